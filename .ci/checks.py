@@ -143,6 +143,29 @@ def lock() -> None:
         )
 
 
+def copies_of_migrated(servers: databases.Servers) -> dict[str, str]:
+    """Migrate a database of each kind, both at once; return where the workers find what they copy.
+
+    The private PostgreSQL has its own, which `servers` names.
+    """
+    with ThreadPoolExecutor(2) as pool:
+        on_sqlite = pool.submit(databases.kept_sqlite, runs.environment())
+        on_postgres = (
+            pool.submit(databases.kept_dump, servers.urls, runs.environment())
+            if servers.own_postgres
+            else None
+        )
+    kept = on_sqlite.result()
+    if not kept:
+        return {}
+    copies = {"MIGRATED_FILE": str(kept), "TOLD": str(databases.told_folder())}
+    if on_postgres:
+        dump = on_postgres.result()
+        servers.urls |= {"MIGRATED": databases.ON_POSTGRES, "TOLD": copies["TOLD"]}
+        copies |= {"MIGRATED_DUMP": str(dump)} if dump else {}
+    return copies
+
+
 def everything(extra: list[str], *, fast: bool) -> tuple[bool, list[Run], list[str]]:
     """Run the tests; return whether all passed, the runs, and what was skipped."""
     for folder in (runs.COVERED, runs.RENDERED):
@@ -150,14 +173,7 @@ def everything(extra: list[str], *, fast: bool) -> tuple[bool, list[Run], list[s
         folder.mkdir()
     servers = databases.Servers() if fast else databases.started()
     try:
-        copies: dict[str, str] = {}
-        kept = databases.kept_sqlite(runs.environment())
-        if kept:
-            copies |= {"MIGRATED_FILE": str(kept), "TOLD": str(databases.told_folder())}
-        if kept and servers.own_postgres:
-            dump = databases.kept_dump(servers.urls, runs.environment())
-            servers.urls |= {"MIGRATED": databases.ON_POSTGRES, "TOLD": copies["TOLD"]}
-            copies |= {"MIGRATED_DUMP": str(dump)} if dump else {}
+        copies = copies_of_migrated(servers)
         lanes = (
             runs.on_sqlite_alone(copies)
             if fast

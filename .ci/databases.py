@@ -94,7 +94,8 @@ def told_folder(root: Path = ROOT) -> Path:
     """
     digest = hashlib.sha256(state_of_migrations(root).encode())
     files = [*root.glob("coordination/**/*.py"), *root.glob("fixtures/*.json")]
-    for path in sorted(path for path in files if "tests" not in path.parts):
+    ours = (path for path in files if "tests" not in path.relative_to(root).parts)
+    for path in sorted(ours):
         digest.update(f"{path.relative_to(root)}\0{path.stat().st_size}\0".encode())
         digest.update(path.read_bytes())
     folder = KEPT / f"told-{digest.hexdigest()[:16]}"

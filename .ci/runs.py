@@ -156,7 +156,7 @@ def with_servers(urls: dict[str, str], copies: dict[str, str], *, own: bool) -> 
         Run(
             "Rest on PostgreSQL",
             f"not ({ALONE} or {ON_SERVERS})",
-            ("--dist=worksteal", "--database-only", *keep),
+            ("--dist=worksteal", "--second-database", *keep),
             urls,
         ),
     ]
@@ -166,10 +166,10 @@ def with_servers(urls: dict[str, str], copies: dict[str, str], *, own: bool) -> 
             f"({ON_SERVERS}) and not ({ALONE})",
             ("--dist=worksteal", *keep),
             beside,
-            workers=1 if own else 2,
             traced=True,
         ),
-        Run("Processes, browser", ALONE, (*processes, *keep), beside | copies),
+        # they wait for processes half of their time
+        Run("Processes, browser", ALONE, (*processes, *keep), beside | copies, workers=3),
     ]
     return [computing, waiting] if own else [[*computing, *waiting]]
 

@@ -31,6 +31,7 @@ class VersionedForm(forms.ModelForm[Any]):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.instance.pk and VERSION_FIELD in self.fields:
+            # A hidden field carries it, so a second window cannot overwrite the first.
             self.initial[VERSION_FIELD] = self.instance.version
 
     def clean(self) -> dict[str, Any]:
@@ -41,6 +42,7 @@ class VersionedForm(forms.ModelForm[Any]):
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         if not self.instance.pk or VERSION_FIELD not in self.fields:
             return cleaned
+        # The lock lasts until the transaction of the admin's view ends, so nobody saves in between.
         saved = (
             type(self.instance)
             ._default_manager.select_for_update(of=("self",))
@@ -70,7 +72,7 @@ class VersionedForm(forms.ModelForm[Any]):
 
 
 def zone_beside_moments(request: Any, model: type[models.Model]) -> dict[str, str]:
-    """Return the help text of each moment of a record, with its zone.
+    """Return the help text of each moment, with its zone.
 
     Moments are shown and typed in the reader's zone.
     """
@@ -130,7 +132,7 @@ class UndeletableAdmin(MomentFields, UndeletableMixin, admin.ModelAdmin[Any]):
     def response_add(
         self, request: HttpRequest, obj: Any, post_url_continue: Any = None
     ) -> HttpResponse:
-        """Add the address of the new record to the answer in a pop-up window.
+        """Add the new record's address to the answer in a pop-up.
 
         That answer is no redirect, so core.submissions could not tell what was created.
         """
@@ -170,6 +172,7 @@ class UndeletableInline(MomentFields, UndeletableMixin, admin.TabularInline[Any,
     def get_queryset(self, request: Any) -> Any:
         """Load the related records of all rows in one query."""
         pointed_to = [field.name for field in self.model._meta.fields if field.many_to_one]
+        # Each row's label shows its related records; one query loads them all.
         return super().get_queryset(request).select_related(*pointed_to, *self.also_select)
 
     def get_formset(self, request: Any, obj: Any = None, **kwargs: Any) -> Any:
@@ -200,7 +203,7 @@ class RecordAdmin(UndeletableAdmin, SimpleHistoryAdmin):
     def set_history_delta_changes(
         self, request: HttpRequest, historical_records: Any, **options: Any
     ) -> None:
-        """Word the reasons of the entries on a page of history, in the reader's language."""
+        """Word the reasons of history in the reader's language."""
         super().set_history_delta_changes(request, historical_records, **options)
         for entry in historical_records:
             entry.history_change_reason = history.recorded_reason(entry)
@@ -211,8 +214,7 @@ class RecordAdmin(UndeletableAdmin, SimpleHistoryAdmin):
         """Show an earlier version; never restore it.
 
         simple-history would restore it for anybody who may look, with fields that the record's own
-        form
-        leaves out.
+        form leaves out.
         """
         if request.method != "GET":
             raise PermissionDenied(

@@ -66,6 +66,7 @@ def install_triggers(*, using: str = "default", **_: Any) -> None:
     """
     connection = connections[using]
     with connection.cursor() as cursor:
+        # During the first `migrate` some tables do not exist yet.
         wanted = set(history_tables()) & set(connection.introspection.table_names(cursor))
         if connection.vendor == "postgresql" and wanted:
             cursor.execute(FUNCTION)
@@ -129,5 +130,6 @@ def switch_triggers(cursor: Any, vendor: str, table: str, *, on: bool) -> None:
             cursor.execute(f"ALTER TABLE {table} {'ENABLE' if on else 'DISABLE'} TRIGGER {name}")
         else:
             cursor.execute(f"DROP TRIGGER {name}")
+    # SQLite cannot disable a trigger, so `lifted` drops it and this creates it again.
     if vendor == "sqlite" and on:
         create_triggers(cursor, vendor, table, set())

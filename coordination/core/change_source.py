@@ -36,16 +36,17 @@ def current_source() -> str:
     """Return "session:<digest>", "task:<name>" or "command:<name>".
 
     "request" stands for a page without a session, "" for anything else. With HISTORY_KEEPS_ADDRESS
-    a
-    page's network address follows: "session:<digest>@203.0.113.7".
+    a page's network address follows: "session:<digest>@203.0.113.7".
     """
     request = current_request()
     if request is not None:
+        # A request of a test or of a middleware may have no session.
         key = getattr(getattr(request, "session", None), "session_key", None)
         source = f"session:{session_digest(key)}" if key else "request"
         return f"{source}{address_of(request)}"[:LONGEST_SOURCE]
     if current_task:
         return f"task:{current_task.name}"[:LONGEST_SOURCE]
+    # A worker also has arguments, but its program is celery, not manage.py.
     by_command = Path(sys.argv[0]).name == "manage.py" and len(sys.argv) > 1
     return f"command:{sys.argv[1]}"[:LONGEST_SOURCE] if by_command else ""
 

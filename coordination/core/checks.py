@@ -19,6 +19,7 @@ from coordination.core.models import validate_time_zone
 def zone_fields() -> Iterator[tuple[type[models.Model], str]]:
     """Yield each model that stores a time zone, and the field's name."""
     for model in apps.get_models():
+        # History may contain a zone that was known once; only present rows matter.
         if model._meta.proxy or issubclass(model, HistoricalChanges):
             continue
         for field in model._meta.concrete_fields:
@@ -36,6 +37,7 @@ def check_stored_zones(*, databases: Sequence[str] | None = None, **_: Any) -> l
     for alias in databases or ():
         tables = connections[alias].introspection.table_names()
         for model, name in zone_fields():
+            # The check also runs before the first `migrate`.
             if model._meta.db_table not in tables:
                 continue
             stored = (

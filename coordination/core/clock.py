@@ -48,6 +48,7 @@ def after_hours(begin: datetime, hours: int, zone: ZoneInfo, *, working: bool = 
     """
     if not working:
         return begin + timedelta(hours=hours)
+    # Naive wall-clock hours: the night in which clocks change then has its usual length.
     local, left = begin.astimezone(zone).replace(tzinfo=None), timedelta(hours=hours)
     while True:
         opens, ends = (

@@ -1,4 +1,4 @@
-"""What is due to whom, and when: the contract of `due.py` and the planner.
+"""The contract between each `due.py` and the planner.
 
 A domain registers a source per kind. A source is a pure function of data and a moment. Actions
 never send mail: they store a fact and call `wake_on_commit`, and the planner derives the message.
@@ -18,6 +18,7 @@ FACTS_CHANGED = _("The facts changed after it was planned.")
 facts_changed = Signal()
 MORNING = time(8)
 LATE_EVERY = timedelta(days=7)
+# Filled by the `due.py` of each app when Django starts.
 _sources: dict[str, "Source"] = {}
 
 
@@ -102,6 +103,7 @@ def late_reminder(due_day: date, zone: ZoneInfo, at: datetime) -> tuple[str, dat
     The first comes on the morning after its due day, the next every seven days. None before.
     """
     day = at.astimezone(zone).date()
+    # Before 08:00 the newest reminder is that of the day before.
     if at < morning_of(day, zone):
         day -= timedelta(days=1)
     first_day = due_day + timedelta(days=1)
@@ -135,6 +137,8 @@ def wake_on_commit() -> None:
 
     However often it is called, the signal is sent once.
     """
+    # A bulk act may call this once per row; one signal is enough.
     waiting = transaction.get_connection().run_on_commit
     if not any(_send_facts_changed in entry for entry in waiting):
+        # Robust: a broken listener must not turn a committed act into an error page.
         transaction.on_commit(_send_facts_changed, robust=True)

@@ -17,7 +17,7 @@ class Precision(TextChoices):
 
 
 class ChangeReason(TextChoices):
-    """Why a record was changed: the base of each domain's list of reasons in history.
+    """Why a record was changed; each domain extends it.
 
     History stores the code and the values of a reason. Its label is the sentence that the code is
     worded with when it is read, with "%(name)s" for each value. Codes are unique in the product,

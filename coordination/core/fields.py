@@ -126,6 +126,8 @@ class MomentField(forms.DateTimeField):
 
         Django's own parser would assume the reader's zone and fail on a skipped hour.
         """
+        # With the reader's zone active, Django itself would refuse a skipped or repeated hour,
+        # without a choice.
         with current.override(WALL):
             parsed = super().to_python(value)
         return in_zone(parsed, self.widget)

@@ -49,7 +49,7 @@ def _plain_day(day: date, language: str | None) -> str:
 
 
 def known_day(day: date | None, precision: str = Precision.DAY) -> str:
-    """Return a historical date with its precision: "2007", "April 2003", "1 July 2006"."""
+    """Return a historical date with its precision: "2007", "April 2003"."""
     if day is None:
         return ""
     return dateformat.format(
@@ -58,7 +58,8 @@ def known_day(day: date | None, precision: str = Precision.DAY) -> str:
 
 
 def moment(at: datetime, zone: ZoneInfo, now: datetime | None = None) -> str:
-    """Return "Fri 27 Nov, 11:00", or "Today, 17:00" if `now` is that day."""
+    """Return "Fri 27 Nov, 11:00", or "Today, 17:00" on that day."""
+    # Days are compared in the zone in which they are shown.
     local = at.astimezone(zone)
     today = now.astimezone(zone).date() if now else None
     day = _("Today") if local.date() == today else short_day(local.date(), today)
@@ -121,9 +122,9 @@ def hours_and_minutes(span: timedelta) -> str:
 
 
 def time_left(at: datetime, now: datetime, zone: ZoneInfo) -> TimeLeft:
-    """Return the time left until `at`: late, soon (within three days) or later.
+    """Return the time left until `at`: late, soon or later.
 
-    Days are counted in `zone`.
+    Soon is within three days. Days are counted in `zone`.
     """
     if at <= now:
         return TimeLeft("late", time_late(now - at))
@@ -133,7 +134,7 @@ def time_left(at: datetime, now: datetime, zone: ZoneInfo) -> TimeLeft:
 
 
 def time_late(span: timedelta) -> str:
-    """Return "3 days late", or "3 h 2 min late" within a day."""
+    """Return "3 days late", or "3 h 2 min late"."""
     if span < DAY:
         return _("%(span)s late") % {"span": hours_and_minutes(span)}
     days = span.days
@@ -145,6 +146,7 @@ def time_ahead(days: int, span: timedelta) -> str:
 
     Hours and minutes stand for today and for the next twelve hours.
     """
+    # "tomorrow" would mislead shortly before midnight.
     if days == 0 or span < NEAR:
         return _("in %(span)s") % {"span": hours_and_minutes(span)}
     if days == 1:
@@ -162,7 +164,10 @@ def time_left_of_day(day: date, today: date) -> TimeLeft:
 
 
 def list_of(items: Iterable[object]) -> str:
-    """Return "UNESCO, UNHCR and WHO" in the reader's language, by the lists of Unicode CLDR."""
+    """Return "UNESCO, UNHCR and WHO" in the reader's language.
+
+    The pattern of a list comes from Unicode CLDR.
+    """
     return format_list([str(item) for item in items], locale=_list_locale(get_language()))
 
 

@@ -35,7 +35,7 @@ class FieldNamesMixin:
 
 @dataclass(frozen=True, slots=True)
 class EditedObject:
-    """An object that two people may edit at once, for the page of both versions.
+    """An object that two people may edit at once.
 
     `form_values` returns the object's values by field, where form and model name them differently.
     """
@@ -53,13 +53,12 @@ def submit(
     edited: EditedObject | None = None,
     gone: tuple[type[RuleBroken], ...] = (),
 ) -> HttpResponse | None:
-    """Call the action `act` if the form is valid; return the answer of `done`.
+    """Call the action `act` if the form is valid.
 
-    Returns None where the form is to be shown: it was not sent, is not valid, or the action broke a
-    rule. The rule's sentence then stands beside its field. If `edited` is given, the second of two
-    editors gets the page with both versions (409). Raises the errors that leave no form to show:
-    those
-    of BEYOND_THE_FORM and of `gone`.
+    Returns the answer of `done`, or None where the form is to be shown: it was not sent, is not
+    valid, or the action broke a rule. The rule's sentence then stands beside its field. If `edited`
+    is given, the second of two editors gets the page with both versions (409). Raises the errors
+    that leave no form to show: those of BEYOND_THE_FORM and of `gone`.
     """
     if not form.is_valid():
         return None
@@ -73,6 +72,7 @@ def submit(
             request, stale, form, what=edited.name, action=request.path, values=values
         )
     except RuleBroken as error:
+        # These have a page of their own, or leave no object to show a form for.
         if isinstance(error, BEYOND_THE_FORM + gone):
             raise
         add_error(form, error)
@@ -81,7 +81,7 @@ def submit(
 
 
 def add_error(form: BaseForm, error: RuleBroken) -> None:
-    """Put the sentence of a broken rule beside its field, or on top."""
+    """Put a broken rule's sentence beside its field, or on top."""
     names = form.field_of if isinstance(form, FieldNamesMixin) else {}
     field = names.get(error.field or "", error.field)
     form.add_error(field if field in form.fields else None, error.message)

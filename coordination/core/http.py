@@ -19,14 +19,14 @@ Answer = TypeVar("Answer")
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """The zone in which times are shown, and the name of its city."""
+    """The zone in which times are shown, and its city."""
 
     zone: ZoneInfo
     city: str
 
 
 class HttpRequest(http.HttpRequest):
-    """A request with its moment, the group's day, the group and the reader."""
+    """A request with its moment, day, group and reader."""
 
     now: datetime
     day: date
@@ -44,6 +44,7 @@ class AuthenticatedRequest(HttpRequest):
 
 def once(request: HttpRequest, *key: Hashable, make: Callable[[], Answer]) -> Answer:
     """Return the result of `make`, computed once per request and key."""
+    # No cache outlives the request, so an answer is never older than that.
     answers = request.answers
     if key not in answers:
         answers[key] = make()
@@ -55,6 +56,7 @@ def unknown_zones(request: HttpRequest) -> list[str]:
 
     Their hours are shown in UTC.
     """
+    # Error pages may come from before our middleware.
     group = getattr(request, "group", None)
     return (
         zones.unknown(getattr(getattr(request, "user", None), "time_zone", ""), group.time_zone)
@@ -64,7 +66,7 @@ def unknown_zones(request: HttpRequest) -> list[str]:
 
 
 def site_context(request: HttpRequest) -> dict[str, object]:
-    """Return the group, the reader, the moment, and whether this is the demo."""
+    """Return what every template gets."""
     return {
         "group": getattr(request, "group", None),
         "reader": getattr(request, "reader", None),

@@ -1,4 +1,4 @@
-"""What each request gets before its view, and the page of a broken rule."""
+"""What each request gets before its view; pages for broken rules."""
 
 import sys
 from collections.abc import Callable
@@ -31,6 +31,7 @@ STATUS = {NotAllowed: 403, Stale: 409, OutOfReach: 503, TooManyAttempts: 429}
 
 def reader_of(request: HttpRequest) -> Reader:
     """Return the reader: with their own zone, else with the group's."""
+    # An anonymous user has no zone.
     own = getattr(request.user, "time_zone", "")
     if own and own != request.group.time_zone:
         return Reader(zones.zone_of(own), zones.city_of(own))
@@ -62,12 +63,12 @@ class ReaderMiddleware:
 
 
 def is_text(value: str) -> bool:
-    """Return whether a person wrote the value; a short word is a choice."""
+    """Return whether a person wrote the value, not chose it."""
     return len(value) > LONGEST_CHOICE or len(value.split()) > 1
 
 
 def typed_texts(request: http.HttpRequest) -> list[tuple[str, str]]:
-    """Return the texts of a refused form by field, so that none is lost."""
+    """Return the typed texts of a refused form by field."""
     return [
         (name.replace("_", " "), value)
         for name, value in request.POST.items()
@@ -78,7 +79,7 @@ def typed_texts(request: http.HttpRequest) -> list[tuple[str, str]]:
 
 
 def previous_page(request: http.HttpRequest) -> str:
-    """Return our page from which a form was sent, else its own address.
+    """Return our page with the form, else the form's address.
 
     An address that takes only a POST cannot be opened again.
     """

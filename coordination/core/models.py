@@ -44,10 +44,10 @@ def validate_plain_name(value: str) -> None:
 
 
 class ChangeSourceField(models.CharField[str | None, str | None]):
-    """Where a change came from; set when a row is written, in bulk too.
+    """Where a change came from; set as a row is written.
 
-    NULL in rows from before the field existed. It has no default: SQLite would copy each table of
-    history to add a column with one.
+    Bulk writes set it too. NULL in rows from before the field existed. It has no default: SQLite
+    would copy each table of history to add a column with one.
     """
 
     def pre_save(self, model_instance: models.Model, add: bool) -> Any:  # noqa: FBT001 - Django's signature
@@ -58,7 +58,7 @@ class ChangeSourceField(models.CharField[str | None, str | None]):
 
 
 class ChangeFacts(models.Model):
-    """What each history entry stores beside who, when and the code of the reason.
+    """What each history entry stores beside the reason's code.
 
     `history_source`: see core.change_source. `history_reason_values`: the values of the reason,
     by name; strings, numbers and lists of strings (see `history.reason_sentence`).

@@ -1,4 +1,4 @@
-"""What a person must or may do next: one type for every domain.
+"""What a person must or may do next, in every domain.
 
 Each domain's `queries.next_steps` decides it from loaded facts. My desk, the bar on top of a page,
 the page of the act and mails read the same answer.
@@ -26,11 +26,10 @@ class Scope(StrEnum):
 class NextStep:
     """One step: what, why, by when, and where its control is.
 
-    `kind` is its code ("statements.adopt"). `must` is true for a step that is asked of the
-    person, false for one that is only possible. `about` is the title of the object where `what`
-    does not name it. `agencies` are the person's agencies that take the step, `owner` is the person
-    who took it on.
-    `deadline` is a moment (UTC), `day` a whole day of the group.
+    `kind` is its code ("statements.adopt"). `must` is true for a step that is asked of the person,
+    false for one that is only possible. `about` is the title of the object where `what` does not
+    name it. `agencies` are the person's agencies that take the step, `owner` is the person who took
+    it on. `deadline` is a moment (UTC), `day` a whole day of the group.
     """
 
     kind: str
@@ -63,7 +62,7 @@ class NextStep:
 
 
 def by_name(steps: Iterable[NextStep]) -> dict[str, NextStep]:
-    """Return the steps of one object by the name in their code ("adopt")."""
+    """Return the steps of one object by name ("adopt")."""
     return {step.kind.rpartition(".")[2]: step for step in steps}
 
 
@@ -73,7 +72,8 @@ def by_deadline(steps: Iterable[NextStep]) -> list[NextStep]:
 
 
 def latest(step: NextStep) -> datetime:
-    """Return the moment by which the step is due; a day counts to its end."""
+    """Return when the step is due; a day counts to its end."""
     if step.deadline:
         return step.deadline
+    # The end of the day in UTC is exact enough for an order.
     return datetime.combine(step.day or date.max, time.max, tzinfo=UTC)

@@ -47,6 +47,7 @@ def gaps(periods: Iterable[Period], first: date, last: date) -> list[Period]:
             uncovered.append(Period(free_from, period.first - ONE_DAY))
         if period.last is None:
             return uncovered
+        # A period inside an earlier one must not move the mark back.
         free_from = max(free_from, period.last + ONE_DAY)
     if free_from <= last:
         uncovered.append(Period(free_from, last))

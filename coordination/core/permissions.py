@@ -26,7 +26,7 @@ class On:
     """
 
     day: date
-    thing: Any = None
+    subject: Any = None
     group: Group | None = None
 
 
@@ -62,15 +62,15 @@ def allowed(person: AbstractBaseUser | AnonymousUser, name: str, on: On) -> bool
     """
     if name not in _sentences:
         raise LookupError(name)
+    # rules treats an unknown name as refused, which would hide a typing error.
     return bool(rules.has_perm(name, person, on))
 
 
-def offered(request: HttpRequest, name: str, thing: Model | None = None) -> bool:
+def offered(request: HttpRequest, name: str, subject: Model | None = None) -> bool:
     """Return whether a page offers its reader the permission `name`.
 
     It is judged once per request, for the day of the request, and decides only what a page shows.
-    The
-    action judges anew, by `require`, inside its transaction.
+    The action judges anew, by `require`, inside its transaction.
     """
     answer = _on_pages.get(_predicates[name])
     if answer:
@@ -78,8 +78,8 @@ def offered(request: HttpRequest, name: str, thing: Model | None = None) -> bool
     return once(
         request,
         name,
-        thing,
-        make=lambda: allowed(request.user, name, On(request.day, thing, request.group)),
+        subject,
+        make=lambda: allowed(request.user, name, On(request.day, subject, request.group)),
     )
 
 

@@ -3,9 +3,9 @@
 Each form carries a one-time token. A repeat leads to what the first one created.
 
 A browser sends a form again after a double click, after a server that died before it answered, and
-when a page is reloaded. `{% form_token %}` puts a random token into the form;
-`actions.submit_once` saves it in the transaction that creates the object. A form without a token
-(an old page, a client of another kind) is accepted as it is.
+when a page is reloaded. `{% form_token %}` puts a random token into the form; `actions.submit_once`
+saves it in the transaction that creates the object. A form without a token (an old page, a client
+of another kind) is accepted as it is.
 """
 
 import hashlib
@@ -36,11 +36,12 @@ LEFT_OUT = {FIELD, "csrfmiddlewaretoken"}  # new on each page, so they say nothi
 
 
 def token_of(request: HttpRequest) -> uuid.UUID | None:
-    """Return the token of a form that a signed-in person sent, or None."""
+    """Return the token of a signed-in person's form, or None."""
     if request.method != "POST" or not request.user.is_authenticated:
         return None
     try:
         return uuid.UUID(request.POST.get(FIELD, ""))
+    # No token, a damaged one, or a client that left while it sent the form.
     except (ValueError, UnreadablePostError):
         return None
 
@@ -51,11 +52,10 @@ def is_one_of(pages: tuple[str, ...], address: str) -> bool:
 
 
 def resumed_form(request: HttpRequest) -> HttpRequest:
-    """Return the form that a request sends: itself, or a form that it resumes.
+    """Return the form that a request sends, or resumes.
 
     allauth stores a form in the session until its sender has shown who they are, then calls its
-    view
-    without any middleware. The token of that form is the one that may work once.
+    view without any middleware. The token of that form is the one that may work once.
     """
     if request.method != "POST" or not is_one_of(PROOFS, request.path):
         return request
@@ -68,7 +68,7 @@ def resumed_form(request: HttpRequest) -> HttpRequest:
 
 
 def digest_of(request: HttpRequest) -> str:
-    """Return the SHA-256 of the address and of all that the form contains.
+    """Return the SHA-256 of a form's address and content.
 
     A file counts by its name and size.
     """
@@ -105,6 +105,7 @@ class SubmitOnceMiddleware:
         """Answer a repeat from what is saved; else pass the request on."""
         form = resumed_form(request)
         token = token_of(form)
+        # A form without a token, and every GET, passes unchecked.
         if token is None:
             return self.respond(request)
         try:
@@ -112,6 +113,7 @@ class SubmitOnceMiddleware:
                 token, digest_of(form), by=request.user, at=request.now
             ) as submission:
                 response = self.respond(request)
+                # A view that raised has created nothing, although its error page may redirect.
                 submission.leads_to = "" if RAISED in request.META else result_address(response)
                 submission.failed = response.status_code >= 500  # noqa: PLR2004 - a fault, after which nothing is saved
         except AlreadySubmitted as repeated:

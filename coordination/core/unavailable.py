@@ -1,4 +1,4 @@
-"""Tells a database or a disk that is not available from a fault.
+"""Tells an unavailable database or disk from a fault.
 
 The answer is then 503 with Retry-After, not 500.
 """
@@ -18,6 +18,7 @@ RETRY_SECONDS = 5
 
 # https://www.postgresql.org/docs/current/errcodes-appendix.html
 # connection exception; insufficient resources: disk full, out of memory, too many connections
+# The first two characters are the class of an error.
 CLASSES_OF_POSTGRESQL = ("08", "53")
 CODES_OF_POSTGRESQL = {
     "25006",  # read_only_sql_transaction: a standby answers during a failover
@@ -87,6 +88,7 @@ def unavailable_page(request: HttpRequest, typed: list[tuple[str, str]]) -> Http
 
 def log_failure(request: HttpRequest, error: BaseException) -> None:
     """Log the failure in one line; a traceback adds nothing."""
+    # Django wraps the driver's error; only the innermost says what happened.
     cause = list(chain(error))[-1]
     log.error(
         "Not available: %s %s: %s: %s",

@@ -60,11 +60,13 @@ def checked(file: Any) -> Any:
         raise forms.ValidationError(_("The file is larger than 20 MB."))
     ending = ending_of(file.name)
     content = file.read()
+    # The storage reads the file again.
     file.seek(0)
     try:
         inspect(content, ending)
     except Refused as refused:
         raise forms.ValidationError(sentence(refused)) from refused
+    # A random name tells nothing, and nobody can guess the address.
     file.name = f"{uuid.uuid4().hex}.{ending}"
     return file
 

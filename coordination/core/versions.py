@@ -1,4 +1,4 @@
-"""No update is lost: the version in the form decides who was first."""
+"""No update is lost: the version decides who was first."""
 
 from django.utils.translation import gettext as _
 

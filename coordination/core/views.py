@@ -34,7 +34,7 @@ def permission_denied(request: HttpRequest, exception: Exception | None = None) 
 
 
 def form_without_token(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """Say that the form is older than the sign-in; show what was typed.
+    """Say that the form is older than the sign-in.
 
     Called for a missing or stale CSRF token.
     """
@@ -82,6 +82,7 @@ def edit_conflict(
     `stale.current` is the saved one, `form` carried the other. `values` are those of the current
     object by field (the form's initial values), where form and model name them differently.
     """
+    # The winner's row: its history tells who saved it, and when.
     current: Any = stale.current
     last = current.history.select_related("history_user").first()
     pairs, hidden = [], []
@@ -133,19 +134,19 @@ def act_conflict(
     verb: str,
     values: Mapping[str, Any],
 ) -> HttpResponse:
-    """Show what changed since the page with the button `verb` was opened (409).
+    """Show what changed since the page with the button (409).
 
     Nothing is done. `form` carried what the page showed (see `shown_fields`), `values` are the same
     fields of `stale.current`. The button on this page acts on the current state.
     """
     last = stale.current.history.select_related("history_user").first()
-    rows, seen = [], []
+    rows, hidden = [], []
     for field in form:
         before, now = (
             with_unix_newlines(", ".join(form.data.getlist(field.html_name))),
             form_value(field, values[field.name]),
         )
-        seen.append((field.html_name, now))
+        hidden.append((field.html_name, now))
         if field.name != "version" and before != now:
             rows.append(
                 {
@@ -160,7 +161,7 @@ def act_conflict(
         # the address of an act is one step below the page of its object
         "back": request.path.rstrip("/").rpartition("/")[0] + "/",
         "rows": rows,
-        "seen": seen,
+        "shown_fields": hidden,
         "saved_by": last and last.history_user,
         "saved_at": last and last.history_date,
     }
@@ -186,7 +187,7 @@ def shown_version(form: Any) -> int:
 
 
 def with_unix_newlines(text: str) -> str:
-    """Return a text as it is saved; browsers end lines with CR and LF."""
+    """Return a text as it is saved; browsers send CRLF."""
     return text.replace("\r\n", "\n")
 
 
@@ -238,6 +239,7 @@ def stored_value(obj: models.Model, name: str) -> str | None:
 
     None where the object has no such field.
     """
+    # A form may have fields of its own, such as a comment.
     if name not in {field.name for field in obj._meta.fields}:
         return None
     value = obj.serializable_value(name)
@@ -252,6 +254,7 @@ def records_sign_in(request: HttpRequest) -> HttpResponse:
     """
     records = reverse("admin:index")
     wanted = request.GET.get(REDIRECT_FIELD_NAME, "")
+    # Otherwise the sign-in could redirect to another site.
     if not url_has_allowed_host_and_scheme(
         wanted, {request.get_host()}, require_https=request.is_secure()
     ):

@@ -46,7 +46,7 @@ def is_known(name: str) -> bool:
 
 
 def zone_of(name: str) -> ZoneInfo:
-    """Return the zone of a stored name, or UTC if it is unknown here.
+    """Return the zone of a name, or UTC if unknown here.
 
     Pages then tell the reader so (see `unknown`).
     """
@@ -91,6 +91,7 @@ def moment_at(local: datetime, zone: tzinfo) -> datetime:
     Raises HourSkipped, HourRepeated. The offsets for fold 0 and 1 differ only there (PEP 495).
     """
     first, second = local.replace(tzinfo=zone, fold=0), local.replace(tzinfo=zone, fold=1)
+    # PEP 495: a repeated hour has the larger offset first, a skipped one the smaller.
     before, after = first.utcoffset() or timedelta(), second.utcoffset() or timedelta()
     if before > after:
         raise HourRepeated((first, second))
@@ -108,6 +109,7 @@ def _change_between(
     All moments are UTC, without a zone.
     """
     while latest - earliest > timedelta(seconds=1):
+        # Bisection: tzdata offers no list of transitions.
         middle = earliest + (latest - earliest) // 2
         if middle.replace(tzinfo=UTC).astimezone(zone).utcoffset() == before:
             earliest = middle

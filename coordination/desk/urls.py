@@ -9,7 +9,7 @@ app_name = "desk"
 urlpatterns = [
     path("", pages.home, name="home"),
     path("desk/", pages.desk, name="desk"),
-    path("search/", pages.find, name="search"),
+    path("search/", pages.search_page, name="search"),
     path("styleguide/", style_guide.show, name="styleguide"),
     path("health/", pages.health, name="health"),
 ]

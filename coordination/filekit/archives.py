@@ -63,8 +63,7 @@ def inspect(content: bytes, ending: str, *, embedded_in: Budget | None = None) -
     """Raise Refused unless `content` is a harmless file of type `ending`.
 
     `ending` is docx, xlsx or pptx. An embedded file spends the rest of the budget of the file that
-    it
-    is in. Otherwise a small upload with many embedded files would unpack to 100 MB for each.
+    it is in. Otherwise a small upload with many embedded files would unpack to 100 MB for each.
     """
     budget = embedded_in or Budget()
     if content.count(DIRECTORY_ENTRY) > MOST_PARTS:  # before zipfile makes an object for each
@@ -96,6 +95,7 @@ def refuse_directory(parts: list[zipfile.ZipInfo]) -> None:
         raise Refused(FileFault.NAME_LEADS_OUT)
     if any(part.flag_bits & ENCRYPTED for part in parts):
         raise Refused(FileFault.ENCRYPTED)
+    # Checked before anything is unpacked: the ratio alone tells.
     if any(is_bomb(part) for part in parts):
         raise Refused(FileFault.TOO_LARGE)
     if len(set(names)) < len(names) or overlap(parts):
@@ -129,9 +129,11 @@ def inspect_part(content: bytes, part: zipfile.ZipInfo, budget: Budget | None) -
     nested = io.BytesIO()
     for piece in pieces(content, part):
         size += len(piece)
+        # The directory lied: stop at once, whatever else would come.
         if size > part.file_size:
             raise Refused(FileFault.TOO_LARGE)
         checksum = zlib.crc32(piece, checksum)
+        # The head is enough to know the type and to read an XML prolog.
         head = head if len(head) >= HEAD else head + piece[:HEAD]
         if head.startswith(OLE) and VBA in tail + piece:
             raise Refused(FileFault.MACROS)
@@ -235,6 +237,7 @@ def refuse_dtd(head: bytes) -> None:
     parser = expat.ParserCreate()
     parser.StartDoctypeDeclHandler, parser.StartElementHandler = refuse, stop
     try:
+        # False: the document goes on after the head.
         parser.Parse(head, False)
     except RootReached:
         return

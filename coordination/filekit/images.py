@@ -54,6 +54,7 @@ def is_jpeg(content: bytes) -> bool:
             return False
         marker, length = segment[1][0], int.from_bytes(segment[2])
         has_frame = has_frame or (0xC0 <= marker <= 0xCF and marker not in {0xC4, 0xC8, 0xCC})  # noqa: PLR2004 - start of frame, ITU T.81
+        # After the start of scan comes compressed data without segments.
         if marker == 0xDA:  # noqa: PLR2004 - start of scan
             return (
                 has_frame and content.startswith(b"\xff\xd8") and content.find(b"\xff\xd9", at) > 0

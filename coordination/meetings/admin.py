@@ -1,4 +1,4 @@
-"""Meetings in the admin, where the records of principals' meetings are kept."""
+"""Meetings in the admin, which keeps principals' meetings too."""
 
 from typing import Any, ClassVar
 
@@ -24,12 +24,12 @@ from coordination.meetings.models import (
     MeetingDocument,
     PrincipalsMeeting,
 )
-from coordination.meetings.queries import not_begun
+from coordination.meetings.queries import not_begun_sentence
 from coordination.members.queries import agencies
 
 
 class DocumentForm(forms.ModelForm[MeetingDocument]):
-    """A paper: its size and the type of its content are checked; its stored name is random."""
+    """A paper; its file is checked and gets a random name."""
 
     link = forms.URLField(label=_("link"), required=False, assume_scheme="https")
 
@@ -38,48 +38,52 @@ class DocumentForm(forms.ModelForm[MeetingDocument]):
         fields = ("title", "file", "link")
 
     def clean_file(self) -> Any:
-        """Refuse a file that is too large or of a type that we do not keep."""
+        """Refuse a file that we do not store."""
         file = self.cleaned_data.get("file")
         return checked(file) if file and "file" in self.changed_data else file
 
 
 class MeetingAdminForm(VersionedForm):
-    """A meeting: what it came to is written once it has begun."""
+    """A meeting; its outcome is written once it has begun."""
 
     def clean(self) -> dict[str, Any]:
-        """Refuse an outcome for a meeting to come, also when its hour moves there."""
+        """Refuse an outcome of a coming meeting, also after a move."""
         cleaned = super().clean()
-        told = {
+        values = {
             name: cleaned.get(name, getattr(self.instance, name))
             for name in ("starts_at", "ends_at", "time_zone", "sources")
         }
-        meeting = Meeting(**told)
+        # Unsaved: `begun` needs the values of the form, not the saved ones.
+        meeting = Meeting(**values)
         if cleaned.get("outcome") and meeting.starts_at and not meeting.begun(clock.now()):
-            self.add_error("outcome", not_begun(meeting, active_zone()))
+            self.add_error("outcome", not_begun_sentence(meeting, active_zone()))
         return cleaned
 
 
-class WhilePlanned(UndeletableInline):
-    """Rows that may be struck off while the meeting is to come; afterwards they are its record."""
+class DeletableWhilePlanned(UndeletableInline):
+    """Rows that may be deleted while the meeting is to come.
+
+    Afterwards they are its record.
+    """
 
     def has_delete_permission(self, request: HttpRequest, obj: Meeting | None = None) -> bool:
-        """Say whether rows of this meeting may be struck off.
+        """Return whether rows of this meeting may be deleted.
 
-        Of a meeting that is not saved yet nothing is on record.
+        An unsaved meeting has no record yet.
         """
-        planned = obj is None or obj.state == MeetingState.CONVENED
-        return planned and admin.TabularInline.has_delete_permission(self, request, obj)
+        is_planned = obj is None or obj.state == MeetingState.CONVENED
+        return is_planned and admin.TabularInline.has_delete_permission(self, request, obj)
 
 
-class AgendaInline(WhilePlanned):
+class AgendaInline(DeletableWhilePlanned):
     """The agenda."""
 
     model = AgendaItem
     autocomplete_fields = ("lead",)
 
 
-class AttendanceInline(WhilePlanned):
-    """Who came, at what level, under which name and title on that day."""
+class AttendanceInline(DeletableWhilePlanned):
+    """Who came, at what level, with name and title on that day."""
 
     model = Attendance
     autocomplete_fields = ("agency", "person")
@@ -92,7 +96,7 @@ class DecisionInline(UndeletableInline):
 
 
 class ActionItemInline(UndeletableInline):
-    """Who took what on."""
+    """What agencies took on."""
 
     model = ActionItem
     form = VersionedForm
@@ -112,7 +116,7 @@ class DocumentInline(UndeletableInline):
 class MeetingAdmin(VersionedAdmin):
     """Meetings of every kind.
 
-    Where one stands follows from what is on record; the chair cancels, on the meeting's page.
+    The state follows from the record; the chair cancels on the meeting's page.
     """
 
     form = MeetingAdminForm
@@ -165,12 +169,12 @@ class MeetingAdmin(VersionedAdmin):
     )
 
     def get_readonly_fields(self, request: HttpRequest, obj: Meeting | None = None) -> Any:
-        """Leave a cancelled meeting without an outcome, as its page does."""
-        fixed = super().get_readonly_fields(request, obj)
-        return (*fixed, "outcome") if obj and obj.state == MeetingState.CANCELLED else fixed
+        """Keep a cancelled meeting without an outcome, as its page does."""
+        read_only = super().get_readonly_fields(request, obj)
+        return (*read_only, "outcome") if obj and obj.state == MeetingState.CANCELLED else read_only
 
     def save_model(self, request: Any, obj: Any, form: Any, change: bool) -> None:  # noqa: FBT001 - Django's signature
-        """Give the meeting the state of its record. The form refuses an early outcome."""
+        """Set the state that follows from the record."""
         has_new_outcome = bool(obj.outcome) and "outcome" in form.changed_data
         obj.state = meetings.state_on_record(
             obj, request.now, has_new_outcome=has_new_outcome, is_new=not change
@@ -179,27 +183,29 @@ class MeetingAdmin(VersionedAdmin):
 
     @admin.display(description=_("chair of the day"), ordering="chair_agency__acronym")
     def named_chair(self, obj: Meeting) -> str:
-        """Return the agency that the record names, if it names one."""
+        """Return the agency that the record names, if any."""
         return str(obj.chair_agency or _("as in the rotation"))
 
     @admin.action(description=_("Fill attendance with the members of that day, as absent"))
     def fill_attendance(self, request: HttpRequest, queryset: QuerySet[Meeting]) -> None:
-        """Make a row for each member agency of the meeting's day that has none."""
-        made = 0
+        """Add a row for each member agency that has none."""
+        count = 0
         for meeting in queryset:
             day = clock.day_at(meeting.starts_at, meeting.zone)
-            there = set(meeting.attendances.values_list("agency", flat=True))
-            for agency in agencies.members_on(day).exclude(pk__in=there):
+            present = set(meeting.attendances.values_list("agency", flat=True))
+            for agency in agencies.members_on(day).exclude(pk__in=present):
                 Attendance.objects.create(meeting=meeting, agency=agency, level=Level.ABSENT)
-                made += 1
-        self.message_user(request, _("%(made)d rows were made.") % {"made": made}, messages.SUCCESS)
+                count += 1
+        self.message_user(
+            request, _("%(count)d rows were added.") % {"count": count}, messages.SUCCESS
+        )
 
 
 @admin.register(PrincipalsMeeting)
 class PrincipalsMeetingAdmin(MeetingAdmin):
     """The record of principals' meetings.
 
-    Place, chair, agenda, attendance by level, outcome, papers.
+    It has place, chair, agenda, attendance by level, outcome and papers.
     """
 
     list_display = ("title", "starts_at", "place", "named_chair", "chair_name", "state")
@@ -210,7 +216,7 @@ class PrincipalsMeetingAdmin(MeetingAdmin):
     )
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:  # noqa: FBT001 - Django's signature
-        """Keep it a principals' meeting."""
+        """Set the kind, which the form does not show."""
         obj.kind = MeetingKind.PRINCIPALS
         super().save_model(request, obj, form, change)
 
@@ -226,5 +232,5 @@ class ActionItemAdmin(VersionedAdmin):
     autocomplete_fields = ("meeting", "agency", "person")
     readonly_fields = ("state", "settled_at")
     extra_help: ClassVar[Any] = {
-        "state": _("Its agency and the chair say on the meeting's page where it stands.")
+        "state": _("Its agency and the chair change the state on the meeting's page.")
     }

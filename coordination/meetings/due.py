@@ -1,4 +1,4 @@
-"""What meetings want reminded: a meeting that comes, an action item that is late."""
+"""Which mails about meetings are due: coming meetings, late action items."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -20,10 +20,14 @@ AHEAD = (timedelta(days=7), timedelta(days=1))
 
 
 def coming_meetings(at: datetime) -> Iterator[Due]:
-    """Yield reminders to every agency's focal points, seven days and one day before a meeting."""
+    """Yield reminders seven days and one day before a meeting.
+
+    They go to every agency's focal points.
+    """
     soon = list(queries.upcoming(at).filter(starts_at__gt=at, starts_at__lte=at + AHEAD[0]))
-    people = everybody(at) if soon else []
+    people = reachable_focal_points(at) if soon else []
     for meeting in soon:
+        # After a pause only the nearest reminder is due.
         before = min(span for span in AHEAD if meeting.starts_at - span <= at)
         for pk in people:
             yield notice(
@@ -32,26 +36,29 @@ def coming_meetings(at: datetime) -> Iterator[Due]:
 
 
 def cancelled_meetings(at: datetime) -> Iterator[Due]:
-    """Yield word of each cancelled meeting of the next seven days, to who may know its date.
+    """Yield a mail about each cancelled meeting of the next seven days.
 
-    These are the people who may have been reminded of the meeting.
+    It goes to those who may have been reminded of the meeting.
     """
-    gone = list(queries.cancelled_between(at, at + AHEAD[0]))
-    people = everybody(at) if gone else []
-    for meeting in gone:
+    cancelled = list(queries.cancelled_between(at, at + AHEAD[0]))
+    people = reachable_focal_points(at) if cancelled else []
+    for meeting in cancelled:
         for pk in people:
             yield notice("cancelled", meeting, pk, stage="once", at=meeting.starts_at - AHEAD[0])
 
 
-def everybody(at: datetime) -> list[int]:
-    """Return the keys of the focal points of the day who can be reached."""
+def reachable_focal_points(at: datetime) -> list[int]:
+    """Return the keys of the day's reachable focal points."""
     day = day_in_group(at)
-    found = recipients.reachable_appointments(belonging_on(day), day, Role.FOCAL_POINT)
-    return sorted({appointment.person_id for appointment in found})
+    appointments = recipients.reachable_appointments(belonging_on(day), day, Role.FOCAL_POINT)
+    return sorted({appointment.person_id for appointment in appointments})
 
 
 def notice(name: str, meeting: Meeting, person_id: int, *, stage: str, at: datetime) -> Due:
-    """Return what one person is owed about a meeting; a meeting that was moved is owed again."""
+    """Return the mail to one person about a meeting.
+
+    The subject has the hour, so a meeting that is moved is announced again.
+    """
     return Due(
         kind=f"meetings.{name}",
         subject=f"{meeting.pk}:{meeting.starts_at.isoformat()}",
@@ -65,7 +72,7 @@ def notice(name: str, meeting: Meeting, person_id: int, *, stage: str, at: datet
 
 
 def late_items(at: datetime) -> Iterator[Due]:
-    """Yield a reminder of each late action item to its agency's focal points.
+    """Yield reminders of each late action item to its agency's focal points.
 
     The first comes on the morning after its due day, the next every seven days.
     """

@@ -1,4 +1,4 @@
-"""Closed lists of the meetings domain, and the lives of meetings and of action items as tables."""
+"""Closed lists of meetings, and which states may follow each."""
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -18,7 +18,7 @@ class MeetingKind(TextChoices):
 
 
 class MeetingState(TextChoices):
-    """Where a meeting stands; a cancelled one stays on record."""
+    """The state of a meeting; a cancelled one stays on record."""
 
     CONVENED = "convened", pgettext_lazy("meeting", "convened")
     HELD = "held", pgettext_lazy("meeting", "held")
@@ -37,7 +37,7 @@ class Level(TextChoices):
 
 
 class ActionState(TextChoices):
-    """Where an action item stands."""
+    """The state of an action item."""
 
     OPEN = "open", pgettext_lazy("action item", "open")
     IN_PROGRESS = "in_progress", _("in progress")
@@ -99,7 +99,7 @@ ACTION_LIFE = Life(
     },
     notes=(
         (
-            "Where it stands may be recorded again with another note. An item that is done is "
+            "The same state may be recorded again with another note. An item that is done is "
             "opened again before it is dropped, and the other way round."
         ),
     ),

@@ -1,4 +1,4 @@
-"""Rules of the meetings domain that an act can break."""
+"""Broken rules of the meetings domain."""
 
 from coordination.core.errors import RuleBroken
 
@@ -8,16 +8,16 @@ class EndsBeforeStart(RuleBroken):
 
 
 class MeetingOver(RuleBroken):
-    """A meeting that was held or cancelled is not moved or cancelled any more."""
+    """A held or cancelled meeting cannot be moved or cancelled."""
 
 
 class NotBegun(RuleBroken):
-    """A meeting that is to come has no outcome yet."""
+    """A meeting that has not begun has no outcome yet."""
 
 
 class ItemSettled(RuleBroken):
-    """What is settled is opened again before it is settled in another way."""
+    """A settled item must be opened again before it is settled differently."""
 
 
 class NotAFile(RuleBroken):
-    """The file is too large, or not of a type that we keep."""
+    """The file is too large, or of an unknown type."""

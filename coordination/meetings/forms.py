@@ -21,7 +21,7 @@ HOURS = ("begins", "ends")
 
 
 class MeetingForm(FieldNamesMixin, forms.Form):
-    """A meeting: its hour is said in the zone of the place."""
+    """A meeting; its hours are typed in the zone of the place."""
 
     field_of: ClassVar = {"ends_at": "ends"}
 
@@ -57,7 +57,7 @@ class MeetingForm(FieldNamesMixin, forms.Form):
                 )
 
     def clean(self) -> dict[str, Any]:
-        """Refuse a day that no calendar can hold, and hours that the clocks skip or repeat."""
+        """Refuse impossible days, and hours that clocks skip or repeat."""
         data: dict[str, Any] = super().clean() or self.cleaned_data
         if data.get("day") and not 1990 <= data["day"].year <= 2150:  # noqa: PLR2004 - years that people meet in
             self.add_error("day", _("This is not a day on which people meet."))
@@ -69,7 +69,7 @@ class MeetingForm(FieldNamesMixin, forms.Form):
         return data
 
     def set_moment(self, name: str, local: datetime, zone: ZoneInfo) -> None:
-        """Note the moment that an hour means, or say beside its field why it means none."""
+        """Store an hour's moment, or show its error."""
         try:
             self.moments[name] = moment_meant(local, zone, self.fields[name].widget).astimezone(UTC)
         except ValidationError as error:
@@ -77,7 +77,7 @@ class MeetingForm(FieldNamesMixin, forms.Form):
 
     @property
     def invitation(self) -> MeetingDetails:
-        """Return what the form says."""
+        """Return the form's values as the input of an action."""
         data = self.cleaned_data
         return MeetingDetails(
             data["title"],
@@ -92,7 +92,7 @@ class MeetingForm(FieldNamesMixin, forms.Form):
 
 
 class ActionForm(forms.Form):
-    """Where an action item stands."""
+    """The new state of an action item."""
 
     state = forms.ChoiceField(label=_("State"), choices=ActionState.choices)
     note = forms.CharField(
@@ -104,7 +104,7 @@ class ActionForm(forms.Form):
 class NewActionItemForm(forms.Form):
     """What an agency takes on.
 
-    Its focal points are passed in, so that agencies and people are read once.
+    The focal points are passed in, so that agencies and people are read once.
     """
 
     title = forms.CharField(label=_("What"), max_length=300)
@@ -123,24 +123,23 @@ class NewActionItemForm(forms.Form):
         people: Iterable[Appointment],
         **names: Any,
     ) -> None:
-        """Offer the agencies, and their focal points."""
         super().__init__(*arguments, **names)
         self.agencies = {str(agency.pk): agency for agency in agencies}
         self.people = {str(row.person_id): row for row in people}
-        offered: Any = self.fields
-        offered["agency"].choices = [
+        fields: Any = self.fields
+        fields["agency"].choices = [
             ("", ""),
             *((key, agency.acronym) for key, agency in self.agencies.items()),
         ]
-        offered["person"].choices = [
+        fields["person"].choices = [
             ("", ""),
             *((key, f"{row.person} ({row.agency})") for key, row in self.people.items()),
         ]
 
     def clean(self) -> dict[str, Any]:
-        """Put the agency and the person in place of their keys.
+        """Replace keys by the agency and the person.
 
-        The person must be one of the agency's.
+        The person must be one of the agency's focal points.
         """
         data: dict[str, Any] = super().clean() or self.cleaned_data
         data["agency"] = self.agencies.get(data.get("agency", ""))
@@ -154,7 +153,7 @@ class NewActionItemForm(forms.Form):
 
 
 class OutcomeForm(forms.Form):
-    """What a meeting came to."""
+    """The outcome of a meeting."""
 
     outcome = forms.CharField(
         label=_("Outcome"), widget=forms.Textarea({"rows": 6}), max_length=20000

@@ -20,7 +20,7 @@ records: Any = record_history()
 
 
 class Meeting(Sourced, Versioned):
-    """A meeting: working-level, principals', of a working group, or an event."""
+    """A meeting: working-level, principals', working group, or event."""
 
     slug = models.SlugField(
         pgettext_lazy("end of a web address", "address"), max_length=80, unique=True
@@ -87,25 +87,28 @@ class Meeting(Sourced, Versioned):
 
     @property
     def known_by_day(self) -> bool:
-        """Say whether nobody knows the hour: a record from published sources that has no end."""
+        """Return whether the hour is unknown.
+
+        That is so for a record from published sources without an end.
+        """
         return bool(self.sources) and self.ends_at is None
 
     @property
     def day(self) -> date:
-        """Return the day on which the meeting begins, where it takes place."""
+        """Return the day on which the meeting begins, at its place."""
         return self.starts_at.astimezone(self.zone).date()
 
     def ended(self, at: datetime) -> bool:
-        """Say whether it is over at `at`, as `queries.to_come` has it.
+        """Return whether it is over at `at`, as in `queries.to_come`.
 
-        Without an end, once it began.
+        Without an end, it is over once it began.
         """
         return (self.ends_at or self.starts_at) <= at
 
     def begun(self, at: datetime) -> bool:
-        """Say whether the meeting began by `at`.
+        """Return whether the meeting began by `at`.
 
-        Of one that is known by its day alone, whether that day has come at its place.
+        If only the day is known, it begins with that day at its place.
         """
         return self.day <= day_at(at, self.zone) if self.known_by_day else self.starts_at <= at
 
@@ -114,12 +117,12 @@ class PrincipalsMeetingManager(models.Manager["PrincipalsMeeting"]):
     """Principals' meetings only."""
 
     def get_queryset(self) -> "models.QuerySet[PrincipalsMeeting]":
-        """Return the meetings of principals."""
+        """Return only meetings of principals."""
         return super().get_queryset().filter(kind=MeetingKind.PRINCIPALS)
 
 
 class PrincipalsMeeting(Meeting):
-    """A meeting of executive heads, as the admin keeps its record."""
+    """A meeting of executive heads, for its own page in the admin."""
 
     objects: ClassVar[Any] = PrincipalsMeetingManager()
 
@@ -129,10 +132,11 @@ class PrincipalsMeeting(Meeting):
         verbose_name_plural = _("principals’ meetings")
 
 
-# Django signals a proxy under its own name, and simple-history listens to the concrete model only
+# Django sends a proxy's signals under its own name; simple-history hears only the concrete model
 post_save.connect(records.post_save, sender=PrincipalsMeeting, weak=False)
 pre_delete.connect(records.pre_delete, sender=PrincipalsMeeting, weak=False)
 post_delete.connect(records.post_delete, sender=PrincipalsMeeting, weak=False)
+# Without it the admin's page of history does not find the manager of a proxy.
 setattr(PrincipalsMeeting._meta, "simple_history_manager_attribute", "history")  # noqa: B010 - simple-history's name for a tracked model
 
 
@@ -195,7 +199,7 @@ class MeetingDocument(models.Model):
 
 
 class Attendance(models.Model):
-    """How one agency attended: its level, and the name and title as on that day."""
+    """How one agency attended: level, name and title."""
 
     meeting = models.ForeignKey(
         Meeting, models.CASCADE, related_name="attendances", verbose_name=_("meeting")
@@ -286,7 +290,7 @@ class ActionItem(Versioned):
 
     @property
     def next_states(self) -> list[tuple[str, Any]]:
-        """Return the states that it may come to, with their labels, the present one among them."""
+        """Return the states that may follow, with labels, the present one too."""
         return [
             (state.value, state.label)
             for state in ActionState

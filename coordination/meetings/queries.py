@@ -33,7 +33,7 @@ from coordination.rotation.queries import chair
 MOST_LINES = 12
 PRODUCT = "-//Coordination//Meetings//EN"
 UNSETTLED = (ActionState.OPEN, ActionState.IN_PROGRESS)
-# what keeps a history of its own: how that is named, and by which field
+# parts of a meeting with a history of their own: their label, and the field that fills it in
 PARTS: dict[Any, tuple[Any, str]] = {
     AgendaItem: (gettext_lazy("agenda item “%(part)s”"), "title"),
     MeetingDocument: (gettext_lazy("paper “%(part)s”"), "title"),
@@ -45,7 +45,10 @@ PARTS: dict[Any, tuple[Any, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class MeetingDetails:
-    """What a meeting's form says: when (UTC), where, about what; the agenda as one title a line."""
+    """The input of a meeting's form.
+
+    Moments are UTC. The agenda has one title a line.
+    """
 
     title: str
     kind: str
@@ -59,7 +62,7 @@ class MeetingDetails:
 
 @dataclass(frozen=True, slots=True)
 class AgendaLine:
-    """One line of a meeting's agenda, with the acronym of the agency that leads it, or ""."""
+    """One line of an agenda; `lead` is an agency's acronym, or ""."""
 
     position: int
     title: str
@@ -67,7 +70,7 @@ class AgendaLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Coming:
+class NextMeeting:
     """The next meeting, with the first lines of its agenda."""
 
     meeting: Meeting
@@ -90,35 +93,35 @@ def upcoming(now: datetime) -> QuerySet[Meeting]:
 
 
 def past(now: datetime, kind: str = "") -> QuerySet[Meeting]:
-    """Return the other meetings, held or cancelled, of a kind ("" for all), the newest first."""
-    found = Meeting.objects.exclude(to_come(now)).select_related("chair_agency")
-    return (found.filter(kind=kind) if kind else found).order_by("-starts_at", "-pk")
+    """Return the other meetings of a kind ("" for all), newest first."""
+    meetings = Meeting.objects.exclude(to_come(now)).select_related("chair_agency")
+    return (meetings.filter(kind=kind) if kind else meetings).order_by("-starts_at", "-pk")
 
 
 def chairs_of(
     meetings: Iterable[Meeting], zone: ZoneInfo
 ) -> list[tuple[Meeting, tuple[Agency, ...]]]:
-    """Return each meeting with who chairs it.
+    """Return each meeting with the agencies that chair it.
 
-    The agency that its record names, else who chairs the group on its day in `zone`.
-
-    So a meeting that moves past the turn of the chair moves to the next, and joint chairs are both
-    named. One query, none where every record names an agency.
+    It is the agency that its record names, else who chairs the group on its day in `zone`. So a
+    meeting that moves past the turn of the chair gets the next chair. Joint chairs are both named.
+    One query, none where every record names an agency.
     """
-    found = [(meeting, clock.day_at(meeting.starts_at, zone)) for meeting in meetings]
+    # The group's zone decides on which day it is, and so who chairs.
+    days = [(meeting, clock.day_at(meeting.starts_at, zone)) for meeting in meetings]
     chairing = chair.agencies_chairing(
-        {day for meeting, day in found if meeting.chair_agency is None}
+        {day for meeting, day in days if meeting.chair_agency is None}
     )
     return [
         (meeting, (meeting.chair_agency,) if meeting.chair_agency else chairing[day])
-        for meeting, day in found
+        for meeting, day in days
     ]
 
 
-def not_begun(meeting: Meeting, zone: ZoneInfo) -> str:
-    """Return why a meeting that is to come has no outcome.
+def not_begun_sentence(meeting: Meeting, zone: ZoneInfo) -> str:
+    """Return the sentence that a coming meeting has no outcome yet.
 
-    The sentence names its hour in the reader's zone, or its day where only that is known.
+    It names the hour in the reader's zone, or the day where only that is known.
     """
     when = (
         formatting.plain_day(meeting.day)
@@ -131,33 +134,34 @@ def not_begun(meeting: Meeting, zone: ZoneInfo) -> str:
 
 
 def cancelled_between(first: datetime, last: datetime) -> QuerySet[Meeting]:
-    """Return the cancelled meetings that were to begin after `first`, up to `last`."""
+    """Return the cancelled meetings that were to begin in (first, last]."""
     return Meeting.objects.filter(
         state=MeetingState.CANCELLED, starts_at__gt=first, starts_at__lte=last
     ).order_by("starts_at", "pk")
 
 
-def next_meeting(now: datetime) -> Coming | None:
-    """Return the next meeting with at most twelve lines of its agenda, or None; one query."""
+def next_meeting(now: datetime) -> NextMeeting | None:
+    """Return the next meeting with some agenda lines, or None; one query."""
     lines = upcoming(now).annotate(
         position=F("agenda__position"), what=F("agenda__title"), lead=F("agenda__lead__acronym")
     )
     rows: list[Any] = list(
+        # One joined query: the rows of the first meeting come first.
         lines.order_by("starts_at", "pk", "agenda__position", "agenda__pk")[:MOST_LINES]
     )
     if not rows:
         return None
-    own = (row for row in rows if row.pk == rows[0].pk and row.what)
-    return Coming(rows[0], tuple(AgendaLine(row.position, row.what, row.lead or "") for row in own))
+    agenda = (row for row in rows if row.pk == rows[0].pk and row.what)
+    return NextMeeting(
+        rows[0], tuple(AgendaLine(row.position, row.what, row.lead or "") for row in agenda)
+    )
 
 
 def meeting_record(slug: str, person: Person, day: date) -> QuerySet[Meeting]:
-    """Return the meeting at that address with all that its page shows.
+    """Return the meeting with that slug and all that its page shows.
 
-    Six queries whatever its size.
-
-    Its action items say in `ours` whether `person` is on `day` a focal point of the agency that
-    owes them.
+    Six queries whatever its size. Each action item has `ours`: whether `person` is on `day` a focal
+    point of the agency that owes it.
     """
     focal = Appointment.objects.filter(
         periods.running(day), person=person, role=Role.FOCAL_POINT, agency=OuterRef("agency")
@@ -181,38 +185,40 @@ def meeting_record(slug: str, person: Person, day: date) -> QuerySet[Meeting]:
 
 
 def meeting_changes(meeting: Meeting) -> list[HistoryEntry]:
-    """Return the newest changes of a meeting and of all its parts, newest first; six queries.
+    """Return the newest changes of a meeting and its parts, newest first.
 
-    Parts that were removed since are among them.
+    Six queries. Removed parts are included.
     """
     parts = (
         history.steps(
             model.history.filter(meeting_id=meeting.pk), name=name_of, known=("meeting", field)
         )
-        for model, (_words, field) in PARTS.items()
+        for model, (_label, field) in PARTS.items()
     )
     return history.newest_first(history.changes(meeting, most=history.MOST), *parts)
 
 
 def name_of(record: Any) -> str:
-    """Return what a record of the history of a meeting's part is of."""
+    """Return the name of a historical record's part."""
     words, field = PARTS[record.instance_type]
     return str(words) % {"part": history.said(record, field)}
 
 
 def focal_points(day: date) -> QuerySet[Appointment]:
-    """Return the focal points of `day` with their agencies, by agency and name.
+    """Return the focal points of `day`, by agency and name.
 
-    Those who can take something on.
+    They are the people who can take on action items.
     """
-    found = Appointment.objects.filter(
+    appointments = Appointment.objects.filter(
         periods.running(day), role=Role.FOCAL_POINT, agency__in=belonging_on(day)
     )
-    return found.select_related("agency", "person").order_by("agency__acronym", "person__name")
+    return appointments.select_related("agency", "person").order_by(
+        "agency__acronym", "person__name"
+    )
 
 
 def open_items() -> QuerySet[ActionItem]:
-    """Return the unsettled action items with their meeting, agency and person, by due day."""
+    """Return the unsettled action items, by due day."""
     return (
         ActionItem.objects.filter(state__in=UNSETTLED)
         .select_related("meeting", "agency", "person")
@@ -221,7 +227,7 @@ def open_items() -> QuerySet[ActionItem]:
 
 
 def items_of(agencies: list[Agency]) -> QuerySet[ActionItem]:
-    """Return what the agencies owe."""
+    """Return the unsettled action items of the agencies."""
     return open_items().filter(agency__in=agencies)
 
 
@@ -236,12 +242,12 @@ def address_of(item: ActionItem) -> str:
 
 
 def item_steps(person: Person, agencies: list[Agency]) -> list[NextStep]:
-    """Return the action items of the person's agencies; one query."""
+    """Return the next steps for the agencies' action items; one query."""
     return [
         NextStep(
             kind="meetings.item",
             what=item.title,
-            why=detail_of(item),
+            why=describe_item(item),
             verb=_("Say where it stands"),
             url_name="meetings:meeting",
             url_args=(item.meeting.slug,),
@@ -257,9 +263,9 @@ def item_steps(person: Person, agencies: list[Agency]) -> list[NextStep]:
 def meeting_steps(
     meeting: Meeting, at: datetime, *, is_chair: bool, keeps_minutes: bool
 ) -> list[NextStep]:
-    """Return what may be done with a meeting at `at`, by the chair's team and who keeps minutes.
+    """Return what may be done with a meeting at `at`. Pure.
 
-    Pure.
+    `is_chair` and `keeps_minutes` tell whose steps they are.
     """
     is_cancelled = meeting.state == MeetingState.CANCELLED
     steps = [
@@ -291,16 +297,16 @@ def meeting_steps(
     ]
 
 
-def detail_of(item: ActionItem) -> str:
-    """Return which item it is, and that it is in progress."""
-    words = _("Action %(number)s of %(meeting)s") % {
+def describe_item(item: ActionItem) -> str:
+    """Return which item it is, and whether it is in progress."""
+    label = _("Action %(number)s of %(meeting)s") % {
         "number": item.number,
         "meeting": item.meeting.title,
     }
     return (
-        _("%(item)s, in progress") % {"item": words}
+        _("%(item)s, in progress") % {"item": label}
         if item.state == ActionState.IN_PROGRESS
-        else words
+        else label
     )
 
 
@@ -316,15 +322,17 @@ def next_number(meeting: Meeting) -> int:
 
 
 def calendar_file(meeting: Meeting, url: str, host: str, at: datetime) -> bytes:
-    """Return the meeting as an iCalendar file (RFC 5545), written at `at`, with its page's `url`.
+    """Return the meeting as an iCalendar file (RFC 5545).
 
-    The agenda is prefetched.
+    It is written at `at` and has the page's `url`. The agenda is prefetched.
     """
     icalendar: Any = import_module("icalendar")  # 2 MiB of each web process that writes none
     begins, ends = calendar_hours(meeting)
     is_cancelled = meeting.state == MeetingState.CANCELLED
     event = icalendar.Event.new(
+        # The UID never changes, or a moved meeting would appear twice.
         uid=f"meeting-{meeting.pk}@{host}",
+        # Calendars replace an event only by one with a higher sequence.
         sequence=meeting.version,
         stamp=at,
         start=begins,
@@ -336,11 +344,11 @@ def calendar_file(meeting: Meeting, url: str, host: str, at: datetime) -> bytes:
         url=url,
     )
     if meeting.video_url:
-        # RFC 7986; a program that does not know it shows the link in the description
-        words = _("Videoconference")
-        link = icalendar.Conference(meeting.video_url, feature="VIDEO", label=words)
+        # RFC 7986; other programs show the link in the description
+        label = _("Videoconference")
+        link = icalendar.Conference(meeting.video_url, feature="VIDEO", label=label)
         event.conferences = [link]
-    calendar = icalendar.Calendar()  # `new` would give it a UID by chance
+    calendar = icalendar.Calendar()  # `Calendar.new` would add a random UID
     calendar.add("version", "2.0")
     calendar.add("prodid", PRODUCT)
     calendar.add_component(event)
@@ -348,7 +356,10 @@ def calendar_file(meeting: Meeting, url: str, host: str, at: datetime) -> bytes:
 
 
 def calendar_description(meeting: Meeting) -> str:
-    """Return the agenda, and the link where the place takes its place as the location."""
+    """Return the agenda, and the link of the videoconference.
+
+    The link is added only where the place is the event's location.
+    """
     lines = [f"{item.position}. {item.title}" for item in meeting.agenda.all()]
     if meeting.place and meeting.video_url:
         link = _("Videoconference: %(link)s") % {"link": meeting.video_url}
@@ -357,9 +368,9 @@ def calendar_description(meeting: Meeting) -> str:
 
 
 def calendar_hours(meeting: Meeting) -> tuple[date, date]:
-    """Return when a meeting begins and ends: two moments in UTC, or two days. Pure.
+    """Return (begin, end): two moments (UTC) or two days.
 
-    It takes an hour where no end is known, the day where no hour is.
+    Pure. It takes an hour where no end is known, and the whole day where no hour is known.
     """
     if meeting.known_by_day:
         return meeting.day, meeting.day + timedelta(days=1)

@@ -10,33 +10,35 @@ from coordination.core.clock import day_at
 from coordination.core.permissions import On
 from coordination.members.rules import belongs, is_administrator, is_focal_point_of
 from coordination.rotation.queries import chair
-from coordination.rotation.rules import focal_point_for, is_chair, who_chairs
+from coordination.rotation.rules import is_chair, is_focal_point_of_any, who_chairs
 
 
 @rules.predicate
 def owns_item(person: Any, on: On) -> bool:
-    """Say whether the person is a focal point of the agency that took on the item (on.thing)."""
-    return bool(is_focal_point_of(person, On(on.day, on.thing.agency)))
+    """Return whether the person's agency took on the item (on.subject).
+
+    The person is one of its focal points that day.
+    """
+    return bool(is_focal_point_of(person, On(on.day, on.subject.agency)))
 
 
 @rules.predicate
-def keeps_minutes(person: Any, on: On) -> bool:
-    """Say whether the person keeps the minutes of the meeting (on.thing) that day.
+def may_keep_minutes(person: Any, on: On) -> bool:
+    """Return whether the person keeps the meeting's minutes that day.
 
-    One query, two where the group is not at hand.
-
-    They are in the chair's team, or a focal point of an agency that chaired on the day of the
-    meeting. The latter may for the group's days of grace (30) after that term's last day.
+    They are in the chair's team, or focal points of an agency that chaired on the meeting's day.
+    The latter keep them for the group's days of grace (30) after that term's last day. One query,
+    two where the group is not given.
     """
     group = on.group or queries.group()
-    teams = chair.keeping_minutes_of(
-        day_at(on.thing.starts_at, group.zone), on.day, group.handover_grace_days
+    teams = chair.agencies_keeping_minutes(
+        day_at(on.subject.starts_at, group.zone), on.day, group.handover_grace_days
     )
-    return focal_point_for(person, on.day, teams.values("agency"))
+    return is_focal_point_of_any(person, on.day, teams.values("agency"))
 
 
 def who_records(person: Any, on: On) -> str:
-    """Say who may record the outcome of a meeting."""
+    """Return who may record the outcome of a meeting."""
     return _(
         "Only the chair’s team may record this, and the team that chaired on the day of the "
         "meeting until %(days)s days after its last day."
@@ -46,18 +48,18 @@ def who_records(person: Any, on: On) -> str:
 
 
 def who_reads(person: Any, on: On) -> str:
-    """Say who may read meetings."""
+    """Return who may read meetings."""
     return _("Meetings are for people in office for an agency of the group.")
 
 
 def who_updates(person: Any, on: On) -> str:
-    """Say who may say where an action item stands."""
+    """Return who may update an action item."""
     return _(
         "Only the focal points of %(agency)s and the chair’s team may say where this item stands."
-    ) % {"agency": on.thing.agency}
+    ) % {"agency": on.subject.agency}
 
 
 permissions.add("meetings.read", belongs | is_administrator, who_reads)
 permissions.add("meetings.convene", is_chair, who_chairs)
-permissions.add("meetings.record_outcome", keeps_minutes, who_records)
+permissions.add("meetings.record_outcome", may_keep_minutes, who_records)
 permissions.add("meetings.update_action_item", owns_item | is_chair, who_updates)

@@ -26,14 +26,14 @@ from coordination.meetings.errors import ItemSettled, MeetingOver
 from coordination.meetings.forms import ActionForm, MeetingForm, NewActionItemForm, OutcomeForm
 from coordination.meetings.models import ActionItem, Meeting, MeetingDocument
 from coordination.members.queries.agencies import belonging_on
-from coordination.rotation.views.context import chair_seen
+from coordination.rotation.views.context import chair_of_request
 
 PER_PAGE = 30
 
 
 @login_required
 def meeting_list(request: AuthenticatedRequest) -> HttpResponse:
-    """Show what comes and what was."""
+    """List the coming and the past meetings."""
     require_offered(request, "meetings.read")
     kind = request.GET.get("kind", "")
     kind = kind if kind in MeetingKind.values else ""
@@ -54,41 +54,47 @@ def meeting_list(request: AuthenticatedRequest) -> HttpResponse:
 
 @login_required
 def meeting(request: AuthenticatedRequest, slug: str) -> HttpResponse:
-    """Show one meeting: hour, agenda, papers, who came, what was decided, who does what."""
+    """Show one meeting."""
     require(request.user, "meetings.read", On(request.day))
-    return show(request, slug)
+    return render_meeting(request, slug)
 
 
-def show(
+def render_meeting(
     request: AuthenticatedRequest, slug: str, *, status: int = 200, **more: Any
 ) -> HttpResponse:
-    """Render a meeting."""
-    found = get_object_or_404(queries.meeting_record(slug, request.user, request.day))
-    is_over = found.begun(request.now)
-    chair = chair_seen(request)
+    """Render the page of a meeting; `more` replaces parts of its context."""
+    meeting = get_object_or_404(queries.meeting_record(slug, request.user, request.day))
+    is_over = meeting.begun(request.now)
+    chair = chair_of_request(request)
     steps = queries.meeting_steps(
-        found,
+        meeting,
         request.now,
         is_chair=chair.ours,
         keeps_minutes=is_over
-        and allowed(request.user, "meetings.record_outcome", On(request.day, found, request.group)),
+        and allowed(
+            request.user, "meetings.record_outcome", On(request.day, meeting, request.group)
+        ),
     )
-    [(_meeting, chairs)] = queries.chairs_of([found], request.group.zone)
+    [(_meeting, chairs)] = queries.chairs_of([meeting], request.group.zone)
     context = {
-        "meeting": found,
+        "meeting": meeting,
         "chairs": chairs,
         "city": request.group.zone_city
-        if found.time_zone == request.group.time_zone
-        else zones.city_of(found.time_zone),
-        "unknown_zone": next(iter(zones.unknown(found.time_zone)), ""),
+        if meeting.time_zone == request.group.time_zone
+        else zones.city_of(meeting.time_zone),
+        "unknown_zone": next(iter(zones.unknown(meeting.time_zone)), ""),
         "is_over": is_over,
         "chair": chair,  # asked once: the head of the page shows it too
         "steps": by_name(steps),
         "may_record": any(step.kind == "meetings.outcome" for step in steps),
-        "is_cancelled": found.state == MeetingState.CANCELLED,
-        "outcome_form": OutcomeForm(initial={"outcome": found.outcome, "version": found.version}),
+        "is_cancelled": meeting.state == MeetingState.CANCELLED,
+        "outcome_form": OutcomeForm(
+            initial={"outcome": meeting.outcome, "version": meeting.version}
+        ),
         "states": ActionForm.base_fields["state"].choices,  # type: ignore[attr-defined]  # a choice field has choices
-        "seen": shown_fields(MeetingForm(initial=words_of(found), prefix=SHOWN_PREFIX)),
+        "shown_fields": shown_fields(
+            MeetingForm(initial=form_values(meeting), prefix=SHOWN_PREFIX)
+        ),
     }
     return render(request, "meetings/meeting_show.html", context | more, status=status)
 
@@ -96,46 +102,46 @@ def show(
 @login_required
 @require_safe
 def history(request: AuthenticatedRequest, slug: str) -> HttpResponse:
-    """Show who changed what in a meeting's record, when, and what it was before."""
+    """Show who changed what in a meeting's record."""
     require(request.user, "meetings.read", On(request.day))
-    found = get_object_or_404(Meeting, slug=slug)
+    meeting = get_object_or_404(Meeting, slug=slug)
     return render(
         request,
         "meetings/meeting_history.html",
-        {"meeting": found, "changes": queries.meeting_changes(found)},
+        {"meeting": meeting, "changes": queries.meeting_changes(meeting)},
     )
 
 
 @login_required
 def calendar(request: AuthenticatedRequest, slug: str) -> HttpResponse:
-    """Hand out one meeting for a calendar."""
+    """Return one meeting as a calendar file."""
     require(request.user, "meetings.read", On(request.day))
-    found = get_object_or_404(Meeting.objects.prefetch_related("agenda"), slug=slug)
+    meeting = get_object_or_404(Meeting.objects.prefetch_related("agenda"), slug=slug)
     url = request.build_absolute_uri(reverse("meetings:meeting", args=[slug]))
     return HttpResponse(
-        queries.calendar_file(found, url, request.get_host(), request.now),
+        queries.calendar_file(meeting, url, request.get_host(), request.now),
         content_type="text/calendar; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="{slug}.ics"'},
     )
 
 
-def words_of(found: Meeting) -> dict[str, object]:
-    """Return a meeting as its form shows it."""
+def form_values(meeting: Meeting) -> dict[str, object]:
+    """Return a meeting as the values of its form."""
     begins, ends = (
-        timezone.localtime(found.starts_at, found.zone),
-        found.ends_at and timezone.localtime(found.ends_at, found.zone),
+        timezone.localtime(meeting.starts_at, meeting.zone),
+        meeting.ends_at and timezone.localtime(meeting.ends_at, meeting.zone),
     )
     return {
-        "title": found.title,
-        "kind": found.kind,
+        "title": meeting.title,
+        "kind": meeting.kind,
         "day": begins.date(),
         "begins": begins.time(),
         "ends": ends and ends.time(),
-        "time_zone": found.time_zone,
-        "place": found.place,
-        "video_url": found.video_url,
-        "agenda": "\n".join(item.title for item in found.agenda.all()),
-        "version": found.version,
+        "time_zone": meeting.time_zone,
+        "place": meeting.place,
+        "video_url": meeting.video_url,
+        "agenda": "\n".join(item.title for item in meeting.agenda.all()),
+        "version": meeting.version,
     }
 
 
@@ -168,29 +174,29 @@ def convene(request: AuthenticatedRequest) -> HttpResponse:
 @login_required
 def edit(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     """Correct a meeting."""
-    found = get_object_or_404(Meeting, slug=slug)
-    require(request.user, "meetings.convene", On(request.day, found))
-    form = MeetingForm(request.POST or None, initial=words_of(found))
+    meeting = get_object_or_404(Meeting, slug=slug)
+    require(request.user, "meetings.convene", On(request.day, meeting))
+    form = MeetingForm(request.POST or None, initial=form_values(meeting))
     form.fields["version"].required = True
     response = submit(
         request,
         form,
         lambda: meetings.edit_meeting(
-            found,
+            meeting,
             form.invitation,
             version=form.cleaned_data["version"],
             by=request.user,
             at=request.now,
         ),
         lambda _meeting: redirect("meetings:meeting", slug),
-        edited=EditedObject(_("This meeting"), words_of),
+        edited=EditedObject(_("This meeting"), form_values),
     )
     if response:
         return response
     return render(
         request,
         "meetings/meeting_edit.html",
-        {"form": form, "meeting": found},
+        {"form": form, "meeting": meeting},
         status=422 if form.errors else 200,
     )
 
@@ -199,7 +205,7 @@ def edit(request: AuthenticatedRequest, slug: str) -> HttpResponse:
 @require_POST
 def cancel(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     """Cancel a meeting."""
-    found, form = (
+    meeting, form = (
         get_object_or_404(Meeting, slug=slug),
         MeetingForm(request.POST, prefix=SHOWN_PREFIX),
     )
@@ -207,7 +213,7 @@ def cancel(request: AuthenticatedRequest, slug: str) -> HttpResponse:
         request,
         form,
         lambda version: meetings.cancel_meeting(
-            found, version=version, by=request.user, at=request.now
+            meeting, version=version, by=request.user, at=request.now
         ),
         lambda _meeting: say_and_redirect(
             request,
@@ -215,7 +221,7 @@ def cancel(request: AuthenticatedRequest, slug: str) -> HttpResponse:
             "meetings:meeting",
             slug,
         ),
-        edited=EditedObject(_("This meeting"), words_of),
+        edited=EditedObject(_("This meeting"), form_values),
         verb=_("Cancel the meeting"),
     )
 
@@ -223,38 +229,38 @@ def cancel(request: AuthenticatedRequest, slug: str) -> HttpResponse:
 @login_required
 @require_POST
 def outcome(request: AuthenticatedRequest, slug: str) -> HttpResponse:
-    """Record what a meeting came to."""
-    found, form = get_object_or_404(Meeting, slug=slug), OutcomeForm(request.POST)
-    require(request.user, "meetings.record_outcome", On(request.day, found, request.group))
+    """Record the outcome of a meeting."""
+    meeting, form = get_object_or_404(Meeting, slug=slug), OutcomeForm(request.POST)
+    require(request.user, "meetings.record_outcome", On(request.day, meeting, request.group))
     response = submit(
         request,
         form,
         lambda: meetings.record_outcome(
-            found, **form.cleaned_data, by=request.user, at=request.now
+            meeting, **form.cleaned_data, by=request.user, at=request.now
         ),
         lambda _meeting: redirect("meetings:meeting", slug),
         edited=EditedObject(_("This outcome")),
         gone=(MeetingOver,),
     )
-    return response or show(request, slug, outcome_form=form, may_record=True, status=422)
+    return response or render_meeting(request, slug, outcome_form=form, may_record=True, status=422)
 
 
 @login_required
 def add_item(request: AuthenticatedRequest, slug: str) -> HttpResponse:
-    """Note what an agency takes on at a meeting."""
-    found = get_object_or_404(Meeting, slug=slug)
-    require(request.user, "meetings.convene", On(request.day, found))
+    """Add an action item."""
+    meeting = get_object_or_404(Meeting, slug=slug)
+    require(request.user, "meetings.convene", On(request.day, meeting))
     agencies, people = belonging_on(request.day), queries.focal_points(request.day)
     form = NewActionItemForm(request.POST or None, agencies=agencies, people=people)
     if form.is_valid():
         item = items.add_action_item(
-            found, Task(**form.cleaned_data), by=request.user, at=request.now
+            meeting, Task(**form.cleaned_data), by=request.user, at=request.now
         )
         return redirect(queries.address_of(item))
     return render(
         request,
         "meetings/item_edit.html",
-        {"form": form, "meeting": found},
+        {"form": form, "meeting": meeting},
         status=422 if form.errors else 200,
     )
 
@@ -262,40 +268,42 @@ def add_item(request: AuthenticatedRequest, slug: str) -> HttpResponse:
 @login_required
 @require_POST
 def action_item(request: AuthenticatedRequest, slug: str, pk: int) -> HttpResponse:
-    """Say where an action item stands."""
-    found = get_object_or_404(
+    """Update an action item."""
+    item = get_object_or_404(
         ActionItem.objects.select_related("agency", "meeting"), pk=pk, meeting__slug=slug
     )
-    require(request.user, "meetings.update_action_item", On(request.day, found))
+    require(request.user, "meetings.update_action_item", On(request.day, item))
     form = ActionForm(request.POST)
     response = submit(
         request,
         form,
         lambda: items.update_action_item(
-            found, **form.cleaned_data, by=request.user, at=request.now
+            item, **form.cleaned_data, by=request.user, at=request.now
         ),
-        lambda _item: redirect(queries.address_of(found)),
-        edited=EditedObject(_("“%(title)s”") % {"title": found.title}),
+        lambda _item: redirect(queries.address_of(item)),
+        edited=EditedObject(_("“%(title)s”") % {"title": item.title}),
         gone=(ItemSettled,),
     )
     if response:
         return response
     require(request.user, "meetings.read", On(request.day))
-    return show(request, slug, wrong=pk, status=422)
+    return render_meeting(request, slug, wrong=pk, status=422)
 
 
 @login_required
 def document(request: AuthenticatedRequest, slug: str, pk: int) -> HttpResponse | FileResponse:
-    """Hand out a paper, always as a download."""
+    """Return a paper, always as a download."""
     require(request.user, "meetings.read", On(request.day))
-    found = get_object_or_404(MeetingDocument, pk=pk, meeting__slug=slug)
-    name = found.file.name or ""
-    if not name or not found.file.storage.exists(name):
+    paper = get_object_or_404(MeetingDocument, pk=pk, meeting__slug=slug)
+    name = paper.file.name or ""
+    # A row may name a file that a restore did not find.
+    if not name or not paper.file.storage.exists(name):
         raise Http404
     response = FileResponse(
-        found.file.open("rb"),
+        paper.file.open("rb"),
         as_attachment=True,
-        filename=f"{found.title}.{name.rpartition('.')[2]}",
+        filename=f"{paper.title}.{name.rpartition('.')[2]}",
     )
+    # an uploaded file must run no script, even if a browser shows it
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"
     return response

@@ -1,4 +1,4 @@
-"""What django-allauth and Django's sign-in ask of us."""
+"""What django-allauth and Django's sign-in call in our code."""
 
 import logging
 from collections.abc import Collection
@@ -41,25 +41,23 @@ log = logging.getLogger(__name__)
 
 
 class AccountAdapter(DefaultAccountAdapter):
-    """Nobody signs up by themselves: accounts come by invitation.
+    """Accounts come by invitation only; mails are sent at once.
 
-    Mail that was asked for on a page is sent there and then.
+    Mails that were asked for on a page do not wait in the outbox.
     """
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
-        """Say that sign-up is closed."""
         return False
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> AbstractBaseUser | None:
-        """Return the person whose password this is, if they have an open account.
+        """Return the person with this password and an open account, or None.
 
-        Raises TooManyAttempts.
-
-        A closed account and one of the demonstration get the answer of a wrong password, so that a
-        stranger learns nothing.
+        A closed account and one of the demonstration get the answer of a wrong password, so a
+        stranger learns nothing. Raises TooManyAttempts.
         """
         attempt = attempts.count_attempt(request, attempts.SIGN_IN, credentials.get("email", ""))
         person: AbstractBaseUser | None = super().authenticate(request, **credentials)
+        # The password was checked before, so both refusals take the same time.
         if not isinstance(person, Person) or not may_have_session(person):
             return None
         attempt.undo()
@@ -68,30 +66,28 @@ class AccountAdapter(DefaultAccountAdapter):
     def pre_login(
         self, request: HttpRequest, user: AbstractBaseUser, **details: Any
     ) -> HttpResponse | None:
-        """Refuse somebody whose last appointment ended, and say why.
+        """Refuse a person whose last appointment ended, and say why.
 
-        They have shown who they are.
+        They have given their password, so the reason tells a stranger nothing.
         """
-        refused: HttpResponse | None = super().pre_login(request, user, **details)
+        response: HttpResponse | None = super().pre_login(request, user, **details)
         on = On(core_queries.day_in_group(clock.now()))
-        if refused is None and not permissions.allowed(user, "members.sign_in", on):
+        if response is None and not permissions.allowed(user, "members.sign_in", on):
             sentence = permissions.sentence("members.sign_in", user, on)
-            refused = render(
+            response = render(
                 request, "members/session_refuse.html", {"sentence": sentence}, status=403
             )
-        return refused
+        return response
 
     def format_email_subject(self, subject: str) -> str:
-        """Begin the subject with the group's name."""
+        """Return the subject with the group's acronym before it."""
         return f"{core_queries.group().acronym}: {subject}"
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """Send, or say that it cannot be done now.
+        """Send the mail now, or say that it cannot be sent.
 
-        In the same words whether or not the address belongs to somebody.
-
-        Not through the outbox: it keeps what it sends, and these mails carry what opens an account.
-        Raises OutOfReach.
+        The answer is the same whether or not the address belongs to somebody. The outbox would
+        store links that open an account, so these mails bypass it. Raises OutOfReach.
         """
         try:
             super().send_mail(
@@ -99,7 +95,7 @@ class AccountAdapter(DefaultAccountAdapter):
                 email,
                 {**context, "group": core_queries.group(), "site_url": settings.SITE_URL},
             )
-        except OSError as error:  # smtplib's errors are
+        except OSError as error:  # the base class of smtplib's errors
             log.error("%s could not be sent: %s", template_prefix, error)  # noqa: TRY400 - the words of the server say it; a traceback adds nothing
             raise OutOfReach(
                 gettext("The mail could not be sent now; try again in some minutes.")
@@ -108,17 +104,21 @@ class AccountAdapter(DefaultAccountAdapter):
     def send_notification_mail(
         self, template_prefix: str, user: AbstractBaseUser, *arguments: Any, **details: Any
     ) -> None:
-        """Send the notice of a change that is made already.
+        """Send the notice of a change that is already made.
 
         Without a mail server the change stands, and the log has the error.
         """
         try:
             super().send_notification_mail(template_prefix, user, *arguments, **details)
         except OutOfReach:
+            # The change must not fail because its notice does.
             log.error("the notice %s to person %s is lost", template_prefix, user.pk)  # noqa: TRY400 - send_mail logged the cause
 
     def post_login(self, request: HttpRequest, user: Person, **options: Any) -> HttpResponse:
-        """Remember the device after a complete sign-in, so that strangers cannot lock it out."""
+        """Remember the device after a complete sign-in.
+
+        Strangers then cannot lock its owner out.
+        """
         response: HttpResponse = super().post_login(request, user, **options)
         attempts.remember_device(request, response, user.email or "")
         return response
@@ -126,7 +126,7 @@ class AccountAdapter(DefaultAccountAdapter):
     def get_client_ip(self, request: HttpRequest) -> str:
         """Return the visitor's address.
 
-        That of the connection where X-Forwarded-For names fewer proxies than there should be.
+        If X-Forwarded-For names fewer proxies than configured, it is the address of the connection.
         """
         try:
             address: str = super().get_client_ip(request)
@@ -135,8 +135,11 @@ class AccountAdapter(DefaultAccountAdapter):
         return address
 
 
-def proxies_seen(request: HttpRequest | None) -> str:
-    """Return what about the proxies of a request does not fit TRUSTED_PROXY_COUNT, or ""."""
+def proxy_mismatch(request: HttpRequest | None) -> str:
+    """Return how the proxies of a request contradict the setting, or "".
+
+    The setting is TRUSTED_PROXY_COUNT.
+    """
     if request is None or not request.META.get("REMOTE_ADDR"):
         return ""
     forwarded = request.headers.get("x-forwarded-for", "")
@@ -144,31 +147,32 @@ def proxies_seen(request: HttpRequest | None) -> str:
         len(forwarded.split(",")) if forwarded else 0,
         settings.ALLAUTH_TRUSTED_PROXY_COUNT,
     )
+    # Fewer addresses than proxies: somebody reached the app directly.
     if addresses < count:
         return ProxyMismatch.DIRECT
     return ProxyMismatch.FORWARDED if addresses and not count else ""
 
 
 @receiver(password_reset, dispatch_uid="members.forget_attempts")
-def forget_attempts(*, request: HttpRequest, user: Person, **_: Any) -> None:
-    """Let the owner in who has just set a new password, whatever strangers tried before."""
+def clear_attempts(*, request: HttpRequest, user: Person, **_: Any) -> None:
+    """Clear the counters of an account whose owner set a new password."""
     attempts.clear_counters(request, attempts.SIGN_IN, user.email or "")
 
 
 def check_demonstration(
     *, databases: Collection[str] | None = None, **_: Any
 ) -> list[checks.CheckMessage]:
-    """Refuse a database with accounts of the demonstration while DEBUG is off.
+    """Refuse a database with demonstration accounts while DEBUG is off.
 
-    `migrate` and `check --database` ask.
+    `migrate` and `check --database` run it.
     """
-    asked = [
+    aliases = [
         alias
         for alias in databases or ()
         if Person._meta.db_table in connections[alias].introspection.table_names()
     ]
     if has_demonstration() or not any(
-        demonstration_accounts().using(alias).exists() for alias in asked
+        demonstration_accounts().using(alias).exists() for alias in aliases
     ):
         return []
     sentence = (
@@ -178,27 +182,25 @@ def check_demonstration(
 
 
 def note_sign_in(*, user: Person, request: HttpRequest | None = None, **_: Any) -> None:
-    """Hear that a person signed in.
+    """Note that a person signed in.
 
-    Django's own listener saves the person, which would be a change in history each time.
-
-    What the sign-in shows about the reverse proxies is saved for the health page: a stranger cannot
-    make one up.
+    Django's own listener saves the person, which would add a record of history each time. What the
+    sign-in shows about the proxies is stored for the health page; a stranger cannot forge it.
     """
     now = clock.now()
     people.note_sign_in(user, at=now)
     if request is not None:
         sessions.begin(request.session, now)
-    seen = proxies_seen(request)
-    if seen:
-        beat(seen, at=now)
+    mismatch = proxy_mismatch(request)
+    if mismatch:
+        beat(mismatch, at=now)
 
 
 class AccountBackend(AuthenticationBackend):
-    """Finds the person of a session together with what each request asks about them."""
+    """Loads the person of a session with what each request asks."""
 
     def get_user(self, user_id: int) -> Person | None:
-        """Return the person with the day after which they left and their second factor; one query.
+        """Return the person with their last day in office and second factor, in one query.
 
         None for a closed account.
         """
@@ -209,7 +211,7 @@ class AccountBackend(AuthenticationBackend):
 class SignInForm(LoginForm):
     """Sign-in in our words.
 
-    Labels say what to give, and no placeholder repeats them. The page links to a new password.
+    Labels say what to enter, so there are no placeholders. The page links to a new password.
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -21,11 +21,12 @@ class MembersConfig(AppConfig):
     verbose_name = _("Members")
 
     def ready(self) -> None:
-        """Take the place of Django's listener to sign-ins, before or after it is connected.
+        """Replace Django's listener to sign-ins.
 
-        The same uid is one listener.
+        Both use the same uid, so it does not matter which is connected first.
         """
         history.register_reasons(MembersChange)
+        # Django connects its own listener when its app loads, which may be before or after ours.
         user_logged_in.disconnect(dispatch_uid=DJANGO_S_OWN)
         adapter = import_module("coordination.members.adapter")
         user_logged_in.connect(adapter.note_sign_in, dispatch_uid=DJANGO_S_OWN)

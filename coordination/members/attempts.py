@@ -1,9 +1,9 @@
 """Limits on guessing passwords and codes, which lock no owner out.
 
-Attempts are counted per account and network address together, which stops a stranger after a few.
-A looser limit per address stops one visitor who tries many accounts. A much looser limit per
-account, over all addresses, slows strangers down and locks nobody. A device on which the owner has
-signed in before carries a signed cookie and is counted by itself, whatever strangers do
+Attempts are counted per account and network address together, which stops a stranger after a few. A
+looser limit per address stops one visitor who tries many accounts. A much looser limit per account,
+over all addresses, slows strangers down and locks nobody. A device on which the owner has signed in
+before carries a signed cookie and is counted by itself, whatever strangers do
 (https://owasp.org/www-community/Slow_Down_Online_Guessing_Attacks_with_Device_Cookies).
 
 The counters are allauth's, in the database. One attempt costs about ten short queries for each
@@ -90,6 +90,7 @@ def count_attempt(request: HttpRequest, act: str, account: str) -> Attempt:
     limits, account = limits_of(act), account.lower()
     attempt = Attempt()
     device = known_device(request, account)
+    # A known device has its own counter, which strangers cannot use up.
     if device and count(request, attempt, f"{act}_device", limits.device, f"{account} {device}"):
         return attempt
     address = ratelimit.get_ip(request)
@@ -100,6 +101,7 @@ def count_attempt(request: HttpRequest, act: str, account: str) -> Attempt:
         if not count(request, attempt, f"{act}_{name}", rate, key):
             raise too_many_attempts(ratelimit.parse_rate(rate).duration)
     if not count(request, attempt, f"{act}_account", limits.account, account):
+        # Slowed down, not locked: the owner gets in within some minutes at most.
         slow = f"1/{limits.slow}s"
         if not count(request, attempt, f"{act}_slow", slow, account):
             raise too_many_attempts(limits.slow)

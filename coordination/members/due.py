@@ -1,6 +1,6 @@
-"""What the members domain owes to whom.
+"""Which mails of the members domain are due to whom.
 
-The invited their link, focal points a word when they become too few.
+They are invitations, shortages of focal points, and changes of addresses and second factors.
 """
 
 from collections import defaultdict
@@ -25,13 +25,13 @@ from coordination.members.queries.flags import Flag
 from coordination.members.queries.invitations import open_invitations, token_of
 
 WARN_AHEAD = timedelta(days=30)
-# a shortage that began before that is on the desk and the agency's page; a mail tells nothing new
+# an older shortage is on the desk and the agency's page, so a mail would tell nothing new
 OLD_NEWS = timedelta(days=30)
 OLD_CHANGE = timedelta(days=8)  # longer than a request to reset a second factor stays open
 
 
 def invitations(moment: datetime) -> Iterator[Due]:
-    """Yield the mail with its link for each invitation that can be accepted at `moment`."""
+    """Yield the mail with the link of each open invitation."""
     for invitation in open_invitations(moment).filter(invited_at__lte=moment, person__isnull=False):
         url = reverse("members:accept", args=[token_of(invitation.nonce)])
         yield Due(
@@ -47,30 +47,31 @@ def invitations(moment: datetime) -> Iterator[Due]:
 
 
 def shortages(moment: datetime, since: datetime | None = None) -> Iterator[Due]:
-    """Yield a mail to each focal point on the day a shortage begins, and 30 days before.
+    """Yield mails about a shortage of focal points.
 
-    `since` is the moment at which the shortage was news; it is `moment` if not given.
+    They go to the agency's focal points on the first day, and 30 days before. `since` is the moment
+    at which the shortage was news; it is `moment` if not given.
     """
     group = core_queries.group()
     day = day_at(moment, group.zone)
     oldest_news = day_at(since or moment, group.zone) - OLD_NEWS
     members = {agency.pk: agency for agency in agencies.members_on(day)}
     focal_points: dict[int, list[Appointment]] = defaultdict(list)
-    found = Appointment.objects.filter(role=Role.FOCAL_POINT, agency__in=members)
-    for appointment in found.select_related("person").order_by("pk"):
+    # Appointments of any time: past and future ones tell when a shortage began or will begin.
+    rows = Appointment.objects.filter(role=Role.FOCAL_POINT, agency__in=members)
+    for appointment in rows.select_related("person").order_by("pk"):
         focal_points[appointment.agency_id].append(appointment)
     for pk, appointments in focal_points.items():
         flag = flags.flag_of(appointments, day, group)
         if flag and flag.kind != FlagKind.EXCESS and oldest_news <= flag.since <= day + WARN_AHEAD:
-            in_office = [a for a in appointments if a.period.covers(day)]
-            told = [a for a in in_office if recipients.can_be_reached(a.person)]
-            yield from _to_each(members[pk], told, flag, group)
+            in_office = [row for row in appointments if row.period.covers(day)]
+            reachable = [row for row in in_office if recipients.can_be_reached(row.person)]
+            yield from _mail_each(members[pk], reachable, flag, group)
 
 
-def _to_each(
+def _mail_each(
     agency: Agency, appointments: list[Appointment], flag: Flag, group: Group
 ) -> Iterator[Due]:
-    """Yield the mail to each focal point of the day."""
     ahead = flag.kind == FlagKind.SHORTAGE_AHEAD
     first = flag.since - WARN_AHEAD if ahead else flag.since
     context: dict[str, Any] = {"agency": agency, "flag": flag}
@@ -87,9 +88,10 @@ def _to_each(
 
 
 def address_changes(moment: datetime, since: datetime | None = None) -> Iterator[Due]:
-    """Yield the notice of each change of a sign-in address, the first one included.
+    """Yield the notices of each change of a sign-in address.
 
-    To the old address, if there is one, and to the person's colleagues.
+    They go to the old address, if there is one, and to the person's colleagues. The first address
+    counts as a change.
     """
     changes = AddressChange.objects.filter(
         changed_at__gt=(since or moment) - OLD_CHANGE, changed_at__lte=moment
@@ -99,10 +101,11 @@ def address_changes(moment: datetime, since: datetime | None = None) -> Iterator
         colleagues = people.colleagues_to_tell(change.person, day_at(change.changed_at, zone))
         context = {
             "change": change,
-            "old": people.masked(change.old),
-            "new": people.masked(change.new),
+            "old": people.masked_address(change.old),
+            "new": people.masked_address(change.new),
             "whom": _whom_to_tell(change, colleagues),
         }
+        # The parts of one occasion share all but recipient and address.
         notice = partial(
             Due,
             kind="members.address_changed",
@@ -123,22 +126,23 @@ def address_changes(moment: datetime, since: datetime | None = None) -> Iterator
 
 
 def _whom_to_tell(change: AddressChange, colleagues: list[Person]) -> list[str]:
-    """Return the names of who can help a person whose address was taken.
+    """Return the names of people who can help.
 
-    Colleagues first, then administrators; never who made the change.
+    The address may have been changed by a thief. Colleagues come first, then administrators, never
+    the author of the change.
     """
     helpers = {
-        one.pk: str(one)
-        for one in (*colleagues, *people.administrators())
-        if one.pk not in {change.person_id, change.changed_by_id}
+        person.pk: str(person)
+        for person in (*colleagues, *people.administrators())
+        if person.pk not in {change.person_id, change.changed_by_id}
     }
     return list(helpers.values())
 
 
 def factor_resets(moment: datetime, since: datetime | None = None) -> Iterator[Due]:
-    """Yield who is told about the reset of a second factor.
+    """Yield the mails about each reset of a second factor.
 
-    The person, who may confirm it, and colleagues once it is done.
+    They go to the person and to those who may confirm, and to colleagues once it is done.
     """
     zone = core_queries.group().zone
     after = (since or moment) - OLD_CHANGE
@@ -152,15 +156,15 @@ def factor_resets(moment: datetime, since: datetime | None = None) -> Iterator[D
             others = people.colleagues_to_tell(reset.person, day_at(reset.confirmed_at, zone))
         else:
             others = [
-                one
-                for one in rules.who_can_reset_factor(reset.person, day_at(moment, zone))
-                if one.pk != reset.asked_by_id
+                administrator
+                for administrator in rules.who_can_reset_factor(reset.person, day_at(moment, zone))
+                if administrator.pk != reset.asked_by_id
             ]
         for person in [reset.person, *others]:
-            own = person.pk == reset.person_id
+            is_own = person.pk == reset.person_id
             page = (
                 "mfa_index"
-                if own
+                if is_own
                 else "admin:members_factorreset_changelist"
                 if person.is_staff
                 else "members:directory"
@@ -172,7 +176,7 @@ def factor_resets(moment: datetime, since: datetime | None = None) -> Iterator[D
                 person_id=person.pk,
                 at=reset.confirmed_at or reset.asked_at,
                 url=reverse(page),
-                context={"reset": reset, "own": own},
+                context={"reset": reset, "own": is_own},
             )
 
 

@@ -8,7 +8,7 @@ from coordination.core.enums import ChangeReason
 
 
 class MembershipStatus(TextChoices):
-    """How an agency belongs: members take positions, observers attend and read."""
+    """How an agency belongs: observers read but take no position."""
 
     MEMBER = "member", pgettext_lazy("status of a membership", "member")
     OBSERVER = "observer", pgettext_lazy("status of a membership", "observer")
@@ -23,7 +23,7 @@ class Role(TextChoices):
 
 
 class DemoRole(TextChoices):
-    """The cast of the demonstration, in the order in which the sign-in page offers it."""
+    """The roles of the demonstration, in the order of the sign-in page."""
 
     FOCAL_POINT = "focal_point", _("focal point")
     COLLEAGUE = "colleague", _("focal point, her colleague")
@@ -43,7 +43,7 @@ class FlagKind(TextChoices):
 
 
 class InvitationState(TextChoices):
-    """Where an invitation stands on a moment; only an open one can be accepted."""
+    """The state of an invitation; only an open one can be accepted."""
 
     OPEN = "open", pgettext_lazy("invitation", "open")
     ACCEPTED = "accepted", _("accepted")
@@ -52,7 +52,10 @@ class InvitationState(TextChoices):
 
 
 class LimitKind(TextChoices):
-    """What is limited per person and hour; settings.HOURLY_LIMITS says how many."""
+    """What is limited per person and hour.
+
+    The numbers are in settings.HOURLY_LIMITS.
+    """
 
     INVITATIONS = "invitations", pgettext_lazy("what is limited", "invitations")
     COMMENTS = "comments", pgettext_lazy("what is limited", "comments")
@@ -60,7 +63,7 @@ class LimitKind(TextChoices):
 
 
 class ResetState(TextChoices):
-    """Where a request to reset a second factor stands on a moment.
+    """The state of a request to reset a second factor.
 
     Only an open one can be confirmed.
     """

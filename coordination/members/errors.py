@@ -1,4 +1,4 @@
-"""Rules of the members domain that an act can break."""
+"""Broken rules of the members domain."""
 
 from datetime import datetime
 from typing import Any
@@ -7,31 +7,31 @@ from coordination.core.errors import RuleBroken
 
 
 class AlreadyAppointed(RuleBroken):
-    """The person already has this role for this agency in a part of the period."""
+    """The person already has this role in a part of the period."""
 
 
 class AlreadyBelongs(RuleBroken):
-    """The agency already belongs to the group in a part of the period."""
+    """The agency already belongs in a part of the period."""
 
 
 class TermNotCounted(RuleBroken):
-    """A mandate term that could never be found in a text, or would be found everywhere."""
+    """A mandate term that no text, or almost every text, contains."""
 
 
 class AlreadyRepresented(RuleBroken):
-    """Another commission already speaks for the agency in a part of the period."""
+    """Another commission already speaks in a part of the period."""
 
 
 class AlreadyInvited(RuleBroken):
-    """An invitation to the same address for the same role is open."""
+    """An invitation to this address for this role is open."""
 
 
 class InvitationNotOpen(RuleBroken):
-    """The invitation was accepted, withdrawn, has expired, or never was."""
+    """The invitation was accepted, withdrawn, has expired, or never existed."""
 
 
 class AccountClosed(RuleBroken):
-    """An administrator closed the account that this address belongs to."""
+    """An administrator closed the account of this address."""
 
 
 class NameWithLink(RuleBroken):
@@ -39,10 +39,9 @@ class NameWithLink(RuleBroken):
 
 
 class LimitReached(RuleBroken):
-    """A person has done this as often as is possible within an hour."""
+    """A person has done this as often as an hour allows."""
 
     def __init__(self, message: str, *, field: str, kind: str, person: Any, at: datetime) -> None:
-        """Keep the sentence, and what the record of it says."""
         super().__init__(message, field=field)
         self.kind, self.person, self.at = kind, person, at
 
@@ -52,16 +51,16 @@ class AddressTaken(RuleBroken):
 
 
 class ResetNotOpen(RuleBroken):
-    """The request to reset a second factor was confirmed, withdrawn, or has expired."""
+    """The request for a reset is confirmed, withdrawn or expired."""
 
 
 class ResetAlreadyAsked(RuleBroken):
-    """A request to reset the second factor of this person is open."""
+    """A request for a reset of this person's factor is open."""
 
 
 class NoSecondFactor(RuleBroken):
-    """The person has no second factor that could be reset."""
+    """The person has no second factor."""
 
 
 class OwnAppointment(RuleBroken):
-    """An administrator does not appoint themselves."""
+    """An administrator may not appoint themselves."""

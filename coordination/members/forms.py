@@ -1,4 +1,4 @@
-"""Forms of the members domain: they read and clean; the actions save."""
+"""Forms of the members domain."""
 
 import re
 from collections import defaultdict
@@ -41,7 +41,7 @@ Choices = list[tuple[str, Any]]
 
 
 class DayField(forms.DateField):
-    """A day of the group's life, chosen with the browser's own calendar."""
+    """A day, chosen with the browser's own calendar."""
 
     widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     default_validators = [
@@ -51,14 +51,17 @@ class DayField(forms.DateField):
 
 
 class DirectoryForm(forms.Form):
-    """Which day, and which agencies."""
+    """The day and the search of the directory."""
 
     on = DayField(label=gettext_lazy("Members on"), required=False)
     q = forms.CharField(label=gettext_lazy("Acronym, name or city"), required=False, max_length=80)
 
 
 class InviteForm(forms.Form):
-    """Whom to invite, and as what; principals are put on record, not invited."""
+    """Whom to invite, and as what.
+
+    Principals are put on record, not invited.
+    """
 
     email = forms.EmailField(label=gettext_lazy("E-mail address at the agency"), max_length=254)
     name = forms.CharField(
@@ -94,7 +97,7 @@ class AppointmentForm(forms.Form):
 
     @classmethod
     def of(cls, appointment: Appointment) -> "AppointmentForm":
-        """Return the form as the appointment is now."""
+        """Return the form with the values of an appointment."""
         names = ("first_day", "last_day", "title", "version")
         return cls(initial={name: appointment.serializable_value(name) for name in names})
 
@@ -116,14 +119,13 @@ class AddressForm(forms.Form):
     )
 
     def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:
-        """Keep the person whose address it becomes."""
         super().__init__(*args, **kwargs)
         self.person = person
 
     def clean_email(self) -> str:
-        """Refuse the address that the person has.
+        """Refuse the person's present address.
 
-        Whether somebody else has it is looked at when it is confirmed.
+        Whether somebody else has it is checked when it is confirmed: the form must not tell.
         """
         email: str = self.cleaned_data["email"].lower()
         if email == (self.person.email or "").lower():
@@ -132,7 +134,7 @@ class AddressForm(forms.Form):
 
 
 class MandateForm(forms.Form):
-    """The words of an agency's mandate, a line each."""
+    """The words of an agency's mandate, one term a line."""
 
     terms = forms.CharField(
         label=gettext_lazy("Words of the mandate"),
@@ -148,12 +150,12 @@ class MandateForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=10**6)
 
     def clean_terms(self) -> list[str]:
-        """Return the terms; commas and semicolons part them as lines do."""
+        """Return the terms, split at lines, commas and semicolons."""
         return re.split(r"[\n,;]", self.cleaned_data["terms"])
 
 
 class AcceptForm(forms.Form):
-    """What a person who never had an account chooses."""
+    """What a person without an account chooses."""
 
     name = forms.CharField(
         label=gettext_lazy("Your name"),
@@ -179,27 +181,26 @@ class AcceptForm(forms.Form):
     )
 
     def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:
-        """Keep the person, whose name and address must not be the password."""
         super().__init__(*args, **kwargs)
         self.person = person
 
     def clean_password(self) -> str:
-        """Refuse a password that is short, common, or made of the person's own name."""
+        """Refuse a password that is short, common, or the person's name."""
         password: str = self.cleaned_data["password"]
+        # The person is given so that their name and address are refused as a password.
         password_validation.validate_password(password, self.person)
         return password
 
     def clean_password_again(self) -> str:
-        """Refuse two passwords that differ."""
-        again: str = self.cleaned_data["password_again"]
-        if "password" in self.cleaned_data and again != self.cleaned_data["password"]:
+        repeated: str = self.cleaned_data["password_again"]
+        if "password" in self.cleaned_data and repeated != self.cleaned_data["password"]:
             raise forms.ValidationError(_("The two passwords differ."))
-        return again
+        return repeated
 
 
 @cache
 def zones_by_region() -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
-    """Return the time zones that are named for a city, by region: (region, ((name, city), ...))."""
+    """Return ((region, ((zone name, city), ...)), ...), sorted."""
     regions: dict[str, list[tuple[str, str]]] = defaultdict(list)
     for name in available_timezones():
         region, _slash, city = name.partition("/")
@@ -239,7 +240,7 @@ class ProfileForm(forms.Form):
     def __init__(self, *args: Any, group: Group, current: str, **kwargs: Any) -> None:
         """Offer the group's zone first, then the cities by region.
 
-        What the person has now is always among them. Where the site has one language there is
+        The person's present zone is always offered. Where the site has one language there is
         nothing to choose.
         """
         super().__init__(*args, **kwargs)
@@ -266,34 +267,35 @@ class ProfileForm(forms.Form):
 
 
 class ResetForm(ResetPasswordForm):
-    """Asks for a link to set a new password; how often anybody may ask is limited."""
+    """Asks for a link to set a new password."""
 
     users: list[Person]
 
     def clean_email(self) -> str:
-        """Return the address; the link goes only to a person's confirmed sign-in address.
+        """Return the address; only a confirmed sign-in address gets the link.
 
-        The attempt is counted before anything is looked up, whether or not the address is known.
-        Raises TooManyAttempts.
+        The attempt is counted before any lookup, so the answer does not tell whether the address is
+        known. Raises TooManyAttempts.
         """
         attempts.count_attempt(context.request, attempts.RESET, self.cleaned_data["email"])
         email: str = super().clean_email()
-        same = email.lower()
+        address = email.lower()
+        # allauth also finds former and unconfirmed addresses.
         self.users = [
             person
             for person in self.users
-            if (person.email or "").lower() == same and people.may_have_session(person)
+            if (person.email or "").lower() == address and people.may_have_session(person)
         ]
         return email
 
 
 class LimitedCode(forms.Form):
-    """Counts the attempts at a second factor before the code is compared."""
+    """Counts attempts at a second factor before the code is compared."""
 
     user: Person
 
     def clean_code(self) -> str:
-        """Return the code if it is right, and count only those that are wrong."""
+        """Return the code if it is right; only wrong ones stay counted."""
         attempt = attempts.count_attempt(
             context.request, attempts.SECOND_FACTOR, self.user.email or ""
         )
@@ -307,4 +309,4 @@ class SecondFactorForm(LimitedCode, AuthenticateForm):
 
 
 class SecondFactorAgainForm(LimitedCode, ReauthenticateForm):
-    """The second factor, asked for once more."""
+    """The second factor, asked for again."""

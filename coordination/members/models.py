@@ -1,4 +1,4 @@
-"""Agencies, the periods in which they belong, people, and what people are for agencies."""
+"""Agencies, their memberships, people and appointments."""
 
 import secrets
 from datetime import datetime, timedelta
@@ -35,7 +35,10 @@ RESET_OPEN_FOR = timedelta(days=7)
 
 
 class Dated(models.Model):
-    """A period of whole days, both inclusive; no last day means that it still runs."""
+    """A period of whole days, both inclusive.
+
+    No last day means that it still runs.
+    """
 
     first_day = models.DateField(_("first day"))
     last_day = models.DateField(_("last day"), null=True, blank=True)
@@ -50,7 +53,7 @@ class Dated(models.Model):
 
 
 def last_not_before_first(name: str) -> models.CheckConstraint:
-    """Return the constraint that a period's last day is not before its first."""
+    """Return the constraint that the last day is not before the first."""
     return models.CheckConstraint(
         condition=Q(last_day__isnull=True) | Q(last_day__gte=F("first_day")),
         name=name,
@@ -89,11 +92,11 @@ class Agency(Versioned):
 
 
 class Membership(Sourced, Dated, Versioned):
-    """A period in which an agency belongs to the group; agencies join, leave, come back.
+    """A period in which an agency belongs to the group.
 
-    It belongs once on a day: PostgreSQL refuses another (members_membership_no_overlap, a
-    migration, like those of the other periods here), on SQLite the action looks under the write
-    lock.
+    An agency can leave and come back, but belongs once on a day. PostgreSQL has an exclusion
+    constraint (members_membership_no_overlap, in a migration), as for the other periods here. On
+    SQLite the action checks under the write lock.
     """
 
     agency = models.ForeignKey(
@@ -116,7 +119,10 @@ class Membership(Sourced, Dated, Versioned):
 
 
 class Commission(models.Model):
-    """A body that can speak for an agency that has several, as the regional commissions do."""
+    """A body that can speak for its agency.
+
+    The regional commissions are such bodies.
+    """
 
     agency = models.ForeignKey(
         Agency, models.PROTECT, related_name="commissions", verbose_name=_("agency")
@@ -140,7 +146,7 @@ class Commission(models.Model):
 
 
 class Representation(Sourced, Dated, Versioned):
-    """Which commission speaks for its agency in a period.
+    """A period in which a commission speaks for its agency.
 
     One on a day (members_representation_no_overlap).
     """
@@ -162,33 +168,34 @@ class Representation(Sourced, Dated, Versioned):
 
 
 class PersonManager(BaseUserManager["Person"]):
-    """Makes people; one without an e-mail address cannot sign in."""
+    """Creates people; one without an e-mail address cannot sign in."""
 
     def create_user(
         self, email: str | None, password: str | None = None, **fields: Any
     ) -> "Person":
-        """Make a person; `password` None makes one that cannot be used.
+        """Create a person; `password` None sets an unusable one.
 
-        The address is saved in lower case, by which allauth finds it.
+        The address is saved in lower case, as allauth searches for it.
         """
+        # An unknown address is NULL, since "" would be unique once only.
         person = self.model(email=(email or "").strip().lower() or None, **fields)
         person.set_password(password)
         person.save(using=self._db)
         return person
 
     def get_by_natural_key(self, username: str | None) -> "Person":
-        """Return the person with that address, in capitals or not."""
+        """Return the person with that address, in any case."""
         return self.get(email=(username or "").lower())
 
     def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "Person":
-        """Make an administrator."""
+        """Create an administrator with all permissions."""
         return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
 
 
 class Person(AbstractBaseUser, PermissionsMixin, Versioned):
     """A person: focal point, principal, administrator.
 
-    The heads of long ago have no address and no account.
+    Heads of earlier years have no address and no account.
     """
 
     name = models.CharField(_("name"), max_length=150, validators=[validate_plain_name])
@@ -241,17 +248,18 @@ class Person(AbstractBaseUser, PermissionsMixin, Versioned):
         return self.name
 
     def get_short_name(self) -> str:
-        """Return the name as the person writes it; names are not cut into parts."""
+        """Return the whole name; names are not split into parts."""
         return self.name
 
     def _get_session_auth_hash(self, secret: str | None = None) -> str:
-        """Return the hash that each session carries; a session with another one is signed out.
+        """Return the hash that each session carries.
 
-        `sessions_ended` is part of it, so that one UPDATE ends every session of the person,
-        whatever keeps them.
+        A session with another hash is signed out. `sessions_ended` is part of it, so one UPDATE
+        ends every session of the person, wherever it is stored.
         """
         if not self.sessions_ended:
             return super()._get_session_auth_hash(secret)  # type: ignore[misc,no-any-return]  # Django's, without types
+        # The password stays part of the hash, so that a new one ends sessions too.
         signed = f"{self.password} {self.sessions_ended}"
         return salted_hmac(
             "coordination.members.sessions", signed, secret=secret, algorithm="sha256"
@@ -273,7 +281,7 @@ class Person(AbstractBaseUser, PermissionsMixin, Versioned):
 
 
 class Appointment(Sourced, Dated, Versioned):
-    """A period in which a person is focal point, principal or principal's office of an agency.
+    """A period in which a person has a role for an agency.
 
     The same person has the same role for the same agency once on a day
     (members_appointment_no_overlap).
@@ -310,14 +318,17 @@ class Appointment(Sourced, Dated, Versioned):
 
 
 def new_nonce() -> str:
-    """Return 128 random bits, from which, with the secret key, an invitation's token follows."""
+    """Return 128 random bits as hex.
+
+    An invitation's token follows from them and the secret key.
+    """
     return secrets.token_hex(16)
 
 
 class Invitation(models.Model):
-    """An invitation by e-mail to become focal point (or office) of an agency.
+    """An invitation by e-mail to a role for an agency.
 
-    Only the hash of its token is kept.
+    Only the hash of its token is stored.
     """
 
     agency = models.ForeignKey(
@@ -350,7 +361,7 @@ class Invitation(models.Model):
         return f"{self.name}, {self.agency}"
 
     def state(self, at: datetime) -> InvitationState:
-        """Return where the invitation stands at the moment `at`."""
+        """Return the state of the invitation at the moment `at`."""
         if self.withdrawn_at:
             return InvitationState.WITHDRAWN
         if self.accepted_at:
@@ -359,7 +370,7 @@ class Invitation(models.Model):
 
 
 class LimitHit(models.Model):
-    """How often a person reached a limit, and was refused, within a clock hour."""
+    """How often a person hit a limit within one clock hour."""
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("person"))
     kind = models.CharField(_("limit"), max_length=20, choices=LimitKind)
@@ -380,7 +391,7 @@ class LimitHit(models.Model):
 
 
 class AddressChange(models.Model):
-    """A change of the address with which a person signs in; written once, and never changed."""
+    """A change of a sign-in address; written once, never changed."""
 
     person = models.ForeignKey(
         Person, models.PROTECT, related_name="address_changes", verbose_name=_("person")
@@ -402,7 +413,7 @@ class AddressChange(models.Model):
 
 
 class FactorReset(models.Model):
-    """A request to take away the second factor of a person who lost it.
+    """A request to reset the lost second factor of a person.
 
     One administrator asks, another confirms.
     """
@@ -447,7 +458,7 @@ class FactorReset(models.Model):
         return f"{self.person}, {self.asked_at:%Y-%m-%d}"
 
     def state(self, at: datetime) -> ResetState:
-        """Return where the request stands at the moment `at`."""
+        """Return the state of the request at the moment `at`."""
         if self.withdrawn_at:
             return ResetState.WITHDRAWN
         if self.confirmed_at:

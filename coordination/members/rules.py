@@ -1,8 +1,7 @@
-"""Who may read the working pages, keep an agency's roster, and act for an agency.
+"""Who may read, keep an agency's roster, and act for an agency.
 
-By the calendar, never by an account's flag.
-
-An administrator keeps records; acting for an agency is not among them (design.md 4.6).
+The calendar decides, never a flag of the account. An administrator keeps records but does not act
+for an agency (design.md 4.6).
 """
 
 from datetime import date
@@ -18,43 +17,50 @@ from coordination.members.enums import Role
 from coordination.members.models import Person
 from coordination.members.queries import people
 
-# Django's own permissions, which a superuser grants
+# Django's own permissions, which a superuser grants to administrators
 CHANGE_PEOPLE, ADD_RESETS = "members.change_person", "members.add_factorreset"
 
 
 @rules.predicate
 def is_administrator(person: Any, on: On) -> bool:
-    """Say whether the person keeps the group's records."""
+    """Return whether the person keeps the group's records."""
     return bool(person.is_active and person.is_staff)
 
 
 @rules.predicate
 def belongs(person: Any, on: On) -> bool:
-    """Say whether the person has a role for a member or observer of that day."""
+    """Return whether the person has a role that day.
+
+    The role is for a member or observer of that day.
+    """
     return bool(person.is_active) and people.belongs_on(person, on.day)
 
 
 @rules.predicate
 def is_focal_point_of(person: Any, on: On) -> bool:
-    """Say whether the person is a focal point of the agency (on.thing) that day."""
+    """Return whether the person is the agency's focal point that day."""
     return (
         bool(person.is_active)
-        and people.focal_points_of(on.thing, on.day).filter(person=person).exists()
+        and people.focal_points_of(on.subject, on.day).filter(person=person).exists()
     )
 
 
 @rules.predicate
-def acts_for(person: Any, on: On) -> bool:
-    """Say whether the person may act for the agency (on.thing), which is a member that day."""
-    return bool(person.is_active) and people.may_act(person, on.thing, on.day)
+def may_act_for(person: Any, on: On) -> bool:
+    """Return whether the person may act for the agency that day.
+
+    Only for a member of that day.
+    """
+    return bool(person.is_active) and people.may_act(person, on.subject, on.day)
 
 
 @rules.predicate
 def may_sign_in(person: Any, on: On) -> bool:
-    """Say whether the person may have a session that day.
+    """Return whether the person may have a session that day.
 
     Not after the last appointment ended, except for administrators.
     """
+    # A closed account ends every session; administrators need no appointment.
     if not people.may_have_session(person) or person.is_staff:
         return people.may_have_session(person)
     last_day = people.left_after(person)
@@ -63,96 +69,101 @@ def may_sign_in(person: Any, on: On) -> bool:
 
 @rules.predicate
 def is_superuser(person: Any, on: On) -> bool:
-    """Say whether the person holds every permission of the administration."""
+    """Return whether the person has every permission of the admin."""
     return bool(person.is_active and person.is_staff and person.is_superuser)
 
 
 @rules.predicate
-def keeps_account(person: Any, on: On) -> bool:
-    """Say whether the person may change the account (on.thing).
+def may_change_account(person: Any, on: On) -> bool:
+    """Return whether the person may change the account (on.subject).
 
-    A superuser any, others none that holds more than they do.
+    A superuser may change any account, others none that holds more permissions than they do.
     """
     if is_superuser(person, on):
         return True
     if (
         not (person.is_active and person.is_staff and person.has_perm(CHANGE_PEOPLE))
-        or on.thing.is_superuser
+        or on.subject.is_superuser
     ):
         return False
-    return people.granted_permissions(on.thing) <= people.granted_permissions(person)
+    # Otherwise an administrator could take over a more powerful account by its address.
+    return people.granted_permissions(on.subject) <= people.granted_permissions(person)
 
 
 @rules.predicate
 def is_another(person: Any, on: On) -> bool:
-    """Say whether the account (on.thing) is not the person's own."""
-    return bool(person.pk != on.thing.pk)
+    """Return whether the account (on.subject) is somebody else's."""
+    return bool(person.pk != on.subject.pk)
 
 
 @rules.predicate
-def keeps_resets(person: Any, on: On) -> bool:
-    """Say whether the person may use the page of resets of second factors."""
+def may_use_resets(person: Any, on: On) -> bool:
+    """Return whether the person may use the page of resets.
+
+    These are resets of a second factor.
+    """
     return bool(person.is_active and person.is_staff and person.has_perm(ADD_RESETS))
 
 
 def who_can_reset_factor(person: Person, day: date) -> list[Person]:
-    """Return the administrators who may ask for or confirm a reset for `person` on `day`."""
+    """Return the administrators who may reset the factor of `person`."""
     return [
-        one
-        for one in people.administrators()
-        if permissions.allowed(one, "members.reset_factor", On(day, person))
+        administrator
+        for administrator in people.administrators()
+        if permissions.allowed(administrator, "members.reset_factor", On(day, person))
     ]
 
 
 def _focal_points(on: On) -> str:
-    """Return the names of the agency's focal points, for a sentence that says whom to ask."""
+    """Return the names of the agency's focal points."""
     return formatting.list_of(
-        a.person.name for a in people.people_for(on.thing, on.day, Role.FOCAL_POINT)
+        appointment.person.name
+        for appointment in people.people_for(on.subject, on.day, Role.FOCAL_POINT)
     )
 
 
 def who_keeps_the_roster(person: Any, on: On) -> str:
-    """Say who may change the agency's people."""
+    """Return who may change the agency's people."""
     names = _focal_points(on)
     if names:
         return _(
             "Only the focal points of %(agency)s (%(names)s) or an administrator may change its "
             "people."
         ) % {
-            "agency": on.thing,
+            "agency": on.subject,
             "names": names,
         }
     return _("%(agency)s has no focal point now; an administrator may change its people.") % {
-        "agency": on.thing
+        "agency": on.subject
     }
 
 
 def who_keeps_memberships(person: Any, on: On) -> str:
-    """Say who may change when agencies belong."""
+    """Return who may change when agencies belong."""
     return _("Only an administrator may change when agencies belong to the group.")
 
 
 def who_words_the_mandate(person: Any, on: On) -> str:
-    """Say who may change the words by which the agency's mandate is known."""
+    """Return who may change the words of the agency's mandate."""
     return _(
         "Only the focal points of %(agency)s or an administrator may change the words of its "
         "mandate."
-    ) % {"agency": on.thing}
+    ) % {"agency": on.subject}
 
 
 def who_acts(person: Any, on: On) -> str:
-    """Say who may act for the agency."""
+    """Return who may act for the agency."""
     return _(
         "Only people who are in office for %(agency)s on %(day)s may act for it, while it is a "
         "member."
     ) % {
-        "agency": on.thing,
+        "agency": on.subject,
         "day": on.day.isoformat(),
     }
 
 
 def who_reads(person: Any, on: On) -> str:
-    """Say who may read the working pages."""
+    """Return who may read the working pages."""
     return _(
         "These pages are for people who are in office today for an agency of the group. "
         "If you should be one of them, ask your agency’s focal points to invite you.",
@@ -160,7 +171,7 @@ def who_reads(person: Any, on: On) -> str:
 
 
 def who_signs_in(person: Any, on: On) -> str:
-    """Say why a session ended, or why none begins."""
+    """Return why a session ended, or why none begins."""
     last = people.last_appointment(person) if person.is_active else None
     if last is None or last.last_day is None:
         return _("Your account is closed. An administrator can open it again.")
@@ -176,21 +187,21 @@ def who_signs_in(person: Any, on: On) -> str:
 
 
 def who_keeps_accounts(person: Any, on: On) -> str:
-    """Say who may change an account."""
+    """Return who may change an account."""
     return _(
         "Only a superuser may change the account of somebody who holds more permissions than you."
     )
 
 
 def who_gives_powers(person: Any, on: On) -> str:
-    """Say who may grant permissions."""
+    """Return who may grant permissions."""
     return _(
         "Only a superuser may grant or take permissions, and set a password for somebody else."
     )
 
 
 def who_resets_factors(person: Any, on: On) -> str:
-    """Say who may take away a second factor."""
+    """Return who may take away a second factor."""
     return _(
         "A second factor is reset by two administrators, and neither of them is the person who "
         "lost it."
@@ -198,14 +209,14 @@ def who_resets_factors(person: Any, on: On) -> str:
 
 
 permissions.add("members.sign_in", may_sign_in, who_signs_in)
-permissions.add("members.change_account", keeps_account, who_keeps_accounts)
+permissions.add("members.change_account", may_change_account, who_keeps_accounts)
 permissions.add("members.give_powers", is_superuser, who_gives_powers)
 permissions.add(
-    "members.reset_factor", is_another & keeps_resets & keeps_account, who_resets_factors
+    "members.reset_factor", is_another & may_use_resets & may_change_account, who_resets_factors
 )
 permissions.add("members.read", is_administrator | belongs, who_reads)
 permissions.add("members.edit_roster", is_administrator | is_focal_point_of, who_keeps_the_roster)
 permissions.add("members.invite", is_administrator | is_focal_point_of, who_keeps_the_roster)
 permissions.add("members.edit_mandate", is_administrator | is_focal_point_of, who_words_the_mandate)
 permissions.add("members.edit_membership", is_administrator, who_keeps_memberships)
-permissions.add("members.act_for", acts_for, who_acts)
+permissions.add("members.act_for", may_act_for, who_acts)

@@ -10,7 +10,7 @@ from coordination.reminders.queries import outbox
 
 @admin.register(OutboxMessage)
 class OutboxMessageAdmin(ReadOnly, UndeletableAdmin):
-    """Mails; their bodies may carry secret links and are not shown here."""
+    """Mails without their bodies, which may contain secret links."""
 
     list_display = ("subject", "recipient", "kind", "state", "due_at", "sent_at", "tries")
     list_select_related = ("recipient",)

@@ -1,4 +1,4 @@
-"""Closed lists of the reminders domain, and the life of a mail as a table."""
+"""Closed lists of reminders, and which states of a mail may follow."""
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -9,7 +9,7 @@ from coordination.core.states import Life
 
 
 class MessageState(TextChoices):
-    """Where one mail of the outbox stands."""
+    """The state of one mail of the outbox."""
 
     WAITING = "waiting", pgettext_lazy("mail", "waiting")
     SENT = "sent", pgettext_lazy("mail", "sent")
@@ -22,9 +22,9 @@ class MessageState(TextChoices):
 
 
 class Reason(TextChoices):
-    """Why a planned mail is not sent, as a sentence for the chair.
+    """Why a planned mail is not sent, for the chair.
 
-    The parameters beside the code say more.
+    Parameters are stored beside the code.
     """
 
     PAST = "past", _("It came too late.")
@@ -43,7 +43,7 @@ class Reason(TextChoices):
 
 
 class Frequency(TextChoices):
-    """How a person wants a kind of reminder; what needs a decision cannot be off."""
+    """How a person wants a kind of reminder."""
 
     AT_ONCE = "at_once", _("at once")
     DIGEST = "digest", _("in a daily digest")

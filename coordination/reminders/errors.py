@@ -1,4 +1,4 @@
-"""Rules of the reminders domain that an act can break."""
+"""Broken rules of the reminders domain."""
 
 from coordination.core.errors import RuleBroken
 
@@ -8,4 +8,4 @@ class MustArrive(RuleBroken):
 
 
 class NotParked(RuleBroken):
-    """Only what could not be delivered is tried again."""
+    """Only a mail that could not be delivered can be retried."""

@@ -11,12 +11,15 @@ from coordination.reminders.enums import Frequency
 
 
 class PreferencesForm(forms.Form):
-    """One choice per kind of reminder; what needs a decision has only one."""
+    """One choice per kind of reminder."""
 
     def __init__(
         self, data: Mapping[str, Any] | None, *, chosen: Sequence[tuple[Source, str]]
     ) -> None:
-        """Make a field for each kind."""
+        """Create a field for each kind.
+
+        A kind that needs a decision cannot be changed.
+        """
         super().__init__(data)
         for source, frequency in chosen:
             self.fields[source.kind] = forms.ChoiceField(

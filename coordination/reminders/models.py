@@ -1,6 +1,6 @@
-"""The outbox: the mail of record is a row.
+"""The outbox: each mail is a row.
 
-The broker only says that there is something to look at.
+The broker only tells a worker that there is something to do.
 """
 
 from typing import Any
@@ -15,14 +15,14 @@ from coordination.reminders.enums import Frequency, MessageState, Reason
 
 
 class OutboxMessage(models.Model):
-    """One mail to one person, rendered when it was planned, with its unique key.
+    """One mail to one person, rendered when planned.
 
-    `until` is the moment from which it is of no use. A mail that is not sent has a `reason` with
-    its parameters (`reason_values`) and the moment of that (`withheld_at`). `digest` is the mail
-    that gathers it.
+    Its `key` is unique. From `until` on it is useless. A mail that is not sent has a `reason` with
+    parameters (`reason_values`) and its moment (`withheld_at`). `digest` is the mail that contains
+    it.
 
-    A deliverer claims it by setting `leased_until`; a lease that runs out is claimed again.
-    `message_id` follows from the key, so that a copy that a crash may cause carries the same one.
+    A worker claims a row by setting `leased_until`; an expired lease is claimed again. `message_id`
+    follows from the key, so a copy after a crash has the same one.
     """
 
     key = models.CharField(max_length=200, unique=True)

@@ -36,10 +36,10 @@ def never() -> bool:
 
 
 class Watchdog:
-    """Shuts a connection down when its time is over or the worker must stop.
+    """Shuts a connection down when its time is over.
 
-    A thread checks ten times a second, because the thread of the exchange may be blocked in a read
-    or a TLS handshake.
+    Also when the worker must stop. A thread checks ten times a second, because the thread of the
+    exchange may be blocked in a read or a TLS handshake.
     """
 
     def __init__(self, seconds: float, is_stopping: Callable[[], bool] = never) -> None:
@@ -65,7 +65,9 @@ class Watchdog:
 
         The watchdog holds a duplicate, which stays valid when TLS replaces the socket.
         """
+        # shutdown() works on the duplicate, whatever wraps the original later.
         self._link = link.dup()
+        # The time may have run out while the connection was made.
         if self.has_cut:
             self.cut()
 
@@ -203,6 +205,7 @@ class EmailBackend(SmtpBackend):
             with self.limited():
                 is_new = super().open()
                 if self.connection:
+                    # Counted as part of connecting: its failure is the server's, not a mail's.
                     self.connection.ehlo_or_helo_if_needed()
         except OSError:
             self.close()

@@ -1,8 +1,8 @@
-"""What beat and the actions ask of a worker.
+"""Tasks that beat and the actions ask of a worker.
 
-Each task is safe to run twice; a lost message costs one beat.
+Each task may run twice. A lost message costs one beat.
 
-Planning and delivery have a queue each, and a worker each: a slow mail server holds up no planning.
+Planning and delivery have a queue and a worker each, so a slow mail server does not delay planning.
 """
 
 import logging
@@ -24,22 +24,22 @@ from coordination.reminders.queries import health
 
 log = logging.getLogger(__name__)
 PAUSE = timedelta(seconds=15)
-# then the task asks for another round, so that each task is short
+# tasks stay short: after this time a task asks for another round
 LONGEST_ROUND = timedelta(seconds=4)
-# Celery tells only its main process to stop. The children of its pool read it in this byte, which
-# they share with it from their start.
+# Celery tells only its main process to stop. The children of its pool share this byte with it, and
+# read there that they must stop.
 stop_requested = mmap.mmap(-1, 1)
 
 
 class Broker:
-    """What this process knows about the broker: until when (UTC) it does not ask it again."""
+    """Until when (UTC) this process does not ask the broker again."""
 
     paused_until = datetime.min.replace(tzinfo=UTC)
 
 
 @worker_shutting_down.connect
 def request_stop(**_: Any) -> None:
-    """Let the tasks that are running finish the mail in hand and give back the rest."""
+    """Let running tasks finish their present mail and give back the rest."""
     stop_requested[0] = 1
 
 
@@ -50,7 +50,7 @@ def is_stopping() -> bool:
 
 @shared_task(name="reminders.plan")
 def plan(*, sent_by: str = "", **_: object) -> None:
-    """Plan what is due now, and have it delivered."""
+    """Plan what is due now, and ask for its delivery."""
     now = clock.now()
     beat("worker", at=now)
     if sent_by == "beat":
@@ -61,18 +61,19 @@ def plan(*, sent_by: str = "", **_: object) -> None:
 
 @shared_task(name="reminders.deliver")
 def deliver(**_: object) -> None:
-    """Deliver what waits, for some seconds; then ask for another round if more waits."""
+    """Deliver for some seconds, then ask for another round if needed."""
     if delivery.deliver(clock.now, longest=LONGEST_ROUND, stopping=is_stopping).more:
         deliver.delay()
 
 
 @receiver(facts_changed, dispatch_uid="reminders")
 def wake(**_: object) -> None:
-    """Ask a worker to plan. Without a broker nothing is lost: beat asks again within a minute.
+    """Ask a worker to plan.
 
-    After a failure no request asks the broker until PAUSE is over: else each request would wait for
-    it.
+    Without a broker nothing is lost: beat plans within a minute. After a failure no request asks
+    the broker until PAUSE is over, or each would wait for it.
     """
+    # Tests and commands plan by themselves.
     if not settings.WAKE_PLANNER or clock.now() < Broker.paused_until:
         return
     try:

@@ -17,7 +17,7 @@ from coordination.core.permissions import On, allowed, require
 from coordination.members.models import Person
 from coordination.members.queries import limits
 from coordination.reminders.actions import preferences as preferences_actions
-from coordination.reminders.actions.preferences import prefer, switch_off
+from coordination.reminders.actions.preferences import set_preference, switch_off
 from coordination.reminders.enums import MessageState
 from coordination.reminders.forms import PreferencesForm
 from coordination.reminders.models import OutboxMessage
@@ -32,7 +32,7 @@ SECRET_KINDS = {"members.invitation"}
 
 @login_required
 def outbox(request: AuthenticatedRequest) -> HttpResponse:
-    """Show what went, what waits, what failed and why."""
+    """List the mails: sent, waiting, failed and why."""
     require(request.user, "reminders.see_outbox", On(request.day))
     state = request.GET.get("state", "")
     state = state if state in MessageState.values else ""
@@ -53,25 +53,33 @@ def outbox(request: AuthenticatedRequest) -> HttpResponse:
 
 @login_required
 def message(request: AuthenticatedRequest, pk: int) -> HttpResponse:
-    """Show one mail; a mail that carries a secret link shows no body but to its recipient."""
-    found = get_object_or_404(OutboxMessage.objects.select_related("recipient"), pk=pk)
-    own = found.recipient_id == request.user.pk
-    if not own:
+    """Show one mail.
+
+    The body of a mail with a secret link is shown only to its recipient.
+    """
+    mail = get_object_or_404(OutboxMessage.objects.select_related("recipient"), pk=pk)
+    is_own = mail.recipient_id == request.user.pk
+    if not is_own:
         require(request.user, "reminders.see_outbox", On(request.day))
-    keeper = not own or allowed(request.user, "reminders.see_outbox", On(request.day))
-    hidden = found.kind in SECRET_KINDS and not own
-    may_retry = keeper and found.state == MessageState.PARKED
+    sees_outbox = not is_own or allowed(request.user, "reminders.see_outbox", On(request.day))
+    is_hidden = mail.kind in SECRET_KINDS and not is_own
+    may_retry = sees_outbox and mail.state == MessageState.PARKED
     return render(
         request,
         "reminders/message_show.html",
-        {"message": found, "hidden": hidden, "keeper": keeper, "may_retry": may_retry},
+        {
+            "message": mail,
+            "is_hidden": is_hidden,
+            "sees_outbox": sees_outbox,
+            "may_retry": may_retry,
+        },
     )
 
 
 @login_required
 @require_POST
 def retry(request: AuthenticatedRequest, pk: int) -> HttpResponse:
-    """Try again what could not be delivered."""
+    """Try a parked mail again."""
     preferences_actions.retry(
         get_object_or_404(OutboxMessage, pk=pk), by=request.user, at=request.now
     )
@@ -81,7 +89,10 @@ def retry(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 
 @login_required
 def inbox(request: AuthenticatedRequest) -> HttpResponse:
-    """Show the mails to the reader: in the demonstration, where no mail leaves the machine."""
+    """Show the reader's mails, in the demonstration only.
+
+    There no mail leaves the machine.
+    """
     if not settings.DEMO:
         raise Http404
     page = Paginator(messages_to(request.user), PER_PAGE).get_page(request.GET.get("page"))
@@ -90,11 +101,11 @@ def inbox(request: AuthenticatedRequest) -> HttpResponse:
 
 @login_required
 def preferences(request: AuthenticatedRequest) -> HttpResponse:
-    """Let people choose per kind: at once, in a digest, not at all."""
+    """Let people choose how they want each kind."""
     form = PreferencesForm(request.POST or None, chosen=preferences_of(request.user))
     if form.is_valid():
         for kind, frequency in form.cleaned_data.items():
-            prefer(request.user, kind, frequency, by=request.user)
+            set_preference(request.user, kind, frequency, by=request.user)
         notes.success(request, _("Your choice is kept."))
         return redirect("reminders:preferences")
     return render(
@@ -109,14 +120,14 @@ def preferences(request: AuthenticatedRequest) -> HttpResponse:
 def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     """Switch a kind off from a mail.
 
-    A page with a button, or the mail program's one click (RFC 8058), which knows no cookie.
+    By the button on the page, or by the mail program's one click (RFC 8058), which has no cookie.
     """
-    found = read_unsubscribe_token(token)
-    label = label_of(found[1]) if found else None
-    if found is None or label is None:
+    person_and_kind = read_unsubscribe_token(token)
+    label = label_of(person_and_kind[1]) if person_and_kind else None
+    if person_and_kind is None or label is None:
         raise Http404
     if request.method == "POST":
-        switch_off(get_object_or_404(Person, pk=found[0]), found[1])
+        switch_off(get_object_or_404(Person, pk=person_and_kind[0]), person_and_kind[1])
     return render(
         request,
         "reminders/unsubscribe_show.html",

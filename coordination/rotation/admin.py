@@ -1,6 +1,6 @@
-"""The rotation in the admin: the workflow owns terms and handovers, so they are read here.
+"""The rotation in the admin.
 
-The checklist's template is kept here.
+The workflow owns terms and handovers, so they are read-only. The checklist template is edited here.
 """
 
 from django.contrib import admin
@@ -34,7 +34,7 @@ class ChairTermAdmin(ReadOnly, RecordAdmin):
 
 @admin.register(ChecklistTemplateItem)
 class ChecklistTemplateItemAdmin(RecordAdmin):
-    """What each new handover begins with."""
+    """The template of each new handover's items."""
 
     list_display = ("title", "side", "due_offset_days", "position", "active")
     list_filter = ("side", "active")

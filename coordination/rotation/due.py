@@ -1,6 +1,6 @@
-"""What the rotation wants reminded.
+"""Which mails of the rotation are due to whom.
 
-The handover's days, items that are late, a chair that stays empty.
+They are about the days of a handover, late items, and a vacancy.
 """
 
 from collections.abc import Iterator, Sequence
@@ -27,15 +27,13 @@ VACANCY_DAYS = (30, 14, 7, 1, 0)
 LAST_STAGE_LASTS = timedelta(days=7)
 
 
-def reached(
+def newest_stage(
     stages: Sequence[int], first_day: date, zone: ZoneInfo, at: datetime
 ) -> tuple[int, datetime] | None:
-    """Return the newest stage whose morning has come by `at`, with that morning.
+    """Return the newest stage whose morning has come by `at`, with it.
 
-    A stage is a number of days before `first_day`. None before the first.
-
-    Only the newest: after a pause nobody gets three reminders at once. A stage that is a week past
-    is let go.
+    A stage is a number of days before `first_day`. None before the first stage, and a week after
+    the last. Only the newest counts, so after a pause nobody gets three reminders at once.
     """
     for days in sorted(stages):
         morning = due.morning_of(first_day - timedelta(days=days), zone)
@@ -44,14 +42,17 @@ def reached(
     return None
 
 
-def team(agencies: Sequence[Agency], day: date) -> list[Person]:
-    """Return the focal points of the agencies on `day` who can be reached, each once; one query."""
-    found = recipients.reachable_appointments(agencies, day, Role.FOCAL_POINT)
-    return [appointment.person for appointment in recipients.once_per_person(found)]
+def reachable_team(agencies: Sequence[Agency], day: date) -> list[Person]:
+    """Return the reachable focal points of the agencies, each once.
+
+    One query.
+    """
+    appointments = recipients.reachable_appointments(agencies, day, Role.FOCAL_POINT)
+    return [appointment.person for appointment in recipients.once_per_person(appointments)]
 
 
-def names(agencies: Sequence[Agency]) -> str:
-    """Return the agencies as a mail names them: a joint chair is "FAO + IOM"."""
+def acronyms_of(agencies: Sequence[Agency]) -> str:
+    """Return the agencies as a mail names them: "FAO + IOM"."""
     return " + ".join(agency.acronym for agency in agencies)
 
 
@@ -61,64 +62,65 @@ def zone_of(person: Person, group: Group) -> ZoneInfo:
 
 
 def handover_reminders(at: datetime) -> Iterator[Due]:
-    """Yield the reminders of each handover under way, to each team that answers for a side of it.
+    """Yield the reminders of each handover in progress.
 
-    90 to 1 days before, and on the day.
+    They go to each team that answers for a side, 90 to 1 days before, and on the day.
     """
     group, day = queries.group(), day_in_group(at)
     for handover in handovers.handovers_in_progress(day, group):
-        for own in handovers.teams(handover, day, group):
-            for person in team(own.side.agencies, day):
-                stage = reached(
+        for team in handovers.teams(handover, day, group):
+            for person in reachable_team(team.side.agencies, day):
+                stage = newest_stage(
                     HANDOVER_DAYS, handover.incoming_term.first_day, zone_of(person, group), at
                 )
                 if stage:
                     yield handover_due(
-                        handover, own, person, stage, (handover.incoming_term.first_day - day).days
+                        handover, team, person, stage, (handover.incoming_term.first_day - day).days
                     )
 
 
 def handover_due(
     handover: Handover,
-    own: HandoverTeam,
+    team: HandoverTeam,
     person: Person,
     stage: tuple[int, datetime],
     days_left: int,
 ) -> Due:
-    """Return one reminder of the handover, with the days that are left.
+    """Return one reminder of the handover.
 
     It lists the open items for which the team answers.
     """
     return Due(
         kind="rotation.handover",
-        subject=f"{handover.pk}:{own.side.key}",
+        subject=f"{handover.pk}:{team.side.key}",
         stage=f"{stage[0]}d",
         person_id=person.pk,
         at=stage[1],
         url=reverse("rotation:handover", args=[handover.incoming_term.slug]),
+        # Useless a week after the first day of the term.
         until=stage[1] + timedelta(days=stage[0]) + LAST_STAGE_LASTS,
         context={
             "handover": handover,
-            "side": own.side,
-            "left": own.left,
-            "outgoing": names(own.left.agencies) if own.left else "",
-            "open": own.open,
+            "side": team.side,
+            "outgoing_side": team.outgoing,
+            "outgoing": acronyms_of(team.outgoing.agencies) if team.outgoing else "",
+            "open": team.open,
             "days_left": days_left,
             "first_day": handover.incoming_term.first_day,
-            "incoming": names(chair.chairing_agencies(handover.incoming_term)),
+            "incoming": acronyms_of(chair.chairing_agencies(handover.incoming_term)),
         },
     )
 
 
 def overdue_items(at: datetime) -> Iterator[Due]:
-    """Yield a reminder of each late item to the people who answer for it.
+    """Yield reminders of each late item to those who answer for it.
 
     The first comes on the morning after its due day, the next every seven days.
     """
     group, day = queries.group(), day_in_group(at)
     for handover in handovers.handovers_in_progress(day, group):
         for side in handovers.sides(handover, day, group):
-            for person in team(side.answering, day) if side.late else ():
+            for person in reachable_team(side.answering, day) if side.late else ():
                 for item in side.late:
                     reminder = due.late_reminder(item.due_day, zone_of(person, group), at)
                     if reminder:
@@ -133,7 +135,7 @@ def overdue_due(
     reminder: tuple[str, datetime],
     days_late: int,
 ) -> Due:
-    """Return one reminder of a late item, which says for how many days it has been late."""
+    """Return one reminder of a late item."""
     return Due(
         kind="rotation.item_overdue",
         subject=f"{item.pk}",
@@ -144,23 +146,24 @@ def overdue_due(
         context={
             "item": item,
             "days_late": days_late,
-            "incoming": names(chair.chairing_agencies(handover.incoming_term)),
+            "incoming": acronyms_of(chair.chairing_agencies(handover.incoming_term)),
         },
     )
 
 
 def vacancy_warnings(at: datetime) -> Iterator[Due]:
-    """Yield to every member's focal points that nobody will chair from a day on.
+    """Yield to every member's focal points that nobody will chair.
 
     They get it 30, 14, 7 and 1 days before the vacancy begins, and on its first day.
     """
     group, day = queries.group(), day_in_group(at)
     current = chair.term_on(day)
     begins = current.last_day + timedelta(days=1) if current else chair.chair_on(day).first_day
+    # No warning if another term follows at once, or if it is too early.
     if begins is None or chair.term_on(begins) or day < begins - timedelta(days=max(VACANCY_DAYS)):
         return
-    for person in team(list(members_on(day)), day):
-        stage = reached(VACANCY_DAYS, begins, zone_of(person, group), at)
+    for person in reachable_team(list(members_on(day)), day):
+        stage = newest_stage(VACANCY_DAYS, begins, zone_of(person, group), at)
         if stage:
             yield Due(
                 kind="rotation.vacancy",

@@ -1,4 +1,4 @@
-"""Closed lists of the rotation domain, with the life cycles of terms and handover items."""
+"""Closed lists of the rotation, and which states may follow each."""
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -10,14 +10,14 @@ from coordination.core.states import Life
 
 
 class TermKind(TextChoices):
-    """A caretaker term bridges a vacancy, and is marked as such."""
+    """The kind of a term; a caretaker term bridges a vacancy."""
 
     TERM = "term", pgettext_lazy("kind of term", "term")
     CARETAKER = "caretaker", pgettext_lazy("kind of term", "caretaker")
 
 
 class TermState(TextChoices):
-    """Only a confirmed term gives powers; a withdrawn proposal stays on record."""
+    """The state of a term; only a confirmed one gives powers."""
 
     PROPOSED = "proposed", pgettext_lazy("term of a chair", "proposed")
     CONFIRMED = "confirmed", pgettext_lazy("term of a chair", "confirmed")
@@ -25,14 +25,14 @@ class TermState(TextChoices):
 
 
 class HandoverSide(TextChoices):
-    """Who is responsible for an item of the handover."""
+    """The side that is responsible for an item of the handover."""
 
     OUTGOING = "outgoing", _("outgoing chair")
     INCOMING = "incoming", _("incoming chair")
 
 
 class ItemState(TextChoices):
-    """Where an item of the handover stands."""
+    """The state of an item of the handover."""
 
     OPEN = "open", pgettext_lazy("item of a handover", "open")
     DONE = "done", pgettext_lazy("item of a handover", "done")
@@ -40,7 +40,7 @@ class ItemState(TextChoices):
 
 
 class RotationChange(ChangeReason):
-    """Why history records a change of terms, the seats in the chair, handovers and their items."""
+    """Why history records a change of the rotation."""
 
     TERM_PROPOSED = "term_proposed", _("Proposed the term")
     TERM_CORRECTED = "term_corrected", _("Corrected the term")

@@ -1,4 +1,4 @@
-"""Rules of the rotation that an act can break."""
+"""Broken rules of the rotation."""
 
 from coordination.core.errors import RuleBroken
 
@@ -8,7 +8,10 @@ class TermsOverlap(RuleBroken):
 
 
 class NobodyChairs(RuleBroken):
-    """A term needs an agency; each must be a member on its first and on its last day."""
+    """A term needs an agency that is a member.
+
+    Each must be one on the first and on the last day.
+    """
 
 
 class TooManyChairs(RuleBroken):
@@ -20,15 +23,15 @@ class TermNotProposed(RuleBroken):
 
 
 class NoteNeeded(RuleBroken):
-    """What does not apply needs a word on why."""
+    """An item that does not apply needs a reason."""
 
 
 class ItemStands(RuleBroken):
-    """From where the item stands this does not follow.
+    """This state may not follow the item's present state.
 
-    What is settled is opened again first, and what is open is open.
+    A settled item is opened again first.
     """
 
 
 class AlreadySigned(RuleBroken):
-    """This side has signed."""
+    """This side has signed already."""

@@ -1,4 +1,4 @@
-"""Forms of the rotation: they clean, they do not save."""
+"""Forms of the rotation."""
 
 from typing import Any, ClassVar
 
@@ -8,11 +8,11 @@ from django.utils.translation import gettext_lazy as _
 from coordination.core.forms import FieldNamesMixin
 from coordination.members.models import Agency
 from coordination.rotation.enums import ItemState, TermKind
-from coordination.rotation.queries.terms import TermWords
+from coordination.rotation.queries.terms import TermProposal
 
 
 class TermForm(FieldNamesMixin, forms.Form):
-    """A term: one agency or two, first and last day, kind, theme."""
+    """A term: one or two agencies, first and last day, kind, theme."""
 
     field_of: ClassVar = {"agencies": "first_agency"}
 
@@ -31,7 +31,6 @@ class TermForm(FieldNamesMixin, forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def clean(self) -> dict[str, Any]:
-        """Refuse the same agency twice."""
         data: dict[str, Any] = super().clean() or self.cleaned_data
         if data.get("first_agency") and data.get("first_agency") == data.get("second_agency"):
             self.add_error("second_agency", _("A joint chair needs two different agencies."))
@@ -39,7 +38,6 @@ class TermForm(FieldNamesMixin, forms.Form):
 
     @property
     def agencies(self) -> list[Agency]:
-        """Return the agencies in order."""
         return [
             agency
             for agency in (self.cleaned_data["first_agency"], self.cleaned_data["second_agency"])
@@ -47,14 +45,14 @@ class TermForm(FieldNamesMixin, forms.Form):
         ]
 
     @property
-    def words(self) -> TermWords:
-        """Return what the proposal says."""
+    def proposal(self) -> TermProposal:
+        """Return the form's values as the input of an action."""
         data = self.cleaned_data
-        return TermWords(data["first_day"], data["last_day"], data["kind"], data["theme"])
+        return TermProposal(data["first_day"], data["last_day"], data["kind"], data["theme"])
 
 
 class HandoverItemForm(forms.Form):
-    """What becomes of an item of the checklist."""
+    """The new state of an item of the checklist."""
 
     state = forms.ChoiceField(choices=ItemState.choices)
     note = forms.CharField(

@@ -16,9 +16,9 @@ from coordination.rotation.enums import HandoverSide, ItemState, TermKind, TermS
 class ChairTerm(Sourced, Versioned):
     """A period in which one agency, or two jointly, chair the group.
 
-    Terms that are not withdrawn never overlap: PostgreSQL refuses it
-    (rotation_chairterm_no_overlap, a migration), on SQLite the action looks under the write lock.
-    Days that no term covers are vacant.
+    Terms that are not withdrawn never overlap. PostgreSQL has an exclusion constraint
+    (rotation_chairterm_no_overlap, in a migration). On SQLite the action checks under the write
+    lock. Days that no term covers are vacant.
     """
 
     slug = models.SlugField(
@@ -64,7 +64,7 @@ class ChairTerm(Sourced, Versioned):
 
 
 class TermAgency(models.Model):
-    """An agency that chairs in a term; two rows make a joint chair."""
+    """An agency that chairs in a term; a joint chair has two."""
 
     term = models.ForeignKey(
         ChairTerm, models.CASCADE, related_name="chairs", verbose_name=_("term")
@@ -89,7 +89,7 @@ class TermAgency(models.Model):
 
 
 class ChecklistTemplateItem(models.Model):
-    """What a chair hands over, or takes over, each time; from it each handover's items are made."""
+    """A template from which each handover's item is created."""
 
     key = models.SlugField(_("key"), max_length=40, unique=True)
     title = models.CharField(_("title"), max_length=200)
@@ -111,9 +111,9 @@ class ChecklistTemplateItem(models.Model):
 
 
 class Handover(Versioned):
-    """The handover to a confirmed term from the one before it, which follows from the terms.
+    """The handover to a confirmed term.
 
-    `queries.outgoing_term`.
+    The outgoing term follows from the terms: `queries.handovers.outgoing_term`.
     """
 
     incoming_term = models.OneToOneField(
@@ -202,11 +202,17 @@ class HandoverItem(Versioned):
 
     @property
     def shown_title(self) -> str:
-        """Return the title, in the reader's language if it comes from the reference data."""
+        """Return the title in the reader's language.
+
+        Only titles of the reference data are translated.
+        """
         return gettext(self.title)
 
     @property
     def shown_detail(self) -> str:
-        """Return the detail, in the reader's language if it comes from the reference data."""
+        """Return the detail in the reader's language.
+
+        Only details of the reference data are translated.
+        """
         # gettext("") is the head of the catalogue
         return gettext(self.detail) if self.detail else ""

@@ -1,6 +1,6 @@
-"""Who has the chair's powers: one predicate, by the date in the group's zone.
+"""Who has the chair's powers, by the date in the group's zone.
 
-Nobody touches an account when the day comes.
+On the first day of a term the powers pass by themselves; no account changes.
 """
 
 from datetime import date, timedelta
@@ -23,8 +23,11 @@ from coordination.rotation.queries import handovers
 from coordination.rotation.queries.chair import chair_on, chairing_agencies, chairing_on, term_on
 
 
-def focal_point_for(person: Any, day: date, agencies: QuerySet[Any]) -> bool:
-    """Say whether the person is, on that day, a focal point of one of the agencies; one query."""
+def is_focal_point_of_any(person: Any, day: date, agencies: QuerySet[Any]) -> bool:
+    """Return whether the person is an agency's focal point.
+
+    One of `agencies`, on `day`; one query.
+    """
     return (
         bool(person.is_active)
         and Appointment.objects.filter(
@@ -33,26 +36,26 @@ def focal_point_for(person: Any, day: date, agencies: QuerySet[Any]) -> bool:
     )
 
 
-def team_of(term: ChairTerm, person: Any, on: On) -> bool:
-    """Say whether the person is, on that day, a focal point of an agency that chairs in `term`."""
-    return focal_point_for(person, on.day, term.agencies.all())
+def is_in_team(term: ChairTerm, person: Any, on: On) -> bool:
+    """Return whether the person is in the team of `term` that day.
+
+    A team is the focal points of the agencies that chair.
+    """
+    return is_focal_point_of_any(person, on.day, term.agencies.all())
 
 
 @rules.predicate
 def is_chair(person: Any, on: On) -> bool:
-    """Say whether the person belongs to the chair's team that day.
-
-    A focal point of an agency of the term that covers it.
-    """
-    return focal_point_for(person, on.day, chairing_on(on.day).values("agency"))
+    """Return whether the person is in the chair's team that day."""
+    return is_focal_point_of_any(person, on.day, chairing_on(on.day).values("agency"))
 
 
 @rules.predicate
-def answers_for_item(person: Any, on: On) -> bool:
-    """Say whether the person is on the side that is responsible for the item (on.thing)."""
-    item = on.thing
+def may_settle_item(person: Any, on: On) -> bool:
+    """Return whether the person's side is responsible for the item (on.subject)."""
+    item = on.subject
     return bool(
-        answers_for_side(
+        may_answer_for_side(
             person,
             On(
                 on.day,
@@ -64,24 +67,24 @@ def answers_for_item(person: Any, on: On) -> bool:
 
 
 @rules.predicate
-def answers_for_side(person: Any, on: On) -> bool:
-    """Say whether the person is a focal point of the term that answers for a side that day.
+def may_answer_for_side(person: Any, on: On) -> bool:
+    """Return whether the person may answer for a side.
 
-    on.thing is a pair: the handover's terms, and the side.
+    on.subject is a pair: the handover's terms, and the side.
     """
-    terms, side = on.thing
-    return team_of(terms.answering(side, on.day), person, on)
+    terms, side = on.subject
+    return is_in_team(terms.answering(side, on.day), person, on)
 
 
 def acronyms(term: ChairTerm) -> str:
-    """Return the agencies of a term as a sentence names them."""
+    """Return the agencies of a term for a sentence."""
     return formatting.list_of(agency.acronym for agency in chairing_agencies(term))
 
 
 def who_chairs(person: Any, on: On) -> str:
-    """Say who has the chair's powers that day.
+    """Return who has the chair's powers that day.
 
-    To the team that had them until then, that the day has passed.
+    The former team reads that the day has passed.
     """
     chair = chair_on(on.day)
     if chair.term is None:
@@ -89,8 +92,9 @@ def who_chairs(person: Any, on: On) -> str:
             "day": dateformat.format(on.day, "j F Y")
         }
     names = {"agency": acronyms(chair.term), "city": queries.group().zone_city}
+    # Someone who sent a form around midnight reads why it was refused.
     before = term_on(chair.term.first_day - timedelta(days=1))
-    if before and team_of(before, person, on):
+    if before and is_in_team(before, person, on):
         names |= {
             "before": acronyms(before),
             "day": dateformat.format(chair.term.first_day, "j F Y"),
@@ -109,16 +113,16 @@ def who_chairs(person: Any, on: On) -> str:
 
 
 def who_keeps_terms(person: Any, on: On) -> str:
-    """Say who may propose and confirm terms."""
+    """Return who may propose and confirm terms."""
     return _("Only the chair’s team or an administrator may change terms.")
 
 
 def who_answers(person: Any, on: On) -> str:
-    """Say who may settle the items of a side."""
+    """Return who may settle the items of a side."""
     terms, side = (
-        on.thing
-        if isinstance(on.thing, tuple)
-        else (handovers.terms_of(on.thing.handover, queries.group()), on.thing.side)
+        on.subject
+        if isinstance(on.subject, tuple)
+        else (handovers.terms_of(on.subject.handover, queries.group()), on.subject.side)
     )
     names = {"agency": acronyms(terms.answering(side, on.day))}
     if side == enums.HandoverSide.INCOMING or terms.outgoing is None or terms.until is None:
@@ -145,13 +149,13 @@ def who_answers(person: Any, on: On) -> str:
 
 
 def who_reads(person: Any, on: On) -> str:
-    """Say who may read a handover, and the history of a term."""
+    """Return who may read a handover, and the history of a term."""
     return _("This is for people in office for an agency of the group.")
 
 
 permissions.add("rotation.chair", is_chair, who_chairs)
 permissions.add("rotation.edit_term", is_chair | is_administrator, who_keeps_terms)
-permissions.add("rotation.edit_handover_item", answers_for_item, who_answers)
-permissions.add("rotation.sign_handover", answers_for_side, who_answers)
+permissions.add("rotation.edit_handover_item", may_settle_item, who_answers)
+permissions.add("rotation.sign_handover", may_answer_for_side, who_answers)
 permissions.add("rotation.read", belongs | is_administrator, who_reads)
 permissions.add("reminders.see_outbox", is_chair | is_administrator, who_chairs)

@@ -129,12 +129,22 @@ def default_plan() -> list[dict[str, Any]]:
 
 
 class PositionKind(TextChoices):
-    """A position that an agency takes on one exact text."""
+    """A position of an agency on one exact text."""
 
     APPROVE = "approve", _("approves")
     RESERVE = "reserve", _("approves with reservation")
     OBJECT = "object", _("objects")
     NOT_JOIN = "not_join", _("does not join")
+
+
+class StandardReason(TextChoices):
+    """Why an amendment was settled where no person gave a reason."""
+
+    PARAGRAPH_GONE = "paragraph_gone", _("The paragraph is not in the new draft any more.")
+    PARAGRAPH_CHANGED = "paragraph_changed", _("The paragraph has other words in the new draft.")
+    WORDS_CHANGED = "words_changed", _("The words that it changes have changed in the new draft.")
+    IN_NEW_DRAFT = "in_new_draft", _("The new draft has it already.")
+    APPROVED_WITHOUT = "approved_without", _("The text was approved as it stands.")
 
 
 class StatementsChange(ChangeReason):

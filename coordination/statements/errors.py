@@ -149,7 +149,7 @@ class NoStepLeft(RuleBroken):
 
 
 class StepsLeft(RuleBroken):
-    """Some clearance steps have not been opened on this text."""
+    """Some clearance steps were not opened on this text."""
 
 
 class NobodySigns(RuleBroken):

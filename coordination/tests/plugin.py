@@ -65,9 +65,9 @@ ASKED_AGAIN = [
 
 
 def pytest_addoption(parser):
-    """Let the second run of `./test`, on PostgreSQL, leave out what asks no database: it ran on SQLite a moment ago."""
+    """Let the second run of `./test`, on PostgreSQL, leave out what says the same as on SQLite."""
     parser.addoption(
-        "--database-only", action="store_true", help="only tests that use the database"
+        "--second-database", action="store_true", help="only what may differ by database"
     )
 
 
@@ -164,6 +164,23 @@ def uses_database(item) -> bool:
     )
 
 
+def asks_for_pages(item) -> bool:
+    """Say whether a test, or another of its module, asks for pages as a browser does."""
+    return bool({"client", "signed_in"} & set(item.fixturenames)) or bool(
+        {"Client", "client_of"} & vars(item.module).keys()
+    )
+
+
+def runs_on_both(item) -> bool:
+    """Say whether a test has more to say on the second database: what stands below the pages has.
+
+    That the pages are there on PostgreSQL, and that their forms are taken, is what the tests marked `once` and those in the browser say.
+    """
+    if item.get_closest_marker("once") or item.get_closest_marker("both"):
+        return True
+    return uses_database(item) and not asks_for_pages(item)
+
+
 def pytest_collection_finish():
     """Let the collector of garbage leave alone what is there for the whole run: 100,000 objects that it would look at again and again."""
     gc.freeze()
@@ -200,10 +217,9 @@ def pytest_collection_modifyitems(config, items):
         for name, reason in missing.items():
             if item.get_closest_marker(name) or name in item.fixturenames:
                 item.add_marker(pytest.mark.skip(reason=f"{name}: {reason}"))
-    if config.getoption("--database-only"):
-        left_out = [item for item in items if not uses_database(item)]
-        config.hook.pytest_deselected(items=left_out)
-        items[:] = [item for item in items if uses_database(item)]
+    if config.getoption("--second-database"):
+        config.hook.pytest_deselected(items=[item for item in items if not runs_on_both(item)])
+        items[:] = [item for item in items if runs_on_both(item)]
     items.sort(key=time_given, reverse=True)
 
 

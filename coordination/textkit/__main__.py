@@ -29,7 +29,6 @@ def main(arguments: list[str]) -> int:
 
 
 def _answer(arguments: list[str]) -> bytes:
-    """Return the output for the file in ``arguments``."""
     if len(arguments) != 1:
         raise AmendmentError("Give one file: python -m coordination.textkit FILE.json")
     blocks, amendments = read_file(arguments[0])

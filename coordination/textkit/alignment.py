@@ -122,7 +122,7 @@ def _kind(olds: int, news: int, *, edited: bool, moved: bool) -> AlignmentKind:
 
 
 def _pair_blocks(old: _Texts, new: _Texts) -> dict[int, int]:
-    """Return the pairs of new and old places, from the surest kind of pair on."""
+    """Return the pairs of new and old places, surest kind first."""
     pairs = _pair_equal(old, new)
     _pair_by_phrases(old, new, pairs)
     _pair_in_gaps(old, new, pairs)

@@ -140,7 +140,7 @@ def balance(text: str, vocabularies: Mapping[Agency, Collection[str]]) -> Balanc
 
 
 def _counted_terms(root: _Node, words: Sequence[str]) -> Iterator[set[int]]:
-    """Yield the agencies of each term that counts in ``words``."""
+    """Yield the agencies of each counted term."""
     candidates = [
         (-length, at, listed_by)
         for at in range(len(words))

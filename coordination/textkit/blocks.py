@@ -1,4 +1,4 @@
-"""Recognising the blocks of a pasted text, and numbering blocks.
+"""Recognising and numbering the blocks of a text.
 
 The rules are those of the United Nations Editorial Manual (Resolutions and other formal decisions,
 II.C, D and H). Preambular paragraphs have no number, open with a participle and end with a comma.

@@ -148,7 +148,7 @@ def changed_spans(base: str, proposed: str, comparison: Comparison) -> list[Span
 
 
 def _group_differences(chunks: Chunks, part: Span, common: list[Match]) -> list[list[Span]]:
-    """Return the differences in ``part``, in groups of close ones."""
+    """Return the differences in groups of close ones."""
     at = chunks.old_at
     regions: list[list[Span]] = []
     first, _, new_first, _ = part
@@ -202,7 +202,7 @@ def _span_with_spaces(chunks: Chunks, region: Span, part: Span) -> Span:
 
 
 def _common_prefix(text: str, other: str) -> int:
-    """Return the length of the common start of two texts."""
+    """Return the length of the common prefix."""
     # a binary search, because comparing slices is far faster than comparing characters
     low, high = 0, min(len(text), len(other))
     if text[:high] == other[:high]:

@@ -100,5 +100,4 @@ def _colliding_groups(hunks: list[Hunk]) -> Iterable[list[Hunk]]:
 
 
 def _natural_sort_key(id_: object) -> list[tuple[int, str]]:
-    """Return the sort key of an id."""
     return [(int(part), "") if part.isdecimal() else (-1, part) for part in _NUMBER.split(str(id_))]

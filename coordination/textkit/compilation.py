@@ -1,4 +1,4 @@
-"""The compilation: all amendments in one text, with their sponsors."""
+"""The compilation: all amendments and sponsors in one text."""
 
 from bisect import bisect_left
 from collections import defaultdict
@@ -178,7 +178,6 @@ def _split_spaces(text: str) -> tuple[str, str, str]:
 
 
 def _sponsor_names(sponsors: Iterable[Id], names: Mapping[Id, tuple[str, ...]] | None) -> list[str]:
-    """Return the names of ``sponsors`` without duplicates."""
     if names is None:
         return [str(id_) for id_ in sponsors]
     return list(dict.fromkeys(name for id_ in sponsors for name in names[id_]))

@@ -132,7 +132,7 @@ def _paragraph_pairs(
 
 
 def _changed_chunks(base: str, proposed: str, span: Span) -> Iterable[Hunk]:
-    """Return the changes in a span whose chunks all differ.
+    """Return the changes in a span without common chunks.
 
     A space that ends both sides is left out.
     """
@@ -168,7 +168,6 @@ def _changed_words(base: str, proposed: str, span: Span) -> Iterator[Hunk]:
 def _changed_tokens(
     base: str, proposed: str, span: Span, old_tokens: list[str], new_tokens: list[str]
 ) -> Iterator[Hunk]:
-    """Yield the same as :func:`_changed_words`, from given tokens."""
     at, end, new_at, new_end = span
     for (word_at, word_end), (new_word_at, new_word_end) in _common_words(
         old_tokens, new_tokens, at, new_at

@@ -1,4 +1,4 @@
-"""Reading and checking blocks and amendments in a JSON file."""
+"""Reading blocks and amendments from a JSON file."""
 
 import json
 from collections.abc import Mapping

@@ -50,7 +50,6 @@ def _short_conflicts(conflicting: Iterable[Conflict[Id]]) -> Iterator[Conflict[I
 
 
 def _by_sponsor(hunks: Iterable[Sponsored[Id]]) -> dict[Id, list[Hunk]]:
-    """Return the hunks of each edit."""
     by_sponsor: defaultdict[Id, list[Hunk]] = defaultdict(list)
     for hunk, who in hunks:
         for id_ in who:

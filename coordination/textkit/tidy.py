@@ -52,7 +52,6 @@ def trim_hunk(base: str, hunk: Hunk) -> Hunk:
 
 
 def _common_prefix_length(first: Sequence[str], second: Sequence[str]) -> int:
-    """Return the number of tokens that both begin with."""
     return sum(
         1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(first, second, strict=False))
     )

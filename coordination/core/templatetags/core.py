@@ -1,4 +1,4 @@
-"""Tags and filters of every page; built in, so no page loads them."""
+"""Tags and filters of every page; built in."""
 
 import uuid
 from collections.abc import Iterable
@@ -32,7 +32,7 @@ def icon(name: str) -> SafeString:
 
 @register.filter
 def list_of(items: Iterable[object]) -> str:
-    """Return "UNESCO, UNHCR and WHO" in the language of the page or mail."""
+    """Return "UNESCO, UNHCR and WHO" in the page's language."""
     return formatting.list_of(items)
 
 
@@ -54,6 +54,7 @@ def badge(text: str, tone: str = "plain", icon: str = "", strong: str = "") -> S
 
     Pages with hundreds of badges use this tag, which is cheaper than the component `c-badge`.
     """
+    # Escaped before the cache, so that the key is what is shown.
     return _badge(conditional_escape(text), tone, icon, bool(strong))
 
 
@@ -131,7 +132,7 @@ def mark(left: formatting.TimeLeft) -> SafeString | str:
 
 @register.simple_tag(takes_context=True)
 def due_day(context: template.Context, day: date) -> SafeString:
-    """Return a due day with the time left, in whole days of the group."""
+    """Return a due day with the time left, in whole days."""
     today = context["request"].day
     left = formatting.time_left_of_day(day, today)
     return format_html(
@@ -147,7 +148,7 @@ def due_day(context: template.Context, day: date) -> SafeString:
 
 @register.simple_tag(takes_context=True)
 def due_badge(context: template.Context, day: date) -> SafeString:
-    """Return the time left until a due day as a badge: "in 2 days"."""
+    """Return the time left as a badge: "in 2 days"."""
     left = formatting.time_left_of_day(day, context["request"].day)
     tone = {"late": "blocks", "soon": "waits"}.get(left.state, "plain")
     return format_html('<span class="badge badge--{}">{}{}</span>', tone, mark(left), left.text)
@@ -155,7 +156,7 @@ def due_badge(context: template.Context, day: date) -> SafeString:
 
 @register.filter(expects_localtime=True)
 def plain_day(value: date) -> str:
-    """Return a day, or the day of a moment, as "27 Nov 2026".
+    """Return a day, or a moment's day, as "27 Nov 2026".
 
     A moment is read in the reader's zone.
     """
@@ -170,7 +171,7 @@ def day(value: date | None, precision: str = "day") -> str:
 
 @register.simple_tag(takes_context=True)
 def short_day(context: template.Context, value: date | None) -> SafeString | str:
-    """Return "Fri 27 Nov" as a time element, with the year if not this one."""
+    """Return "Fri 27 Nov" as a time element, maybe with the year."""
     if value is None:
         return ""
     today = context["request"].day if "request" in context else None
@@ -238,5 +239,5 @@ def query_with(context: template.Context, **changes: object) -> str:
 
 @register.filter
 def percent_of(part: int, whole: int) -> str:
-    """Return a part of a whole as the width of a bar, such as "64.7%"."""
+    """Return part of a whole as a width: "64.7%"."""
     return f"{100 * part / whole:.1f}%" if whole else "0%"

@@ -1,8 +1,7 @@
 """Templates that fail a test where they show an unknown variable."""
 
-import copy
-
 import pytest
+from django.template import engines
 
 
 class Unknown(str):
@@ -19,7 +18,6 @@ class Unknown(str):
 
 
 @pytest.fixture
-def strict(settings):
-    templates = copy.deepcopy(settings.TEMPLATES)
-    templates[0]["OPTIONS"]["string_if_invalid"] = Unknown("%s")
-    settings.TEMPLATES = templates
+def strict(monkeypatch):
+    # another setting would make an engine anew, which compiles each template again
+    monkeypatch.setattr(engines["django"].engine, "string_if_invalid", Unknown("%s"))

@@ -1,6 +1,5 @@
 """Signing in and protecting the account, in the look of the house: no unknown variable, a title on each page, nothing inline."""
 
-import copy
 import re
 
 import pytest
@@ -9,21 +8,15 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 
-from coordination.core.tests.conftest import Unknown
 from coordination.core.tests.pages import text_of
 from coordination.tests.services.ports import free_port
+
+pytestmark = pytest.mark.usefixtures("strict")
 
 PASSWORD = "correct horse battery staple"
 INLINE = re.compile(
     r"""\sstyle=|\son[a-z]+=["']|<style|<script(?![^>]*(\bsrc=|application/json))"""
 )
-
-
-@pytest.fixture(autouse=True)
-def strict(settings):
-    templates = copy.deepcopy(settings.TEMPLATES)
-    templates[0]["OPTIONS"]["string_if_invalid"] = Unknown("%s")
-    settings.TEMPLATES = templates
 
 
 @pytest.fixture

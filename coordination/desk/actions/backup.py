@@ -1,4 +1,4 @@
-"""Back-up: the database and the uploaded files in one archive, with the hashes that prove it."""
+"""Backup: database and uploaded files in one archive, with hashes."""
 
 import hashlib
 import json
@@ -22,9 +22,9 @@ MANIFEST, DATABASE, MEDIA = "manifest.json", "database", "media"  # what an arch
 
 
 class Contents(NamedTuple):
-    """What one snapshot of the database holds.
+    """What one snapshot of the database contains.
 
-    Its proof, and the uploaded files that its rows name.
+    `files` are the uploaded files that its rows name.
     """
 
     proof: dict[str, Any]
@@ -32,9 +32,9 @@ class Contents(NamedTuple):
 
 
 class BackUp(NamedTuple):
-    """A back-up that was written.
+    """A backup that was written.
 
-    The proof in it, and the files that rows name but that are not on the disk.
+    `missing` are files that rows name but that are not on the disk.
     """
 
     proof: dict[str, Any]
@@ -45,19 +45,18 @@ class HashedReader:
     """A file that hashes what is read from it."""
 
     def __init__(self, file: IO[bytes]) -> None:
-        """Begin with nothing read."""
         self.file = file
         self.hash = hashlib.sha256()
 
     def read(self, size: int = -1) -> bytes:
-        """Read, and hash what was read."""
+        """Read at most `size` bytes, and hash them."""
         chunk = self.file.read(size)
         self.hash.update(chunk)
         return chunk
 
 
-def proof(using: str = "default") -> dict[str, Any]:
-    """Return what a restore must give back exactly.
+def proof_of(using: str = "default") -> dict[str, Any]:
+    """Return what a restore must reproduce exactly.
 
     Hashes of texts and positions, and the number of rows of each table.
     """
@@ -77,7 +76,7 @@ def proof(using: str = "default") -> dict[str, Any]:
 
 
 def row_counts(using: str) -> dict[str, int]:
-    """Return how many rows each table has, whatever release made the tables."""
+    """Return the number of rows of each table in the database."""
     with connections[using].cursor() as cursor:
         counts = {}
         for table in sorted(connections[using].introspection.table_names(cursor)):
@@ -98,8 +97,8 @@ def checksum(manifest: dict[str, Any]) -> str:
     ).hexdigest()
 
 
-def contents(using: str) -> Contents:
-    """Return the proof of a database and the names of the uploaded files that its rows name."""
+def contents_of(using: str) -> Contents:
+    """Return a database's proof, and the files in its rows."""
     fields = [
         field
         for model in apps.get_models()
@@ -113,19 +112,20 @@ def contents(using: str) -> Contents:
         .exclude(**{field.name: ""})
         .values_list(field.name, flat=True)
     }
-    return Contents(proof(using), files)
+    return Contents(proof_of(using), files)
 
 
 def uploads() -> Iterator[Path]:
-    """Yield the files in the folder of uploads; a folder that is a link elsewhere is followed."""
+    """Yield the uploaded files; a linked folder is followed."""
     for folder, _folders, names in os.walk(settings.MEDIA_ROOT, followlinks=True):
         yield from (Path(folder) / name for name in sorted(names))
 
 
 def add(archive: tarfile.TarFile, path: Path, name: str) -> str:
-    """Add a file to an archive as it is now; return its SHA-256."""
+    """Add a file to an archive; return its SHA-256."""
     with path.open("rb") as file:
         entry = tarfile.TarInfo(name)
+        # Of the open file: the one with that name may be replaced meanwhile.
         status = os.fstat(file.fileno())
         entry.size, entry.mtime, entry.mode = status.st_size, int(status.st_mtime), 0o600
         reader = HashedReader(file)
@@ -136,7 +136,7 @@ def add(archive: tarfile.TarFile, path: Path, name: str) -> str:
 def add_uploads(archive: tarfile.TarFile) -> dict[str, str]:
     """Add the uploaded files to an archive.
 
-    Return the SHA-256 of each by its name in the archive.
+    Returns the SHA-256 of each by its name in the archive.
     """
     hashes = {}
     for path in uploads():
@@ -151,10 +151,10 @@ def add_uploads(archive: tarfile.TarFile) -> dict[str, str]:
 
 @contextmanager
 def replacing(target: Path, *, mode: int) -> Iterator[IO[bytes]]:
-    """Open a new file that takes the place of `target` once it is whole and on the disk.
+    """Open a new file that replaces `target` once complete.
 
-    Each has a name of its own, so that two at once do not write into each other. An error removes
-    it and leaves `target` as it was.
+    Its name is unique, so two at once do not write into each other. An error removes it and leaves
+    `target` as it was.
     """
     handle, name = tempfile.mkstemp(prefix=f"{target.name}.", suffix=".part", dir=target.parent)
     part = Path(name)
@@ -163,6 +163,7 @@ def replacing(target: Path, *, mode: int) -> Iterator[IO[bytes]]:
             yield file
             os.fchmod(file.fileno(), mode)
             file.flush()
+            # The rename must not reach the disk before the content.
             os.fsync(file.fileno())
         part.replace(target)
     except BaseException:
@@ -171,30 +172,34 @@ def replacing(target: Path, *, mode: int) -> Iterator[IO[bytes]]:
 
 
 def back_up(target: Path) -> BackUp:
-    """Write database and files to `target`, a tar archive that only its owner reads.
+    """Write database and files to `target`, a tar archive.
 
-    The files are copied after the snapshot of the database, so that each file that a row in it
-    names is there.
-    Raises DumpFailed.
+    Only its owner may read it. The files are copied after the snapshot of the database, so each
+    file that a row names is there. Raises DumpFailed.
     """
     with (
-        # only for its owner: a back-up holds everybody's address
+        # a backup contains everybody's address
         replacing(target, mode=0o600) as file,
         tempfile.TemporaryDirectory() as folder,
         tarfile.open(fileobj=file, mode="w") as archive,
     ):
         dump = Path(folder) / DATABASE
-        found = databases.dump(dump, read=contents)
+        content = databases.dump(dump, read=contents_of)
         hashes = {DATABASE: add(archive, dump, DATABASE), **add_uploads(archive)}
         in_bucket = bool(settings.S3_BUCKET)  # the bucket has a back-up of its own
         missing = (
             []
             if in_bucket
-            else sorted(name for name in found.files if f"{MEDIA}/{name}" not in hashes)
+            else sorted(name for name in content.files if f"{MEDIA}/{name}" not in hashes)
         )
-        manifest = {"vendor": connection.vendor, **found.proof, "files": hashes, "missing": missing}
+        manifest = {
+            "vendor": connection.vendor,
+            **content.proof,
+            "files": hashes,
+            "missing": missing,
+        }
         text = json.dumps({**manifest, "checksum": checksum(manifest)}).encode()
         entry = tarfile.TarInfo(MANIFEST)
         entry.size = len(text)
         archive.addfile(entry, BytesIO(text))
-    return BackUp(found.proof, missing)
+    return BackUp(content.proof, missing)

@@ -1,6 +1,6 @@
 """One database as one file.
 
-Dump it from one snapshot, load it into a trial database, and put that in the place of ours.
+Dump it from one snapshot, load it into a trial database, and replace ours by that.
 """
 
 import os
@@ -38,21 +38,21 @@ END_SESSIONS = (
 
 
 class NotABackup(RuleBroken):
-    """The file is no archive of ours, or it is damaged."""
+    """The file is not an archive of ours, or it is damaged."""
 
 
 class DumpFailed(RuleBroken):
-    """The database's own tool did not do its work."""
+    """The database's own tool failed."""
 
 
 def environment() -> dict[str, str]:
-    """Return the environment in which a tool of PostgreSQL connects as the app does.
+    """Return the environment in which PostgreSQL's tools connect as the app does.
 
-    What DATABASE_URL does not say comes from the variables of the operator, as for the app. libpq
-    names the variable of each option; the few options without one are left out.
+    What DATABASE_URL leaves out comes from the operator's variables, as for the app. libpq names
+    the variable of each option; the few options without one are left out.
     """
     db = connection.settings_dict
-    said = {
+    options = {
         **db["OPTIONS"],
         "host": db["HOST"],
         "port": db["PORT"],
@@ -64,27 +64,27 @@ def environment() -> dict[str, str]:
         for option in pq.Conninfo.get_defaults()
         if option.envvar
     }
-    ours = {
+    variables_of_ours = {
         variables[name]: str(value)
-        for name, value in said.items()
+        for name, value in options.items()
         if name in variables and value not in (None, "")
     }
-    return {**os.environ, **ours}
+    return {**os.environ, **variables_of_ours}
 
 
-def tool(name: str, *arguments: str) -> None:
-    """Run a tool of PostgreSQL on our server; the password goes by environment.
+def run_tool(name: str, *arguments: str) -> None:
+    """Run a tool of PostgreSQL on our server.
 
-    Raises DumpFailed.
+    The password is in the environment, since arguments are public. Raises DumpFailed.
     """
     try:
-        done = subprocess.run(  # noqa: S603 - our own arguments
+        result = subprocess.run(  # noqa: S603 - our own arguments
             [name, *arguments], env=environment(), capture_output=True, text=True, check=False
         )
     except FileNotFoundError as error:
         raise DumpFailed(f"{name} is not on this machine; install postgresql-client.") from error
-    if done.returncode:
-        lines = done.stderr.strip().splitlines()
+    if result.returncode:
+        lines = result.stderr.strip().splitlines()
         raise DumpFailed(f"{name} failed: {lines[-1] if lines else 'no output'}")
 
 
@@ -92,7 +92,7 @@ def tool(name: str, *arguments: str) -> None:
 def connected_to(name: str, **options: Any) -> Iterator[str]:
     """Connect to another database of our server, or another file.
 
-    Give the alias of the connection.
+    Yields the alias of the connection.
     """
     alias = f"other-{secrets.token_hex(4)}"
     other = connection.copy()
@@ -106,15 +106,15 @@ def connected_to(name: str, **options: Any) -> Iterator[str]:
 
 
 def connected_to_file(path: Path) -> Any:
-    """Connect to a file of SQLite without turning it into one with a write-ahead log."""
+    """Connect to a SQLite file without changing its journal mode."""
     return connected_to(str(path), OPTIONS={})
 
 
 def dump(path: Path, *, read: Callable[[str], Answer]) -> Answer:
-    """Write the database to a file; return what `read` finds in exactly what was written.
+    """Write the database to a file; return what `read` returns for it.
 
-    `read` takes the alias of a connection. PostgreSQL exports one snapshot for `read` and pg_dump.
-    On SQLite `read` looks at the copy.
+    `read` takes the alias of a connection and sees exactly what is written. PostgreSQL exports one
+    snapshot for `read` and pg_dump. On SQLite `read` looks at the copy.
     """
     if connection.vendor == "sqlite":
         connection.ensure_connection()
@@ -123,6 +123,7 @@ def dump(path: Path, *, read: Callable[[str], Answer]) -> Answer:
         with connected_to_file(path) as alias:
             return read(alias)
     with transaction.atomic(durable=True), connection.cursor() as cursor:
+        # pg_dump reads the same snapshot, so the proof describes exactly what it writes.
         cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
         # the snapshot ends with this transaction
         cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
@@ -130,7 +131,7 @@ def dump(path: Path, *, read: Callable[[str], Answer]) -> Answer:
         (snapshot,) = cursor.fetchone()
         answer = read("default")
         name = str(connection.settings_dict["NAME"])
-        tool(
+        run_tool(
             "pg_dump",
             "--format=custom",
             "--no-owner",
@@ -143,7 +144,7 @@ def dump(path: Path, *, read: Callable[[str], Answer]) -> Answer:
 
 
 def may_create_databases() -> bool:
-    """Say whether our role may create and rename databases."""
+    """Return whether our role may create and rename databases."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT rolcreatedb OR rolsuper FROM pg_roles WHERE rolname = current_user")
         return bool(cursor.fetchone()[0])
@@ -153,7 +154,7 @@ def may_create_databases() -> bool:
 def maintenance() -> Iterator[str]:
     """Connect to another database of our server.
 
-    Nobody can rename or drop the database that they are in.
+    A database cannot be renamed or dropped from within.
     """
     name = "template1" if connection.settings_dict["NAME"] == "postgres" else "postgres"
     with connected_to(name) as alias:
@@ -161,7 +162,7 @@ def maintenance() -> Iterator[str]:
 
 
 def create_like_ours(name: str) -> None:
-    """Create an empty database with the encoding and the locale of ours."""
+    """Create an empty database with our encoding and locale."""
     with maintenance() as server, connections[server].cursor() as cursor:
         cursor.execute(LOCALE, [connection.settings_dict["NAME"]])
         encoding, collate, ctype, provider, locale = cursor.fetchone()
@@ -173,7 +174,7 @@ def create_like_ours(name: str) -> None:
 
 
 def drop(name: str) -> None:
-    """Drop a database, if it is there."""
+    """Drop a database if it exists."""
     with maintenance() as server, connections[server].cursor() as cursor:
         cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
@@ -182,11 +183,9 @@ def drop(name: str) -> None:
 def loaded(path: Path) -> Iterator[str | None]:
     """Load a dump into a trial database.
 
-    Give the alias of a connection, or None where our role may not create a database.
-
-    The trial database is dropped at the end, unless `put_in_place` made it ours. On SQLite the file
-    is the trial database.
-    Raises NotABackup or DumpFailed for a dump that cannot be loaded.
+    Yields the alias of a connection, or None where our role may not create a database. The trial
+    database is dropped at the end, unless `put_in_place` made it ours. On SQLite the file is the
+    trial database. Raises NotABackup or DumpFailed for a dump that cannot be loaded.
     """
     if connection.vendor == "sqlite":
         with connected_to_file(path) as alias:
@@ -201,7 +200,7 @@ def loaded(path: Path) -> Iterator[str | None]:
         )
         create_like_ours(name)
         try:
-            tool("pg_restore", "--exit-on-error", "--no-owner", "--dbname", name, str(path))
+            run_tool("pg_restore", "--exit-on-error", "--no-owner", "--dbname", name, str(path))
             with connected_to(name) as alias:
                 yield alias
         finally:
@@ -209,7 +208,7 @@ def loaded(path: Path) -> Iterator[str | None]:
 
 
 def is_whole(alias: str) -> bool:
-    """Say whether a database of SQLite can be read to its end."""
+    """Return whether a SQLite database can be read to its end."""
     try:
         with connections[alias].cursor() as cursor:
             return bool(cursor.execute("PRAGMA integrity_check").fetchall() == [("ok",)])
@@ -218,15 +217,19 @@ def is_whole(alias: str) -> bool:
 
 
 def put_in_place(path: Path, trial: str | None) -> None:
-    """Put the trial database, or without one the dump, in the place of ours, in one transaction."""
+    """Replace our database by the trial database, in one transaction.
+
+    Without a trial database, by the dump.
+    """
     if connection.vendor == "sqlite":
         connection.ensure_connection()
         with closing(sqlite3.connect(path)) as copy:
             copy.backup(connection.connection)
     elif trial is None:
         name = str(connection.settings_dict["NAME"])
+        # pg_restore needs locks on tables that our own connection may still hold.
         connections.close_all()
-        tool(
+        run_tool(
             "pg_restore",
             "--clean",
             "--if-exists",
@@ -243,7 +246,7 @@ def put_in_place(path: Path, trial: str | None) -> None:
 def swap(alias: str) -> None:
     """Give our database's name to the trial database.
 
-    End the sessions of others, and drop what was ours. Raises DumpFailed.
+    The sessions of others are ended, and the former database is dropped. Raises DumpFailed.
     """
     trial = str(connections[alias].settings_dict["NAME"])
     ours, old = str(connection.settings_dict["NAME"]), f"{trial}_old"
@@ -251,8 +254,10 @@ def swap(alias: str) -> None:
     connections[alias].close()
     with maintenance() as server, connections[server].cursor() as cursor:
         for _attempt in range(SWAP_ATTEMPTS):
+            # A database with sessions cannot be renamed.
             cursor.execute(END_SESSIONS, [ours])
             try:
+                # Both renames or none: there is always a database of our name.
                 with transaction.atomic(using=server):
                     cursor.execute(f'ALTER DATABASE "{ours}" RENAME TO "{old}"')
                     cursor.execute(f'ALTER DATABASE "{trial}" RENAME TO "{ours}"')

@@ -1,6 +1,6 @@
 """The demonstration: an invented story around the present moment.
 
-It is told through the same actions that people use.
+It uses the same actions as people do.
 """
 
 from collections.abc import Mapping
@@ -15,7 +15,7 @@ from coordination.desk.actions.demo_story import (
     HALF_YEAR,
     MONTHS_BEFORE,
     Story,
-    at_moment,
+    dated,
     months_later,
 )
 from coordination.meetings.actions import items
@@ -32,18 +32,19 @@ from coordination.rotation.actions.terms import confirm_term, propose_term
 from coordination.rotation.enums import HandoverSide, ItemState
 from coordination.rotation.models import ChairTerm, Handover
 from coordination.rotation.queries.handovers import terms_of
-from coordination.rotation.queries.terms import TermWords
+from coordination.rotation.queries.terms import TermProposal
 
 FIRST_DEMO_DAY = date(2019, 1, 1)
-WITH_VACANCY = 7  # so many terms ago the chair was taken a month late
+WITH_VACANCY = 7  # the term so many before the present one began a month late
 
 
 @transaction.atomic
 def tell_story(data: Mapping[str, Any], *, at: datetime) -> bool:
     """Tell the story around the moment `at`.
 
-    Return False, and change nothing, when it was told before.
+    Returns False, and changes nothing, if it was told before.
     """
+    # Only the story gives this role.
     if Person.objects.filter(demo_role=DemoRole.ADMINISTRATOR).exists():
         return False
     story = Story(data, at, at.astimezone(group().zone).date(), None)  # type: ignore[arg-type]  # the first thing the story makes
@@ -57,7 +58,7 @@ def tell_story(data: Mapping[str, Any], *, at: datetime) -> bool:
 
 
 def address(name: str, agency: str) -> str:
-    """Return an address that reaches nobody."""
+    """Return an e-mail address that reaches nobody."""
     plain = (
         name.lower()
         .translate(str.maketrans("éèáàíóöø ", "eeaaiooo."))
@@ -68,10 +69,10 @@ def address(name: str, agency: str) -> str:
 
 
 def tell_people(story: Story) -> None:
-    """Make the cast and everybody's colleagues, appointed when the group began to use the app."""
+    """Create the cast and their colleagues, with appointments."""
     long_ago = story.begun
     story.agencies = {agency.acronym: agency for agency in Agency.objects.all()}
-    with at_moment(long_ago):
+    with dated(long_ago):
         story.administrator = people.add_person(
             story.data["administrator"],
             email="administrator@example.org",
@@ -86,12 +87,15 @@ def tell_people(story: Story) -> None:
         tell_person(story, office["name"], story.agencies[office["agency"]], Role.OFFICE, long_ago)
     parts = {**story.data["parts"], "office": office["name"]}
     for part, name in parts.items():
-        people.give_part(story.people[name], DemoRole(part))
-    people.give_part(story.administrator, DemoRole.ADMINISTRATOR)
+        people.set_demo_role(story.people[name], DemoRole(part))
+    people.set_demo_role(story.administrator, DemoRole.ADMINISTRATOR)
 
 
 def tell_person(story: Story, name: str, agency: Agency, role: Role, at: datetime) -> None:
-    """Make one person and their appointment; one of them leaves with the current term."""
+    """Create one person with an appointment.
+
+    One of them leaves with the present term.
+    """
     zone = agency.time_zone or "Asia/Bangkok"
     person = people.add_person(name, email=address(name, agency.acronym), time_zone=zone, at=at)
     last_day = None
@@ -106,11 +110,10 @@ def tell_person(story: Story, name: str, agency: Agency, role: Role, at: datetim
 
 
 def tell_terms(story: Story) -> None:
-    """Fill the years since 2019, oldest first, with half-year terms up to a chair in month five.
+    """Fill the years since 2019 with half-year terms.
 
-    One month of them stays vacant.
-
-    One term is confirmed after the present one, and one is proposed after that.
+    The present chair is in its fifth month, and one earlier month is vacant. One term is confirmed
+    after the present one, and one is proposed after that.
     """
     start = months_later(story.today.replace(day=1), -MONTHS_BEFORE)
     for number, acronym in reversed(list(enumerate(story.data["before"], 1))):
@@ -139,27 +142,27 @@ def tell_terms(story: Story) -> None:
 
 
 def tell_term(story: Story, acronym: str, first: date, end: date, *, confirm: bool = True) -> None:
-    """Propose one term, up to the day before `end`, and confirm it half a year ahead.
+    """Propose one term up to the day before `end`, and confirm it.
 
-    What was over by then, when the story begins.
+    It is confirmed half a year ahead, or when the story begins if that is later.
     """
     half_a_year_ahead = datetime(first.year, first.month, 1, 9, tzinfo=story.at.tzinfo) - timedelta(
         days=180
     )
     moment = max(story.begun, min(story.ago(days=40), half_a_year_ahead))
-    words = TermWords(
+    proposal = TermProposal(
         first,
         end - timedelta(days=1),
         theme=story.data["themes"].get(acronym, "") if end > story.today else "",
     )
-    with at_moment(moment):
-        term = propose_term([story.agencies[acronym]], words, by=story.administrator, at=moment)
+    with dated(moment):
+        term = propose_term([story.agencies[acronym]], proposal, by=story.administrator, at=moment)
         if confirm:
             confirm_term(term, version=term.version, by=story.administrator, at=moment)
 
 
 def tell_past_handovers(story: Story) -> None:
-    """Settle each handover to a term that has begun, and let both sides sign it.
+    """Settle and sign each handover to a term that has begun.
 
     Each item is settled around its due day.
     """
@@ -174,13 +177,13 @@ def tell_past_handovers(story: Story) -> None:
                 item.due_day.year, item.due_day.month, item.due_day.day, 10, tzinfo=story.at.tzinfo
             )
             moment = min(latest, max(story.begun, on_time))
-            with at_moment(moment):
+            with dated(moment):
                 speaker = story.speaker_of(terms.answering(item.side, moment.date()))
                 handovers.mark_item(
                     item, ItemState.DONE, note="", version=item.version, by=speaker, at=moment
                 )
         for side in HandoverSide:
-            with at_moment(latest):
+            with dated(latest):
                 handovers.sign_handover(
                     handover,
                     side,
@@ -190,7 +193,7 @@ def tell_past_handovers(story: Story) -> None:
 
 
 def tell_handover(story: Story) -> None:
-    """Do half of the handover to the incoming chair; what was due and is not done is late."""
+    """Do half of the handover; the rest is late."""
     incoming = ChairTerm.objects.get(
         agencies__acronym=story.data["incoming"], first_day__gt=story.today
     )
@@ -203,39 +206,39 @@ def tell_handover(story: Story) -> None:
         if note or item.key in story.data["done"]:
             moment = story.ago(days=days)
             state = ItemState.NOT_APPLICABLE if note else ItemState.DONE
-            with at_moment(moment):
+            with dated(moment):
                 handovers.mark_item(
                     item, state, note=note, version=item.version, by=speaker, at=moment
                 )
 
 
 def tell_meetings(story: Story) -> None:
-    """Hold the last meeting, leave action items behind, and convene the next in a week."""
-    last, coming = story.data["last_meeting"], story.data["meeting"]
+    """Hold the last meeting with action items, and convene the next."""
+    last_entry, next_entry = story.data["last_meeting"], story.data["meeting"]
     held, moment = story.ago(days=20).replace(hour=14), story.ago(days=34)
-    with at_moment(moment):
-        meeting = convene(invitation(last, held), by=story.chair_at(moment), at=moment)
+    with dated(moment):
+        meeting = convene(invitation(last_entry, held), by=story.chair_at(moment), at=moment)
     after = held + timedelta(days=1)
-    with at_moment(after):
+    with dated(after):
         chair = story.chair_at(after)
-        record_outcome(meeting, last["outcome"], version=meeting.version, by=chair, at=after)
-        for title, acronym, name, days in last["actions"]:
+        record_outcome(meeting, last_entry["outcome"], version=meeting.version, by=chair, at=after)
+        for title, acronym, name, days in last_entry["actions"]:
             due = story.today + timedelta(days=days)
             owner = story.people[name] if name else None
             task = Task(title, story.agencies[acronym], due, owner)
             items.add_action_item(meeting, task, by=chair, at=after)
-    week, recently = (
+    next_begins, recently = (
         (story.at + timedelta(days=7)).replace(hour=14, minute=0, second=0, microsecond=0),
         story.ago(days=5),
     )
-    with at_moment(recently):
-        convene(invitation(coming, week), by=story.chair_at(recently), at=recently)
+    with dated(recently):
+        convene(invitation(next_entry, next_begins), by=story.chair_at(recently), at=recently)
 
 
 def invitation(
     entry: Mapping[str, Any], begins: datetime, kind: MeetingKind = MeetingKind.WORKING_LEVEL
 ) -> MeetingDetails:
-    """Return the invitation to a meeting of the story, an hour and a quarter long."""
+    """Return the input of a meeting of 75 minutes."""
     return MeetingDetails(
         entry["title"],
         kind,
@@ -249,7 +252,7 @@ def invitation(
 
 
 def tell_statements(story: Story) -> None:
-    """Tell three statements: one adopted and released, one in clearance, one under amendment."""
+    """Tell three statements, each in another state."""
     demo_statements.tell_adopted(story)
     demo_statements.tell_clearance(story)
     demo_statements.tell_amendments(story)

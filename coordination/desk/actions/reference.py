@@ -1,4 +1,4 @@
-"""Reference data of every domain, from the folder of fixtures, lowest domain first."""
+"""Reference data of every domain, lowest domain first."""
 
 import json
 from datetime import datetime
@@ -15,15 +15,15 @@ from coordination.statements.actions import reference as statements
 
 
 def read(folder: Path, name: str) -> Any:
-    """Return one fixture."""
+    """Return the content of one fixture."""
     return json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
 
 
 @transaction.atomic
 def load_reference(folder: Path, *, at: datetime) -> int:
-    """Put the reference data on record, all or nothing; return how many records changed.
+    """Load the reference data, all or nothing.
 
-    Loading twice changes nothing.
+    `folder` has the fixtures. Returns the number of changed records; loading twice changes nothing.
     """
     changed = int(set_group(read(folder, "group"), at=at))
     changed += members.load(read(folder, "members"), at=at)

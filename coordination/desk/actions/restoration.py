@@ -1,4 +1,4 @@
-"""Restore: check a whole archive, then replace our database and files by those in it."""
+"""Restore: check a whole archive, then replace database and files."""
 
 import errno
 import filecmp
@@ -21,42 +21,46 @@ from coordination.desk.actions.backup import (
     MEDIA,
     HashedReader,
     checksum,
-    proof,
+    proof_of,
     replacing,
 )
 from coordination.desk.actions.databases import NotABackup
 from coordination.members.models import Person
 
-# a file cannot be written: that says nothing about the archive it is read from
+# errors of writing say nothing about the archive
 NO_ROOM = unavailable.NO_ROOM | {errno.EFBIG}
-PROOF = ("texts", "positions", "drafts", "said")  # what every release wrote into a manifest
+# every release writes these keys; "said" is the number of positions
+PROOF = ("texts", "positions", "drafts", "said")
 
 
 class NotEmpty(RuleBroken):
-    """The database holds people; restoring would replace them."""
+    """The database has people; restoring would replace them."""
 
 
 class RestoredOtherwise(RuleBroken):
-    """The database was replaced without a trial, and does not agree with the manifest."""
+    """The restored database differs from the manifest.
+
+    It was replaced without a trial.
+    """
 
 
 class Restored(NamedTuple):
-    """What was restored: its proof, and whether a trial database was compared with it before."""
+    """The proof of what was restored, and whether a trial came first."""
 
     proof: dict[str, Any]
     tried: bool
 
 
 def restore(source: Path, *, overwrite: bool) -> Restored:
-    """Put database and files back from `source`; refuse to replace people unless `overwrite`.
+    """Replace database and files by those in `source`.
 
-    Everything is checked before anything is replaced: each file by its hash, and the database by
-    its proof, in a trial database. Where our role may not create one, our database is compared
-    after it is replaced.
+    People are replaced only with `overwrite`. Everything is checked first: each file by its hash,
+    and the database by its proof, in a trial database. Where our role may not create one, our
+    database is compared after it is replaced.
 
     New files are copied first, the database is replaced next, files of the same name last. If the
-    restore is killed, the database is either the old one or the restored one, never a mixture.
-    The restore can then be repeated.
+    restore is killed, the database is either the old one or the restored one, never a mixture. The
+    restore can then be repeated.
 
     Raises NotEmpty, NotABackup or DumpFailed; RestoredOtherwise after the database was replaced;
     OSError where there is no room.
@@ -80,7 +84,8 @@ def restore(source: Path, *, overwrite: bool) -> Restored:
             )
         with databases.loaded(folder / DATABASE) as trial:
             if trial:
-                check(trial, manifest)
+                compare_trial(trial, manifest)
+            # Before the database, since its rows must never name a file that is not there.
             put_new_files(folder / MEDIA)
             databases.put_in_place(folder / DATABASE, trial)
         replace_files(folder / MEDIA)
@@ -90,31 +95,33 @@ def restore(source: Path, *, overwrite: bool) -> Restored:
 
 
 def manifest_of(archive: tarfile.TarFile) -> dict[str, Any]:
-    """Return what an archive says about itself; raises NotABackup."""
+    """Return the manifest of an archive.
+
+    Raises NotABackup.
+    """
     try:
         file = archive.extractfile(MANIFEST)
-        found: dict[str, Any] = json.loads(file.read()) if file else {}
+        manifest: dict[str, Any] = json.loads(file.read()) if file else {}
     except (KeyError, ValueError) as error:
         raise NotABackup("This file is no back-up of this app.") from error
-    if found.get("vendor") != connection.vendor:
+    if manifest.get("vendor") != connection.vendor:
         raise NotABackup(
-            f"This back-up is of {found.get('vendor')}, and the database here is "
+            f"This back-up is of {manifest.get('vendor')}, and the database here is "
             f"{connection.vendor}."
         )
-    if not found.keys() >= set(PROOF):
+    if not manifest.keys() >= set(PROOF):
         raise NotABackup("This file is no back-up of this app: its manifest has no proof.")
-    if found.get("checksum", checksum(found)) != checksum(found):
+    # Manifests of older releases have no checksum.
+    if manifest.get("checksum", checksum(manifest)) != checksum(manifest):
         raise NotABackup("The archive is damaged: its manifest was changed.")
-    return found
+    return manifest
 
 
 def unpack(archive: tarfile.TarFile, folder: Path) -> dict[str, str]:
-    """Write the database and the files of an archive to a folder, and nothing beside it.
+    """Write the database and files of an archive to a folder.
 
-    Return the SHA-256 of each by name.
-
-    Raises NotABackup for any other entry. By hand, as `extractall(filter="data")` is unknown to the
-    Python 3.11.2 of Debian bookworm.
+    Returns the SHA-256 of each by name. Raises NotABackup for any other entry. It does not use
+    `extractall(filter="data")`, which the Python 3.11.2 of Debian bookworm lacks.
     """
     hashes = {}
     for entry in archive:
@@ -124,10 +131,10 @@ def unpack(archive: tarfile.TarFile, folder: Path) -> dict[str, str]:
             archive.extractfile(entry) if entry.isfile() or entry.islnk() else None,
             folder / entry.name,
         )
-        inside = entry.name == DATABASE or (
+        is_expected = entry.name == DATABASE or (
             entry.name.startswith(f"{MEDIA}/") and ".." not in path.parts
         )
-        if content is None or not inside:
+        if content is None or not is_expected:
             raise NotABackup(
                 f"This file is no back-up of this app: {entry.name} does not belong in one."
             )
@@ -141,36 +148,42 @@ def unpack(archive: tarfile.TarFile, folder: Path) -> dict[str, str]:
     return hashes
 
 
-def check(trial: str, manifest: dict[str, Any]) -> None:
-    """Compare the proof of the trial database with that of the manifest; raises NotABackup."""
+def compare_trial(trial: str, manifest: dict[str, Any]) -> None:
+    """Compare the trial database with the manifest.
+
+    Raises NotABackup.
+    """
     try:
-        found = proof(trial)
+        trial_proof = proof_of(trial)
     except DatabaseError as error:
         raise NotABackup(
             "The tables in this back-up are not those of this release. Restore it with the "
             "release that wrote it."
         ) from error
-    if any(manifest.get(name, value) != value for name, value in found.items()):
+    if any(manifest.get(name, value) != value for name, value in trial_proof.items()):
         raise NotABackup(
             "The database in this back-up is not what was backed up; the archive may be damaged."
         )
 
 
 def check_restored(manifest: dict[str, Any]) -> None:
-    """Compare our database with the manifest, restored without a trial; raises RestoredOtherwise.
+    """Compare our database, restored without a trial, with the manifest.
 
-    Only tables of the manifest are counted: those that only a later release has stay.
+    Only tables of the manifest are counted: those of a later release stay. Raises
+    RestoredOtherwise.
     """
     try:
-        found = proof()
+        our_proof = proof_of()
     except DatabaseError as error:
         raise RestoredOtherwise(
             "The back-up is restored, but could not be compared: its tables are not those of this "
             "release. Restore it with the release that wrote it, then run migrate."
         ) from error
     counted = manifest.get("rows", {})
-    found["rows"] = {table: rows for table, rows in found["rows"].items() if table in counted}
-    if any(manifest.get(name, value) != value for name, value in found.items()):
+    our_proof["rows"] = {
+        table: rows for table, rows in our_proof["rows"].items() if table in counted
+    }
+    if any(manifest.get(name, value) != value for name, value in our_proof.items()):
         raise RestoredOtherwise(
             "The back-up is restored, but the database is not what was backed up: somebody wrote "
             "meanwhile, or the archive is damaged. Stop web, worker and beat, and restore again."
@@ -178,31 +191,31 @@ def check_restored(manifest: dict[str, Any]) -> None:
 
 
 def holds_people() -> bool:
-    """Say whether the database has people; one that was never migrated has none."""
+    """Return whether the database has people."""
     return (
         Person._meta.db_table in connection.introspection.table_names() and Person.objects.exists()
     )
 
 
 def put_new_files(folder: Path) -> None:
-    """Copy the files of an archive that are not yet in the folder of uploads.
+    """Copy the files that are not yet in the folder of uploads.
 
-    No row in our database names them.
+    No row of our database names them, so the old database stays valid.
     """
-    for path, target in pairs(folder):
+    for path, target in file_pairs(folder):
         if not target.exists():
-            put(path, target)
+            put_file(path, target)
 
 
 def replace_files(folder: Path) -> None:
-    """Replace the files that have the name of one in the archive, but not its content."""
-    for path, target in pairs(folder):
+    """Replace the files whose content differs from the archive's."""
+    for path, target in file_pairs(folder):
         if not filecmp.cmp(path, target, shallow=False):
-            put(path, target)
+            put_file(path, target)
 
 
-def pairs(folder: Path) -> list[tuple[Path, Path]]:
-    """Return each file of an unpacked archive, and its place in the folder of uploads."""
+def file_pairs(folder: Path) -> list[tuple[Path, Path]]:
+    """Return each unpacked file with its place in the uploads."""
     return [
         (path, Path(settings.MEDIA_ROOT) / path.relative_to(folder))
         for path in sorted(folder.rglob("*"))
@@ -210,8 +223,8 @@ def pairs(folder: Path) -> list[tuple[Path, Path]]:
     ]
 
 
-def put(path: Path, target: Path) -> None:
-    """Copy a file to its place as a whole."""
+def put_file(path: Path, target: Path) -> None:
+    """Copy a file to its place, complete or not at all."""
     target.parent.mkdir(parents=True, exist_ok=True)
     with (
         path.open("rb") as source,

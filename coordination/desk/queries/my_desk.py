@@ -1,6 +1,6 @@
-"""My desk: what is asked of me, of my agency, of the chair.
+"""My desk: what is asked of a person and their agency.
 
-What comes, who has not spoken, how the handover stands.
+It also shows the next meeting, agencies that have not answered, and the handover.
 """
 
 from collections.abc import Iterable, Sequence
@@ -13,9 +13,9 @@ from django.db.models import Exists, OuterRef, Q
 
 from coordination.core.models import Group
 from coordination.core.next_steps import NextStep, Scope, by_deadline
-from coordination.desk.queries.recent_changes import News, news
+from coordination.desk.queries.recent_changes import RecentChange, recent_changes
 from coordination.meetings import queries as meetings
-from coordination.meetings.queries import Coming
+from coordination.meetings.queries import NextMeeting
 from coordination.members.enums import MembershipStatus, Role
 from coordination.members.models import Agency, Appointment, Membership, Person
 from coordination.members.queries import flags, periods
@@ -31,9 +31,9 @@ from coordination.statements.queries.statuses import required_steps, statement_s
 
 @dataclass(frozen=True, slots=True)
 class AgencyTeam:
-    """An agency of the reader.
+    """An agency of the reader, with its focal points.
 
-    Whether it is a member, its focal points and what is flagged about their number.
+    `flag` is what is unusual about their number.
     """
 
     agency: Agency
@@ -44,7 +44,7 @@ class AgencyTeam:
 
 @dataclass(frozen=True, slots=True)
 class Silence:
-    """A step of clearance in which some agencies have not spoken."""
+    """A clearance step in which some agencies have not answered."""
 
     statement: Statement
     step: ClearanceStep
@@ -56,7 +56,7 @@ class Silence:
 class Board:
     """All that My desk shows.
 
-    `settled` of `items` are done in the handover to the following term.
+    `settled` of `items` items of the handover to the following term are done.
     """
 
     agencies: tuple[Agency, ...] = ()
@@ -65,10 +65,10 @@ class Board:
     of_chair: tuple[NextStep, ...] = ()
     late: int = 0
     owed_late: int = 0
-    meeting: Coming | None = None
+    meeting: NextMeeting | None = None
     silent: tuple[Silence, ...] = ()
     teams: tuple[AgencyTeam, ...] = ()
-    news: tuple[News, ...] = ()
+    recent_changes: tuple[RecentChange, ...] = ()
     settled: int = 0
     items: int = 0
 
@@ -82,25 +82,24 @@ def board(
     following: ChairTerm | None,
     is_chair: bool,
 ) -> Board:
-    """Return the desk of `person` at `now` (UTC), which is `day` in the group's zone.
+    """Return the desk of `person` at `now` (UTC).
 
-    At most nine queries whatever there is.
-
-    `following` is the term after the present one. Who is in office for no agency that belongs has
-    an empty desk, for one query.
+    `day` is that of `now` in the group's zone, `following` the term after the present one. At most
+    nine queries. A person who is in office for no agency that belongs has an empty desk, for one
+    query.
     """
-    own = teams(person, group, day)
-    if not own:
+    own_teams = teams(person, group, day)
+    if not own_teams:
         return Board()
-    agencies = [team.agency for team in own]
-    acting = [team.agency for team in own if team.is_member]
-    under_way = statement_statuses(day, now, is_chair=is_chair, group=group)
+    agencies = [team.agency for team in own_teams]
+    member_agencies = [team.agency for team in own_teams if team.is_member]
+    statuses = statement_statuses(day, now, is_chair=is_chair, group=group)
     items = list(handovers.items_ahead(agencies, day, group))
     actions = by_deadline(meetings.item_steps(person, agencies))
-    of_statements = required_steps(under_way, acting, is_chair=is_chair)
+    of_statements = required_steps(statuses, member_agencies, is_chair=is_chair)
     steps = by_deadline([*of_statements, *rotation_steps.item_steps(items, day)])
     asked = tuple(step for step in steps if step.scope != Scope.CHAIR)
-    settled, whole = handovers.progress_of(items, following) if following else (0, 0)
+    settled, item_count = handovers.progress_of(items, following) if following else (0, 0)
     return Board(
         agencies=tuple(agencies),
         asked=asked,
@@ -109,34 +108,36 @@ def board(
         late=sum(is_late(step, day, now) for step in asked),
         owed_late=sum(is_late(step, day, now) for step in actions),
         meeting=meetings.next_meeting(now),
-        silent=silences(under_way),
-        teams=own,
-        news=news(now),
+        silent=silences(statuses),
+        teams=own_teams,
+        recent_changes=recent_changes(now),
         settled=settled,
-        items=whole,
+        items=item_count,
     )
 
 
 def is_late(step: NextStep, day: date, now: datetime) -> bool:
-    """Say whether the moment or day of a step has passed. Pure."""
+    """Return whether the deadline or day of a step has passed. Pure."""
     return step.deadline < now if step.deadline else step.day is not None and step.day < day
 
 
-def silences(under_way: Iterable[StandingStatement]) -> tuple[Silence, ...]:
-    """Return the open steps in which somebody has not spoken, the first deadline first. Pure."""
-    found = [
-        Silence(standing.statement, standing.step, standing.missing.waiting, len(standing.asked))
-        for standing in under_way
-        if standing.step and standing.missing.waiting
+def silences(statuses: Iterable[StandingStatement]) -> tuple[Silence, ...]:
+    """Return the steps in which somebody has not answered, by deadline. Pure."""
+    steps = [
+        Silence(status.statement, status.step, status.missing.waiting, len(status.asked))
+        for status in statuses
+        if status.step and status.missing.waiting
     ]
-    return tuple(sorted(found, key=lambda silence: silence.step.deadline))
+    return tuple(sorted(steps, key=lambda silence: silence.step.deadline))
 
 
 def teams(person: Person, group: Group, day: date) -> tuple[AgencyTeam, ...]:
-    """Return the agencies of `person` on `day`, each with its focal points; one query.
+    """Return the agencies of `person` on `day` with their focal points.
 
-    These are the agencies that belong on `day` and for which the person is in office then.
+    One query. They are the agencies that belong on `day` and for which the person is in office
+    then.
     """
+    # An agency that left asks nothing of its people any more.
     belonging = Membership.objects.filter(periods.running(day), agency=OuterRef("agency"))
     rows = (
         Appointment.objects.filter(
@@ -149,12 +150,16 @@ def teams(person: Person, group: Group, day: date) -> tuple[AgencyTeam, ...]:
         .order_by("agency__acronym", "agency", "first_day", "person__name")
     )
     return tuple(
-        team(list(own), group, day) for _agency, own in groupby(rows, key=lambda row: row.agency_id)
+        team(list(team_rows), group, day)
+        for _agency, team_rows in groupby(rows, key=lambda row: row.agency_id)
     )
 
 
 def team(rows: Sequence[Any], group: Group, day: date) -> AgencyTeam:
-    """Return one agency's team, given its appointments, each with `is_member`. Pure."""
+    """Return one agency's team from its appointments. Pure.
+
+    Each appointment has `is_member`.
+    """
     people = tuple(row for row in rows if row.role == Role.FOCAL_POINT and row.period.covers(day))
     is_member = rows[0].is_member
     return AgencyTeam(

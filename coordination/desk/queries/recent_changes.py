@@ -1,6 +1,6 @@
-"""What people of the group did lately, for those who belong.
+"""What people of the group changed lately.
 
-Nothing that only the chair's team may know.
+For those who belong; nothing that only the chair's team may know.
 """
 
 from collections.abc import Sequence
@@ -21,13 +21,13 @@ from coordination.statements.models import Amendment, Position, Statement
 MOST = 8
 RECENT = timedelta(days=30)
 NO_VALUES = Value({}, JSONField())
-# withdrawn ones may never have been circulated
+# a withdrawn statement may never have been circulated
 UNSEEN = (StatementState.DRAFTING, StatementState.WITHDRAWN)
 
 
 @dataclass(frozen=True, slots=True)
-class News:
-    """One recent change: when, who (and for which agency), what they did, and to which thing."""
+class RecentChange:
+    """One recent change: when, who, for which agency, what."""
 
     at: datetime
     who: str
@@ -38,12 +38,13 @@ class News:
     slug: str
 
 
-def news(now: datetime) -> tuple[News, ...]:
-    """Return the newest changes by people in the thirty days before `now`, newest first.
+def recent_changes(now: datetime) -> tuple[RecentChange, ...]:
+    """Return the newest changes by people in the last thirty days.
 
-    One query.
+    Newest first; one query.
     """
     since = now - RECENT
+    # Each branch has its own columns; `rows_of` gives them one shape for the union.
     rows = of_history(
         Statement.history.exclude(state__in=UNSEEN), since, "statement", "title", "slug"
     ).union(
@@ -60,33 +61,35 @@ def news(now: datetime) -> tuple[News, ...]:
         amendments(since),
         positions(since),
     )
-    return tuple(told(row) for row in rows.order_by("-at")[:MOST])
+    return tuple(recent_change(row) for row in rows.order_by("-at")[:MOST])
 
 
-def told(row: Sequence[Any]) -> News:
-    """Return one row of the union as news. Pure."""
-    at, who, agency, why, values, title, kind, slug = row
+def recent_change(row: Sequence[Any]) -> RecentChange:
+    """Return one row of the union as a RecentChange. Pure."""
+    at, who, agency, reason, values, title, kind, slug = row
     if kind == "position":
-        return News(at, who, agency, str(PositionKind(why).label), title, "statement", slug)
+        return RecentChange(
+            at, who, agency, str(PositionKind(reason).label), title, "statement", slug
+        )
     if kind == "amendment":
-        return News(at, who, agency, _("proposed an amendment"), title, "statement", slug)
-    act = history.reason_sentence(why, values) or _("changed")
-    return News(at, who, agency, act, title, kind, slug)
+        return RecentChange(at, who, agency, _("proposed an amendment"), title, "statement", slug)
+    act = history.reason_sentence(reason, values) or _("changed")
+    return RecentChange(at, who, agency, act, title, kind, slug)
 
 
 def rows_of(
-    found: QuerySet[Any], *fields: str, kind: str, reason_values: Any = NO_VALUES
+    records: QuerySet[Any], *fields: str, kind: str, reason_values: Any = NO_VALUES
 ) -> QuerySet[Any]:
-    """Return rows of one shape: when, who, for which agency ("": none), why, title, kind, slug.
+    """Return rows of one shape, for the union.
 
-    After why come the values of a reason in history.
+    They are: when, who, for which agency ("": none), why, its values, title, kind, slug.
     """
     names = ("at", "who", "whose", "why", "what")
     values = {
         name: F(field) if field else Value("", CharField())
         for name, field in zip(names, fields, strict=False)
     }
-    rows: QuerySet[Any] = found.order_by().annotate(
+    rows: QuerySet[Any] = records.order_by().annotate(
         **values, with_values=reason_values, of=Value(kind, CharField()), where=F(fields[-1])
     )
     return rows.values_list(*names[:4], "with_values", "what", "of", "where")
@@ -95,10 +98,10 @@ def rows_of(
 def of_history(
     records: QuerySet[Any], since: datetime, kind: str, title: str, slug: str
 ) -> QuerySet[Any]:
-    """Return the records of history that somebody, not the machinery, made."""
-    found = records.filter(history_date__gte=since, history_user__isnull=False)
+    """Return the records of history that a person made."""
+    by_people = records.filter(history_date__gte=since, history_user__isnull=False)
     return rows_of(
-        found,
+        by_people,
         "history_date",
         "history_user__name",
         "",
@@ -111,20 +114,18 @@ def of_history(
 
 
 def amendments(since: datetime) -> QuerySet[Any]:
-    """Return the amendments as their agencies proposed them, returned ones anew.
+    """Return the amendments that agencies proposed, or proposed anew.
 
-    What the chair made of them is told by the next draft.
-
-    What the chair carried on is left out: it comes from one of that state, where what was proposed
-    anew comes from a returned one.
+    What the chair decided about them is in the next draft. Amendments that the chair carried over
+    are left out: their source is CARRIED, that of a proposal made anew is a returned one.
     """
-    found = Amendment.history.filter(
+    proposed = Amendment.history.filter(
         history_date__gte=since, history_type="+", history_user__isnull=False
     )
-    found = found.exclude(carried_from__state=AmendmentState.CARRIED)
+    proposed = proposed.exclude(carried_from__state=AmendmentState.CARRIED)
     title, slug = "block__draft__statement__title", "block__draft__statement__slug"
     return rows_of(
-        found,
+        proposed,
         "history_date",
         "history_user__name",
         "agency__acronym",
@@ -136,9 +137,9 @@ def amendments(since: datetime) -> QuerySet[Any]:
 
 
 def positions(since: datetime) -> QuerySet[Any]:
-    """Return the positions taken in steps that were opened lately."""
-    found = Position.objects.filter(step__opened_at__gte=since)
+    """Return the positions in steps that were opened lately."""
+    taken = Position.objects.filter(step__opened_at__gte=since)
     title, slug = "step__statement__title", "step__statement__slug"
     return rows_of(
-        found, "taken_at", "person__name", "agency__acronym", "kind", title, slug, kind="position"
+        taken, "taken_at", "person__name", "agency__acronym", "kind", title, slug, kind="position"
     )

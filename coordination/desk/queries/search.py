@@ -18,8 +18,8 @@ MOST = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """What was found, by kind; each at most 20."""
+class SearchResults:
+    """The matches by kind; each at most 20."""
 
     statements: list[Statement]
     agencies: list[Agency]
@@ -29,7 +29,7 @@ class Found:
 
     @property
     def count(self) -> int:
-        """Return how many things were found."""
+        """Return the number of matches."""
         return (
             len(self.statements)
             + len(self.agencies)
@@ -39,29 +39,29 @@ class Found:
         )
 
 
-def search(text: str, person: Any, day: date) -> Found:
-    """Return what contains `text` and may be read by `person` on `day`.
+def search(text: str, person: Any, day: date) -> SearchResults:
+    """Return what contains `text` and what `person` may read on `day`.
 
-    Texts of drafts only for whom they are circulated.
+    Drafts are searched only for those to whom they were circulated.
     """
     if not text:
-        return Found([], [], [], [], [])
+        return SearchResults([], [], [], [], [])
     belongs = belongs_on_day(person, day)
-    inside = belongs or allowed(person, "members.read", On(day))
-    return Found(
+    may_read = belongs or allowed(person, "members.read", On(day))
+    return SearchResults(
         statements=list(statements_with(text, person, day, belongs=belongs)[:MOST]),
         agencies=list(
             Agency.objects.filter(
                 Q(acronym__icontains=text) | Q(name__icontains=text) | Q(city__icontains=text)
             )[:MOST]
         ),
-        people=people_named(text) if inside else [],
+        people=people_named(text) if may_read else [],
         meetings=list(
             Meeting.objects.filter(
                 Q(title__icontains=text) | Q(agenda__title__icontains=text)
             ).distinct()[:MOST]
         )
-        if inside
+        if may_read
         else [],
         terms=list(
             ChairTerm.objects.filter(Q(theme__icontains=text) | Q(slug__icontains=text))[:MOST]
@@ -70,12 +70,10 @@ def search(text: str, person: Any, day: date) -> Found:
 
 
 def statements_with(text: str, person: Any, day: date, *, belongs: bool) -> Any:
-    """Return the statements that the person may see with `text` in the title or a draft.
+    """Return the statements with `text` that the person may see.
 
-    Only drafts that were circulated count.
-
-    Outside, only the words of the adopted text count: that a draft once had others is nobody's
-    business.
+    The text is in the title, the symbol or a circulated draft. Outsiders search only the adopted
+    text: what earlier drafts said is not public.
     """
     adopted = Q(
         drafts__sha256=F("adopted_sha256"),
@@ -83,21 +81,22 @@ def statements_with(text: str, person: Any, day: date, *, belongs: bool) -> Any:
         drafts__blocks__text__icontains=text,
     )
     circulated = Q(drafts__circulated_at__isnull=False, drafts__blocks__text__icontains=text)
-    words = circulated if belongs else adopted
+    # Otherwise an outsider could find out which words a draft once had.
+    in_text = circulated if belongs else adopted
     return (
         visible_statements(access_of(person, day))
-        .filter(Q(title__icontains=text) | Q(symbol__icontains=text) | words)
+        .filter(Q(title__icontains=text) | Q(symbol__icontains=text) | in_text)
         .distinct()
     )
 
 
 def belongs_on_day(person: Any, day: date) -> bool:
-    """Say whether the person is in office on `day`; nobody who is not signed in is."""
+    """Return whether the person is signed in and in office on `day`."""
     return bool(person.is_authenticated) and belongs_on(person, day)
 
 
 def people_named(text: str) -> list[Person]:
-    """Return the people who are in office or were, by name."""
+    """Return the people with a past or present appointment, by name."""
     appointments = Prefetch(
         "appointments", Appointment.objects.select_related("agency").order_by("-first_day")
     )

@@ -35,7 +35,7 @@ def state():
         for path in Path(settings.MEDIA_ROOT).rglob("*")
         if path.is_file()
     }
-    return backup.proof(), files
+    return backup.proof_of(), files
 
 
 def rewritten(source, target, name, change):

@@ -61,7 +61,7 @@ def test_what_is_restored_is_what_was_backed_up(said, tmp_path):
         [],
     )
     assert (restored.proof["drafts"], restored.proof["said"]) == (1, 1)
-    assert backup.proof() == written.proof
+    assert backup.proof_of() == written.proof
     assert (Statement.objects.get().title, Position.objects.get().reason) == (
         "Transit – 移民",
         "Why.",
@@ -198,7 +198,13 @@ def test_a_role_that_may_not_create_databases_restores_in_one_transaction(
 @needs_tools
 @pytest.mark.postgres
 @pytest.mark.parametrize(
-    "field", [{"texts": "other"}, {"said": 7}, {"rows": {"members_person": 99}}, {"positions": ""}]
+    "field",
+    [
+        {"texts": "other"},
+        {"said": 7},
+        {"rows": {"members_person": 99}},
+        {"positions": ""},
+    ],
 )
 def test_what_was_not_tried_before_is_compared_afterwards(
     said, tmp_path, monkeypatch, capsys, field
@@ -266,7 +272,7 @@ def test_the_sessions_of_the_app_end_with_the_swap_and_connect_again(letter, tmp
         with pytest.raises(OperationalError):
             connections[other].cursor().execute("SELECT 1")
         connections[other].close()
-        assert backup.proof(other) == backed_up[0]
+        assert backup.proof_of(other) == backed_up[0]
 
 
 @needs_tools
@@ -294,11 +300,11 @@ def test_a_session_that_cannot_be_ended_keeps_the_database_as_it_is(letter, tmp_
 
 
 def test_the_proof_tells_each_change(said):
-    before = backup.proof()
+    before = backup.proof_of()
     with unfrozen():
         Block.objects.filter(key="b2").update(text="Other words")
         Position.objects.update(reason="Other reason")
-    after = backup.proof()
+    after = backup.proof_of()
 
     assert (before["texts"] != after["texts"], before["positions"] != after["positions"]) == (
         True,
@@ -318,15 +324,15 @@ def test_a_database_without_the_tables_holds_nobody(focal_point):
 
 
 def test_a_tool_that_fails_or_is_missing_is_said():
-    databases.tool("true")
+    databases.run_tool("true")
     with pytest.raises(
         DumpFailed, match="no-such-tool is not on this machine; install postgresql-client."
     ):
-        databases.tool("no-such-tool")
+        databases.run_tool("no-such-tool")
     with pytest.raises(DumpFailed, match="false failed: no output"):
-        databases.tool("false")
+        databases.run_tool("false")
     with pytest.raises(DumpFailed, match="ls failed: ls: cannot access"):
-        databases.tool("ls", "/nowhere")
+        databases.run_tool("ls", "/nowhere")
 
 
 @contextmanager
@@ -377,7 +383,7 @@ def test_an_uploaded_file_that_cannot_be_put_back_leaves_nothing(letter, tmp_pat
     back_up(target)
     letter.unlink()
     with files_of_at_most(1000), pytest.raises(OSError, match="File too large"):
-        restoration.put(target, letter)
+        restoration.put_file(target, letter)
     assert list(letter.parent.iterdir()) == []
 
     restore(target, overwrite=True)
@@ -421,7 +427,7 @@ def test_a_tool_connects_as_the_app_does(tmp_path, monkeypatch):
 
 
 def variables_of_a_tool(folder):
-    databases.tool("sh", "-c", f"env > {folder}/variables")
+    databases.run_tool("sh", "-c", f"env > {folder}/variables")
     lines = (folder / "variables").read_text().splitlines()
     return dict(line.split("=", 1) for line in lines if line.startswith("PG"))
 

@@ -24,7 +24,7 @@ from coordination.statements.tests.factories import (
 from coordination.tests.cast import NOW, TODAY
 from coordination.tests.many import ROWS, many
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both]
 BACKEND = "coordination.members.adapter.AccountBackend"
 WORD = "Xylophone"
 

@@ -1,4 +1,4 @@
-"""My desk, search, the public home, the health of the machinery."""
+"""My desk, search, the public home, the health page."""
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse, JsonResponse
@@ -13,14 +13,14 @@ from coordination.desk.queries import search
 from coordination.members.queries import agencies
 from coordination.reminders.queries.health import components
 from coordination.rotation.queries.chair import chair_on
-from coordination.rotation.views.context import chair_seen
+from coordination.rotation.views.context import chair_of_request
 from coordination.statements.queries import statements
 
 
 @login_required
 def desk(request: AuthenticatedRequest) -> HttpResponse:
-    """Show what is asked of the reader, by when, with a link that lands on the control."""
-    chair = chair_seen(request)  # the masthead shows the same; asked once
+    """Show what is asked of the reader, with links to the controls."""
+    chair = chair_of_request(request)  # the head of the page shows it too, so it is loaded once
     board = board_queries.board(
         request.user,
         request.group,
@@ -37,18 +37,18 @@ def desk(request: AuthenticatedRequest) -> HttpResponse:
     )
 
 
-def find(request: HttpRequest) -> HttpResponse:
+def search_page(request: HttpRequest) -> HttpResponse:
     """Search what the reader may see."""
     text = request.GET.get("q", "").replace("\x00", "").strip()[:100]
     return render(
         request,
         "desk/search_show.html",
-        {"text": text, "found": search.search(text, request.user, request.day)},
+        {"text": text, "results": search.search(text, request.user, request.day)},
     )
 
 
 def home(request: HttpRequest) -> HttpResponse:
-    """Show the public who chairs now, the adopted statements and the members."""
+    """Show the public who chairs, the adopted statements, the members."""
     return render(
         request,
         "desk/home_show.html",
@@ -60,14 +60,14 @@ def home(request: HttpRequest) -> HttpResponse:
     )
 
 
-@csrf_exempt  # nothing is changed; a POST is refused for its method, not for a missing token
+@csrf_exempt  # so that a POST is refused for its method, not for a missing token
 @require_safe
 @never_cache
 def health(request: HttpRequest) -> JsonResponse:
-    """Answer how each component is: 200 when all are well, else 503."""
+    """Return each component's state: 200 if all work, else 503."""
     parts = components(request.now, forwarded="x-forwarded-for" in request.headers)
-    well = all(part.well for part in parts)
+    is_well = all(component.well for component in parts)
     return JsonResponse(
-        {"well": well, "components": {part.name: part.detail for part in parts}},
-        status=200 if well else 503,
+        {"well": is_well, "components": {component.name: component.detail for component in parts}},
+        status=200 if is_well else 503,
     )

@@ -1,4 +1,4 @@
-"""Invented content for the style guide page: every component needs something to show."""
+"""Invented content for the style guide page."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,8 +12,8 @@ from coordination.core.history import Difference, HistoryEntry
 from coordination.core.icons import ICONS
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-# days ahead at which the specimen's deadlines fall, after one that is late
-MARKS_OF_PASSAGE = (0, 4, 11, 20)
+# days ahead of the sample deadlines, after one that is late
+DAYS_AHEAD = (0, 4, 11, 20)
 SURFACES = ("paper", "wash", "ink", "quiet", "rule", "rule-strong", "control")
 MEANINGS = (
     "action",
@@ -39,7 +39,7 @@ class Body:
 
 @dataclass(frozen=True, slots=True)
 class SampleStep:
-    """A step in the life of a thing."""
+    """A step in the life of an object."""
 
     name: str
     state: str
@@ -48,7 +48,7 @@ class SampleStep:
 
 @dataclass(frozen=True, slots=True)
 class SampleRun:
-    """A run of a difference."""
+    """One run of a comparison of texts."""
 
     kind: str
     text: str
@@ -77,7 +77,6 @@ class ExampleForm(forms.Form):
 
 
 def bodies() -> list[Body]:
-    """Return three agencies."""
     return [
         Body("FAO", "Food and Agriculture Organization of the United Nations"),
         Body("ILO", "International Labour Organization"),
@@ -86,7 +85,6 @@ def bodies() -> list[Body]:
 
 
 def steps() -> list[SampleStep]:
-    """Return a statement's life in its third step."""
     return [
         SampleStep("Drafting", "done", "2 to 6 Nov"),
         SampleStep("Amendments open", "done", "closed Fri 20 Nov, 18:00"),
@@ -98,7 +96,6 @@ def steps() -> list[SampleStep]:
 
 
 def runs() -> list[SampleRun]:
-    """Return a difference of words."""
     return [
         SampleRun("keep", "States to "),
         SampleRun("delete", "act against"),
@@ -108,7 +105,6 @@ def runs() -> list[SampleRun]:
 
 
 def changes(now: datetime) -> list[HistoryEntry]:
-    """Return two changes of one thing."""
     days = Difference("last day", "30 June 2026", "31 December 2026")
     return [
         HistoryEntry(now - HOUR, "Élodie Marchand", "The term was prolonged", "~", "", (days,)),
@@ -117,7 +113,6 @@ def changes(now: datetime) -> list[HistoryEntry]:
 
 
 def broken_form() -> forms.Form:
-    """Return a form that was sent with two errors."""
     form = ExampleForm(
         {
             "deadline": "Wed 25 Nov 2026, 08:00",
@@ -133,13 +128,12 @@ def broken_form() -> forms.Form:
 
 
 def pages() -> Page[int]:
-    """Return the second page of three."""
     paginator: Paginator[int] = Paginator(range(30), 10)
     return paginator.page(2)
 
 
 def everything(now: datetime, day: date) -> Mapping[str, Any]:
-    """Return what the page shows, around the moment `now` of the group's day `day`."""
+    """Return the context of the page, around `now` of the group's `day`."""
     return {
         "bodies": bodies(),
         "steps": steps(),
@@ -150,9 +144,9 @@ def everything(now: datetime, day: date) -> Mapping[str, Any]:
         "moments": [
             now - 3 * DAY,
             now + 8 * HOUR,
-            *(now + days * DAY for days in MARKS_OF_PASSAGE[1:]),
+            *(now + days * DAY for days in DAYS_AHEAD[1:]),
         ],
-        "days": [day - 2 * DAY, *(day + days * DAY for days in MARKS_OF_PASSAGE)],
+        "days": [day - 2 * DAY, *(day + days * DAY for days in DAYS_AHEAD)],
         "known": date(2003, 4, 1),
         "changes": changes(now),
         "page": pages(),

@@ -1,4 +1,4 @@
-"""Action items: who took what on, and where it stands."""
+"""Action items: what agencies took on, and its state."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -20,9 +20,9 @@ from coordination.members.models import Agency, Person
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """What an agency takes on, who of it (None.
+    """What an agency takes on.
 
-    Any of its focal points), and the last day for it.
+    `person` None: any of its focal points. `due_day` is the last day for it.
     """
 
     title: str
@@ -41,7 +41,11 @@ CHANGE_TO = {
 
 @transaction.atomic
 def add_action_item(meeting: Meeting, task: Task, *, by: Person, at: datetime) -> ActionItem:
-    """Note what an agency took on at a meeting. Raises NotAllowed."""
+    """Add an action item to a meeting.
+
+    Raises NotAllowed.
+    """
+    # The lock gives two items that are added at once different numbers.
     meeting = Meeting.objects.select_for_update(of=("self",)).get(pk=meeting.pk)
     require(by, "meetings.convene", On(day_in_group(at), meeting))
     number = queries.next_number(meeting)
@@ -63,7 +67,10 @@ def add_action_item(meeting: Meeting, task: Task, *, by: Person, at: datetime) -
 def update_action_item(
     item: ActionItem, state: str, *, note: str, version: int, by: Person, at: datetime
 ) -> ActionItem:
-    """Say where an action item stands. Raises Stale, ItemSettled, NotAllowed."""
+    """Set the state of an action item.
+
+    Raises Stale, ItemSettled, NotAllowed.
+    """
     item = (
         ActionItem.objects.select_for_update(of=("self",)).select_related("agency").get(pk=item.pk)
     )
@@ -74,8 +81,8 @@ def update_action_item(
             _("This item is “%(state)s” now; open it again first.")
             % {"state": ActionState(item.state).label}
         )
-    settled = state in {ActionState.DONE, ActionState.DROPPED}
-    item.state, item.note, item.settled_at = ActionState(state), note, at if settled else None
+    is_settled = state in {ActionState.DONE, ActionState.DROPPED}
+    item.state, item.note, item.settled_at = ActionState(state), note, at if is_settled else None
     history.sign(item, by=by, reason=CHANGE_TO[item.state])
     item.save(update_fields=["state", "note", "settled_at", "version"])
     wake_on_commit()

@@ -1,4 +1,4 @@
-"""Convene a meeting, correct it, cancel it, record its outcome."""
+"""Meetings: convene, correct, cancel, record the outcome."""
 
 from datetime import datetime
 
@@ -25,24 +25,24 @@ from coordination.meetings.queries import MeetingDetails
 from coordination.members.models import Person
 
 HOURS = ("starts_at", "ends_at")
-WORDS = ("title", "kind", *HOURS, "time_zone", "place", "video_url")
+FIELDS = ("title", "kind", *HOURS, "time_zone", "place", "video_url")
 
 
-def refuse_backwards(invitation: MeetingDetails) -> None:
-    """Raise EndsBeforeStart."""
+def refuse_end_before_start(invitation: MeetingDetails) -> None:
+    """Raise EndsBeforeStart if the meeting ends before it starts."""
     if invitation.ends_at and invitation.ends_at <= invitation.starts_at:
         raise EndsBeforeStart(_("The meeting ends before it starts."), field="ends_at")
 
 
-def hours_that_move(meeting: Meeting, invitation: MeetingDetails) -> list[str]:
-    """Return which of its hours the invitation moves, by the minute that a form shows.
+def moved_hours(meeting: Meeting, invitation: MeetingDetails) -> list[str]:
+    """Return which hours of the meeting change, to the minute.
 
-    Raise MeetingOver if none may move any more.
+    Forms show minutes only. Raises MeetingOver if none may change any more.
     """
     moved = [
         name
         for name in HOURS
-        if minute(getattr(meeting, name)) != minute(getattr(invitation, name))
+        if without_seconds(getattr(meeting, name)) != without_seconds(getattr(invitation, name))
     ]
     if moved and meeting.state == MeetingState.CANCELLED:
         raise MeetingOver(
@@ -56,13 +56,13 @@ def hours_that_move(meeting: Meeting, invitation: MeetingDetails) -> list[str]:
     return moved
 
 
-def minute(at: datetime | None) -> datetime | None:
+def without_seconds(at: datetime | None) -> datetime | None:
     """Return a moment without its seconds."""
     return at and at.replace(second=0, microsecond=0)
 
 
 def free_slug(title: str, starts_at: datetime) -> str:
-    """Return an address that no other meeting has."""
+    """Return a slug that no other meeting has."""
     plain = slug = f"{starts_at:%Y-%m-%d}-{slugify(title)}"[:70].rstrip("-")
     number = 1
     while Meeting.objects.filter(slug=slug).exists():
@@ -73,16 +73,17 @@ def free_slug(title: str, starts_at: datetime) -> str:
 
 @transaction.atomic
 def convene(invitation: MeetingDetails, *, by: Person, at: datetime) -> Meeting:
-    """Convene a meeting with its agenda (one title a line). Raises EndsBeforeStart, NotAllowed.
+    """Convene a meeting with its agenda (one title a line).
 
-    Who chairs it follows from its day (queries.chairs_of), so that it need not be noted.
+    Its chair is not stored: it follows from the day (queries.chairs_of). Raises EndsBeforeStart,
+    NotAllowed.
     """
-    # two meetings at once get two addresses
+    # the lock gives two meetings that are convened at once different slugs
     list(Group.objects.select_for_update(of=("self",)).values_list("pk", flat=True))
     require(by, "meetings.convene", On(day_in_group(at)))
-    refuse_backwards(invitation)
+    refuse_end_before_start(invitation)
     meeting = Meeting(slug=free_slug(invitation.title, invitation.starts_at))
-    for name in WORDS:
+    for name in FIELDS:
         setattr(meeting, name, getattr(invitation, name))
     history.sign(meeting, by=by, reason=MeetingChange.MEETING_CONVENED)
     meeting.save()
@@ -92,31 +93,32 @@ def convene(invitation: MeetingDetails, *, by: Person, at: datetime) -> Meeting:
 
 
 def write_agenda(meeting: Meeting, agenda: str, *, by: Person) -> bool:
-    """Make the agenda say these lines in this order; a line that stays keeps its item.
+    """Replace the agenda by these lines; return whether anything changed.
 
-    Return whether anything changed.
+    A line that stays keeps its item, with lead and detail.
     """
-    there = {item.title: item for item in meeting.agenda.all()}
+    unmatched = {item.title: item for item in meeting.agenda.all()}
     new: list[AgendaItem] = []
     moved: list[AgendaItem] = []
-    for position, line in enumerate(lines_of(agenda), 1):
-        item = there.pop(line, None)
+    for position, line in enumerate(agenda_lines(agenda), 1):
+        # Popped, so that the same line twice gets two items.
+        item = unmatched.pop(line, None)
         if item is None:
             new.append(AgendaItem(meeting=meeting, title=line, position=position))
         elif item.position != position:
             item.position = position
             moved.append(item)
-    gone = list(there.values())
-    for item in (*new, *moved, *gone):
+    removed = list(unmatched.values())
+    for item in (*new, *moved, *removed):
         history.sign(item, by=by, reason=None)
     create_with_history(new)
     update_with_history(moved, ["position"])
-    delete_with_history(gone)
-    return bool(new or moved or gone)
+    delete_with_history(removed)
+    return bool(new or moved or removed)
 
 
-def lines_of(agenda: str) -> list[str]:
-    """Return the lines that say something, as long as an item may be."""
+def agenda_lines(agenda: str) -> list[str]:
+    """Return the non-empty lines, cut to the length of an item."""
     return [line.strip()[:200] for line in agenda.splitlines() if line.strip()]
 
 
@@ -124,18 +126,18 @@ def lines_of(agenda: str) -> list[str]:
 def edit_meeting(
     meeting: Meeting, invitation: MeetingDetails, *, version: int, by: Person, at: datetime
 ) -> Meeting:
-    """Correct a meeting's words, hour, place or agenda.
+    """Correct a meeting's title, hour, place or agenda.
 
-    One that was held or cancelled is not moved.
-
-    Raises Stale, EndsBeforeStart, MeetingOver, NotAllowed.
+    A held or cancelled meeting is not moved. Raises Stale, EndsBeforeStart, MeetingOver,
+    NotAllowed.
     """
     meeting = Meeting.objects.select_for_update(of=("self",)).get(pk=meeting.pk)
     require(by, "meetings.convene", On(day_in_group(at), meeting))
-    refuse_backwards(invitation)
+    refuse_end_before_start(invitation)
     claim(meeting, version)
-    moved = hours_that_move(meeting, invitation)
-    for name in (name for name in WORDS if name not in HOURS or name in moved):
+    moved = moved_hours(meeting, invitation)
+    # An hour that did not move keeps the seconds that a form does not show.
+    for name in (name for name in FIELDS if name not in HOURS or name in moved):
         setattr(meeting, name, getattr(invitation, name))
     agenda = write_agenda(meeting, invitation.agenda, by=by)
     history.sign(
@@ -147,14 +149,17 @@ def edit_meeting(
             else MeetingChange.MEETING_CORRECTED
         ),
     )
-    meeting.save(update_fields=[*WORDS, "version"])
+    meeting.save(update_fields=[*FIELDS, "version"])
     wake_on_commit()
     return meeting
 
 
 @transaction.atomic
 def cancel_meeting(meeting: Meeting, *, version: int, by: Person, at: datetime) -> Meeting:
-    """Cancel a convened meeting; it stays on record. Raises MeetingOver, Stale, NotAllowed."""
+    """Cancel a convened meeting; it stays on record.
+
+    Raises MeetingOver, Stale, NotAllowed.
+    """
     meeting = Meeting.objects.select_for_update(of=("self",)).get(pk=meeting.pk)
     require(by, "meetings.convene", On(day_in_group(at), meeting))
     if not MEETING_LIFE.allows(meeting.state, MeetingState.CANCELLED):
@@ -170,10 +175,10 @@ def cancel_meeting(meeting: Meeting, *, version: int, by: Person, at: datetime) 
 def state_on_record(
     meeting: Meeting, at: datetime, *, has_new_outcome: bool, is_new: bool = False
 ) -> str:
-    """Return the state of a meeting whose record is written at `at`. Pure.
+    """Return the state of a meeting that is saved at `at`. Pure.
 
-    It counts as held once its outcome is recorded, or when it began before it was put on record.
-    One whose hour is corrected to one that is to come is convened again.
+    It counts as held once its outcome is recorded, or if it began before it was put on record. If
+    its hour is corrected to the future, it is convened again.
     """
     has_begun = meeting.begun(at)
     if meeting.state == MeetingState.CONVENED and (has_new_outcome or (has_begun and is_new)):
@@ -187,16 +192,18 @@ def state_on_record(
 def record_outcome(
     meeting: Meeting, outcome: str, *, version: int, by: Person, at: datetime
 ) -> Meeting:
-    """Record what a meeting that began came to, or correct that; from then on it counts as held.
+    """Record or correct the outcome of a meeting that has begun.
 
-    Raises Stale, MeetingOver, NotBegun, NotAllowed.
+    It then counts as held. Raises Stale, MeetingOver, NotBegun, NotAllowed.
     """
     meeting = Meeting.objects.select_for_update(of=("self",)).get(pk=meeting.pk)
     require(by, "meetings.record_outcome", On(day_in_group(at), meeting))
     if not MEETING_LIFE.allows(meeting.state, MeetingState.HELD):
         raise MeetingOver(_("This meeting was cancelled; it has no outcome."))
     if not meeting.begun(at):
-        raise NotBegun(queries.not_begun(meeting, by.zone or group().zone), field="outcome")
+        raise NotBegun(
+            queries.not_begun_sentence(meeting, by.zone or group().zone), field="outcome"
+        )
     claim(meeting, version)
     meeting.outcome = outcome
     meeting.state = state_on_record(meeting, at, has_new_outcome=True)

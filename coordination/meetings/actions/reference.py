@@ -1,4 +1,4 @@
-"""Meetings that published sources tell of; loading twice changes nothing."""
+"""Meetings of published sources; loading twice changes nothing."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -17,28 +17,25 @@ FIELDS = ("title", "kind", "place", "time_zone", "sources", "note", "chair_name"
 
 @transaction.atomic
 def load(data: Mapping[str, Any], *, at: datetime) -> int:
-    """Put the meetings of fixtures/meetings.json on record, unless they are.
-
-    Return how many are new.
-    """
+    """Load the meetings of fixtures/meetings.json; return how many are new."""
     return sum(load_meeting(entry) for entry in data["meetings"])
 
 
 def load_meeting(entry: Mapping[str, Any]) -> int:
-    """Put one meeting on record.
+    """Load one meeting; return 1 if it is new.
 
-    Its hour is not known, so it stands at noon and its precision says day.
+    Its hour is unknown, so it stands at noon and its precision is the day.
     """
     if Meeting.objects.filter(slug=entry["slug"]).exists():
         return 0
     chair = Agency.objects.filter(acronym=entry.get("chair")).first()
-    words = {name: entry[name] for name in FIELDS if name in entry}
+    values = {name: entry[name] for name in FIELDS if name in entry}
     meeting = Meeting(
         slug=entry["slug"],
         state=MeetingState.HELD,
         starts_at=datetime.fromisoformat(entry["starts_at"]),
         chair_agency=chair,
-        **words,
+        **values,
     )
     history.sign(meeting, by=None, reason=CoreChange.LOADED_FROM_SOURCES)
     meeting.save()

@@ -1,1 +1,1 @@
-"""What people do in the members domain; each state change is one function."""
+"""What people do in the members domain."""

@@ -1,4 +1,4 @@
-"""What protects an account: its address, its sessions, whether it is open, and what it may do."""
+"""What protects an account: its address, sessions, state and powers."""
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
@@ -33,36 +33,38 @@ class Powers:
 
 
 def require_account(account: Person, *, by: Person, at: datetime) -> None:
-    """Raise NotAllowed unless `by` may change `account` at the moment `at`."""
+    """Raise NotAllowed unless `by` may change `account`."""
     permissions.require(by, "members.change_account", On(core_queries.day_in_group(at), account))
 
 
 def refuse_taken(address: str, person: Person) -> None:
-    """Raise AddressTaken when another person has the address, or confirmed it."""
-    known = Person.objects.filter(email__iexact=address).exclude(pk=person.pk)
+    """Raise AddressTaken if another person has or confirmed the address."""
+    owners = Person.objects.filter(email__iexact=address).exclude(pk=person.pk)
     confirmed = EmailAddress.objects.filter(email__iexact=address, verified=True).exclude(
         user_id=person.pk
     )
-    if known.exists() or confirmed.exists():
+    if owners.exists() or confirmed.exists():
         raise AddressTaken(_("This address cannot be used here. Choose another."), field="email")
 
 
 @transaction.atomic
 def ask_for_address(person: Person, address: str) -> EmailAddress:
-    """Note the address that `person` wants to change to; it counts once it is confirmed.
+    """Note the address that `person` wants to change to.
 
-    A second one replaces the first. The same one stays, and so does the link that was sent to it.
+    It counts once it is confirmed. Another one replaces it. The same one stays, with the link that
+    was sent to it.
     """
     person, address = lock_person(person), address.strip().lower()
     others = EmailAddress.objects.filter(user=person).exclude(email__iexact=person.email or "")
+    # Only one address can be pending, so that old links stop working.
     others.exclude(email=address, verified=False).delete()
-    asked, _is_new = EmailAddress.objects.get_or_create(user=person, email=address)
-    return asked
+    pending, _is_new = EmailAddress.objects.get_or_create(user=person, email=address)
+    return pending
 
 
 @transaction.atomic
 def withdraw_address(person: Person) -> None:
-    """Forget the address that `person` wanted to change to and has not confirmed."""
+    """Delete the unconfirmed address of `person`."""
     EmailAddress.objects.filter(user=lock_person(person), verified=False).exclude(
         email__iexact=person.email or ""
     ).delete()
@@ -70,13 +72,13 @@ def withdraw_address(person: Person) -> None:
 
 @transaction.atomic
 def change_address(person: Person, address: str, *, by: Person, at: datetime) -> Person:
-    """Let `person` sign in with `address` from now on, and end every session.
+    """Change the sign-in address of `person`, and end every session.
 
     The person changes it after confirming the new address; others need the permission to change the
-    account. The change is on record, so that the old address and the colleagues are told.
-    Invitations to the old address are withdrawn. Raises AddressTaken.
+    account. An AddressChange is stored, from which the old address and the colleagues are told.
+    Invitations to the old address are withdrawn. Raises NotAllowed, AddressTaken.
     """
-    # before the person: accepting an invitation locks in this order too
+    # invitations are locked before the person, as in accept_invitation, to avoid a deadlock
     withdraw_invitations_of(person, by=by, at=at)
     person, address = lock_person(person), address.strip().lower()
     if by.pk != person.pk:
@@ -97,7 +99,10 @@ def change_address(person: Person, address: str, *, by: Person, at: datetime) ->
 
 @transaction.atomic
 def end_sessions(person: Person) -> Person:
-    """End every session of `person`, at their own wish; the view keeps the one in hand."""
+    """End every session of `person`, at their own wish.
+
+    The view keeps the present one.
+    """
     person = lock_person(person)
     person.sessions_ended += 1
     history.sign(person, by=person, reason=MembersChange.SESSIONS_ENDED)
@@ -106,12 +111,16 @@ def end_sessions(person: Person) -> Person:
 
 
 @transaction.atomic
-def set_open(person: Person, *, is_open: bool, by: Person, at: datetime) -> Person:
-    """Close an account, which ends its sessions for good, or open it again."""
+def set_account_open(person: Person, *, is_open: bool, by: Person, at: datetime) -> Person:
+    """Close an account, or open it again.
+
+    Closing ends its sessions for good. Raises NotAllowed.
+    """
     person = lock_person(person)
     require_account(person, by=by, at=at)
     person.is_active = is_open
     person.version += 1
+    # A closed session stays closed when the account opens again.
     person.sessions_ended += 0 if is_open else 1
     history.sign(
         person,
@@ -124,9 +133,9 @@ def set_open(person: Person, *, is_open: bool, by: Person, at: datetime) -> Pers
 
 @transaction.atomic
 def set_powers(person: Person, powers: Powers, *, by: Person, at: datetime) -> Person:
-    """Set what an account may do in the administration.
+    """Set what an account may do in the admin.
 
-    History names what was granted and what was taken.
+    History names what was granted and what was taken. Raises NotAllowed.
     """
     person = lock_person(person)
     permissions.require(by, "members.give_powers", On(core_queries.day_in_group(at), person))
@@ -141,14 +150,14 @@ def set_powers(person: Person, powers: Powers, *, by: Person, at: datetime) -> P
 
 
 def _difference(person: Person, powers: Powers) -> tuple[list[str], list[str]]:
-    """Return the names of the groups and permissions that are granted, and of those taken."""
+    """Return the names of what is granted, and of what is taken."""
     before = {*person.groups.all(), *person.user_permissions.select_related("content_type")}
     after = {*powers.groups, *powers.permissions}
     return sorted(map(str, after - before)), sorted(map(str, before - after))
 
 
 def _powers_reason(granted: list[str], taken: list[str]) -> dict[str, Any]:
-    """Return the reason that history stores for a change of permissions, and its values."""
+    """Return the reason of a change of permissions, with values."""
     reason = {
         (False, False): MembersChange.PERMISSIONS_CHANGED,
         (True, False): MembersChange.PERMISSIONS_GRANTED,
@@ -160,9 +169,9 @@ def _powers_reason(granted: list[str], taken: list[str]) -> dict[str, Any]:
 
 @transaction.atomic
 def note_password_set(person: Person, *, by: Person, at: datetime) -> Person:
-    """Record that `by` set or disabled the password of another person.
+    """Record that `by` set or disabled another person's password.
 
-    The password itself is in no history.
+    No history contains the password itself.
     """
     person = lock_person(person)
     permissions.require(by, "members.give_powers", On(core_queries.day_in_group(at), person))
@@ -174,7 +183,11 @@ def note_password_set(person: Person, *, by: Person, at: datetime) -> Person:
 
 
 def note_second_factor_needed(person: Person, *, at: datetime) -> datetime:
-    """Return since when the person needs a second factor; the first call records `at`."""
+    """Return since when the person needs a second factor.
+
+    The first call records `at`.
+    """
+    # Conditional, so that two requests at once record one moment.
     Person.objects.filter(pk=person.pk, second_factor_since__isnull=True).update(
         second_factor_since=at
     )

@@ -1,6 +1,6 @@
-"""When agencies belong, and who speaks for those that have several bodies.
+"""Memberships, and commissions that speak for an agency.
 
-Kept by administrators.
+Administrators keep them.
 """
 
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from coordination.core.due import wake_on_commit
 from coordination.core.enums import Precision
 from coordination.core.periods import Period
 from coordination.core.permissions import On
-from coordination.members.actions.appointments import lock_agency, refuse_backwards
+from coordination.members.actions.appointments import lock_agency, refuse_backward_period
 from coordination.members.enums import MembersChange, MembershipStatus
 from coordination.members.errors import AlreadyBelongs, AlreadyRepresented
 from coordination.members.models import Agency, Commission, Membership, Person, Representation
@@ -24,11 +24,8 @@ from coordination.members.queries import agencies
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
-    """A period as it is put on record.
-
-    Its days, how exactly the first is known, the sources, a note.
-    """
+class RecordedPeriod:
+    """The input of a period on record."""
 
     first_day: date
     last_day: date | None = None
@@ -38,7 +35,7 @@ class Record:
 
 
 def refuse_second_membership(membership: Membership) -> None:
-    """Raise AlreadyBelongs when the agency belongs in a part of the period already."""
+    """Raise AlreadyBelongs if a membership overlaps this one."""
     period = Period(membership.first_day, membership.last_day)
     other = (
         agencies.overlapping_memberships(membership.agency, period)
@@ -56,8 +53,8 @@ def refuse_second_membership(membership: Membership) -> None:
         )
 
 
-def refuse_second_voice(representation: Representation) -> None:
-    """Raise AlreadyRepresented if a commission speaks for the agency in a part of the period."""
+def refuse_second_representation(representation: Representation) -> None:
+    """Raise AlreadyRepresented if a representation overlaps this one."""
     period = Period(representation.first_day, representation.last_day)
     agency = representation.commission.agency
     other = (
@@ -76,36 +73,41 @@ def refuse_second_voice(representation: Representation) -> None:
 
 
 def write_membership(membership: Membership, fields: list[str] | None = None) -> None:
-    """Save; the database's own refusal of an overlap becomes the same sentence as ours."""
-    otherwise = AlreadyBelongs(
+    """Save; turn the database's refusal of an overlap into AlreadyBelongs."""
+    race_error = AlreadyBelongs(
         _("Somebody put the same on record for these days at the same moment."), field="first_day"
     )
     with kept_by(
-        "members_membership_no_overlap", lambda: refuse_second_membership(membership), otherwise
+        "members_membership_no_overlap", lambda: refuse_second_membership(membership), race_error
     ):
         membership.save(update_fields=fields)
 
 
 def write_representation(representation: Representation) -> None:
-    """Save; the database's own refusal of a second voice becomes the same sentence as ours."""
-    otherwise = AlreadyRepresented(
+    """Save; turn the database's refusal into AlreadyRepresented."""
+    race_error = AlreadyRepresented(
         _("Somebody put the same on record for these days at the same moment."), field="first_day"
     )
     with kept_by(
-        "members_representation_no_overlap", lambda: refuse_second_voice(representation), otherwise
+        "members_representation_no_overlap",
+        lambda: refuse_second_representation(representation),
+        race_error,
     ):
         representation.save()
 
 
 @transaction.atomic
 def add_membership(
-    agency: Agency, standing: MembershipStatus, known: Record, *, by: Person, at: datetime
+    agency: Agency, standing: MembershipStatus, days: RecordedPeriod, *, by: Person, at: datetime
 ) -> Membership:
-    """Let `agency` belong to the group, as member or observer, for the period on record."""
+    """Add a membership or observer status for a period.
+
+    Raises NotAllowed, LastDayBeforeFirst, AlreadyBelongs.
+    """
     agency = lock_agency(agency)
     permissions.require(by, "members.edit_membership", On(core_queries.day_in_group(at), agency))
-    refuse_backwards(known.first_day, known.last_day)
-    membership = Membership(agency=agency, standing=standing, **_as_fields(known))
+    refuse_backward_period(days.first_day, days.last_day)
+    membership = Membership(agency=agency, standing=standing, **_as_fields(days))
     refuse_second_membership(membership)
     history.sign(membership, by=by, reason=MembersChange.MEMBER_JOINED)
     write_membership(membership)
@@ -117,11 +119,14 @@ def add_membership(
 def end_membership(
     membership: Membership, last_day: date, *, version: int, by: Person, at: datetime
 ) -> Membership:
-    """End a membership with `last_day`, inclusive; what the agency said and signed stays."""
+    """End a membership with `last_day`, inclusive.
+
+    What the agency said and signed stays. Raises NotAllowed, LastDayBeforeFirst, Stale.
+    """
     agency = lock_agency(membership.agency)
     membership = Membership.objects.select_for_update(of=("self",)).get(pk=membership.pk)
     permissions.require(by, "members.edit_membership", On(core_queries.day_in_group(at), agency))
-    refuse_backwards(membership.first_day, last_day)
+    refuse_backward_period(membership.first_day, last_day)
     versions.claim(membership, version)
     membership.agency, membership.last_day = agency, last_day
     refuse_second_membership(membership)
@@ -133,14 +138,17 @@ def end_membership(
 
 @transaction.atomic
 def set_representation(
-    commission: Commission, known: Record, *, by: Person, at: datetime
+    commission: Commission, days: RecordedPeriod, *, by: Person, at: datetime
 ) -> Representation:
-    """Let `commission` speak for its agency for the period on record."""
+    """Let `commission` speak for its agency for a period.
+
+    Raises NotAllowed, LastDayBeforeFirst, AlreadyRepresented.
+    """
     agency = lock_agency(commission.agency)
     permissions.require(by, "members.edit_roster", On(core_queries.day_in_group(at), agency))
-    refuse_backwards(known.first_day, known.last_day)
-    representation = Representation(commission=commission, **_as_fields(known))
-    refuse_second_voice(representation)
+    refuse_backward_period(days.first_day, days.last_day)
+    representation = Representation(commission=commission, **_as_fields(days))
+    refuse_second_representation(representation)
     history.sign(
         representation, by=by, reason=MembersChange.SPEAKS_FOR, values={"agency": str(agency)}
     )
@@ -149,11 +157,11 @@ def set_representation(
     return representation
 
 
-def _as_fields(known: Record) -> dict[str, object]:
+def _as_fields(days: RecordedPeriod) -> dict[str, object]:
     return {
-        "first_day": known.first_day,
-        "last_day": known.last_day,
-        "first_precision": known.first_precision,
-        "sources": list(known.sources),
-        "note": known.note,
+        "first_day": days.first_day,
+        "last_day": days.last_day,
+        "first_precision": days.first_precision,
+        "sources": list(days.sources),
+        "note": days.note,
     }

@@ -1,4 +1,4 @@
-"""What a person is for an agency, and for how long."""
+"""The roles of people for agencies, and for how long."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -22,9 +22,9 @@ from coordination.members.queries import people
 
 @dataclass(frozen=True, slots=True)
 class Tenure:
-    """From when to when (both inclusive.
+    """The days of an appointment (both inclusive) and its title.
 
-    No last day: until further notice), and under which title.
+    No last day: until further notice.
     """
 
     first_day: date
@@ -32,14 +32,17 @@ class Tenure:
     title: str = ""
 
 
-def refuse_backwards(first_day: date, last_day: date | None) -> None:
-    """Raise LastDayBeforeFirst; it is looked at before any overlap is."""
+def refuse_backward_period(first_day: date, last_day: date | None) -> None:
+    """Raise LastDayBeforeFirst.
+
+    Check it before any overlap: a period that runs backwards overlaps nothing.
+    """
     if last_day is not None and last_day < first_day:
         raise LastDayBeforeFirst(_("The last day is before the first."), field="last_day")
 
 
 def refuse_overlap(appointment: Appointment) -> None:
-    """Raise AlreadyAppointed if the person has the same role there in a part of the period."""
+    """Raise AlreadyAppointed if the same appointment overlaps this one."""
     period = Period(appointment.first_day, appointment.last_day)
     others = people.overlapping_appointments(
         appointment.person, appointment.agency, appointment.role, period
@@ -59,10 +62,9 @@ def refuse_overlap(appointment: Appointment) -> None:
 
 
 def refuse_own_appointment(person: Person, agency: Agency, *, by: Person, at: datetime) -> None:
-    """Raise OwnAppointment when an administrator would appoint themselves.
+    """Raise OwnAppointment if an administrator would appoint themselves.
 
-    Focal points of the agency and superusers may; anybody else would grant themselves a voice that
-    they do not have.
+    Focal points of the agency and superusers may. Others would gain a voice that they do not have.
     """
     day = core_queries.day_in_group(at)
     if (
@@ -79,30 +81,36 @@ def refuse_own_appointment(person: Person, agency: Agency, *, by: Person, at: da
 
 
 def is_within(first_day: date, last_day: date | None, appointment: Appointment) -> bool:
-    """Say whether the days are among those of the appointment, so that nobody gains a voice."""
+    """Return whether the days lie within the appointment.
+
+    Then a change gives nobody a new voice.
+    """
     return first_day >= appointment.first_day and (
         appointment.last_day is None or (last_day is not None and last_day <= appointment.last_day)
     )
 
 
-def write(appointment: Appointment, fields: list[str] | None = None) -> None:
-    """Save; the database's own refusal of an overlap becomes the same sentence as ours."""
-    otherwise = AlreadyAppointed(
+def write_appointment(appointment: Appointment, fields: list[str] | None = None) -> None:
+    """Save; turn the database's refusal of an overlap into AlreadyAppointed."""
+    race_error = AlreadyAppointed(
         _("Somebody put the same on record for these days at the same moment."), field="first_day"
     )
-    with kept_by("members_appointment_no_overlap", lambda: refuse_overlap(appointment), otherwise):
+    with kept_by("members_appointment_no_overlap", lambda: refuse_overlap(appointment), race_error):
         appointment.save(update_fields=fields)
 
 
 def lock_agency(agency: Agency) -> Agency:
-    """Lock the agency and return it as saved; two people cannot change its roster at once."""
+    """Lock the agency and return it as saved.
+
+    Two people cannot change its roster at once.
+    """
     return Agency.objects.select_for_update(of=("self",)).get(pk=agency.pk)
 
 
 def lock_agencies(keys: Collection[int]) -> None:
-    """Lock the agencies of those keys, for who changes the rosters of several at once.
+    """Lock several agencies.
 
-    In one order, so that no two wait for each other.
+    The order by key keeps two callers from waiting for each other.
     """
     list(Agency.objects.select_for_update(of=("self",)).filter(pk__in=keys).order_by("pk"))
 
@@ -111,11 +119,14 @@ def lock_agencies(keys: Collection[int]) -> None:
 def appoint(
     person: Person, agency: Agency, role: Role, tenure: Tenure, *, by: Person, at: datetime
 ) -> Appointment:
-    """Make `person` focal point, principal or principal's office of `agency` for the tenure."""
+    """Give `person` a role of `agency` for the tenure.
+
+    Raises NotAllowed, OwnAppointment, LastDayBeforeFirst, AlreadyAppointed.
+    """
     agency = lock_agency(agency)
     permissions.require(by, "members.edit_roster", On(core_queries.day_in_group(at), agency))
     refuse_own_appointment(person, agency, by=by, at=at)
-    return record(
+    return record_appointment(
         Appointment(person=person, agency=agency, role=role),
         tenure,
         by=by,
@@ -123,7 +134,7 @@ def appoint(
     )
 
 
-def record(
+def record_appointment(
     appointment: Appointment,
     tenure: Tenure,
     *,
@@ -131,13 +142,16 @@ def record(
     reason: MembersChange,
     values: Mapping[str, str] | None = None,
 ) -> Appointment:
-    """Write a new appointment in the caller's transaction, under its lock of the agency."""
-    refuse_backwards(tenure.first_day, tenure.last_day)
+    """Save a new appointment in the caller's transaction.
+
+    The caller holds the lock of the agency.
+    """
+    refuse_backward_period(tenure.first_day, tenure.last_day)
     appointment.first_day, appointment.last_day = tenure.first_day, tenure.last_day
     appointment.title = tenure.title
     refuse_overlap(appointment)
     history.sign(appointment, by=by, reason=reason, values=values)
-    write(appointment)
+    write_appointment(appointment)
     wake_on_commit()
     return appointment
 
@@ -153,17 +167,19 @@ def edit_appointment(
 ) -> Appointment:
     """Correct the days or the title of an appointment.
 
-    Its person, agency and role stay what they are.
+    Person, agency and role cannot change. Raises NotAllowed, OwnAppointment, LastDayBeforeFirst,
+    AlreadyAppointed, Stale.
     """
-    appointment = _take(appointment, version, by=by, at=at)
+    appointment = _lock_and_claim(appointment, version, by=by, at=at)
+    # Longer days would give the person a voice that nobody granted.
     if not is_within(tenure.first_day, tenure.last_day, appointment):
         refuse_own_appointment(appointment.person, appointment.agency, by=by, at=at)
-    refuse_backwards(tenure.first_day, tenure.last_day)
+    refuse_backward_period(tenure.first_day, tenure.last_day)
     appointment.first_day, appointment.last_day = tenure.first_day, tenure.last_day
     appointment.title = tenure.title
     refuse_overlap(appointment)
     history.sign(appointment, by=by, reason=MembersChange.APPOINTMENT_CORRECTED)
-    write(appointment, ["first_day", "last_day", "title"])
+    write_appointment(appointment, ["first_day", "last_day", "title"])
     wake_on_commit()
     return appointment
 
@@ -172,9 +188,13 @@ def edit_appointment(
 def end_appointment(
     appointment: Appointment, last_day: date, *, version: int, by: Person, at: datetime
 ) -> Appointment:
-    """End an appointment with `last_day`, inclusive; what the person did stays theirs."""
-    appointment = _take(appointment, version, by=by, at=at)
-    refuse_backwards(appointment.first_day, last_day)
+    """End an appointment with `last_day`, inclusive.
+
+    What the person did stays theirs. Raises NotAllowed, LastDayBeforeFirst, Stale, and RuleBroken
+    if it ends earlier already.
+    """
+    appointment = _lock_and_claim(appointment, version, by=by, at=at)
+    refuse_backward_period(appointment.first_day, last_day)
     if appointment.last_day is not None and appointment.last_day < last_day:
         raise RuleBroken(
             _("This appointment already ends on %(day)s.")
@@ -188,14 +208,17 @@ def end_appointment(
     return appointment
 
 
-def _take(appointment: Appointment, version: int, *, by: Person, at: datetime) -> Appointment:
-    """Lock, look again, ask whether `by` may, and take the version."""
+def _lock_and_claim(
+    appointment: Appointment, version: int, *, by: Person, at: datetime
+) -> Appointment:
+    """Lock, read again, check the permission, claim the version."""
     agency = lock_agency(appointment.agency)
     appointment = (
         Appointment.objects.select_for_update(of=("self",))
         .select_related("person")
         .get(pk=appointment.pk)
     )
+    # The locked agency replaces the cached one, so that checks see what is saved.
     appointment.agency = agency
     permissions.require(by, "members.edit_roster", On(core_queries.day_in_group(at), agency))
     versions.claim(appointment, version)

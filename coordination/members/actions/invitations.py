@@ -1,4 +1,4 @@
-"""Invitations by e-mail: an agency's own focal points, or an administrator, bring people in."""
+"""Invitations by e-mail, by focal points or an administrator."""
 
 from datetime import datetime, timedelta
 
@@ -13,10 +13,10 @@ from coordination.core.permissions import On
 from coordination.members.actions.appointments import (
     Tenure,
     lock_agency,
-    record,
+    record_appointment,
     refuse_own_appointment,
 )
-from coordination.members.actions.limits import lock_and_refuse, note_limit_hits
+from coordination.members.actions.limits import record_limit_hits, refuse_above_limit
 from coordination.members.actions.people import lock_person, refuse_link, verify_address
 from coordination.members.enums import InvitationState, LimitKind, MembersChange, Role
 from coordination.members.errors import (
@@ -32,27 +32,25 @@ from coordination.members.queries.invitations import hash_of
 OPEN_FOR = timedelta(days=14)
 
 
-@note_limit_hits
+@record_limit_hits
 @transaction.atomic
 def invite(
     agency: Agency, *, email: str, name: str, role: Role, by: Person, at: datetime
 ) -> tuple[Invitation, str]:
-    """Invite `email` to become `role` of `agency`.
+    """Invite `email` to become `role` of `agency`; return the invitation and token.
 
-    Return the invitation and the token, which is kept nowhere.
-
-    The person is put on record at once, without a password and without any role, so that the mail
-    has a recipient.
-    Raises LimitReached for too many within an hour, NameWithLink, AlreadyInvited, AlreadyAppointed
-    or AccountClosed.
+    The token is stored nowhere. The person is created at once, without a password or a role, so
+    that the mail has a recipient. Raises NotAllowed, LimitReached, NameWithLink, AlreadyInvited,
+    AlreadyAppointed, AccountClosed.
     """
     agency = lock_agency(agency)
     day = core_queries.day_in_group(at)
     permissions.require(by, "members.invite", On(day, agency))
     refuse_link(name)
-    lock_and_refuse(
+    refuse_above_limit(
         LimitKind.INVITATIONS, limits.invitations_sent, by=by, at=at, adding=1, field="email"
     )
+    # allauth compares addresses in lower case.
     email = email.strip().lower()
     if invitations.invitations_of(agency, at).filter(email=email, role=role).exists():
         raise AlreadyInvited(
@@ -86,11 +84,11 @@ def invite(
 
 
 def _person_to_invite(email: str, name: str) -> Person:
-    """Return the person of that address, made when there is none.
+    """Return the person with that address, created if there is none.
 
-    Two agencies may invite the same at once.
+    get_or_create, since two agencies may invite the same person at once. Raises AccountClosed.
     """
-    person, _made = Person.objects.get_or_create(
+    person, _is_new = Person.objects.get_or_create(
         email__iexact=email,
         defaults={"email": email, "name": name, "password": make_password(None)},
     )
@@ -104,7 +102,10 @@ def _person_to_invite(email: str, name: str) -> Person:
 
 @transaction.atomic
 def withdraw_invitation(invitation: Invitation, *, by: Person, at: datetime) -> Invitation:
-    """Withdraw an open invitation; its link says so from then on."""
+    """Withdraw an open invitation.
+
+    Its link says so from then on. Raises NotAllowed, InvitationNotOpen.
+    """
     invitation = (
         Invitation.objects.select_for_update(of=("self",))
         .select_related("agency")
@@ -120,19 +121,22 @@ def withdraw_invitation(invitation: Invitation, *, by: Person, at: datetime) -> 
 
 
 def withdraw_invitations_of(person: Person, *, by: Person, at: datetime) -> None:
-    """Withdraw the open invitations of a person, inside the caller's transaction.
+    """Withdraw a person's open invitations, in the caller's transaction.
 
-    Their address changes: the links went to the old one.
+    Their address changes, and the links went to the old one.
     """
-    found = invitations.open_invitations(at).filter(person=person)
-    for invitation in found.select_for_update(of=("self",)).order_by("pk"):
+    open_ones = invitations.open_invitations(at).filter(person=person)
+    for invitation in open_ones.select_for_update(of=("self",)).order_by("pk"):
         invitation.withdrawn_at = at
         history.sign(invitation, by=by, reason=MembersChange.INVITATION_WITHDRAWN_ADDRESS_CHANGED)
         invitation.save(update_fields=["withdrawn_at"])
 
 
 def invited_person(invitation: Invitation) -> Person:
-    """Return who is invited; raise InvitationNotOpen if their address changed since."""
+    """Return the invited person.
+
+    Raises InvitationNotOpen if their address has changed since.
+    """
     person = invitations.person_of(invitation)
     if person is None or (person.email or "").lower() != invitation.email.lower():
         raise InvitationNotOpen(
@@ -148,7 +152,7 @@ def invited_person(invitation: Invitation) -> Person:
 def refuse_unless_open(invitation: Invitation | None, at: datetime) -> Invitation:
     """Return the invitation if it can be accepted at `at`.
 
-    Raise InvitationNotOpen, which says why not.
+    Raises InvitationNotOpen, which says why not.
     """
     if invitation is None:
         raise InvitationNotOpen(
@@ -171,23 +175,24 @@ def refuse_unless_open(invitation: Invitation | None, at: datetime) -> Invitatio
 
 @transaction.atomic
 def accept_invitation(token: str, *, name: str, password: str, at: datetime) -> Appointment:
-    """Make the invited person what they were invited for, from the day of `at`.
+    """Appoint the invited person, from the day of `at`.
 
-    The link works once.
-
-    Whoever holds the token shows that the address is theirs. `name` and `password` are taken only
-    from a person who has neither a password nor a passkey: an account that exists keeps its own.
+    The link works once; it shows that the address is theirs. `name` and `password` are ignored for
+    a person who has a password or a passkey already. Raises InvitationNotOpen, AccountClosed,
+    NameWithLink, AlreadyAppointed.
     """
-    known = refuse_unless_open(invitations.invitation_of(token), at)
-    agency = lock_agency(known.agency)
-    invitation = Invitation.objects.select_for_update(of=("self",)).get(pk=known.pk)
+    unlocked = refuse_unless_open(invitations.invitation_of(token), at)
+    # Locks come in the order agency, invitation, person everywhere.
+    agency = lock_agency(unlocked.agency)
+    invitation = Invitation.objects.select_for_update(of=("self",)).get(pk=unlocked.pk)
     invitation.agency = agency
     refuse_unless_open(invitation, at)
-    invitation.person = lock_person(invited_person(known))
+    # Locked last; a second acceptance waits at the invitation.
+    invitation.person = lock_person(invited_person(unlocked))
     person = invited_person(invitation)
     if not person.is_active:
         raise AccountClosed(_("Your account was closed; an administrator can open it again."))
-    if not people.has_way_in(person):
+    if not people.has_credentials(person):
         refuse_link(name)
         _open_account(person, agency, name=name, password=password, at=at)
     verify_address(person)
@@ -196,7 +201,7 @@ def accept_invitation(token: str, *, name: str, password: str, at: datetime) -> 
     invitation.save(update_fields=["accepted_at"])
     tenure = Tenure(first_day=core_queries.day_in_group(at))
     appointment = Appointment(person=person, agency=agency, role=invitation.role)
-    return record(
+    return record_appointment(
         appointment,
         tenure,
         by=person,
@@ -208,12 +213,10 @@ def accept_invitation(token: str, *, name: str, password: str, at: datetime) -> 
 def _open_account(
     person: Person, agency: Agency, *, name: str, password: str, at: datetime
 ) -> None:
-    """Give an invited person a name, a password, and the time zone of the agency."""
-    place = agencies.zone_and_city(agency, core_queries.day_in_group(at))
+    """Give an invited person name, password and time zone."""
+    seat = agencies.zone_and_city(agency, core_queries.day_in_group(at))
     person.name = name or person.name
-    person.time_zone = (
-        person.time_zone or place.unknown_zone or (place.zone.key if place.zone else "")
-    )
+    person.time_zone = person.time_zone or seat.unknown_zone or (seat.zone.key if seat.zone else "")
     person.joined_at = person.joined_at or at
     person.set_password(password)
     history.sign(person, by=person, reason=MembersChange.ACCOUNT_OPENED_BY_INVITATION)

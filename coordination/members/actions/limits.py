@@ -1,6 +1,6 @@
-"""Limits per person and hour: counted from what is on record, so that no cache is needed.
+"""Limits per person and hour.
 
-Who hits one is kept for the chair.
+They count saved records, so they need no cache. Who hits one is stored for the chair.
 """
 
 from collections.abc import Callable, Iterable
@@ -24,7 +24,7 @@ Result = TypeVar("Result")
 Used = Iterable[tuple[datetime, int]]  # when, and how many
 
 
-def lock_and_refuse(
+def refuse_above_limit(
     kind: LimitKind,
     used: Callable[[Person, datetime], Used],
     *,
@@ -33,42 +33,42 @@ def lock_and_refuse(
     adding: int,
     field: str,
 ) -> None:
-    """Raise LimitReached if `adding` more would be above the limit of the hour that ends at `at`.
+    """Raise LimitReached if `adding` more would exceed the limit.
 
-    `used` takes the person and the beginning of the hour. The lock makes two requests of one person
-    count one after the other.
+    It counts the hour that ends at `at`; `used` takes the person and the beginning of that hour.
     """
     if not adding:
         return
+    # The lock makes two requests of one person count one after the other.
     Person.objects.select_for_update(of=("self",), no_key=True).get(pk=by.pk)
     limit, earlier = settings.HOURLY_LIMITS[kind.value], sorted(used(by, at - HOUR))
     count = sum(number for _moment, number in earlier)
     if count + adding <= limit:
         return
-    words = {"limit": limit, "what": kind.label, "count": count, "adding": adding}
-    until = freed_at(earlier, count + adding - limit)
+    values = {"limit": limit, "what": kind.label, "count": count, "adding": adding}
+    until = free_again_at(earlier, count + adding - limit)
     if until is None:
         sentence = _(
             "Within an hour at most %(limit)d %(what)s are possible, and this would be %(adding)d "
             "at once."
         )
     else:
-        words["until"] = f"{timezone.localtime(to_the_minute(until)):%H:%M}"
+        values["until"] = f"{timezone.localtime(to_the_minute(until)):%H:%M}"
         sentence = _(
             "Within an hour at most %(limit)d %(what)s are possible, and you have made %(count)d. "
             "Try again at %(until)s."
         )
-    raise LimitReached(sentence % words, field=field, kind=kind, person=by, at=at)
+    raise LimitReached(sentence % values, field=field, kind=kind, person=by, at=at)
 
 
 def to_the_minute(moment: datetime) -> datetime:
     """Return the first full minute at or after a moment."""
-    begun = moment.replace(second=0, microsecond=0)
-    return moment if moment == begun else begun + timedelta(minutes=1)
+    whole_minute = moment.replace(second=0, microsecond=0)
+    return moment if moment == whole_minute else whole_minute + timedelta(minutes=1)
 
 
-def freed_at(used: Used, needed: int) -> datetime | None:
-    """Return when `needed` of what was used, oldest first, will be more than an hour ago.
+def free_again_at(used: Used, needed: int) -> datetime | None:
+    """Return when the oldest `needed` uses are more than an hour ago.
 
     None if there are fewer.
     """
@@ -79,29 +79,30 @@ def freed_at(used: Used, needed: int) -> datetime | None:
     return None
 
 
-def note_limit_hits(act: Callable[Parameters, Result]) -> Callable[Parameters, Result]:
-    """Note that somebody hit a limit, after the transaction of the act was rolled back.
+def record_limit_hits(act: Callable[Parameters, Result]) -> Callable[Parameters, Result]:
+    """Record a LimitReached of the decorated action.
 
-    It stands outside `transaction.atomic`.
+    It stands outside `transaction.atomic`: the rollback of the action would undo the record.
     """
 
     @wraps(act)
-    def noted(*args: Parameters.args, **kwargs: Parameters.kwargs) -> Result:
+    def with_record(*args: Parameters.args, **kwargs: Parameters.kwargs) -> Result:
         try:
             return act(*args, **kwargs)
         except LimitReached as hit:
-            note_hit(hit)
+            record_limit_hit(hit)
             raise
 
-    return noted
+    return with_record
 
 
 @transaction.atomic
-def note_hit(hit: LimitReached) -> None:
-    """Count a refusal: one row for each person, kind and hour, however often they try."""
+def record_limit_hit(hit: LimitReached) -> None:
+    """Count a refusal in one row per person, kind and hour."""
     hour = hit.at.replace(minute=0, second=0, microsecond=0)
-    found, made = LimitHit.objects.get_or_create(
+    row, is_new = LimitHit.objects.get_or_create(
         person=hit.person, kind=hit.kind, hour=hour, defaults={"last_at": hit.at}
     )
-    if not made:
-        LimitHit.objects.filter(pk=found.pk).update(times=F("times") + 1, last_at=hit.at)
+    if not is_new:
+        # F counts in the database, since several requests may be refused at once.
+        LimitHit.objects.filter(pk=row.pk).update(times=F("times") + 1, last_at=hit.at)

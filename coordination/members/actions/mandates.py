@@ -1,4 +1,4 @@
-"""The words by which an agency's mandate is known; statements count how often they are named."""
+"""The words of an agency's mandate; statements count how often they occur."""
 
 import re
 from collections.abc import Iterable
@@ -21,23 +21,24 @@ ENDS_ITS_WORD = re.compile(r"\*(?![^\W_*]|\*)")
 
 
 def cleaned_terms(terms: Iterable[str]) -> list[str]:
-    """Return terms as they are kept.
+    """Return terms as they are stored.
 
-    One space between words, each once, in whatever case it came first; raise TermNotCounted.
+    One space between words; each term once, in the case in which it came first. Raises
+    TermNotCounted.
     """
-    found: dict[str, str] = {}
+    term_by_key: dict[str, str] = {}
     for term in terms:
-        words = " ".join(term.split())
-        if words:
-            refuse_uncounted(words)
-            found.setdefault(words.casefold(), words)
-    if len(found) > MOST_TERMS:
+        cleaned = " ".join(term.split())
+        if cleaned:
+            refuse_uncounted(cleaned)
+            term_by_key.setdefault(cleaned.casefold(), cleaned)
+    if len(term_by_key) > MOST_TERMS:
         raise TermNotCounted(
             _("At most %(most)s terms are counted; these are %(count)s.")
-            % {"most": MOST_TERMS, "count": len(found)},
+            % {"most": MOST_TERMS, "count": len(term_by_key)},
             field="terms",
         )
-    return list(found.values())
+    return list(term_by_key.values())
 
 
 def refuse_uncounted(term: str) -> None:
@@ -51,12 +52,13 @@ def refuse_uncounted(term: str) -> None:
             % {"term": term[:30]},
             field="terms",
         )
-    if not any(sign.isalnum() for sign in term):
+    if not any(character.isalnum() for character in term):
         raise TermNotCounted(
             _("“%(term)s” has no letter; it would never be found.") % {"term": term},
             field="terms",
         )
     stems = STEM.findall(term)
+    # A short stem would match words of every text.
     if any(len(stem) < SHORTEST_STEM for stem in stems) or len(
         ENDS_ITS_WORD.findall(term)
     ) != term.count("*"):
@@ -76,9 +78,8 @@ def edit_mandate(
 ) -> Agency:
     """Change the words of an agency's mandate.
 
-    Whole words in whatever case, “*” for any ending, none if it shall not be counted.
-
-    Raises NotAllowed, Stale when a colleague saved meanwhile, TermNotCounted.
+    Terms are whole words in any case, with “*” for any ending; none if it is not counted. Raises
+    NotAllowed, TermNotCounted, and Stale when a colleague saved meanwhile.
     """
     agency = lock_agency(agency)
     permissions.require(by, "members.edit_mandate", On(day_in_group(at), agency))

@@ -21,9 +21,9 @@ def lock_person(person: Person) -> Person:
 
 
 def refuse_link(name: str) -> None:
-    """Raise NameWithLink for a name that a mail program would show as a link.
+    """Raise NameWithLink for a name that mail programs show as a link.
 
-    What is not sent through a form meets this.
+    Forms validate this too; imports and commands have no form.
     """
     try:
         validate_plain_name(name)
@@ -43,7 +43,8 @@ def update_profile(
 ) -> Person:
     """Change one's own profile, or as an administrator that of another person.
 
-    An empty zone is that of the group, an empty language that of the site; None leaves it.
+    An empty zone is that of the group, an empty language that of the site; None leaves it. Raises
+    NotAllowed, NameWithLink, Stale.
     """
     person = lock_person(person)
     if by.pk != person.pk and not by.is_staff:
@@ -62,18 +63,18 @@ def update_profile(
 def add_person(
     name: str, *, email: str, time_zone: str, at: datetime, administrator: bool = False
 ) -> Person:
-    """Make a person with an account that works; for commands, which have nobody behind them.
+    """Create a person with a working account, for commands.
 
-    People are invited instead.
-
-    Whoever has the address already stays as they are, so that a command may run twice.
+    On pages people are invited instead. If the address is in use, that person is returned
+    unchanged, so a command may run twice.
     """
-    found = Person.objects.filter(email__iexact=email).first()
-    if found:
-        return found
+    existing = Person.objects.filter(email__iexact=email).first()
+    if existing:
+        return existing
     refuse_link(name)
     person = Person(email=email.lower(), name=name, time_zone=time_zone, joined_at=at)
     person.is_staff = person.is_superuser = administrator
+    # Its owner sets one by the link that is sent to the address.
     person.set_unusable_password()
     history.sign(person, by=None, reason=MembersChange.ACCOUNT_MADE_BY_COMMAND)
     person.save()
@@ -82,8 +83,11 @@ def add_person(
 
 
 @transaction.atomic
-def give_part(person: Person, part: DemoRole) -> Person:
-    """Offer the person under `part` on the sign-in page of the demonstration, and nobody else."""
+def set_demo_role(person: Person, part: DemoRole) -> Person:
+    """Offer the person as `part` on the demonstration's sign-in page.
+
+    Nobody else has that part then.
+    """
     Person.objects.filter(demo_role=part).exclude(pk=person.pk).update(demo_role="")
     Person.objects.filter(pk=person.pk).update(demo_role=part)
     person.demo_role = part
@@ -91,17 +95,17 @@ def give_part(person: Person, part: DemoRole) -> Person:
 
 
 def note_sign_in(person: Person, *, at: datetime) -> None:
-    """Note when the person last signed in.
+    """Record when the person last signed in.
 
-    It is no change of their record, so history has nothing to say of it.
+    It does not change their record, so history has no entry.
     """
     Person.objects.filter(pk=person.pk).update(last_login=at)
 
 
 def verify_address(person: Person) -> None:
-    """Note that the person's address is known to be theirs.
+    """Record that the address is the person's own.
 
-    Without it a password cannot be set anew.
+    Only a verified address can get a link to set a password.
     """
     EmailAddress.objects.update_or_create(
         user=person,

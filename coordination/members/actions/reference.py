@@ -1,9 +1,7 @@
-"""Reference data of agencies: their periods, who spoke for them, and their heads.
+"""Reference data of agencies: periods, representations, heads.
 
-A head is loaded where a source names one.
-
-Loading twice changes nothing and leaves no trace; a record that a person changed since is left as
-it is, its days too: what would share one with them is not loaded beside it.
+Heads are loaded where a source names one. Loading twice changes nothing. A record that a person has
+changed stays as it is, and nothing is loaded that overlaps it.
 """
 
 from collections.abc import Callable, Mapping
@@ -15,7 +13,10 @@ from django.db import transaction
 from coordination.core.actions import load_record
 from coordination.core.errors import RuleBroken
 from coordination.core.models import SourceDisagreement
-from coordination.members.actions.agencies import refuse_second_membership, refuse_second_voice
+from coordination.members.actions.agencies import (
+    refuse_second_membership,
+    refuse_second_representation,
+)
 from coordination.members.actions.appointments import refuse_overlap
 from coordination.members.enums import MembershipStatus, Role
 from coordination.members.models import (
@@ -33,14 +34,14 @@ KNOWN = ("last_day", "first_precision", "last_precision", "sources", "note")
 
 @transaction.atomic
 def load(data: Mapping[str, Any], *, at: datetime) -> int:
-    """Put fixtures/members.json on record; return how many records changed."""
+    """Load fixtures/members.json; return the number of changed records."""
     changed = 0
     for entry in data["agencies"]:
         changed += _load_agency(entry)
     for entry in data["representations"]:
         commission = Commission.objects.get(acronym=entry["commission"])
         key = {"commission": commission, "first_day": entry["first_day"]}
-        changed += _load_period(Representation, key, _known(entry), refuse_second_voice)
+        changed += _load_period(Representation, key, _known(entry), refuse_second_representation)
     for entry in data["principals"]:
         changed += _load_principal(entry)
     for entry in data["disagreements"]:
@@ -54,7 +55,7 @@ def _known(entry: Entry) -> dict[str, Any]:
 
 
 def _load_agency(entry: Entry) -> int:
-    """Put one agency with its commissions and memberships on record."""
+    """Load one agency with its commissions and memberships."""
     fields = ("slug", "name", "city", "time_zone", "mandate_terms", "note")
     agency, changed = load_record(
         Agency,
@@ -79,27 +80,29 @@ def _load_agency(entry: Entry) -> int:
 
 
 def _load_principal(entry: Entry) -> int:
-    """Put one executive head on record.
+    """Load one executive head.
 
-    People of long ago have no address, and their name is who they are.
+    Heads of earlier years have no address, so their name identifies them.
     """
     agency = Agency.objects.get(acronym=entry["agency"])
-    person, made = load_record(Person, {"name": entry["name"], "email": None}, {"is_active": False})
+    person, is_new = load_record(
+        Person, {"name": entry["name"], "email": None}, {"is_active": False}
+    )
     key = {
         "person": person,
         "agency": agency,
         "role": Role.PRINCIPAL,
         "first_day": entry["first_day"],
     }
-    return int(made) + _load_period(
+    return int(is_new) + _load_period(
         Appointment, key, {"title": entry.get("title", ""), **_known(entry)}, refuse_overlap
     )
 
 
 def _load_period(model: type[Any], key: Entry, values: Entry, refuse: Callable[[Any], None]) -> int:
-    """Put a period on record, unless it shares a day with one that is there already.
+    """Load a period, unless it overlaps a saved one.
 
-    That is how people have it since.
+    The saved one may be how people have corrected it since.
     """
     try:
         return int(load_record(model, key, values, refuse=refuse)[1])

@@ -1,4 +1,7 @@
-"""Taking away a lost second factor: one administrator asks, another one confirms."""
+"""Resets of a lost second factor.
+
+One administrator asks, another confirms.
+"""
 
 from datetime import datetime
 
@@ -17,18 +20,20 @@ from coordination.members.enums import MembersChange, ResetState
 from coordination.members.errors import NoSecondFactor, ResetAlreadyAsked, ResetNotOpen
 from coordination.members.models import FactorReset, Person
 
-ENOUGH = 2  # so many administrators who may reset this factor can do it without the command
+ENOUGH = 2  # with so many administrators who may reset this factor, the command is not needed
 
 
 @transaction.atomic
 def ask_for_reset(person: Person, reason: str, *, by: Person, at: datetime) -> FactorReset:
-    """Ask to take away the second factor of `person`; another administrator confirms.
+    """Ask to take away the second factor of `person`.
 
-    Both are told, and the person.
+    Another administrator confirms. The person and the administrators are told. Raises NotAllowed,
+    NoSecondFactor, ResetAlreadyAsked.
     """
     person = lock_person(person)
     permissions.require(by, "members.reset_factor", On(core_queries.day_in_group(at), person))
     _refuse_without_factor(person)
+    # Under the lock of the person, so that two requests at once do not both pass.
     if any(reset.state(at) == ResetState.OPEN for reset in person.factor_resets.all()):
         raise ResetAlreadyAsked(
             _("This is asked for already; another administrator confirms it."), field="person"
@@ -42,8 +47,11 @@ def ask_for_reset(person: Person, reason: str, *, by: Person, at: datetime) -> F
 
 @transaction.atomic
 def confirm_reset(reset: FactorReset, *, by: Person, at: datetime) -> FactorReset:
-    """Take away the second factor; whoever asked for it cannot confirm it, nor can the person."""
-    reset, person = _take(reset, at)
+    """Take away the second factor.
+
+    Neither the person nor who asked for it may confirm. Raises NotAllowed, ResetNotOpen.
+    """
+    reset, person = _lock_open_reset(reset, at)
     permissions.require(by, "members.reset_factor", On(core_queries.day_in_group(at), person))
     if reset.asked_by_id == by.pk:
         raise NotAllowed(_("You asked for it; another administrator confirms it."))
@@ -57,8 +65,11 @@ def confirm_reset(reset: FactorReset, *, by: Person, at: datetime) -> FactorRese
 
 @transaction.atomic
 def withdraw_reset(reset: FactorReset, *, by: Person, at: datetime) -> FactorReset:
-    """Withdraw an open request: whoever may ask for it, and the person themselves."""
-    reset, person = _take(reset, at)
+    """Withdraw an open request.
+
+    Those who may ask for it can, and the person. Raises NotAllowed, ResetNotOpen.
+    """
+    reset, person = _lock_open_reset(reset, at)
     if by.pk != person.pk:
         permissions.require(by, "members.reset_factor", On(core_queries.day_in_group(at), person))
     reset.withdrawn_at = at
@@ -69,9 +80,9 @@ def withdraw_reset(reset: FactorReset, *, by: Person, at: datetime) -> FactorRes
 
 @transaction.atomic
 def reset_by_command(person: Person, reason: str, *, at: datetime) -> FactorReset:
-    """Take away the second factor at once.
+    """Take away the second factor at once, for the command.
 
-    For the command, where fewer than two other administrators could do it.
+    Raises RuleBroken where two other administrators could do it, and NoSecondFactor.
     """
     person = lock_person(person)
     _refuse_without_factor(person)
@@ -87,8 +98,11 @@ def reset_by_command(person: Person, reason: str, *, at: datetime) -> FactorRese
     return reset
 
 
-def _take(reset: FactorReset, at: datetime) -> tuple[FactorReset, Person]:
-    """Lock the person and the request, and return both as saved; raise ResetNotOpen."""
+def _lock_open_reset(reset: FactorReset, at: datetime) -> tuple[FactorReset, Person]:
+    """Lock the person and the request, and return both as saved.
+
+    Raises ResetNotOpen.
+    """
     person = lock_person(reset.person)
     reset = (
         FactorReset.objects.select_for_update(of=("self",))
@@ -101,7 +115,6 @@ def _take(reset: FactorReset, at: datetime) -> tuple[FactorReset, Person]:
 
 
 def _refuse_without_factor(person: Person) -> None:
-    """Raise NoSecondFactor when there is nothing to reset."""
     if not Authenticator.objects.filter(user=person).exists():
         raise NoSecondFactor(
             _("%(person)s has no second factor.") % {"person": person}, field="person"
@@ -111,7 +124,7 @@ def _refuse_without_factor(person: Person) -> None:
 def _remove_factor(
     person: Person, by: Person | None, reason: MembersChange, values: dict[str, str]
 ) -> None:
-    """Delete every second factor of a person and end their sessions; `person` is locked."""
+    """Delete every second factor of the locked person; end their sessions."""
     Authenticator.objects.filter(user=person).delete()
     person.sessions_ended += 1
     person.version += 1

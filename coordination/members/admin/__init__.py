@@ -1,4 +1,4 @@
-"""Agencies, people and accounts in the admin, for the administrators who keep the records."""
+"""Agencies, people and accounts in the admin."""
 
 from coordination.members.admin import people, protection, records
 

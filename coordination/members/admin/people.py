@@ -1,7 +1,7 @@
 """People, their accounts and appointments in the admin.
 
-What gives power over an account (its address, whether it is open, its permissions, its password) is
-changed by the actions only.
+Only the actions change what gives power over an account: its address, its permissions, its
+password, and whether it is open.
 """
 
 from collections import defaultdict
@@ -37,11 +37,14 @@ from coordination.members.admin.records import AppointmentAdminForm, Appointment
 from coordination.members.models import Appointment, Invitation, Person
 
 POWERS = ("is_staff", "is_superuser", "groups", "user_permissions")
-OF_THE_ACCOUNT = {"email", "is_active", *POWERS}  # changed by an action each
+ACCOUNT_FIELDS = {"email", "is_active", *POWERS}  # an action changes each of them
 
 
-def free_address(email: str | None, person: Person) -> str | None:
-    """Return an address as it is saved; refuse one with which somebody else signs in."""
+def clean_free_address(email: str | None, person: Person) -> str | None:
+    """Return an address as it is saved.
+
+    Raises ValidationError for the sign-in address of somebody else.
+    """
     if not email:
         return email
     try:
@@ -52,37 +55,42 @@ def free_address(email: str | None, person: Person) -> str | None:
 
 
 class PersonCreationForm(forms.ModelForm[Person]):
-    """A new person, without a password: they set one by the link that is sent to them."""
+    """A new person, without a password.
+
+    They set one by the link that is sent to them.
+    """
 
     class Meta:
         model = Person
         fields = ("name", "email")
 
     def clean_email(self) -> str | None:
-        """Refuse the address of somebody else, in capitals or not."""
-        return free_address(self.cleaned_data["email"], self.instance)
+        return clean_free_address(self.cleaned_data["email"], self.instance)
 
 
 class PersonChangeForm(VersionedForm, UserChangeForm[Person]):
-    """A person; only a summary of the password's hash shows, and another page changes it."""
+    """A person, with a summary of the password's hash.
+
+    Another page changes the password.
+    """
 
     class Meta:
         model = Person
         fields = "__all__"
 
     def clean_email(self) -> str | None:
-        """Refuse the address of somebody else, and no address where there was one."""
+        """Refuse somebody else's address, and the removal of an address."""
         email: str | None = self.cleaned_data["email"]
         if not email and self.initial.get("email"):
             raise forms.ValidationError(
                 _("An account keeps an address. Close the account instead.")
             )
-        return free_address(email, self.instance) if "email" in self.changed_data else email
+        return clean_free_address(email, self.instance) if "email" in self.changed_data else email
 
 
 @admin.register(Person)
 class PersonAdmin(VersionedAdmin, UserAdmin[Person]):
-    """People and their accounts; nobody is deleted, an account is closed."""
+    """People and their accounts; accounts are closed, never deleted."""
 
     form = PersonChangeForm
     add_form = PersonCreationForm
@@ -114,20 +122,20 @@ class PersonAdmin(VersionedAdmin, UserAdmin[Person]):
     actions = ("send_password_link",)
 
     def has_change_permission(self, request: Any, obj: Person | None = None) -> bool:
-        """Say yes for an account that holds nothing which the reader does not hold.
+        """Allow accounts without permissions that the reader lacks.
 
         A superuser changes every account.
         """
-        may = super().has_change_permission(request, obj)
-        return may and (
+        is_allowed = super().has_change_permission(request, obj)
+        return is_allowed and (
             obj is None
             or permissions.allowed(request.user, "members.change_account", On(request.day, obj))
         )
 
     def get_readonly_fields(self, request: Any, obj: Person | None = None) -> Any:
-        """Show what the reader may not change: permissions to all but superusers.
+        """Show permissions read-only to all but superusers.
 
-        One's own address, which has a page of its own.
+        One's own address has a page of its own, so it is read-only too.
         """
         fields = [*super().get_readonly_fields(request, obj)]
         if not permissions.allowed(request.user, "members.give_powers", On(request.day, obj)):
@@ -137,23 +145,29 @@ class PersonAdmin(VersionedAdmin, UserAdmin[Person]):
         return fields
 
     def get_fieldsets(self, request: Any, obj: Person | None = None) -> Any:
-        """Leave the hash of the password out where the reader may not set it."""
+        """Leave out the password's hash where the reader may not set it."""
         sets = super().get_fieldsets(request, obj)
         if self.may_set_password(request):
             return sets
         return [
-            (name, {**options, "fields": [one for one in options["fields"] if one != "password"]})
+            (
+                name,
+                {
+                    **options,
+                    "fields": [field for field in options["fields"] if field != "password"],
+                },
+            )
             for name, options in sets
         ]
 
     def may_set_password(self, request: Any) -> bool:
-        """Say whether the reader may set a password for somebody else."""
+        """Return whether the reader may set somebody else's password."""
         return permissions.allowed(request.user, "members.give_powers", On(request.day))
 
     def save_model(self, request: Any, obj: Person, form: Any, change: bool) -> None:  # noqa: FBT001 - Django's signature
-        """Save the record; change what gives power over the account through its actions.
+        """Save the record; change the account's fields through their actions.
 
-        Before the latter, the administrator proves who they are.
+        For those fields the administrator proves who they are first.
         """
         if not change:
             obj.set_unusable_password()
@@ -162,40 +176,49 @@ class PersonAdmin(VersionedAdmin, UserAdmin[Person]):
                 verify_address(obj)
             return
         changed = set(form.changed_data)
-        if changed & OF_THE_ACCOUNT:
+        if changed & ACCOUNT_FIELDS:
             raise_if_reauthentication_required(request, app="allauth.account")
-        wanted = {name: form.cleaned_data[name] for name in changed & OF_THE_ACCOUNT}
+        wanted = {name: form.cleaned_data[name] for name in changed & ACCOUNT_FIELDS}
+        # The actions compare with the saved values, so the form must not set them on the object.
         for name in set(wanted) - {"groups", "user_permissions"}:
             setattr(obj, name, form.initial[name])
-        if not changed or changed - OF_THE_ACCOUNT - {"version_seen"}:
+        if not changed or changed - ACCOUNT_FIELDS - {"version_seen"}:
             super().save_model(request, obj, form, change)
         self.save_account(request, obj, wanted)
 
     def save_account(self, request: Any, obj: Person, wanted: dict[str, Any]) -> None:
-        """Change what of the account was changed in the form.
+        """Change the account's fields that were changed in the form.
 
         Each action checks the permission again.
         """
-        known: dict[str, Any] = {"by": request.user, "at": request.now}
+        author: dict[str, Any] = {"by": request.user, "at": request.now}
         if set(wanted) & set(POWERS):
-            held = {
+            current_permissions = {
                 "groups": list(obj.groups.all()),
                 "user_permissions": list(obj.user_permissions.all()),
             }
-            now = {"is_staff": obj.is_staff, "is_superuser": obj.is_superuser, **held, **wanted}
+            new_values = {
+                "is_staff": obj.is_staff,
+                "is_superuser": obj.is_superuser,
+                **current_permissions,
+                **wanted,
+            }
             powers = Powers(
-                now["is_staff"], now["is_superuser"], now["groups"], now["user_permissions"]
+                new_values["is_staff"],
+                new_values["is_superuser"],
+                new_values["groups"],
+                new_values["user_permissions"],
             )
-            accounts.set_powers(obj, powers, **known)
+            accounts.set_powers(obj, powers, **author)
         if "is_active" in wanted:
-            accounts.set_open(obj, is_open=wanted["is_active"], **known)
+            accounts.set_account_open(obj, is_open=wanted["is_active"], **author)
         if "email" in wanted:
-            accounts.change_address(obj, wanted["email"], **known)
+            accounts.change_address(obj, wanted["email"], **author)
 
     def user_change_password(self, request: Any, id: str, form_url: str = "") -> HttpResponse:  # noqa: A002 - Django's signature
-        """Let a superuser set or disable a password after they gave their own; the person is told.
+        """Let a superuser set or disable a password; the person is told.
 
-        Others send a link instead.
+        The superuser gives their own password first. Others send a link instead.
         """
         if not self.may_set_password(request):
             raise PermissionDenied(
@@ -206,16 +229,16 @@ class PersonAdmin(VersionedAdmin, UserAdmin[Person]):
         if request.method == "POST" and is_reauthentication_required(
             request, app="allauth.account"
         ):
-            # the form would wait in the session, with the password in it
+            # otherwise the form would wait in the session, with the new password in it
             return redirect(request.get_full_path())
         raise_if_reauthentication_required(request, app="allauth.account")
         if request.method != "POST":
             return super().user_change_password(request, id, form_url)
-        chosen = Person.objects.filter(pk=id)
-        before = chosen.values_list("password", flat=True).first()
+        account = Person.objects.filter(pk=id)
+        old_hash = account.values_list("password", flat=True).first()
         response: HttpResponse = super().user_change_password(request, id, form_url)
-        changed = chosen.exclude(password=before).first()
-        if before is not None and changed:
+        changed = account.exclude(password=old_hash).first()
+        if old_hash is not None and changed:
             person = accounts.note_password_set(changed, by=request.user, at=request.now)
             get_adapter().send_notification_mail(
                 "account/email/password_set_by_another",
@@ -228,7 +251,7 @@ class PersonAdmin(VersionedAdmin, UserAdmin[Person]):
         description=gettext_lazy("Send a link to set a new password"), permissions=["change"]
     )
     def send_password_link(self, request: Any, people: QuerySet[Person]) -> None:
-        """Send each chosen person the link that "Set a new password" on the sign-in page sends.
+        """Send each chosen person the link of "Set a new password".
 
         A limit or the mail server may refuse some; the others get theirs.
         """
@@ -246,8 +269,8 @@ class PersonAdmin(VersionedAdmin, UserAdmin[Person]):
                     sent += 1
             except RuleBroken as error:
                 unsent[error.message].append(str(person))
-        words = ngettext("%(n)d link is sent.", "%(n)d links are sent.", sent) % {"n": sent}
-        self.message_user(request, words, messages.SUCCESS if sent else messages.WARNING)
+        summary = ngettext("%(n)d link is sent.", "%(n)d links are sent.", sent) % {"n": sent}
+        self.message_user(request, summary, messages.SUCCESS if sent else messages.WARNING)
         for reason, names in unsent.items():
             sentence = _("No link is sent to %(names)s. %(reason)s")
             self.message_user(
@@ -259,7 +282,7 @@ class PersonAdmin(VersionedAdmin, UserAdmin[Person]):
 
 @admin.register(Appointment)
 class AppointmentAdmin(VersionedAdmin):
-    """Who is what for which agency, and when."""
+    """Who has which role for which agency, and when."""
 
     form = AppointmentAdminForm
     list_display = ("person", "role", "agency", "first_day", "last_day", "title")
@@ -270,7 +293,7 @@ class AppointmentAdmin(VersionedAdmin):
     date_hierarchy = "first_day"
 
     def get_form(self, request: Any, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:  # noqa: FBT001, FBT002 - Django's signature
-        """Name who sends the form."""
+        """Give the form the administrator and the moment."""
         form = super().get_form(request, obj, change=change, **kwargs)
         form.by, form.at = request.user, request.now
         return form
@@ -278,7 +301,7 @@ class AppointmentAdmin(VersionedAdmin):
 
 @admin.register(Invitation)
 class InvitationAdmin(ReadOnly, RecordAdmin):
-    """Invitations, to read: they are made, withdrawn and accepted on the agency's page."""
+    """Invitations, read-only; the agency's page creates and withdraws them."""
 
     list_display = (
         "name",

@@ -1,6 +1,6 @@
-"""What protects accounts, in the admin.
+"""The admin of groups of permissions, addresses and second factors.
 
-Groups of permissions, addresses, second factors and their resets.
+It shows what protects accounts, and resets of second factors.
 """
 
 from importlib import import_module
@@ -28,31 +28,28 @@ from coordination.members.models import FactorReset, Person
 
 
 def is_superuser(request: Any) -> bool:
-    """Say whether the reader may grant permissions."""
+    """Return whether the reader may grant permissions."""
     return permissions.allowed(request.user, "members.give_powers", On(request.day))
 
 
 class PermissionGroupAdmin(GroupAdmin):
-    """Groups of permissions.
+    """Groups of permissions, which only superusers change.
 
-    A change grants something to all who are in one, so superusers make it.
+    A change grants something to everybody in a group.
     """
 
     def has_add_permission(self, request: Any) -> bool:
-        """Say yes to a superuser."""
         return is_superuser(request)
 
     def has_change_permission(self, request: Any, obj: Any = None) -> bool:
-        """Say yes to a superuser."""
         return is_superuser(request)
 
     def has_delete_permission(self, request: Any, obj: Any = None) -> bool:
-        """Say yes to a superuser."""
         return is_superuser(request)
 
 
 class EmailAddressAdmin(ReadOnly, UndeletableAdmin):
-    """Addresses, to read: they follow the person's own, which the actions change."""
+    """Addresses, read-only: the actions keep them as the person's own."""
 
     list_display = ("email", "user", "primary", "verified")
     list_filter = ("verified",)
@@ -61,9 +58,9 @@ class EmailAddressAdmin(ReadOnly, UndeletableAdmin):
 
 
 class AuthenticatorAdmin(ReadOnly, UndeletableAdmin, AllauthAuthenticatorAdmin):
-    """Second factors, to read without their secret.
+    """Second factors, read-only and without their secret.
 
-    One that was lost is reset by two administrators.
+    Two administrators reset a lost one.
     """
 
     exclude = ("data",)
@@ -72,7 +69,7 @@ class AuthenticatorAdmin(ReadOnly, UndeletableAdmin, AllauthAuthenticatorAdmin):
 
 
 class FactorResetForm(forms.ModelForm[FactorReset]):
-    """A request to reset a second factor; the admin says who asks."""
+    """A request to reset a second factor."""
 
     by: Person
     at: Any
@@ -82,7 +79,10 @@ class FactorResetForm(forms.ModelForm[FactorReset]):
         fields = ("person", "reason")
 
     def clean(self) -> dict[str, Any]:
-        """Ask, and put a refusal beside its field."""
+        """Call the action, and show a refusal beside its field.
+
+        The record is saved here, so `save_model` has nothing left to save.
+        """
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         if not self.errors:
             try:
@@ -98,7 +98,7 @@ class FactorResetForm(forms.ModelForm[FactorReset]):
 class FactorResetAdmin(RecordAdmin):
     """Resets of second factors.
 
-    One administrator adds a request, another one confirms it in the list.
+    One administrator adds a request, another confirms it in the list.
     """
 
     form = FactorResetForm
@@ -118,36 +118,39 @@ class FactorResetAdmin(RecordAdmin):
     actions = ("confirm", "withdraw")
 
     def has_change_permission(self, request: Any, obj: Any = None) -> bool:
-        """Say no: a request is confirmed or withdrawn in the list."""
+        """Refuse: a request is confirmed or withdrawn in the list."""
         return False
 
     def has_confirm_permission(self, request: Any) -> bool:
-        """Say whether the reader may ask for resets; each request is looked at again."""
+        """Return whether the reader may ask for resets.
+
+        The action judges each request again.
+        """
         return self.has_add_permission(request)
 
     def get_form(self, request: Any, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:  # noqa: FBT001, FBT002 - Django's signature
-        """Name who asks."""
+        """Give the form the administrator and the moment."""
         form = super().get_form(request, obj, change=change, **kwargs)
         form.by, form.at = request.user, request.now
         return form
 
     def get_fields(self, request: Any, obj: Any = None) -> Any:
-        """Ask for the person and the reason; show the rest once it is known."""
+        """Ask for person and reason; show the rest of a saved request."""
         return ("person", "reason") if obj is None else self.list_display
 
     def add_view(self, request: Any, form_url: str = "", extra_context: Any = None) -> Any:
-        """Let an administrator ask after they showed who they are."""
+        """Ask the administrator to prove who they are first."""
+        # An unattended browser must not be enough to disarm somebody's account.
         raise_if_reauthentication_required(request, app="allauth.mfa")
         return super().add_view(request, form_url, extra_context)
 
     def save_model(self, request: Any, obj: Any, form: Any, change: bool) -> None:  # noqa: FBT001 - Django's signature
-        """Save nothing: the form has asked by the action."""
+        """Save nothing: the form has called the action."""
 
     @admin.action(
         description=gettext_lazy("Confirm: take the second factor away"), permissions=["confirm"]
     )
     def confirm(self, request: Any, resets: QuerySet[FactorReset]) -> None:
-        """Confirm each chosen request."""
         raise_if_reauthentication_required(request, app="allauth.mfa")
         self.run(
             request,
@@ -158,7 +161,6 @@ class FactorResetAdmin(RecordAdmin):
 
     @admin.action(description=gettext_lazy("Withdraw"), permissions=["confirm"])
     def withdraw(self, request: Any, resets: QuerySet[FactorReset]) -> None:
-        """Withdraw each chosen request."""
         self.run(
             request,
             resets,
@@ -166,19 +168,19 @@ class FactorResetAdmin(RecordAdmin):
             _("The request for %(person)s is withdrawn."),
         )
 
-    def run(self, request: Any, resets: QuerySet[FactorReset], act: Any, words: str) -> None:
-        """Do one action for each request, and say for each what became of it."""
+    def run(self, request: Any, resets: QuerySet[FactorReset], act: Any, sentence: str) -> None:
+        """Call one action for each request, and show each result."""
         for reset in resets.select_related("person"):
             try:
                 act(reset, by=request.user, at=request.now)
             except RuleBroken as error:
                 self.message_user(request, f"{reset.person}: {error.message}", messages.ERROR)
             else:
-                self.message_user(request, words % {"person": reset.person})
+                self.message_user(request, sentence % {"person": reset.person})
 
 
 for name in ("allauth.account.admin", "allauth.usersessions.admin"):
-    import_module(name)  # they register first, so that what follows replaces it
+    import_module(name)  # registers its own pages, which the next lines replace
 for model, its_admin in {
     Group: PermissionGroupAdmin,
     EmailAddress: EmailAddressAdmin,
@@ -186,4 +188,4 @@ for model, its_admin in {
 }.items():
     admin.site.unregister(model)
     admin.site.register(model, its_admin)
-admin.site.unregister(UserSession)  # its key is a session, with which anybody is its owner
+admin.site.unregister(UserSession)  # whoever reads its key can take over the session

@@ -1,7 +1,4 @@
-"""Agencies and the periods in which they belong, in the admin.
-
-Saved under the same rules as the actions.
-"""
+"""Agencies and their periods, checked as the actions do."""
 
 from collections.abc import Callable
 from datetime import date, datetime
@@ -22,12 +19,15 @@ from coordination.core.admin import (
 from coordination.core.errors import NotAllowed, RuleBroken
 from coordination.core.models import Group
 from coordination.core.periods import Period
-from coordination.members.actions.agencies import refuse_second_membership, refuse_second_voice
+from coordination.members.actions.agencies import (
+    refuse_second_membership,
+    refuse_second_representation,
+)
 from coordination.members.actions.appointments import (
     is_within,
     lock_agencies,
     lock_agency,
-    refuse_backwards,
+    refuse_backward_period,
     refuse_overlap,
     refuse_own_appointment,
 )
@@ -43,53 +43,51 @@ from coordination.members.models import (
 )
 from coordination.members.queries import flags, periods
 
-LONGEST_KEY = 19  # digits of the keys that a database gives, and one more
+LONGEST_KEY = 19  # a key of 64 bits has fewer digits
 
 
 class RecordForm(VersionedForm):
-    """A period on record: the sentences of the actions beside the fields of the admin."""
+    """A period on record, checked as the action checks it."""
 
     needed: ClassVar[tuple[str, ...]]
 
     def __init__(self, *args: Any, locked: bool = False, **kwargs: Any) -> None:
-        """Note whether the page that the record is a row of holds the lock already."""
+        """Create the form; `locked` if the agency is locked already."""
         super().__init__(*args, **kwargs)
         self.locked = locked
 
     def refuse(self, record: Any) -> None:
-        """Raise RuleBroken where the record shares a day with another of its kind.
-
-        Each kind says how.
-        """
+        """Raise RuleBroken where the record overlaps another of its kind."""
 
     def agency_of(self, record: Any) -> Agency:
-        """Return the agency whose periods the record is one of."""
+        """Return the agency of the record."""
         agency: Agency = record.agency
         return agency
 
     def clean(self) -> dict[str, Any]:
-        """Refuse a period that runs backwards or shares a day with another.
+        """Refuse a period that runs backwards or overlaps another.
 
         The action does the same, under the same lock.
         """
-        known = {
+        values = {
             name: self.cleaned_data.get(name) or getattr(self.instance, name, None)
             for name in self.needed
         }
-        complete = all(value and getattr(value, "pk", value) for value in known.values())
+        complete = all(value and getattr(value, "pk", value) for value in values.values())
         record = (
             type(self.instance)(
-                pk=self.instance.pk, last_day=self.cleaned_data.get("last_day"), **known
+                pk=self.instance.pk, last_day=self.cleaned_data.get("last_day"), **values
             )
             if complete
             else None
         )
+        # The lock comes before the check, or two administrators could both pass it.
         if record and not self.locked:
             lock_agency(self.agency_of(record))
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         if record:
             try:
-                refuse_backwards(record.first_day, record.last_day)
+                refuse_backward_period(record.first_day, record.last_day)
                 self.refuse(record)
             except RuleBroken as error:
                 self.add_error(error.field, error.message)
@@ -97,16 +95,20 @@ class RecordForm(VersionedForm):
 
 
 class PeriodRows(forms.BaseInlineFormSet[Any, Any, Any]):
-    """The periods on the page of another record: two that are sent together share no day either."""
+    """The periods on another record's page.
+
+    Two rows that are sent together may not overlap either.
+    """
 
     def get_form_kwargs(self, index: int | None) -> dict[str, Any]:
         """Tell each row that its agency is locked: see `full_clean`."""
         return {**super().get_form_kwargs(index), "locked": True}
 
     def full_clean(self) -> None:
-        """Lock the agencies of all rows at once before a row is checked.
+        """Lock the agencies of all rows before checking a row.
 
-        These are the agencies of the rows on the page and of those that were sent.
+        They are the agencies of the saved rows and of the sent ones. Locks one by one could
+        deadlock.
         """
         if self.is_bound:
             sent = [self.data.get(f"{form.prefix}-agency", "") for form in self.forms] + [
@@ -128,20 +130,20 @@ class PeriodRows(forms.BaseInlineFormSet[Any, Any, Any]):
         super().full_clean()
 
     def clean(self) -> None:
-        """Refuse the second of two rows of one kind that share a day.
+        """Refuse the second of two sent rows that overlap.
 
-        What is saved already, each row looked at.
+        Each row's form compares with the saved rows.
         """
         super().clean()
-        seen: list[tuple[list[Any], Period]] = []
+        rows_above: list[tuple[list[Any], Period]] = []
         for form in self.forms:
             cleaned = form.cleaned_data if form.is_valid() and form.has_changed() else {}
             if "first_day" in cleaned:
                 kind = [cleaned.get(name) for name in form.needed if name != "first_day"]
                 period = Period(cleaned["first_day"], cleaned.get("last_day"))
-                if any(kind == other and period.overlaps(days) for other, days in seen):
+                if any(kind == other and period.overlaps(days) for other, days in rows_above):
                     form.add_error("first_day", _("These days overlap with those of a row above."))
-                seen.append((kind, period))
+                rows_above.append((kind, period))
 
 
 class MembershipForm(RecordForm):
@@ -150,7 +152,6 @@ class MembershipForm(RecordForm):
     needed = ("agency", "first_day")
 
     def refuse(self, record: Membership) -> None:
-        """Refuse to belong twice on one day."""
         refuse_second_membership(record)
 
 
@@ -160,59 +161,62 @@ class RepresentationForm(RecordForm):
     needed = ("commission", "first_day")
 
     def refuse(self, record: Representation) -> None:
-        """Refuse two voices of one agency on one day."""
-        refuse_second_voice(record)
+        refuse_second_representation(record)
 
     def agency_of(self, record: Representation) -> Agency:
-        """Return the agency that the commission speaks for."""
         return record.commission.agency
 
 
 class AppointmentAdminForm(RecordForm):
-    """An appointment; the admin names who sends it."""
+    """An appointment; the admin sets `by` and `at`."""
 
     needed = ("person", "agency", "role", "first_day")
     by: Person
     at: datetime
 
     def refuse(self, record: Appointment) -> None:
-        """Refuse the same role twice on one day, and what the sender may not appoint."""
+        """Refuse an overlap, and an appointment that the sender may not make."""
         if self.has_changed():
             self.refuse_sender(record, self.saved() or record)
         refuse_overlap(record)
 
     def refuse_sender(self, record: Appointment, saved: Appointment) -> None:
-        """Refuse who appoints a superuser without being one, or appoints themselves."""
+        """Refuse a sender who may not make this appointment.
+
+        Only superusers appoint superusers, and nobody appoints themselves.
+        """
         people = {record.person, saved.person}
-        if any(one.is_superuser for one in people) and not self.by.is_superuser:
+        if any(person.is_superuser for person in people) and not self.by.is_superuser:
             raise NotAllowed(str(_("Only a superuser may change the appointments of a superuser.")))
-        same = (record.person, record.agency, record.role) == (
+        is_same_role = (record.person, record.agency, record.role) == (
             saved.person,
             saved.agency,
             saved.role,
         )
-        if record is saved or not (same and is_within(record.first_day, record.last_day, saved)):
+        if record is saved or not (
+            is_same_role and is_within(record.first_day, record.last_day, saved)
+        ):
             for person in people:
                 refuse_own_appointment(person, record.agency, by=self.by, at=self.at)
 
     def saved(self) -> Appointment | None:
-        """Return the appointment as it was before the form was filled in."""
-        found = Appointment.objects.select_related("person", "agency")
-        return found.filter(pk=self.instance.pk).first()
+        """Return the saved appointment, before the form changed it."""
+        appointments = Appointment.objects.select_related("person", "agency")
+        return appointments.filter(pk=self.instance.pk).first()
 
 
 class CommissionForm(forms.ModelForm[Commission]):
-    """A commission; it takes the periods in which it spoke along to another agency."""
+    """A commission; its periods move with it to another agency."""
 
     def clean_agency(self) -> Agency:
-        """Refuse an agency for which another commission spoke on the same days."""
+        """Refuse an agency where another commission spoke on the same days."""
         agency: Agency = self.cleaned_data["agency"]
         if self.instance.pk and "agency" in self.changed_data:
             lock_agency(agency)
             for representation in self.instance.representations.all():
                 representation.commission = Commission(acronym=self.instance.acronym, agency=agency)
                 try:
-                    refuse_second_voice(representation)
+                    refuse_second_representation(representation)
                 except RuleBroken as error:
                     raise forms.ValidationError(error.message) from error
         return agency
@@ -245,7 +249,7 @@ class AppointmentInline(UndeletableInline):
     autocomplete_fields = ("person", "agency")
 
     def get_formset(self, request: Any, obj: Any = None, **kwargs: Any) -> Any:
-        """Name who sends the rows."""
+        """Give the rows the administrator and the moment."""
         formset = super().get_formset(request, obj, **kwargs)
         formset.form.by, formset.form.at = request.user, request.now
         return formset
@@ -258,23 +262,26 @@ class CommissionInline(UndeletableInline):
 
 
 def flag_column(day: date, group: Group) -> Callable[[Agency], str]:
-    """Return the column that says whether an agency has too few or many focal points."""
+    """Return the column with the flag of an agency."""
 
     def flag(agency: Any) -> str:
         if not agency.belonging_today:
             return ""
-        found = flags.flag_of(agency.focal_points, day, group)
-        return found.sentence if found else ""
+        agency_flag = flags.flag_of(agency.focal_points, day, group)
+        return agency_flag.sentence if agency_flag else ""
 
     flag.short_description = _("focal points")  # type: ignore[attr-defined]  # the admin reads it from the function
     return flag
 
 
 class AgencyAdminForm(VersionedForm):
-    """An agency; the words of its mandate are looked at as on its page."""
+    """An agency; mandate terms are checked as on its page."""
 
     def clean_mandate_terms(self) -> list[str]:
-        """Return the terms as they are kept; refuse what is no list of terms."""
+        """Return the terms as they are stored.
+
+        Raises ValidationError for anything but a list of terms.
+        """
         terms = self.cleaned_data["mandate_terms"] or []
         if not isinstance(terms, list) or not all(isinstance(term, str) for term in terms):
             raise forms.ValidationError(
@@ -297,17 +304,17 @@ class AgencyAdmin(VersionedAdmin):
     inlines = (MembershipInline, CommissionInline, AppointmentInline)
 
     def get_list_display(self, request: Any) -> Any:
-        """Return the columns; the flag is judged on the day of the request."""
+        """Return the columns, with the flag of the request's day."""
         return ("acronym", "name", "city", "time_zone", flag_column(request.day, request.group))
 
     def get_queryset(self, request: Any) -> QuerySet[Agency]:
-        """Bring the focal points and today's membership along."""
+        """Load the focal points and today's membership with the agencies."""
         members = Membership.objects.filter(
             periods.running(request.day), standing=MembershipStatus.MEMBER
         )
         focal_points = Appointment.objects.filter(role=Role.FOCAL_POINT)
-        found: QuerySet[Agency] = super().get_queryset(request)
-        return found.prefetch_related(
+        agencies: QuerySet[Agency] = super().get_queryset(request)
+        return agencies.prefetch_related(
             Prefetch("memberships", queryset=members, to_attr="belonging_today"),
             Prefetch("appointments", queryset=focal_points, to_attr="focal_points"),
         )

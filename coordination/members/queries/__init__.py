@@ -1,1 +1,1 @@
-"""Reads of the members domain: who belongs, who is who, as of a day."""
+"""Reads of the members domain, as of a day."""

@@ -1,4 +1,4 @@
-"""Which agencies belong on a day, who speaks for them, and where they sit."""
+"""Which agencies belong on a day, who speaks for them, and where."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
@@ -19,7 +19,10 @@ from coordination.members.queries.periods import running, sharing_a_day
 
 @dataclass(frozen=True, slots=True)
 class AgencySeat:
-    """Where an agency sits on a day, and the commission that speaks for it, if it has several."""
+    """Where an agency sits on a day.
+
+    `commission` is the acronym of the one that speaks for it, if it has several.
+    """
 
     city: str
     zone: ZoneInfo | None
@@ -30,7 +33,10 @@ class AgencySeat:
 
 @dataclass(frozen=True, slots=True)
 class MembershipChange:
-    """A day on which the number of members changed, with the agencies that joined or left."""
+    """A day on which the number of members changed.
+
+    `joined` and `left` are acronyms.
+    """
 
     day: date
     precision: str
@@ -47,12 +53,12 @@ def _belonging(day: date, *standings: MembershipStatus) -> QuerySet[Agency]:
 
 
 def members_on(day: date) -> QuerySet[Agency]:
-    """Return the member agencies of `day`, by acronym; observers are not among them."""
+    """Return the member agencies of `day`, by acronym; no observers."""
     return _belonging(day, MembershipStatus.MEMBER)
 
 
 def members_by_day(days: Collection[date]) -> dict[date, frozenset[int]]:
-    """Return the keys of the member agencies of each of the days; one query."""
+    """Return the keys of the member agencies of each day; one query."""
     periods = list(
         Membership.objects.filter(standing=MembershipStatus.MEMBER).values_list(
             "agency_id", "first_day", "last_day"
@@ -67,22 +73,25 @@ def members_by_day(days: Collection[date]) -> dict[date, frozenset[int]]:
 
 
 def belonging_on(day: date) -> QuerySet[Agency]:
-    """Return the agencies that belong on `day`, as members or as observers."""
+    """Return the members and observers of `day`, by acronym."""
     return _belonging(day, MembershipStatus.MEMBER, MembershipStatus.OBSERVER)
 
 
 def is_member_on(agency: Agency, day: date) -> bool:
-    """Say whether the agency is a member (not an observer) on `day`."""
+    """Return whether the agency is a member (not an observer) on `day`."""
     return agency.memberships.filter(running(day), standing=MembershipStatus.MEMBER).exists()
 
 
 def memberships_in_order() -> QuerySet[Membership]:
-    """Return every membership with its agency, the oldest first."""
+    """Return all memberships with their agency, oldest first."""
     return Membership.objects.select_related("agency").order_by("first_day", "agency__acronym")
 
 
-def member_steps(memberships: Iterable[Membership]) -> list[MembershipChange]:
-    """Return how the number of members changed, oldest first; observers do not count. Pure."""
+def membership_changes(memberships: Iterable[Membership]) -> list[MembershipChange]:
+    """Return how the number of members changed, oldest first. Pure.
+
+    Observers do not count.
+    """
     joined: dict[date, list[Membership]] = {}
     left: dict[date, list[Membership]] = {}
     for membership in memberships:
@@ -91,14 +100,19 @@ def member_steps(memberships: Iterable[Membership]) -> list[MembershipChange]:
         joined.setdefault(membership.first_day, []).append(membership)
         if membership.last_day:
             left.setdefault(membership.last_day + timedelta(days=1), []).append(membership)
-    steps, count = [], 0
+    changes, count = [], 0
     for day in sorted(joined.keys() | left.keys()):
-        came, went = joined.get(day, []), left.get(day, [])
-        count += len(came) - len(went)
-        precisions = [m.first_precision for m in came] or [m.last_precision for m in went]
+        arrivals, departures = joined.get(day, []), left.get(day, [])
+        count += len(arrivals) - len(departures)
+        precisions = [membership.first_precision for membership in arrivals] or [
+            membership.last_precision for membership in departures
+        ]
+        # Precision.values goes from day to year, so the highest index is the least exact.
         roughest = max(precisions, key=Precision.values.index)
-        steps.append(MembershipChange(day, roughest, count, _acronyms(came), _acronyms(went)))
-    return steps
+        changes.append(
+            MembershipChange(day, roughest, count, _acronyms(arrivals), _acronyms(departures))
+        )
+    return changes
 
 
 def _acronyms(memberships: list[Membership]) -> tuple[str, ...]:
@@ -106,7 +120,7 @@ def _acronyms(memberships: list[Membership]) -> tuple[str, ...]:
 
 
 def representation_on(agency: Agency, day: date) -> Representation | None:
-    """Return which commission speaks for the agency on `day`, or None."""
+    """Return the representation of the agency on `day`, or None."""
     return (
         Representation.objects.filter(running(day), commission__agency=agency)
         .select_related("commission")
@@ -118,13 +132,13 @@ def representation_on(agency: Agency, day: date) -> Representation | None:
 def zone_and_city(agency: Agency, day: date) -> AgencySeat:
     """Return where the agency sits on `day`.
 
-    Its own city, else that of the commission that speaks for it.
+    Its own seat, else that of the commission that speaks for it.
     """
-    return place(agency, None if agency.time_zone else representation_on(agency, day))
+    return seat_of(agency, None if agency.time_zone else representation_on(agency, day))
 
 
-def place(agency: Agency, representation: Representation | None) -> AgencySeat:
-    """Return where an agency sits, given the representation of the day. Pure."""
+def seat_of(agency: Agency, representation: Representation | None) -> AgencySeat:
+    """Return where an agency sits, given its representation. Pure."""
     if representation and not agency.time_zone:
         commission = representation.commission
         return AgencySeat(
@@ -141,7 +155,7 @@ def place(agency: Agency, representation: Representation | None) -> AgencySeat:
 
 
 def disagreements_about(agency: Agency) -> QuerySet[SourceDisagreement]:
-    """Return where sources disagree about the agency's membership: those that name it."""
+    """Return where sources disagree about the agency's membership."""
     return disagreements("membership").filter(about__contains=agency.acronym)
 
 
@@ -151,7 +165,7 @@ def overlapping_memberships(agency: Agency, period: Period) -> QuerySet[Membersh
 
 
 def overlapping_representations(agency: Agency, period: Period) -> QuerySet[Representation]:
-    """Return the representations of the agency that share a day with `period`."""
+    """Return the agency's representations that share a day with `period`."""
     return Representation.objects.filter(
         sharing_a_day(period), commission__agency=agency
     ).select_related("commission")

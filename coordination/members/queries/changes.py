@@ -1,4 +1,4 @@
-"""The history of an agency with its periods, people and commissions, for its page of history."""
+"""The history of an agency with its periods, people and commissions."""
 
 from typing import Any
 
@@ -16,17 +16,15 @@ from coordination.members.models import (
     Representation,
 )
 
-# what the page and the names below tell
+# fields that the page or `name_of` shows anyway
 KNOWN = ("agency", "commission", "acronym", "person", "role")
 
 
 def agency_changes(agency: Agency, *, with_invitations: bool) -> list[HistoryEntry]:
-    """Return the newest changes of an agency and of what is on record about it, newest first.
+    """Return the newest changes of an agency and its records, newest first.
 
-    Six queries.
-
-    That is its memberships, its people's appointments, its commissions, when these spoke for it,
-    and where sources disagree. Its invitations, one query more, are for those who may invite.
+    Six queries: the agency, its memberships, its people's appointments, its commissions, when these
+    spoke for it, and where sources disagree. One more for invitations, for those who may invite.
     """
     commissions = Commission.history.filter(agency_id=agency.pk)
     records = [
@@ -44,7 +42,7 @@ def agency_changes(agency: Agency, *, with_invitations: bool) -> list[HistoryEnt
 
 
 def name_of(record: Any) -> str:
-    """Return what a record of history is of."""
+    """Return the name of a historical record's object."""
     kind = record.instance_type
     if kind is Appointment:
         return f"{history.said(record, 'person')}, {record.get_role_display()}"

@@ -1,6 +1,6 @@
 """Whether an agency has as many focal points as the group expects.
 
-Flagged, never silently allowed.
+A deviation is flagged, not refused.
 """
 
 from collections.abc import Iterable, Sequence
@@ -22,7 +22,10 @@ AHEAD = timedelta(days=90)
 
 @dataclass(frozen=True, slots=True)
 class Flag:
-    """Too few or too many: how many there are, how many are expected, and from which day on."""
+    """Too few or too many focal points.
+
+    `count` is their number on `since`, from which day the flag holds.
+    """
 
     kind: FlagKind
     count: int
@@ -32,16 +35,16 @@ class Flag:
 
     @property
     def sentence(self) -> str:
-        """Return what is so, in a line: "One focal point after 31 Dec 2026"."""
-        many = number_of_focal_points(self.count)
+        """Return the flag: "One focal point after 31 Dec 2026"."""
+        number = number_of_focal_points(self.count)
         if self.kind != FlagKind.SHORTAGE_AHEAD:
-            return many
+            return number
         day = formats.date_format(self.since - ONE_DAY, "j M Y")
-        return _("%(many)s after %(day)s") % {"many": many, "day": day}
+        return _("%(number)s after %(day)s") % {"number": number, "day": day}
 
     @property
     def expected(self) -> str:
-        """Return what the group expects: "2 to 4 are expected"."""
+        """Return the expectation: "2 to 4 are expected"."""
         return _("%(min)d to %(max)d are expected.") % {"min": self.minimum, "max": self.maximum}
 
 
@@ -54,12 +57,10 @@ def number_of_focal_points(count: int) -> str:
     return ngettext("%(count)d focal point", "%(count)d focal points", count) % {"count": count}
 
 
-def judge(periods: Sequence[Period], day: date, minimum: int, maximum: int) -> Flag | None:
-    """Return what is to be flagged on `day`, given the periods of an agency's focal points.
+def judge_periods(periods: Sequence[Period], day: date, minimum: int, maximum: int) -> Flag | None:
+    """Return the flag of `day` for periods of focal points.
 
-    Else None. Pure.
-
-    A shortage or an excess of the day comes first; else the first shortage of the next 90 days.
+    Pure. A shortage or excess on the day comes first, then the first shortage of the next 90 days.
     """
 
     def count_on(moment: date) -> int:
@@ -70,7 +71,14 @@ def judge(periods: Sequence[Period], day: date, minimum: int, maximum: int) -> F
         return Flag(FlagKind.SHORTAGE, now, minimum, maximum, _since(periods, day, minimum))
     if now > maximum:
         return Flag(FlagKind.EXCESS, now, minimum, maximum, day)
-    ends = sorted({p.last + ONE_DAY for p in periods if p.last and day <= p.last < day + AHEAD})
+    # The number can fall only on the day after an appointment ends.
+    ends = sorted(
+        {
+            period.last + ONE_DAY
+            for period in periods
+            if period.last and day <= period.last < day + AHEAD
+        }
+    )
     for first in ends:
         if count_on(first) < minimum:
             return Flag(FlagKind.SHORTAGE_AHEAD, count_on(first), minimum, maximum, first)
@@ -80,8 +88,8 @@ def judge(periods: Sequence[Period], day: date, minimum: int, maximum: int) -> F
 def _since(periods: Sequence[Period], day: date, minimum: int) -> date:
     """Return the first day of the shortage that runs on `day`.
 
-    Where there never were enough, it is the first day of the longest serving; where there is
-    nobody, `day`.
+    If there never were enough, it is the first day of the longest serving. If there is nobody,
+    `day`.
     """
     ends = sorted((p.last + ONE_DAY for p in periods if p.last and p.last < day), reverse=True)
     for first in ends:
@@ -91,16 +99,13 @@ def _since(periods: Sequence[Period], day: date, minimum: int) -> date:
 
 
 def flag_of(appointments: Iterable[Appointment], day: date, group: Group) -> Flag | None:
-    """Return the flag of one agency, given its appointments (of any role and time). Pure."""
+    """Return the flag of one agency, given all its appointments. Pure."""
     periods = [a.period for a in appointments if a.role == Role.FOCAL_POINT]
-    return judge(periods, day, group.focal_points_min, group.focal_points_max)
+    return judge_periods(periods, day, group.focal_points_min, group.focal_points_max)
 
 
 def shortage_or_excess(agency: Agency, day: date, group: Group) -> Flag | None:
-    """Return what is to be flagged about a member agency's focal points on `day`.
-
-    An agency that is no member has no flag.
-    """
+    """Return the flag of an agency on `day`; observers have none."""
     if not is_member_on(agency, day):
         return None
     return flag_of(agency.appointments.filter(role=Role.FOCAL_POINT), day, group)

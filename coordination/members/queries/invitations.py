@@ -1,4 +1,4 @@
-"""Invitations: which are open, and the token that the mail carries."""
+"""Open invitations, and the token in the mail."""
 
 import hashlib
 from datetime import datetime
@@ -12,39 +12,46 @@ SALT = "coordination.members.invitation"
 
 
 def token_of(nonce: str) -> str:
-    """Return the token that follows from the nonce and the secret key.
+    """Return the token of a nonce, which follows from the secret key.
 
-    It is stored nowhere, the mail is made from it.
+    It is stored nowhere: the mail computes it.
     """
     return salted_hmac(SALT, nonce, algorithm="sha256").hexdigest()
 
 
 def hash_of(token: str) -> str:
-    """Return what is kept of a token."""
+    """Return the stored hash of a token."""
     return hashlib.sha256(token.encode()).hexdigest()
 
 
 def invitation_of(token: str) -> Invitation | None:
-    """Return the invitation that the token opens, in whatever state, or None.
+    """Return the invitation of a token, in any state, or None.
 
-    Found by its hash, compared in constant time.
+    It is found by the hash, which is compared in constant time.
     """
-    kept = hash_of(token)
-    found = (
+    token_hash = hash_of(token)
+    invitation = (
         Invitation.objects.select_related("agency", "invited_by", "person")
-        .filter(token_sha256=kept)
+        .filter(token_sha256=token_hash)
         .first()
     )
-    return found if found and constant_time_compare(found.token_sha256, kept) else None
+    return (
+        invitation
+        if invitation and constant_time_compare(invitation.token_sha256, token_hash)
+        else None
+    )
 
 
 def person_of(invitation: Invitation) -> Person | None:
-    """Return who is invited; an old invitation names them by address only."""
+    """Return the invited person, or None.
+
+    An old invitation names them by address only.
+    """
     return invitation.person or Person.objects.filter(email__iexact=invitation.email).first()
 
 
 def open_invitations(at: datetime) -> QuerySet[Invitation]:
-    """Return the invitations that can be accepted at the moment `at`, the newest first."""
+    """Return the invitations that are open at `at`, newest first."""
     return Invitation.objects.filter(
         accepted_at__isnull=True,
         withdrawn_at__isnull=True,
@@ -53,5 +60,5 @@ def open_invitations(at: datetime) -> QuerySet[Invitation]:
 
 
 def invitations_of(agency: Agency, at: datetime) -> QuerySet[Invitation]:
-    """Return the agency's invitations that can be accepted at the moment `at`."""
+    """Return the agency's invitations that are open at `at`."""
     return open_invitations(at).filter(agency=agency)

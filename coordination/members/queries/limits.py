@@ -1,4 +1,4 @@
-"""Who used how much of a limit, and who hit one."""
+"""How much of a limit people used, and who hit one."""
 
 from datetime import datetime
 
@@ -8,9 +8,9 @@ from coordination.members.models import Invitation, LimitHit, Person
 
 
 def invitations_sent(person: Person, since: datetime) -> QuerySet[Invitation, tuple[datetime, int]]:
-    """Return (moment, 1) for each invitation that a person sent after `since`.
+    """Return (moment, 1) for each invitation sent after `since`.
 
-    One that was withdrawn counts too.
+    Withdrawn ones count too, or a limit could be evaded.
     """
     return Invitation.objects.filter(invited_by=person, invited_at__gt=since).values_list(
         "invited_at", Value(1)
@@ -18,7 +18,7 @@ def invitations_sent(person: Person, since: datetime) -> QuerySet[Invitation, tu
 
 
 def limit_hits(since: datetime) -> QuerySet[LimitHit]:
-    """Return who hit a limit after `since`, the newest first."""
+    """Return who hit a limit after `since`, newest first."""
     return (
         LimitHit.objects.filter(last_at__gt=since)
         .select_related("person")

@@ -1,4 +1,4 @@
-"""Who is what for which agency, as of a day."""
+"""The roles of people for agencies, as of a day."""
 
 from datetime import date
 from typing import Any
@@ -15,7 +15,7 @@ from coordination.members.queries.periods import running, sharing_a_day
 
 
 def appointments_on(person: Person, day: date) -> QuerySet[Appointment]:
-    """Return what `person` is on `day`, and for which agencies."""
+    """Return the appointments of `person` on `day`, by agency."""
     return (
         person.appointments.filter(running(day))
         .select_related("agency")
@@ -24,18 +24,21 @@ def appointments_on(person: Person, day: date) -> QuerySet[Appointment]:
 
 
 def appointments_of(person: Person) -> QuerySet[Appointment]:
-    """Return what `person` is, was and will be, the newest first."""
+    """Return all appointments of `person`, newest first."""
     return person.appointments.select_related("agency").order_by("-first_day", "agency__acronym")
 
 
 def belongs_on(person: Person, day: date) -> bool:
-    """Say whether `person` has any role on `day` for a member or observer of that day."""
+    """Return whether `person` has a role on `day`.
+
+    The role is for a member or observer of that day.
+    """
     belonging = Membership.objects.filter(running(day), agency=OuterRef("agency"))
     return person.appointments.filter(Exists(belonging), running(day)).exists()
 
 
 def may_act(person: Person, agency: Agency, day: date) -> bool:
-    """Say whether `person` has any role for `agency` on `day`, and it is a member that day."""
+    """Return whether `person` has a role on `day` for this member agency."""
     members = Membership.objects.filter(
         running(day), agency=OuterRef("agency"), standing=MembershipStatus.MEMBER
     )
@@ -43,7 +46,7 @@ def may_act(person: Person, agency: Agency, day: date) -> bool:
 
 
 def agencies_of(person: Person, day: date) -> QuerySet[Agency]:
-    """Return the agencies for which `person` has any role on `day`, by acronym."""
+    """Return the agencies for which `person` has a role on `day`."""
     return Agency.objects.filter(
         Exists(
             Appointment.objects.filter(running(day), agency=OuterRef("pk"), person_id=person.pk)
@@ -52,7 +55,7 @@ def agencies_of(person: Person, day: date) -> QuerySet[Agency]:
 
 
 def acting_agencies(person: Person, day: date) -> QuerySet[Agency]:
-    """Return the member agencies for which `person` may act on `day`: those of design.md 4.6."""
+    """Return the member agencies for which `person` may act on `day`."""
     members = Membership.objects.filter(
         running(day), agency=OuterRef("pk"), standing=MembershipStatus.MEMBER
     )
@@ -60,25 +63,25 @@ def acting_agencies(person: Person, day: date) -> QuerySet[Agency]:
 
 
 def people_for(agency: Agency, day: date, *roles: Role) -> QuerySet[Appointment]:
-    """Return the agency's appointments that run on `day`, with their people.
+    """Return the agency's appointments on `day`, with their people.
 
-    Without `roles`, of every role.
+    Without `roles`, those of every role.
     """
-    found = (
+    appointments = (
         agency.appointments.filter(running(day))
         .select_related("person")
         .order_by("first_day", "person__name")
     )
-    return found.filter(role__in=roles) if roles else found
+    return appointments.filter(role__in=roles) if roles else appointments
 
 
 def focal_points_of(agency: Agency, day: date) -> QuerySet[Appointment]:
-    """Return the agency's focal points of `day`, the longest serving first."""
+    """Return the agency's focal points of `day`, longest serving first."""
     return people_for(agency, day, Role.FOCAL_POINT)
 
 
 def principal_on(agency: Agency, day: date) -> Appointment | None:
-    """Return the agency's executive head of `day`, or None where none is on record.
+    """Return the agency's executive head of `day`, or None.
 
     Of several, the newest.
     """
@@ -88,14 +91,17 @@ def principal_on(agency: Agency, day: date) -> Appointment | None:
 def overlapping_appointments(
     person: Person, agency: Agency, role: str, period: Period
 ) -> QuerySet[Appointment]:
-    """Return the person's appointments in that agency and role that share a day with `period`."""
+    """Return the same appointments of the person that overlap `period`.
+
+    The same are those for the same agency and role.
+    """
     return person.appointments.filter(sharing_a_day(period), agency=agency, role=role)
 
 
-def cast(day: date) -> list[Person]:
-    """Return the cast of the demonstration in its order, each with `roles_today`.
+def demo_cast(day: date) -> list[Person]:
+    """Return the people of the demonstration, each with `roles_today`.
 
-    What they are on `day`.
+    `roles_today` are their appointments on `day`. The order is that of DemoRole.
     """
     roles = (
         Appointment.objects.filter(running(day))
@@ -110,34 +116,33 @@ def cast(day: date) -> list[Person]:
     return sorted(people, key=lambda person: (order.index(person.demo_role), person.name))
 
 
-def others_who_speak(day: date) -> list[Appointment]:
-    """Return the longest serving focal point of each agency without anybody in the cast.
+def demo_speakers(day: date) -> list[Appointment]:
+    """Return a focal point of each agency without anybody in the cast.
 
-    They are ordered by acronym.
-
-    With them every agency of the demonstration can take its position, and a statement be walked to
-    its adoption.
+    It is the longest serving, and the order is by acronym. With them every agency of the
+    demonstration can take its position, so a statement can be adopted.
     """
-    heard = (
+    agencies_in_cast = (
         Appointment.objects.filter(running(day), role=Role.FOCAL_POINT)
         .exclude(person__demo_role="")
         .values("agency")
     )
     rows = (
         Appointment.objects.filter(running(day), role=Role.FOCAL_POINT, person__is_active=True)
-        .exclude(agency__in=heard)
+        .exclude(agency__in=agencies_in_cast)
         .select_related("agency", "person")
         .order_by("agency__acronym", "first_day", "pk")
     )
+    # The first of each agency wins: built from the end, then turned back.
     return list({row.agency_id: row for row in reversed(rows)}.values())[::-1]
 
 
 def with_left_after(people: QuerySet[Person]) -> QuerySet[Person]:
-    """Return the people with `left_after`: the last day of their last appointment.
+    """Return the people with `left_after`, their last day in office.
 
-    It is None for somebody who never had an appointment, and for one whose appointment has no last
-    day.
+    None for a person who never had an appointment or has one without a last day.
     """
+    # One appointment without a last day means that the person has not left.
     ended = Appointment.objects.filter(person=OuterRef("pk")).order_by().values("person")
     ended = ended.annotate(
         last=Max("last_day"), endless=Count("pk", filter=Q(last_day__isnull=True))
@@ -146,10 +151,11 @@ def with_left_after(people: QuerySet[Person]) -> QuerySet[Person]:
 
 
 def left_after(person: Any) -> date | None:
-    """Return the last day of the person's last appointment.
+    """Return the person's last day in office, or None.
 
-    No query where they came `with_left_after`.
+    No query where they came from `with_left_after`.
     """
+    # AccountBackend loads the person of a request with it.
     if not hasattr(person, "left_after"):
         person = with_left_after(Person.objects.filter(pk=person.pk)).get()
     day: date | None = person.left_after
@@ -174,9 +180,9 @@ def last_appointment(person: Person) -> Appointment | None:
 
 
 def granted_permissions(person: Person) -> frozenset[int]:
-    """Return the keys of the permissions that a person's groups and own grants hold.
+    """Return the keys of the person's own and their groups' permissions.
 
-    It does not matter whether the account is open.
+    Whether the account is open does not matter.
     """
     held = Permission.objects.filter(Q(user=person) | Q(group__user=person))
     return frozenset(held.order_by().values_list("pk", flat=True).distinct())
@@ -185,10 +191,8 @@ def granted_permissions(person: Person) -> frozenset[int]:
 def colleagues_to_tell(person: Person, day: date) -> list[Person]:
     """Return who is told about a change of `person`'s account.
 
-    The focal points of their agencies on `day`.
-
-    About an administrator the other administrators are told as well. Nobody appears twice, and
-    never `person`.
+    They are the focal points of the person's agencies on `day`. About an administrator the other
+    administrators are told too. Nobody appears twice, and never `person`.
     """
     agencies = person.appointments.filter(running(day)).values("agency")
     focal_points = Q(
@@ -196,42 +200,41 @@ def colleagues_to_tell(person: Person, day: date) -> list[Person]:
             running(day), agency__in=agencies, role=Role.FOCAL_POINT
         ).values("person")
     )
-    wanted = focal_points | Q(is_staff=True) if person.is_staff else focal_points
-    return list(Person.objects.filter(wanted, is_active=True).exclude(pk=person.pk).order_by("pk"))
+    condition = focal_points | Q(is_staff=True) if person.is_staff else focal_points
+    return list(
+        Person.objects.filter(condition, is_active=True).exclude(pk=person.pk).order_by("pk")
+    )
 
 
 def administrators() -> QuerySet[Person]:
-    """Return the open accounts that may use the administration."""
+    """Return the open accounts that may use the admin."""
     return Person.objects.filter(is_active=True, is_staff=True).order_by("name", "pk")
 
 
-def has_way_in(person: Person) -> bool:
-    """Say whether the person can sign in already: with a password, or with a passkey."""
+def has_credentials(person: Person) -> bool:
+    """Return whether the person has a password or a passkey."""
     return person.has_usable_password() or has_second_factor(person)
 
 
 def has_demonstration() -> bool:
-    """Say whether accounts of the demonstration may be made and used.
+    """Return whether demonstration accounts may be created and used.
 
-    Only with DEBUG, for nobody checks a password there.
+    Only with DEBUG, since they need no password.
     """
     return bool(settings.DEBUG or settings.TESTING)
 
 
 def may_have_session(person: Person) -> bool:
-    """Say whether the account may be used here at all."""
+    """Return whether the account may be used here."""
     return person.is_active and (has_demonstration() or not person.demo_role)
 
 
 def demonstration_accounts() -> QuerySet[Person]:
-    """Return the accounts that the demonstration made and offers without a password."""
+    """Return the accounts of the demonstration."""
     return Person.objects.exclude(demo_role="").order_by("name")
 
 
-def masked(address: str) -> str:
-    """Return an address of which only the first letter and the domain are shown.
-
-    "a…@example.org".
-    """
+def masked_address(address: str) -> str:
+    """Return "a…@example.org": only the first letter and the domain."""
     name, _at, domain = address.rpartition("@")
     return f"{name[:1]}…@{domain}"

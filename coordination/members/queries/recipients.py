@@ -1,4 +1,4 @@
-"""Who can be written to: the one home of that condition for all mails."""
+"""Who can get mail: the one home of that condition."""
 
 from collections.abc import Collection, Iterable
 from datetime import date
@@ -16,19 +16,23 @@ def can_be_reached(person: Person) -> bool:
 
 
 def reachable(prefix: str = "") -> Q:
-    """Return the condition `can_be_reached` for a query; `prefix` is the path to the person."""
+    """Return the condition `can_be_reached` for a query.
+
+    `prefix` is the path to the person, such as "person__".
+    """
+    # email > "" leaves out NULL and "" in one condition.
     return Q(**{f"{prefix}is_active": True, f"{prefix}email__gt": ""})
 
 
 def reachable_people(people: Collection[int]) -> dict[int, Person]:
-    """Return those of the people who can be reached, by primary key."""
+    """Return the reachable ones of these people, by primary key."""
     return Person.objects.filter(reachable()).in_bulk(people)
 
 
 def reachable_appointments(
     agencies: Iterable[Agency | int], day: date, *roles: Role
 ) -> QuerySet[Appointment]:
-    """Return who is in office on `day` for the agencies and can be reached, by agency."""
+    """Return the reachable people in office on `day`, by agency."""
     rows = Appointment.objects.filter(
         periods.running(day), reachable("person__"), agency__in=list(agencies), role__in=roles
     )
@@ -38,7 +42,7 @@ def reachable_appointments(
 def appointments_by_agency(
     agencies: Iterable[Agency | int], day: date, *roles: Role
 ) -> dict[int, list[Appointment]]:
-    """Return `reachable_appointments` by the primary key of their agency; one query."""
+    """Return `reachable_appointments` by primary key of the agency."""
     by_agency: dict[int, list[Appointment]] = {}
     for appointment in reachable_appointments(agencies, day, *roles):
         by_agency.setdefault(appointment.agency_id, []).append(appointment)

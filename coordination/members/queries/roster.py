@@ -1,6 +1,6 @@
-"""The roster as of any day: each agency with its people, its place and its flag.
+"""The roster of any day: agencies with people, seat and flag.
 
-A constant number of queries.
+The number of queries does not grow with the data.
 """
 
 from collections import defaultdict
@@ -13,14 +13,14 @@ from django.db.models import Q
 from coordination.core.models import Group
 from coordination.members.enums import MembershipStatus, Role
 from coordination.members.models import Agency, Appointment, Membership, Representation
-from coordination.members.queries.agencies import AgencySeat, place
+from coordination.members.queries.agencies import AgencySeat, seat_of
 from coordination.members.queries.flags import Flag, flag_of
 from coordination.members.queries.periods import running
 
 
 @dataclass(frozen=True, slots=True)
 class RosterEntry:
-    """One agency as it stands on a day."""
+    """One agency on a day."""
 
     agency: Agency
     membership: Membership
@@ -33,9 +33,9 @@ class RosterEntry:
 
 @dataclass(frozen=True, slots=True)
 class AgencyRecord:
-    """All that is on record about one agency, and how it stands on a day.
+    """All records of one agency, and its state on a day.
 
-    Heads and former people newest first.
+    Heads and former people come newest first.
     """
 
     agency: Agency
@@ -52,9 +52,9 @@ class AgencyRecord:
 
 
 def roster(day: date, group: Group, *, text: str = "") -> list[RosterEntry]:
-    """Return the agencies that belong on `day`, by acronym, each with its people; three queries.
+    """Return the agencies that belong on `day`, by acronym, with their people.
 
-    `text` keeps those whose acronym, name or city contains it.
+    Three queries. `text` limits them to those whose acronym, name or city contains it.
     """
     memberships = (
         Membership.objects.filter(running(day)).select_related("agency").order_by("agency__acronym")
@@ -65,8 +65,8 @@ def roster(day: date, group: Group, *, text: str = "") -> list[RosterEntry]:
             | Q(agency__name__icontains=text)
             | Q(agency__city__icontains=text),
         )
-    representations = _by_agency(day)
-    people = _people(day)
+    representations = _representation_by_agency(day)
+    people = _appointments_by_agency(day)
     return [
         _entry(
             membership,
@@ -79,29 +79,30 @@ def roster(day: date, group: Group, *, text: str = "") -> list[RosterEntry]:
     ]
 
 
-def _by_agency(day: date) -> dict[int, Representation]:
-    found = (
+def _representation_by_agency(day: date) -> dict[int, Representation]:
+    representations = (
         Representation.objects.filter(running(day))
         .select_related("commission")
         .order_by("first_day")
     )
-    return {representation.commission.agency_id: representation for representation in found}
+    # of two in one agency the later one stands, as the last assignment wins
+    return {row.commission.agency_id: row for row in representations}
 
 
-def _people(day: date) -> dict[int, list[Appointment]]:
-    """Return the appointments that run on `day` or begin after it, by agency.
+def _appointments_by_agency(day: date) -> dict[int, list[Appointment]]:
+    """Return the appointments of `day` and later, by agency.
 
-    The flag needs those ahead.
+    The flag needs the later ones.
     """
-    found: dict[int, list[Appointment]] = defaultdict(list)
-    not_over = Q(last_day__isnull=True) | Q(last_day__gte=day)
+    by_agency: dict[int, list[Appointment]] = defaultdict(list)
+    not_ended = Q(last_day__isnull=True) | Q(last_day__gte=day)
     for appointment in (
-        Appointment.objects.filter(not_over)
+        Appointment.objects.filter(not_ended)
         .select_related("person")
         .order_by("first_day", "person__name")
     ):
-        found[appointment.agency_id].append(appointment)
-    return found
+        by_agency[appointment.agency_id].append(appointment)
+    return by_agency
 
 
 def _entry(
@@ -111,14 +112,14 @@ def _entry(
     day: date,
     group: Group,
 ) -> RosterEntry:
-    now = [a for a in people if a.period.covers(day)]
+    current = [row for row in people if row.period.covers(day)]
     return RosterEntry(
         agency=membership.agency,
         membership=membership,
-        place=place(membership.agency, representation),
-        focal_points=_with_role(now, Role.FOCAL_POINT),
-        principals=_with_role(now, Role.PRINCIPAL),
-        offices=_with_role(now, Role.OFFICE),
+        place=seat_of(membership.agency, representation),
+        focal_points=_with_role(current, Role.FOCAL_POINT),
+        principals=_with_role(current, Role.PRINCIPAL),
+        offices=_with_role(current, Role.OFFICE),
         flag=flag_of(people, day, group)
         if membership.standing == MembershipStatus.MEMBER
         else None,
@@ -126,15 +127,14 @@ def _entry(
 
 
 def _with_role(appointments: Iterable[Appointment], role: Role) -> tuple[Appointment, ...]:
-    return tuple(a for a in appointments if a.role == role)
+    return tuple(row for row in appointments if row.role == role)
 
 
 def agency_record(slug: str, day: date, group: Group) -> AgencyRecord | None:
-    """Return all that is on record about the agency of that address, judged on `day`.
+    """Return all records of the agency with that slug, judged on `day`.
 
-    None where there is none.
-
-    Two queries; one more where commissions speak for it, or where it never belonged.
+    None where there is no such agency. Two queries, one more where commissions speak for it, and
+    one more where it never belonged.
     """
     memberships = tuple(
         Membership.objects.filter(agency__slug=slug).select_related("agency").order_by("first_day")
@@ -154,24 +154,24 @@ def agency_record(slug: str, day: date, group: Group) -> AgencyRecord | None:
             .order_by("first_day"),
         )
     )
-    speaking = [r for r in representations if r.period.covers(day)]
-    standings = [m.standing for m in memberships if m.period.covers(day)]
+    speaking = [row for row in representations if row.period.covers(day)]
+    standings = [row.standing for row in memberships if row.period.covers(day)]
     standing = (
         MembershipStatus.MEMBER
         if MembershipStatus.MEMBER in standings
         else next(iter(standings), "")
     )
-    now = tuple(a for a in appointments if a.period.covers(day))
-    staff = [a for a in appointments if a.role != Role.PRINCIPAL]
+    now = tuple(row for row in appointments if row.period.covers(day))
+    staff = [row for row in appointments if row.role != Role.PRINCIPAL]
     return AgencyRecord(
         agency=agency,
         memberships=memberships,
         representations=representations,
-        place=place(agency, speaking[-1] if speaking else None),
+        place=seat_of(agency, speaking[-1] if speaking else None),
         now=now,
         heads=_with_role(reversed(appointments), Role.PRINCIPAL),
-        former=tuple(a for a in reversed(staff) if a.last_day and a.last_day < day),
-        ahead=tuple(a for a in staff if a.first_day > day),
+        former=tuple(row for row in reversed(staff) if row.last_day and row.last_day < day),
+        ahead=tuple(row for row in staff if row.first_day > day),
         standing=standing,
         flag=flag_of(appointments, day, group) if standing == MembershipStatus.MEMBER else None,
         with_role={role: _with_role(now, role) for role in Role},

@@ -1,4 +1,4 @@
-"""A session: when it began, when it was last used, and whether it is over."""
+"""When a session began, was last used, and is over."""
 
 import re
 from datetime import datetime, timedelta
@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 
-BEGAN, SEEN = "session_began_at", "session_seen_at"  # seconds since 1970, in the session
+BEGAN, LAST_USED = "session_began_at", "session_seen_at"  # seconds since 1970, in the session
 NOTE_EVERY = 60  # seconds; a session is not written for each page
 BROWSERS = {
     "Edg": "Edge",
@@ -29,40 +29,44 @@ SYSTEMS = {
 
 def begin(session: Any, at: datetime) -> None:
     """Note in a session that it began at `at`."""
-    session[BEGAN] = session[SEEN] = int(at.timestamp())
+    session[BEGAN] = session[LAST_USED] = int(at.timestamp())
 
 
 def is_over(session: Any, at: datetime) -> bool:
-    """Say whether a session has reached SESSION_DAYS, or SESSION_IDLE_HOURS without a request.
+    """Return whether a session has reached a limit.
 
-    The idle limit does not hold where the person chose to stay signed in.
+    SESSION_DAYS, or SESSION_IDLE_HOURS without a request. The idle limit does not hold where the
+    person chose to stay signed in.
     """
     now = at.timestamp()
     if now - session.get(BEGAN, now) >= timedelta(days=settings.SESSION_DAYS).total_seconds():
         return True
     idle = (
-        now - session.get(SEEN, now) >= timedelta(hours=settings.SESSION_IDLE_HOURS).total_seconds()
+        now - session.get(LAST_USED, now)
+        >= timedelta(hours=settings.SESSION_IDLE_HOURS).total_seconds()
     )
+    # A session that ends with the browser is one without "stay signed in".
     return idle and bool(session.get_expire_at_browser_close())
 
 
 def note_activity(session: Any, at: datetime) -> bool:
-    """Note in a session that it is used.
+    """Note that a session is in use; return whether it wrote.
 
-    Return whether that was written, at most once in NOTE_EVERY seconds.
+    At most once in NOTE_EVERY seconds, so that not every page writes.
     """
     now = int(at.timestamp())
     session.setdefault(BEGAN, now)
-    if abs(now - session.get(SEEN, 0)) < NOTE_EVERY:
+    # abs: a clock may have gone back.
+    if abs(now - session.get(LAST_USED, 0)) < NOTE_EVERY:
         return False
-    session[SEEN] = now
+    session[LAST_USED] = now
     return True
 
 
 def device_of(user_agent: str) -> tuple[str, str]:
-    """Return browser and system as people know them, "" where the browser does not say.
+    """Return browser and system, such as ("Firefox", "Windows").
 
-    ("Firefox", "Windows").
+    "" for what the browser does not tell.
     """
     browser = next(
         (name for mark, name in BROWSERS.items() if re.search(rf"\b{mark}/", user_agent)), ""

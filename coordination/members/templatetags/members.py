@@ -1,4 +1,4 @@
-"""Tags of the members domain: the cast, and what people are for agencies."""
+"""Tags of the members domain."""
 
 from django import template
 
@@ -12,11 +12,11 @@ register = template.Library()
 
 @register.simple_tag
 def demo_cast() -> list[Person]:
-    """Return the cast of the demonstration, each with `roles_today`."""
-    return people.cast(day_in_group(clock.now()))
+    """Return the people of the demonstration, each with `roles_today`."""
+    return people.demo_cast(day_in_group(clock.now()))
 
 
 @register.simple_tag
 def demo_others() -> list[Appointment]:
-    """Return who speaks for each agency of which nobody is in the cast."""
-    return people.others_who_speak(day_in_group(clock.now()))
+    """Return a focal point of each agency without anybody in the cast."""
+    return people.demo_speakers(day_in_group(clock.now()))

@@ -411,7 +411,7 @@ def test_links_that_a_limit_stops_are_named_and_the_others_are_sent(
     assert [mail.to[0] for mail in mailoutbox] == [person.email for person in people[:10]]
     assert [str(message) for message in page.context["messages"]] == [
         "10 links are sent.",
-        "No link is sent to Person 10, Person 11. Too many attempts. Wait 60 minutes, then try again.",
+        "No link is sent to Person 10 and Person 11. Too many attempts. Wait 60 minutes, then try again.",
     ]
 
 

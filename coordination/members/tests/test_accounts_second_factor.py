@@ -410,7 +410,8 @@ def test_the_command_refuses_where_two_administrators_can_do_it(
     lost, administrator, second, focal_point
 ):
     with pytest.raises(
-        CommandError, match=r"Two administrators can do this: Amara Diallo, Second Administrator\."
+        CommandError,
+        match=r"Two administrators can do this: Amara Diallo and Second Administrator\.",
     ):
         call_command("reset_second_factor", lost.email, reason=WHY)
     with pytest.raises(CommandError, match="Nobody signs in with nobody@example.org"):

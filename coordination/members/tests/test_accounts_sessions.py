@@ -101,7 +101,7 @@ def test_without_the_box_the_browser_forgets_the_session(person, client):
 def test_a_session_from_before_the_limits_begins_when_it_is_first_seen(client, person, now):
     client.force_login(person)
     session = client.session
-    del session[sessions.BEGAN], session[sessions.SEEN]
+    del session[sessions.BEGAN], session[sessions.LAST_USED]
     session.save()
 
     assert client.get("/profile/").status_code == 200
@@ -111,13 +111,13 @@ def test_a_session_from_before_the_limits_begins_when_it_is_first_seen(client, p
 
 def test_a_session_is_written_once_a_minute(person, now, django_assert_num_queries):
     client = signed_in(person)
-    seen = client.session[sessions.SEEN]
+    seen = client.session[sessions.LAST_USED]
     now.shift(timedelta(seconds=59))
     client.get("/profile/")
-    assert client.session[sessions.SEEN] == seen
+    assert client.session[sessions.LAST_USED] == seen
     now.shift(timedelta(seconds=1))
     client.get("/profile/")
-    assert client.session[sessions.SEEN] == seen + 60
+    assert client.session[sessions.LAST_USED] == seen + 60
     assert UserSession.objects.get().last_seen_at == AT + timedelta(minutes=1)
 
 

@@ -7,13 +7,13 @@ import pytest
 from coordination.core.due import facts_changed
 from coordination.core.errors import LastDayBeforeFirst, NotAllowed, RuleBroken, Stale
 from coordination.members.actions import agencies, appointments, people
-from coordination.members.actions.agencies import Record
+from coordination.members.actions.agencies import RecordedPeriod
 from coordination.members.actions.appointments import Tenure
 from coordination.members.enums import DemoRole, MembershipStatus, Role
 from coordination.members.errors import AlreadyAppointed, AlreadyBelongs, AlreadyRepresented
 from coordination.members.models import Appointment, Person
 from coordination.members.queries.agencies import is_member_on, representation_on
-from coordination.members.queries.people import cast, focal_points_of, may_act
+from coordination.members.queries.people import demo_cast, focal_points_of, may_act
 from coordination.members.tests.factories import (
     AgencyFactory,
     CommissionFactory,
@@ -211,15 +211,15 @@ def test_add_person_twice_changes_nothing(group):
 
 
 def test_give_part_moves_the_part(focal_point, colleague):
-    people.give_part(focal_point, DemoRole.FOCAL_POINT)
-    people.give_part(colleague, DemoRole.FOCAL_POINT)
+    people.set_demo_role(focal_point, DemoRole.FOCAL_POINT)
+    people.set_demo_role(colleague, DemoRole.FOCAL_POINT)
 
-    assert cast(DAY) == [colleague]
+    assert demo_cast(DAY) == [colleague]
 
 
 def test_memberships_are_kept_by_administrators_and_never_overlap(administrator, focal_point):
     body = AgencyFactory(acronym="NEW")
-    known = Record(date(2020, 1, 1), date(2020, 12, 31), "year", ("a letter",), "a note")
+    known = RecordedPeriod(date(2020, 1, 1), date(2020, 12, 31), "year", ("a letter",), "a note")
 
     with pytest.raises(NotAllowed, match=r"^Only an administrator may change when agencies belong"):
         agencies.add_membership(body, MembershipStatus.MEMBER, known, by=focal_point, at=AT)
@@ -243,14 +243,22 @@ def test_memberships_are_kept_by_administrators_and_never_overlap(administrator,
         AlreadyBelongs, match=r"^NEW already belongs to the group from 2020-01-01\.$"
     ):
         agencies.add_membership(
-            body, MembershipStatus.MEMBER, Record(date(2020, 12, 31)), by=administrator, at=AT
+            body,
+            MembershipStatus.MEMBER,
+            RecordedPeriod(date(2020, 12, 31)),
+            by=administrator,
+            at=AT,
         )
     with pytest.raises(LastDayBeforeFirst):
         agencies.add_membership(
-            body, MembershipStatus.MEMBER, Record(DAY, date(2020, 1, 1)), by=administrator, at=AT
+            body,
+            MembershipStatus.MEMBER,
+            RecordedPeriod(DAY, date(2020, 1, 1)),
+            by=administrator,
+            at=AT,
         )
     agencies.add_membership(
-        body, MembershipStatus.MEMBER, Record(date(2021, 1, 1)), by=administrator, at=AT
+        body, MembershipStatus.MEMBER, RecordedPeriod(date(2021, 1, 1)), by=administrator, at=AT
     )
     assert is_member_on(body, DAY)
 
@@ -293,16 +301,18 @@ def test_one_commission_speaks_at_a_time(administrator, stranger, group):
         last_day=None,
     )
     made = agencies.set_representation(
-        commission, Record(DAY, date(2026, 12, 31)), by=administrator, at=AT
+        commission, RecordedPeriod(DAY, date(2026, 12, 31)), by=administrator, at=AT
     )
 
     with pytest.raises(
         AlreadyRepresented, match=r"^ESCAP already speaks for UNRC from 2026-11-23\.$"
     ):
-        agencies.set_representation(eca, Record(date(2026, 12, 31)), by=administrator, at=AT)
+        agencies.set_representation(
+            eca, RecordedPeriod(date(2026, 12, 31)), by=administrator, at=AT
+        )
     with pytest.raises(NotAllowed):
-        agencies.set_representation(eca, Record(date(2027, 1, 1)), by=stranger, at=AT)
-    agencies.set_representation(eca, Record(date(2027, 1, 1)), by=administrator, at=AT)
+        agencies.set_representation(eca, RecordedPeriod(date(2027, 1, 1)), by=stranger, at=AT)
+    agencies.set_representation(eca, RecordedPeriod(date(2027, 1, 1)), by=administrator, at=AT)
 
     assert representation_on(commission.agency, DAY) == made
     assert representation_on(commission.agency, date(2027, 1, 1)).commission == eca

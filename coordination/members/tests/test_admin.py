@@ -31,7 +31,7 @@ from coordination.tests.admin_pages import sent_by
 
 MODELS = [Agency, Membership, Representation, Person, Appointment, Invitation]
 
-pytestmark = pytest.mark.usefixtures("now")
+pytestmark = [pytest.mark.usefixtures("now"), pytest.mark.both]
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from coordination.core.models import validate_plain_name
 from coordination.members.actions import invitations, people
-from coordination.members.actions.limits import freed_at, to_the_minute
+from coordination.members.actions.limits import free_again_at, to_the_minute
 from coordination.members.actions.people import verify_address
 from coordination.members.enums import Role
 from coordination.members.errors import LimitReached, NameWithLink
@@ -18,7 +18,7 @@ from coordination.members.models import Agency, Invitation, LimitHit, Person
 from coordination.members.queries import limits
 from coordination.tests.cast import NOW
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both]
 SIGN_AT = "sign at http://evil.example/"
 NAMES = [
     "Ana María O’Neill-Ruiz",
@@ -129,9 +129,9 @@ def test_the_form_says_it_beside_the_address_and_the_chair_sees_it(
 def test_when_there_is_room_again():
     used = [(NOW, 2), (NOW + timedelta(minutes=5), 3)]
 
-    assert freed_at(used, 2) == NOW + timedelta(hours=1)
-    assert freed_at(used, 3) == NOW + timedelta(minutes=65)
-    assert freed_at(used, 6) is None
+    assert free_again_at(used, 2) == NOW + timedelta(hours=1)
+    assert free_again_at(used, 3) == NOW + timedelta(minutes=65)
+    assert free_again_at(used, 6) is None
 
 
 def test_who_comes_back_at_the_minute_that_was_named_finds_room(focal_point, unfpa, settings):

@@ -97,7 +97,7 @@ def test_a_focal_point_changes_them_on_the_agencys_page(client, page, unfpa, foc
     )
 
     assert words(unfpa) == ["maternal health", "midwi*", "health"]
-    assert "maternal health, midwi*, health" in answer.content.decode()
+    assert "maternal health, midwi* and health" in answer.content.decode()
     assert client.get(page).context["form"]["terms"].value() == "maternal health\nmidwi*\nhealth"
     assert (
         "Words of the mandate"

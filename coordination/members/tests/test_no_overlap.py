@@ -132,13 +132,19 @@ def test_a_second_appointment_is_told_in_the_sentence_of_the_action():
         AlreadyAppointed,
         match=r"^Nadia Ferreira is already focal point of UNFPA from 2013-01-01\.$",
     ):
-        appointments.write(Appointment(person=known.person, agency=known.agency, first_day=LAST))
+        appointments.write_appointment(
+            Appointment(person=known.person, agency=known.agency, first_day=LAST)
+        )
 
 
 def test_a_refusal_that_nothing_explains_any_more_still_gets_a_sentence():
     """The other period may be ended between the database's refusal and our second look."""
     kinds = periods()
-    writes = (agencies.write_membership, appointments.write, agencies.write_representation)
+    writes = (
+        agencies.write_membership,
+        appointments.write_appointment,
+        agencies.write_representation,
+    )
 
     for (model, same), write, error in zip(
         kinds.values(), writes, (AlreadyBelongs, AlreadyAppointed, AlreadyRepresented), strict=True

@@ -16,8 +16,8 @@ from coordination.members.queries.agencies import (
     belonging_on,
     disagreements_about,
     is_member_on,
-    member_steps,
     members_on,
+    membership_changes,
     memberships_in_order,
     overlapping_memberships,
     overlapping_representations,
@@ -76,7 +76,7 @@ def test_member_steps_tell_how_the_group_grew(comes_and_goes):
     other = AgencyFactory(acronym="OTHER")
     MembershipFactory(agency=other, first_day=date(2006, 1, 1), first_precision="year")
 
-    steps = member_steps(memberships_in_order())
+    steps = membership_changes(memberships_in_order())
 
     assert [(s.day, s.precision, s.members, s.joined, s.left) for s in steps] == [
         (date(2006, 1, 1), "year", 2, ("COMES", "OTHER"), ()),
@@ -202,7 +202,7 @@ TO_NEW_YEAR = Period(date(2024, 1, 1), date(2026, 12, 31))
     ],
 )
 def test_judge_flags_shortage_excess_and_shortage_ahead(periods, kind, count, since, sentence):
-    flag = flags.judge(periods, DAY, 2, 4)
+    flag = flags.judge_periods(periods, DAY, 2, 4)
 
     assert (flag and (flag.kind, flag.count, flag.since, flag.sentence)) == (
         kind and (kind, count, since, sentence)
@@ -362,7 +362,7 @@ def test_cast_stands_in_its_order_with_the_roles_of_the_day(
         person.demo_role = part
         person.save()
 
-    cast = people.cast(DAY)
+    cast = people.demo_cast(DAY)
 
     assert cast == [focal_point, chair, administrator]
     assert [[a.agency.acronym for a in person.roles_today] for person in cast] == [

@@ -31,7 +31,7 @@ SIGN_IN, RESET, CODE = (
 )
 HOME, CAFE = "192.0.2.1", "198.51.100.7"
 
-pytestmark = pytest.mark.usefixtures("now", "terms")
+pytestmark = [pytest.mark.usefixtures("now", "terms"), pytest.mark.both]
 
 
 @pytest.fixture

@@ -311,7 +311,7 @@ def test_demo_sign_in_is_not_there_outside_the_demonstration(client, focal_point
 
 def test_demo_sign_in_takes_the_cast_and_nobody_else(client, focal_point, colleague, settings):
     settings.DEMO = True
-    people.give_part(focal_point, "focal_point")
+    people.set_demo_role(focal_point, "focal_point")
 
     assert client.get("/demo/sign-in/").status_code == 405
     assert client.post("/demo/sign-in/", {"person": colleague.pk}).status_code == 422
@@ -324,7 +324,7 @@ def test_demo_sign_in_speaks_for_each_agency_that_has_nobody_in_the_cast(
     client, focal_point, colleague, other_agency, settings
 ):
     settings.DEMO = True
-    people.give_part(focal_point, "focal_point")
+    people.set_demo_role(focal_point, "focal_point")
 
     page = text_of(client.get("/accounts/login/"))
 
@@ -337,8 +337,8 @@ def test_demo_sign_in_speaks_for_each_agency_that_has_nobody_in_the_cast(
 def test_sign_in_page_offers_the_cast_in_the_demonstration_only(
     client, focal_point, chair, settings
 ):
-    people.give_part(chair, "chair")
-    people.give_part(focal_point, "focal_point")
+    people.set_demo_role(chair, "chair")
+    people.set_demo_role(focal_point, "focal_point")
 
     assert "Look around as one of the cast" not in text_of(client.get("/accounts/login/"))
     settings.DEMO = True

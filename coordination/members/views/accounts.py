@@ -1,4 +1,4 @@
-"""Accounts: taking up an invitation, one's own profile, and the cast of the demonstration."""
+"""Accounts: invitations, one's profile, and the demonstration's cast."""
 
 from allauth.usersessions.models import UserSession
 from django.conf import settings
@@ -24,7 +24,12 @@ from coordination.members.errors import InvitationNotOpen
 from coordination.members.forms import AcceptForm, ProfileForm
 from coordination.members.models import Invitation, Person
 from coordination.members.queries.invitations import invitation_of
-from coordination.members.queries.people import appointments_of, cast, has_way_in, others_who_speak
+from coordination.members.queries.people import (
+    appointments_of,
+    demo_cast,
+    demo_speakers,
+    has_credentials,
+)
 
 BACKEND = "coordination.members.adapter.AccountBackend"
 
@@ -33,9 +38,10 @@ BACKEND = "coordination.members.adapter.AccountBackend"
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
 def accept(request: HttpRequest, token: str) -> HttpResponse:
-    """Take up an invitation: opening the link only shows it, the button accepts.
+    """Show an invitation; its button accepts it.
 
-    The token never leaves with a referrer.
+    Opening the link only shows it, since mail programs open links too. The token never leaves with
+    a referrer.
     """
     try:
         invitation = refuse_unless_open(invitation_of(token), request.now)
@@ -44,21 +50,22 @@ def accept(request: HttpRequest, token: str) -> HttpResponse:
         response = render(
             request, "members/invitation_closed.html", {"sentence": error.message}, status=404
         )
+    # The path contains the token; other sites see only our origin.
     response["Referrer-Policy"] = "strict-origin"
     response["X-Robots-Tag"] = "noindex"
     return response
 
 
 def _accept(request: HttpRequest, invitation: Invitation, token: str) -> HttpResponse:
-    """Show the invitation with its form, or take the form."""
+    """Show the invitation with its form, or process the form."""
     person = invited_person(invitation)
-    somebody_else = request.user.is_authenticated and request.user.pk != person.pk
-    new = not has_way_in(person)
+    is_other_account = request.user.is_authenticated and request.user.pk != person.pk
+    is_new = not has_credentials(person)
     posted = request.POST if request.method == "POST" else None
     form: Form = (
-        AcceptForm(posted, person=person, initial={"name": person.name}) if new else Form(posted)
+        AcceptForm(posted, person=person, initial={"name": person.name}) if is_new else Form(posted)
     )
-    if form.is_valid() and not somebody_else:
+    if form.is_valid() and not is_other_account:
         fields = {
             "name": form.cleaned_data.get("name", ""),
             "password": form.cleaned_data.get("password", ""),
@@ -70,23 +77,33 @@ def _accept(request: HttpRequest, invitation: Invitation, token: str) -> HttpRes
         except RuleBroken as error:
             form.add_error(error.field if error.field in form.fields else None, error.message)
         else:
-            return _welcome(request, appointment.person, new=new)
-    context = {"invitation": invitation, "form": form, "new": new, "somebody_else": somebody_else}
+            return _welcome(request, appointment.person, is_new=is_new)
+    context = {
+        "invitation": invitation,
+        "form": form,
+        "is_new": is_new,
+        "is_other_account": is_other_account,
+    }
     return render(
         request, "members/invitation_accept.html", context, status=422 if form.is_bound else 200
     )
 
 
-def _welcome(request: HttpRequest, person: Person, *, new: bool) -> HttpResponse:
-    """Sign a new person in; others sign in as always, with their second factor if any."""
-    if new or request.user.is_authenticated:
+def _welcome(request: HttpRequest, person: Person, *, is_new: bool) -> HttpResponse:
+    """Sign a new person in.
+
+    Others sign in as always, with their second factor if any.
+    """
+    if is_new or request.user.is_authenticated:
         messages.success(request, _("You are in. Here is what is asked of you."))
     else:
         messages.success(request, _("The invitation is accepted. Sign in to go on."))
     response = redirect(settings.LOGIN_REDIRECT_URL)
-    if new:
+    if is_new:
         login(request, person, backend=BACKEND)
-        UserSession.objects.create_from_request(request)  # listed at once
+        UserSession.objects.create_from_request(
+            request
+        )  # so that the list of sessions has it at once
         attempts.remember_device(request, response, person.email or "")
     return response
 
@@ -94,10 +111,7 @@ def _welcome(request: HttpRequest, person: Person, *, new: bool) -> HttpResponse
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def profile(request: AuthenticatedRequest) -> HttpResponse:
-    """Show and change one's own name, time zone and language.
-
-    The way to mails, password and second factor.
-    """
+    """Show and change one's own name, time zone and language."""
     person: Person = request.user
     initial = {
         "name": person.name,
@@ -128,20 +142,22 @@ def profile(request: AuthenticatedRequest) -> HttpResponse:
 
 @require_POST
 def demo_sign_in(request: HttpRequest) -> HttpResponse:
-    """Sign in as one of the cast or of those who speak for the other agencies, without a password.
+    """Sign in as somebody of the demonstration, without a password.
 
-    There is no such address outside the demonstration.
+    Outside the demonstration there is no such page.
     """
     if not settings.DEMO:
         raise Http404
-    chosen = request.POST.get("person", "")
-    offered = [
-        *cast(request.day),
-        *(row.person for row in others_who_speak(request.day)),
+    key = request.POST.get("person", "")
+    people_offered = [
+        *demo_cast(request.day),
+        *(row.person for row in demo_speakers(request.day)),
     ]
-    person = next((one for one in offered if str(one.pk) == chosen), None)
+    person = next(
+        (offered_person for offered_person in people_offered if str(offered_person.pk) == key), None
+    )
     if person is None:
         raise RuleBroken(_("Choose one of the cast."))
     login(request, person, backend=BACKEND)
-    UserSession.objects.create_from_request(request)  # listed at once
+    UserSession.objects.create_from_request(request)  # so that the list of sessions has it at once
     return redirect(settings.LOGIN_REDIRECT_URL)

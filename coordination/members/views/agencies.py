@@ -1,4 +1,7 @@
-"""The directory, and an agency's page: open to all; people and flags only for those who belong."""
+"""The directory, and an agency's page.
+
+Both are open to all; people and flags are shown only to those who belong.
+"""
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
@@ -17,11 +20,14 @@ from coordination.members.queries import agencies, changes, invitations, roster
 
 @require_safe
 def directory(request: HttpRequest) -> HttpResponse:
-    """List the agencies of a day, today without `?on=`, and how the number grew."""
+    """List the agencies of a day, and how their number grew.
+
+    The day is today without `?on=`.
+    """
     form = DirectoryForm(request.GET)
-    valid = form.is_valid()
-    day = (form.cleaned_data.get("on") if valid else None) or request.day
-    text = form.cleaned_data["q"] if valid else ""
+    is_valid = form.is_valid()
+    day = (form.cleaned_data.get("on") if is_valid else None) or request.day
+    text = form.cleaned_data["q"] if is_valid else ""
     entries = roster.roster(day, request.group, text=text)
     may_read = permissions.offered(request, "members.read")
     heads = [_("Agency"), _("Seat"), _("Belongs since"), *([_("Focal points")] if may_read else [])]
@@ -29,36 +35,40 @@ def directory(request: HttpRequest) -> HttpResponse:
         "form": form,
         "heads": heads,
         "day": day,
-        "as_of_today": day == request.day,
+        "is_today": day == request.day,
         "members": [
             entry for entry in entries if entry.membership.standing == MembershipStatus.MEMBER
         ],
         "observers": [
             entry for entry in entries if entry.membership.standing == MembershipStatus.OBSERVER
         ],
-        "steps": agencies.member_steps(agencies.memberships_in_order()),
+        "steps": agencies.membership_changes(agencies.memberships_in_order()),
         "may_read": may_read,
     }
-    return render(request, "members/directory_list.html", context, status=200 if valid else 422)
+    return render(request, "members/directory_list.html", context, status=200 if is_valid else 422)
 
 
 @require_safe
 def agency(request: HttpRequest, slug: str) -> HttpResponse:
-    """Show one agency: its periods with sources and its seat, and its people to insiders."""
+    """Show one agency: its periods with sources, its seat, its people.
+
+    Only those who belong see the people.
+    """
     record = roster.agency_record(slug, request.day, request.group)
     if record is None:
         raise Http404
-    body = record.agency
-    may_edit = permissions.offered(request, "members.edit_roster", body)
+    shown = record.agency
+    may_edit = permissions.offered(request, "members.edit_roster", shown)
     may_read = may_edit or permissions.offered(request, "members.read")
     context = {
-        "agency": body,
+        "agency": shown,
         "record": record,
         "may_edit": may_edit,
         "may_read": may_read,
-        "may_word": may_edit and permissions.offered(request, "members.edit_mandate", body),
-        "disagreements": agencies.disagreements_about(body),
-        "invitations": invitations.invitations_of(body, request.now) if may_edit else [],
+        "may_edit_mandate": may_edit
+        and permissions.offered(request, "members.edit_mandate", shown),
+        "disagreements": agencies.disagreements_about(shown),
+        "invitations": invitations.invitations_of(shown, request.now) if may_edit else [],
     }
     return render(request, "members/agency_show.html", context)
 
@@ -66,13 +76,16 @@ def agency(request: HttpRequest, slug: str) -> HttpResponse:
 @login_required
 @require_safe
 def agency_history(request: AuthenticatedRequest, slug: str) -> HttpResponse:
-    """Show who changed what of an agency's record, when, and what it was before.
+    """Show the changes of an agency's records.
 
-    Invitations to those who may invite.
+    Those of invitations only to those who may invite.
     """
-    body = get_object_or_404(Agency, slug=slug)
-    may_invite = permissions.allowed(request.user, "members.invite", On(request.day, body))
+    shown = get_object_or_404(Agency, slug=slug)
+    may_invite = permissions.allowed(request.user, "members.invite", On(request.day, shown))
     if not may_invite:
         permissions.require(request.user, "members.read", On(request.day))
-    context = {"agency": body, "changes": changes.agency_changes(body, with_invitations=may_invite)}
+    context = {
+        "agency": shown,
+        "changes": changes.agency_changes(shown, with_invitations=may_invite),
+    }
     return render(request, "members/agency_history.html", context)

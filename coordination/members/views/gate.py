@@ -1,6 +1,6 @@
-"""What each request of a signed-in person passes.
+"""What each request of a signed-in person must pass.
 
-Limits of the session, the calendar, and the second factor.
+The limits of the session, the calendar, and the second factor.
 """
 
 from collections.abc import Callable
@@ -27,30 +27,31 @@ from coordination.members.actions import accounts
 from coordination.members.queries import people, sessions
 
 Respond = Callable[[HttpRequest], HttpResponse]
-# What somebody reaches who needs a second factor and has none: the pages to set one up, to prove
-# who they are, and the way out
+# The pages for somebody who still has to set up a second factor: to do so, to prove who they are,
+# and to sign out
 REACHABLE = {"account_reauthenticate", "account_logout"}
 REACHABLE_PREFIX = "mfa_"
 
 
 class AccountGate:
-    """Ends a session that is over, and demands the second factor from who needs one."""
+    """Ends expired sessions, and demands a second factor where one is needed."""
 
     def __init__(self, respond: Respond) -> None:
-        """Keep the rest of the chain."""
         self.respond = respond
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Pass the request on, or answer it with the page that the person needs first."""
+        """Answer with the page that the person needs first, if any."""
+        # The health page must answer while sessions cannot be read.
         if request.path == "/health/" or not request.user.is_authenticated:
             return self.respond(request)
-        return stop(request) or self.respond(request)  # type: ignore[arg-type]  # it is an AuthenticatedRequest from here
+        return blocking_response(request) or self.respond(request)  # type: ignore[arg-type]  # it is an AuthenticatedRequest from here
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """Ask who a person is before a form is taken whose address has a query.
+        """Ask who a person is before taking a form.
 
-        allauth goes on with a form only where `next` equals its path, and so would lose this one
-        without a word. The query waits in the session with the form.
+        Only for a form whose address has a query. allauth resumes a form only where `next` equals
+        its path, so it would lose this one without a word. The query waits in the session with the
+        form.
         """
         if not isinstance(exception, ReauthenticationRequired) or request.method != "POST":
             return None
@@ -61,13 +62,14 @@ class AccountGate:
         return redirect(add_query_params(methods[0]["url"], {"next": request.path}))
 
 
-def stop(request: AuthenticatedRequest) -> HttpResponse | None:
-    """Return the answer that replaces the page, or None."""
+def blocking_response(request: AuthenticatedRequest) -> HttpResponse | None:
+    """Return the response that replaces the page, or None."""
     if sessions.is_over(request.session, request.now):
         return sign_out(request, _("Your session ended. Sign in again to go on."))
     on = On(request.day)
     if not permissions.allowed(request.user, "members.sign_in", on):
         return sign_out(request, permissions.sentence("members.sign_in", request.user, on))
+    # allauth's list of sessions is updated at the same pace.
     if sessions.note_activity(request.session, request.now):
         UserSession.objects.create_from_request(request)
     until = second_factor_until(request)
@@ -81,7 +83,7 @@ def stop(request: AuthenticatedRequest) -> HttpResponse | None:
 
 
 def sign_out(request: AuthenticatedRequest, sentence: str) -> HttpResponse:
-    """End the session and ask to sign in again, with the reason; the page comes back after it."""
+    """End the session, say why, and ask to sign in again."""
     path = request.get_full_path() if request.method == "GET" else ""
     logout(request)
     messages.warning(request, sentence)
@@ -89,7 +91,7 @@ def sign_out(request: AuthenticatedRequest, sentence: str) -> HttpResponse:
 
 
 def second_factor_until(request: AuthenticatedRequest) -> datetime | None:
-    """Return until when the person may work without the second factor that they need.
+    """Return until when the person may work without a second factor.
 
     None if they have one or need none.
     """
@@ -106,6 +108,6 @@ def second_factor_until(request: AuthenticatedRequest) -> datetime | None:
 
 
 def is_reachable(path: str) -> bool:
-    """Say whether an address of ours is among those that are needed to set up a second factor."""
+    """Return whether an address is needed to set up a second factor."""
     name = resolve(path).url_name or ""
     return name in REACHABLE or name.startswith(REACHABLE_PREFIX)

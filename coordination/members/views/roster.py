@@ -1,4 +1,4 @@
-"""What an agency's focal points do with its roster: invite, withdraw, correct, end."""
+"""What focal points do with their agency's roster."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -22,15 +22,15 @@ from coordination.members.models import Agency, Appointment, Invitation
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def invite(request: AuthenticatedRequest, slug: str) -> HttpResponse:
-    """Invite somebody to become focal point, or office of the principal, of one's own agency."""
-    body = get_object_or_404(Agency, slug=slug)
-    permissions.require(request.user, "members.invite", On(request.day, body))
+    """Invite somebody to become focal point or office of one's own agency."""
+    agency = get_object_or_404(Agency, slug=slug)
+    permissions.require(request.user, "members.invite", On(request.day, agency))
     form = InviteForm(request.POST if request.method == "POST" else None)
     response = submit(
         request,
         form,
         lambda: invitations.invite(
-            body,
+            agency,
             email=form.cleaned_data["email"],
             name=form.cleaned_data["name"],
             role=Role(form.cleaned_data["role"]),
@@ -48,7 +48,7 @@ def invite(request: AuthenticatedRequest, slug: str) -> HttpResponse:
         return response
     status = 422 if form.is_bound else 200
     return render(
-        request, "members/invitation_make.html", {"agency": body, "form": form}, status=status
+        request, "members/invitation_make.html", {"agency": agency, "form": form}, status=status
     )
 
 
@@ -71,45 +71,45 @@ def withdraw_invitation(request: AuthenticatedRequest, slug: str, pk: int) -> Ht
 @require_http_methods(["GET", "HEAD", "POST"])
 def appointment(request: AuthenticatedRequest, slug: str, pk: int) -> HttpResponse:
     """Correct an appointment, or end it."""
-    found = get_object_or_404(
+    saved = get_object_or_404(
         Appointment.objects.select_related("agency", "person"), pk=pk, agency__slug=slug
     )
-    permissions.require(request.user, "members.edit_roster", On(request.day, found.agency))
+    permissions.require(request.user, "members.edit_roster", On(request.day, saved.agency))
     if request.method != "POST":
-        return _show(request, found, AppointmentForm.of(found), _end_form(request, found))
+        return _show(request, saved, AppointmentForm.of(saved), _end_form(request, saved))
     ending = "end" in request.POST
     form = EndForm(request.POST) if ending else AppointmentForm(request.POST)
     response = submit(
         request,
         form,
-        lambda: _save(request, found, form),
+        lambda: _save(request, saved, form),
         lambda _result: say_and_redirect(
             request,
-            _("The appointment of %(person)s is saved.") % {"person": found.person},
+            _("The appointment of %(person)s is saved.") % {"person": saved.person},
             "members:agency",
             slug=slug,
         ),
-        edited=EditedObject(str(found.person)),
+        edited=EditedObject(str(saved.person)),
     )
     if response:
         return response
     if ending:
-        return _show(request, found, AppointmentForm.of(found), form, status=422)
-    return _show(request, found, form, _end_form(request, found), status=422)
+        return _show(request, saved, AppointmentForm.of(saved), form, status=422)
+    return _show(request, saved, form, _end_form(request, saved), status=422)
 
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def mandate(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     """Change the words by which the mandate of one's agency is known."""
-    body = get_object_or_404(Agency, slug=slug)
-    permissions.require(request.user, "members.edit_mandate", On(request.day, body))
-    initial = {"terms": "\n".join(body.mandate_terms), "version": body.version}
+    agency = get_object_or_404(Agency, slug=slug)
+    permissions.require(request.user, "members.edit_mandate", On(request.day, agency))
+    initial = {"terms": "\n".join(agency.mandate_terms), "version": agency.version}
     form = MandateForm(request.POST if request.method == "POST" else None, initial=initial)
     response = submit(
         request,
         form,
-        lambda: mandates.edit_mandate(body, **form.cleaned_data, by=request.user, at=request.now),
+        lambda: mandates.edit_mandate(agency, **form.cleaned_data, by=request.user, at=request.now),
         lambda _agency: say_and_redirect(
             request,
             _("The words of the mandate are saved; statements count them from now on."),
@@ -117,50 +117,51 @@ def mandate(request: AuthenticatedRequest, slug: str) -> HttpResponse:
             slug=slug,
         ),
         edited=EditedObject(
-            _("The words of the mandate"), lambda now: {"terms": "\n".join(now.mandate_terms)}
+            _("The words of the mandate"),
+            lambda current: {"terms": "\n".join(current.mandate_terms)},
         ),
     )
     if response:
         return response
-    context = {"agency": body, "form": form}
+    context = {"agency": agency, "form": form}
     return render(
         request, "members/mandate_edit.html", context, status=422 if form.is_bound else 200
     )
 
 
 def _save(
-    request: AuthenticatedRequest, found: Appointment, form: AppointmentForm | EndForm
+    request: AuthenticatedRequest, saved: Appointment, form: AppointmentForm | EndForm
 ) -> None:
-    """End the appointment, or correct it, as the form says."""
+    """End the appointment or correct it, depending on the form."""
     fields = form.cleaned_data
     version = fields.pop("version")
     if isinstance(form, EndForm):
         appointments.end_appointment(
-            found, fields["last_day"], version=version, by=request.user, at=request.now
+            saved, fields["last_day"], version=version, by=request.user, at=request.now
         )
     else:
         appointments.edit_appointment(
-            found, Tenure(**fields), version=version, by=request.user, at=request.now
+            saved, Tenure(**fields), version=version, by=request.user, at=request.now
         )
 
 
-def _end_form(request: AuthenticatedRequest, found: Appointment) -> EndForm:
-    return EndForm(initial={"last_day": request.day, "version": found.version}, auto_id="id_end_%s")
+def _end_form(request: AuthenticatedRequest, saved: Appointment) -> EndForm:
+    return EndForm(initial={"last_day": request.day, "version": saved.version}, auto_id="id_end_%s")
 
 
 def _show(
     request: AuthenticatedRequest,
-    found: Appointment,
+    saved: Appointment,
     form: AppointmentForm | EndForm,
     end_form: AppointmentForm | EndForm,
     status: int = 200,
 ) -> HttpResponse:
     context = {
-        "appointment": found,
-        "agency": found.agency,
+        "appointment": saved,
+        "agency": saved.agency,
         "form": form,
-        "end_form": None if found.last_day and found.last_day < request.day else end_form,
-        "changes": history.changes(found),
-        "address": reverse("members:agency", args=[found.agency.slug]),
+        "end_form": None if saved.last_day and saved.last_day < request.day else end_form,
+        "changes": history.changes(saved),
+        "address": reverse("members:agency", args=[saved.agency.slug]),
     }
     return render(request, "members/appointment_edit.html", context, status=status)

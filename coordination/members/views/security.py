@@ -32,7 +32,7 @@ View = TypeVar("View", bound=Callable[..., HttpResponse])
 def prove_who_you_are(view: View) -> View:
     """Ask for password or second factor again before a form is taken.
 
-    Not if that was asked again within ACCOUNT_REAUTHENTICATION_TIMEOUT. Signing in does not count.
+    Not within ACCOUNT_REAUTHENTICATION_TIMEOUT of the last such answer. Signing in does not count.
     """
     return cast("View", reauthentication_required(view, app="allauth.account", allow_get=True))
 
@@ -47,12 +47,12 @@ def limited(view: View) -> View:
 @prove_who_you_are
 @require_http_methods(["GET", "HEAD", "POST"])
 def address(request: AuthenticatedRequest) -> HttpResponse:
-    """Show the address with which the person signs in, and take a new one.
+    """Show the person's sign-in address, and take a new one.
 
-    It counts once it is confirmed.
+    The new one counts once it is confirmed.
     """
     person = request.user
-    asked = (
+    pending = (
         EmailAddress.objects.filter(user=person, verified=False)
         .exclude(email__iexact=person.email or "")
         .first()
@@ -60,12 +60,13 @@ def address(request: AuthenticatedRequest) -> HttpResponse:
     form = AddressForm(
         request.POST if request.method == "POST" and "ask" in request.POST else None, person=person
     )
-    wanted = asked.email if asked and "send" in request.POST else ""
+    new_address = pending.email if pending and "send" in request.POST else ""
     if form.is_valid():
-        wanted = form.cleaned_data["email"]
-    if wanted:
+        new_address = form.cleaned_data["email"]
+    if new_address:
         attempt = attempts.count_hourly(request, "address_mails", str(person.pk))
-        if not send_link(request, accounts.ask_for_address(person, wanted)):
+        # A mail that was not sent does not count against the limit.
+        if not send_link(request, accounts.ask_for_address(person, new_address)):
             attempt.undo()
         return redirect("members:address")
     if request.method == "POST" and not form.is_bound:
@@ -74,26 +75,32 @@ def address(request: AuthenticatedRequest) -> HttpResponse:
     return render(
         request,
         "members/address_edit.html",
-        {"form": form, "asked": asked},
+        {"form": form, "pending": pending},
         status=422 if form.is_bound else 200,
     )
 
 
 def keep_this_session(request: AuthenticatedRequest, person: Person) -> None:
-    """Let this session go on while all others of the person end, and list it under its new key."""
+    """Keep this session while all others of the person end.
+
+    It has a new key, so it is listed anew.
+    """
     update_session_auth_hash(request, person)
     UserSession.objects.create_from_request(request)
 
 
-def send_link(request: AuthenticatedRequest, asked: EmailAddress) -> bool:
-    """Send the link that confirms an address, or say why none is sent now; return whether it is."""
-    is_sent: bool = send_verification_email_to_address(request, asked)
+def send_link(request: AuthenticatedRequest, pending: EmailAddress) -> bool:
+    """Send the link that confirms an address; return whether it was sent.
+
+    A message says why it was not.
+    """
+    is_sent: bool = send_verification_email_to_address(request, pending)
     if not is_sent:
         sentence = _(
             "No link was sent now: one went to %(address)s less than 3 minutes ago. If it does not "
             "work, wait, then send the link again."
         )
-        messages.warning(request, sentence % {"address": asked.email})
+        messages.warning(request, sentence % {"address": pending.email})
     return is_sent
 
 
@@ -102,23 +109,24 @@ def send_link(request: AuthenticatedRequest, asked: EmailAddress) -> bool:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def confirm_address(request: AuthenticatedRequest, key: str) -> HttpResponse:
-    """Confirm a new address: in a session of the person who asked for it, and in no other.
+    """Confirm a new address, in a session of its owner.
 
     The link alone changes nothing.
     """
     confirmation = EmailConfirmationHMAC.from_key(key)
-    ours = confirmation is not None and confirmation.email_address.user_id == request.user.pk
-    if confirmation is None or not ours:
+    # Somebody else who has the link must not confirm it in their session.
+    is_own = confirmation is not None and confirmation.email_address.user_id == request.user.pk
+    if confirmation is None or not is_own:
         return render(
             request,
             "members/address_confirm.html",
             {"new": "", "another": confirmation is not None},
             status=404,
         )
-    new = confirmation.email_address.email
+    address = confirmation.email_address.email
     if request.method == "POST":
         try:
-            person = accounts.change_address(request.user, new, by=request.user, at=request.now)
+            person = accounts.change_address(request.user, address, by=request.user, at=request.now)
         except RuleBroken as error:
             messages.error(request, error.message)
             return redirect("members:address")
@@ -126,10 +134,10 @@ def confirm_address(request: AuthenticatedRequest, key: str) -> HttpResponse:
         messages.success(
             request,
             _("You sign in with %(address)s from now on. Other sessions have ended.")
-            % {"address": new},
+            % {"address": address},
         )
         return redirect("members:address")
-    return render(request, "members/address_confirm.html", {"new": new, "another": False})
+    return render(request, "members/address_confirm.html", {"new": address, "another": False})
 
 
 @login_required
@@ -138,24 +146,25 @@ def confirm_address(request: AuthenticatedRequest, key: str) -> HttpResponse:
 def own_sessions(request: AuthenticatedRequest) -> HttpResponse:
     """List the person's sessions, and end all but this one."""
     if request.method == "POST":
-        # not all are listed; the list follows
+        # older sessions may not be listed, so the account ends them all; the list follows
         keep_this_session(request, accounts.end_sessions(request.user))
         end_other_sessions(request, request.user)
         messages.success(request, _("Your other sessions have ended."))
         return redirect("members:sessions")
-    UserSession.objects.create_from_request(request)  # this one is listed, however it began
+    # a session that began elsewhere, as in the demonstration, may not be listed yet
+    UserSession.objects.create_from_request(request)
     rows = []
-    for one in UserSession.objects.purge_and_list(request.user):
-        browser, system = sessions.device_of(one.user_agent)
-        here = one.session_key == request.session.session_key
+    for session in UserSession.objects.purge_and_list(request.user):
+        browser, system = sessions.device_of(session.user_agent)
+        is_this = session.session_key == request.session.session_key
         rows.append(
             {
                 "browser": browser,
                 "system": system,
-                "began": one.created_at,
-                "seen": one.last_seen_at,
-                "here": here,
+                "began_at": session.created_at,
+                "last_used_at": session.last_seen_at,
+                "is_this": is_this,
             }
         )
-    rows.sort(key=lambda row: (not row["here"], -row["seen"].timestamp()))
+    rows.sort(key=lambda row: (not row["is_this"], -row["last_used_at"].timestamp()))
     return render(request, "members/session_list.html", {"rows": rows})

@@ -1,7 +1,4 @@
-"""What follows from a check.
-
-Mails that are not true any more are set aside, the others get the words of today.
-"""
+"""Act on checks: set mails aside, or update their text."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -13,19 +10,22 @@ from coordination.reminders.models import OutboxMessage
 from coordination.reminders.queries.checks import Check, Facts, check_messages
 from coordination.reminders.queries.mails import Letterhead, digest_mail, mail_of
 
-# a mail that goes within it keeps its words: "5 days late" is not counted again
+# a mail that is sent within this time is not rendered again
 SOON = timedelta(minutes=1)
 
 
 def set_aside(message: OutboxMessage, check: Check, at: datetime) -> bool:
-    """Withhold a mail, or let it expire, with the reason.
+    """Withhold a mail or let it expire, with the reason.
 
-    Return whether it was still in a state that allows it.
+    Returns whether its state still allowed that.
     """
     states = MESSAGE_LIFE.before(check.state)
     return bool(
         OutboxMessage.objects.filter(
-            pk=message.pk, state__in=states, leased_by=message.leased_by
+            # Nothing is changed if another worker has claimed the row meanwhile.
+            pk=message.pk,
+            state__in=states,
+            leased_by=message.leased_by,
         ).update(
             state=check.state,
             reason=check.reason,
@@ -38,10 +38,9 @@ def set_aside(message: OutboxMessage, check: Check, at: datetime) -> bool:
 
 
 def refresh(message: OutboxMessage, item: Due | None, head: Letterhead, at: datetime) -> None:
-    """Give a mail the present address, and the words of today if it waited for a while.
+    """Give a mail its present address, and text if it has waited.
 
-    Its key and its Message-ID stay. `item` is what its source yields now; without one the words
-    stay.
+    Key and Message-ID stay. `item` is what its source yields now; without it the text stays.
     """
     changed = renew(message, item, head, at)
     if changed:
@@ -49,7 +48,7 @@ def refresh(message: OutboxMessage, item: Due | None, head: Letterhead, at: date
 
 
 def renew(message: OutboxMessage, item: Due | None, head: Letterhead, at: datetime) -> list[str]:
-    """Do what `refresh` does without saving; return the names of the fields that changed."""
+    """Do what `refresh` does, unsaved; return the changed fields."""
     fields = {"address": (item and item.address) or message.recipient.email or ""}
     source = due.source_of(message.kind)
     if source and item and (message.last_answer or message.planned_at <= at - SOON):
@@ -59,25 +58,25 @@ def renew(message: OutboxMessage, item: Due | None, head: Letterhead, at: dateti
 
 
 def refresh_digest(digest: OutboxMessage, facts: Facts, head: Letterhead) -> Check:
-    """Take out of a planned digest what is not due any more; return the reason if nothing is left.
+    """Remove from a digest what is not due any more.
 
-    Raises what a source raises. A digest of an earlier version does not know its mails, and stays
-    as it is.
+    Returns the reason if nothing is left. Raises what a source raises. A digest of an earlier
+    version does not know its mails and stays as it is.
     """
-    gathered = OutboxMessage.objects.filter(
+    contained = OutboxMessage.objects.filter(
         digest=digest, state=MessageState.DIGESTED
     ).select_related("recipient")
-    mails = list(gathered.order_by("due_at", "pk"))
+    mails = list(contained.order_by("due_at", "pk"))
     checks = check_messages(mails, facts)
     errors = [check.error for check in checks.values() if check.error]
     if errors:
         raise errors[0]
-    left = still_due(mails, checks, facts.at)
-    if mails and not left:
+    due_mails = still_due(mails, checks, facts.at)
+    if mails and not due_mails:
         return Check(reason=Reason.EMPTY)
     fields = {"address": digest.recipient.email or ""}
-    if len(left) < len(mails):
-        mail = digest_mail(digest.key, digest.recipient, left, head, digest.due_at)
+    if len(due_mails) < len(mails):
+        mail = digest_mail(digest.key, digest.recipient, due_mails, head, digest.due_at)
         fields |= {"subject": mail.subject, "text": mail.text, "html": mail.html}
     changed = set_changed(digest, fields)
     if changed:
@@ -88,16 +87,16 @@ def refresh_digest(digest: OutboxMessage, facts: Facts, head: Letterhead) -> Che
 def still_due(
     mails: Sequence[OutboxMessage], checks: dict[int, Check], at: datetime
 ) -> list[OutboxMessage]:
-    """Return the mails without a reason against them; set the others aside, in two queries."""
+    """Return the due mails; set the others aside. Two queries."""
     set_all_aside([mail for mail in mails if checks[mail.pk].reason], checks, at)
     return [mail for mail in mails if not checks[mail.pk].reason]
 
 
 def set_all_aside(mails: Sequence[OutboxMessage], checks: dict[int, Check], at: datetime) -> None:
-    """Do for several mails, which no worker has leased, what `set_aside` does for one."""
-    waiting = OutboxMessage.objects.select_for_update(of=("self",)).order_by("pk")
-    found = waiting.filter(pk__in=[mail.pk for mail in mails], leased_by="")
-    aside = [mail for mail in found if MESSAGE_LIFE.allows(mail.state, checks[mail.pk].state)]
+    """Set several mails aside that no worker has leased."""
+    messages = OutboxMessage.objects.select_for_update(of=("self",)).order_by("pk")
+    locked = messages.filter(pk__in=[mail.pk for mail in mails], leased_by="")
+    aside = [mail for mail in locked if MESSAGE_LIFE.allows(mail.state, checks[mail.pk].state)]
     for mail in aside:
         check = checks[mail.pk]
         mail.state, mail.reason = check.state, check.reason or ""
@@ -108,7 +107,7 @@ def set_all_aside(mails: Sequence[OutboxMessage], checks: dict[int, Check], at: 
 
 
 def set_changed(message: OutboxMessage, fields: dict[str, str]) -> list[str]:
-    """Set those of the fields that have another value now, and return their names."""
+    """Set the fields that differ; return their names."""
     changed = [name for name, value in fields.items() if getattr(message, name) != value]
     for name in changed:
         setattr(message, name, fields[name])

@@ -1,9 +1,10 @@
-"""Delivery: claim rows with a lease, check them, send them, mark each at once.
+"""Delivery: claim rows with a lease, check them, send them.
 
-Rows are checked against the facts of now. All of a round go over one connection.
+Rows are checked against the present facts. All mails of a round use one connection. Each row is
+marked at once.
 
-Promise: none is lost, and at most one extra copy per crash (between the server's 250 and our
-commit), with the same Message-ID.
+No mail is lost. A crash between the server's 250 and our commit causes at most one extra copy, with
+the same Message-ID.
 """
 
 import os
@@ -34,28 +35,27 @@ from coordination.reminders.smtp import WorkerStopped, never
 (UNSENT,) = MESSAGE_LIFE.before(MessageState.SENT)
 BATCH = 50
 LONGEST_ROUND = timedelta(minutes=2)
-# mails in a row for which the server took too long: then it is the server, not a mail
+# after so many slow mails in a row, the server is slow, not a mail
 MOST_SLOW_MAILS = 2
-# for how long a worker goes by what the sources said: once a round for each kind
+# for how long a worker reuses the facts of the sources
 FRESH = timedelta(seconds=5)
 LONGEST_PAUSE = timedelta(hours=1)
 MOST_TRIES = 60  # with pauses of an hour: two days and a half
-MOST_SILENT_TRIES = 12  # tries of which no word is known: the mail may be what ends the worker
+MOST_SILENT_TRIES = 12  # tries without an answer: the mail itself may end the worker
 Clock = Callable[[], datetime]
 Tell = Callable[[OutboxMessage, str], None]
 
 
-def say_nothing(row: OutboxMessage, words: str) -> None:
+def ignore_result(row: OutboxMessage, result: str) -> None:
     """Tell nobody."""
 
 
 @dataclass(slots=True)
 class Delivered:
-    """How many went, are put off, could not be delivered, are withheld or expired.
+    """The result of a delivery.
 
-    And why the server was out of reach, if it was.
-
-    `more` says that the round ended while mails waited.
+    `unreachable` says why the server was out of reach, if it was. `more` tells that mails still
+    wait.
     """
 
     sent: int = 0
@@ -68,10 +68,10 @@ class Delivered:
 
 @dataclass(slots=True)
 class Round:
-    """One round of one worker: its SMTP connection, its clock, and what it has done."""
+    """One round of one worker: its connection, clock and results."""
 
     clock: Clock
-    tell: Tell = say_nothing
+    tell: Tell = ignore_result
     stopping: Callable[[], bool] = never
     connection: BaseEmailBackend = field(init=False)
     facts: Facts | None = None
@@ -83,12 +83,15 @@ class Round:
     )
 
     def __post_init__(self) -> None:
-        """Prepare the connection. Backends without a server ignore both arguments."""
+        """Prepare the connection.
+
+        Backends without a server ignore both arguments.
+        """
         self.connection = get_connection(seconds=exchange_seconds(), is_stopping=self.stopping)
 
 
 def lease() -> timedelta:
-    """Return how long a claimed row is kept from others.
+    """Return how long a claimed row is reserved.
 
     A worker begins no mail in the second half of it.
     """
@@ -98,7 +101,7 @@ def lease() -> timedelta:
 def exchange_seconds() -> float:
     """Return the most seconds for one mail.
 
-    At most half a lease, in whose second half no mail is begun.
+    At most half a lease, since no mail begins in the second half.
     """
     return min(settings.MAIL_EXCHANGE_SECONDS, settings.MAIL_LEASE_SECONDS / 2)
 
@@ -106,18 +109,16 @@ def exchange_seconds() -> float:
 def deliver(
     clock: Clock,
     *,
-    tell: Tell = say_nothing,
+    tell: Tell = ignore_result,
     longest: timedelta = LONGEST_ROUND,
     stopping: Callable[[], bool] = never,
 ) -> Delivered:
-    """Send what waits and may be tried now, for `longest` at most.
+    """Send the waiting mails, for `longest` at most.
 
-    `clock` gives the moment (UTC) of each step.
-
-    Safe to run in many workers at once: a row is claimed by one, and comes back when its lease runs
-    out. `tell` hears of each mail what became of it. Once `stopping()` is true, the mail in hand is
-    finished and the rest is given back. A mail that cannot be checked is put off; the errors are
-    raised at the end.
+    `clock` gives the moment (UTC) of each step. Many workers may run at once: a row is claimed by
+    one, and is free again when its lease runs out. `tell` is called with the result of each mail.
+    Once `stopping()` is true, the present mail is finished and the rest is given back. A mail that
+    cannot be checked is put off; the errors are raised at the end.
     """
     work, ends = Round(clock, tell, stopping), clock() + longest
     try:
@@ -125,10 +126,10 @@ def deliver(
             if clock() >= ends:
                 work.done.more = True
                 break
-            rows = claim(work.worker, clock())
+            rows = claim_rows(work.worker, clock())
             if not rows:
                 break
-            send_batch(still_true(rows, work), work)
+            send_batch(rows_to_send(rows, work), work)
     finally:
         work.connection.close()
     if work.failures:
@@ -137,32 +138,31 @@ def deliver(
 
 
 @transaction.atomic
-def claim(worker: str, at: datetime) -> list[OutboxMessage]:
-    """Take at most 50 rows under a lease.
+def claim_rows(worker: str, at: datetime) -> list[OutboxMessage]:
+    """Claim at most BATCH rows under a lease.
 
-    A try is counted at once, so that a row that ends workers is found.
-
-    A row whose lease ran out in other hands is taken alone: if it is what ended them, it ends
-    nobody else's batch.
+    A try is counted at once, so that a row that ends workers is found. A row whose lease ran out is
+    claimed alone: if it ended its worker, it ends no other batch.
     """
     free = Q(leased_until__isnull=True) | Q(leased_until__lt=at)
+    # SKIP LOCKED lets workers claim different rows without waiting for each other.
     waiting = OutboxMessage.objects.select_for_update(skip_locked=True).filter(
         free, state=UNSENT, next_try_at__lte=at
     )
-    # all that waits is sorted: no words in it
-    found = list(waiting.order_by("next_try_at", "pk").values_list("pk", "leased_by")[:BATCH])
-    keys = [pk for pk, _worker in takewhile(lambda one: not one[1], found)] or [
-        pk for pk, _worker in found[:1]
+    # the sort reads all waiting rows, so it selects no text
+    candidates = list(waiting.order_by("next_try_at", "pk").values_list("pk", "leased_by")[:BATCH])
+    keys = [pk for pk, _worker in takewhile(lambda candidate: not candidate[1], candidates)] or [
+        pk for pk, _worker in candidates[:1]
     ]
-    ours = OutboxMessage.objects.filter(pk__in=keys)
-    ours.update(leased_until=at + lease(), leased_by=worker, tries=F("tries") + 1)
-    return list(ours.select_related("recipient").order_by("next_try_at", "pk"))
+    claimed = OutboxMessage.objects.filter(pk__in=keys)
+    claimed.update(leased_until=at + lease(), leased_by=worker, tries=F("tries") + 1)
+    return list(claimed.select_related("recipient").order_by("next_try_at", "pk"))
 
 
-def still_true(rows: Sequence[OutboxMessage], work: Round) -> list[OutboxMessage]:
-    """Return the claimed rows that are to be sent, with the words of today.
+def rows_to_send(rows: Sequence[OutboxMessage], work: Round) -> list[OutboxMessage]:
+    """Return the claimed rows to send, with present text.
 
-    Set aside those that are not true any more.
+    Those that are not true any more are set aside.
     """
     at = work.clock()
     checks, head = check_claimed(rows, work, at), letterhead()
@@ -170,9 +170,9 @@ def still_true(rows: Sequence[OutboxMessage], work: Round) -> list[OutboxMessage
 
 
 def check_claimed(rows: Sequence[OutboxMessage], work: Round, at: datetime) -> dict[int, Check]:
-    """Check the rows by what the sources said some seconds ago.
+    """Check the rows by facts that are some seconds old.
 
-    Nothing is set aside but by what they say now.
+    Before a row is set aside, the sources are asked again.
     """
     if work.facts and at - work.facts.at < FRESH:
         checks = check_messages(rows, work.facts)
@@ -183,7 +183,7 @@ def check_claimed(rows: Sequence[OutboxMessage], work: Round, at: datetime) -> d
 
 
 def is_to_be_sent(row: OutboxMessage, check: Check, head: Letterhead, work: Round) -> bool:
-    """Act on the check of one row; return whether it is to be sent."""
+    """Act on the check of one row; return whether to send it."""
     if check.error:
         return leave_unchecked(row, check.error, work)
     at = work.clock()
@@ -201,50 +201,52 @@ def is_to_be_sent(row: OutboxMessage, check: Check, head: Letterhead, work: Roun
 
 
 def leave_unchecked(row: OutboxMessage, error: Exception, work: Round) -> bool:
-    """Put off a mail of which nobody knows whether it is true.
+    """Put off a mail that cannot be checked; return False.
 
-    No try is counted: a fault that lasts for days parks nothing once it is over.
-    Return False: it is not to be sent.
+    No try is counted: a fault that lasts for days parks nothing.
     """
     error.add_note(row.key)
     work.failures.append(error)
-    words = _("It could not be checked against the facts: %(error)s") % {"error": error}
-    put_off(row, work, words, tries=F("tries") - 1)
+    answer = _("It could not be checked against the facts: %(error)s") % {"error": error}
+    put_off(row, work, answer, tries=F("tries") - 1)
     return False
 
 
 def send_batch(rows: Sequence[OutboxMessage], work: Round) -> None:
-    """Send claimed rows one by one; when the server is out of reach, give back what is left."""
+    """Send claimed rows one by one.
+
+    When the server is out of reach, the rest is given back.
+    """
     if not rows:
         return
-    # counted from the claim: the check took time, too
+    # counted from the claim, since the check took time too
     last_start = (rows[0].leased_until or work.clock()) - lease() / 2
-    for place, row in enumerate(rows):
+    for position, row in enumerate(rows):
         if work.stopping() or not is_reached(work) or work.clock() >= last_start:
-            give_back(rows[place:], work)
+            give_back(rows[position:], work)
             return
-        if not send(row, work):
-            give_back(rows[place + 1 :], work)
+        if not send_mail(row, work):
+            give_back(rows[position + 1 :], work)
             return
 
 
 def is_reached(work: Round) -> bool:
-    """Connect unless connected; return whether the server is in reach."""
+    """Connect unless connected; return whether the server answers."""
     try:
         work.connection.open()
     except WorkerStopped:
         return False
     except OSError as error:
-        work.done.unreachable = server_answer(error).words
+        work.done.unreachable = server_answer(error).text
         return False
     return True
 
 
-def send(row: OutboxMessage, work: Round) -> bool:
-    """Send one mail and write what became of it; return False if the others are to be given back.
+def send_mail(row: OutboxMessage, work: Round) -> bool:
+    """Send one mail and store the result.
 
-    They are when the lease was lost meanwhile, when the worker must stop, and when the server is
-    too slow.
+    Returns False if the others are to be given back: when the lease was lost, when the worker must
+    stop, and when the server is too slow.
     """
     if row.tries > (MOST_TRIES if row.last_answer else MOST_SILENT_TRIES):
         return park(row, work, row.last_answer or _("Given up: every try ended without an answer."))
@@ -262,24 +264,25 @@ def send(row: OutboxMessage, work: Round) -> bool:
 
 
 def mark_sent(row: OutboxMessage, work: Round) -> bool:
-    """Mark a mail as sent.
+    """Mark a mail as sent, whoever holds the lease by now.
 
-    It is, whoever holds the lease by now; return whether we still held it.
+    Returns whether we still held it.
     """
     work.done.sent += 1
     work.tell(row, _("sent"))
     fields = {"state": MessageState.SENT, "sent_at": work.clock(), "last_answer": ""}
-    if mark(row, work, **fields):
+    if end_lease(row, work, **fields):
         return True
+    # The server has accepted it, so nobody may send it again.
     unsent = OutboxMessage.objects.filter(pk=row.pk, state=UNSENT)
     unsent.update(leased_until=None, leased_by="", **fields)
     return False
 
 
 def record_refusal(row: OutboxMessage, work: Round, error: OSError) -> bool:
-    """Park a mail that the server refuses for good (5xx); put it off on 4xx or no answer.
+    """Park a mail on 5xx; otherwise put it off.
 
-    Return False if the lease was lost, or if the server was too slow for several mails in a row.
+    Returns False if the lease was lost, or if the server was too slow several times in a row.
     """
     answer = server_answer(error)
     if answer.is_final:
@@ -287,37 +290,45 @@ def record_refusal(row: OutboxMessage, work: Round, error: OSError) -> bool:
     if answer.is_disconnected:
         work.connection.close()
     work.slow_mails = work.slow_mails + 1 if isinstance(error, TimeoutError) else 0
+    # Each slow mail takes the whole time limit; the round must not spend it on all.
     if work.slow_mails == MOST_SLOW_MAILS:
         work.done.unreachable = str(error)
     return put_off(row, work, str(answer)) and not work.done.unreachable
 
 
-def put_off(row: OutboxMessage, work: Round, words: str, **fields: object) -> bool:
-    """Let a mail wait for its next try, with the words why, and other fields to write.
+def put_off(row: OutboxMessage, work: Round, answer: str, **fields: object) -> bool:
+    """Let a mail wait for its next try, with the server's answer.
 
-    Return whether its lease was still ours.
+    Returns whether its lease was still ours.
     """
     work.done.put_off += 1
-    work.tell(row, words)
-    later = work.clock() + pause(row.tries)
-    return mark(row, work, next_try_at=later, last_answer=words[:2000], **fields)
+    work.tell(row, answer)
+    later = work.clock() + pause_after(row.tries)
+    return end_lease(row, work, next_try_at=later, last_answer=answer[:2000], **fields)
 
 
-def park(row: OutboxMessage, work: Round, words: str) -> bool:
-    """Put a mail aside for the chair to see, with the words why."""
+def park(row: OutboxMessage, work: Round, answer: str) -> bool:
+    """Park a mail for the chair, with the server's answer."""
     work.done.parked += 1
-    work.tell(row, words)
-    return mark(row, work, state=MessageState.PARKED, last_answer=words[:2000])
+    work.tell(row, answer)
+    return end_lease(row, work, state=MessageState.PARKED, last_answer=answer[:2000])
 
 
-def mark(row: OutboxMessage, work: Round, **fields: object) -> bool:
-    """Write what became of a row and end its lease, if it is still ours; return whether it was."""
-    mine = OutboxMessage.objects.filter(pk=row.pk, leased_by=work.worker, state=UNSENT)
-    return bool(mine.update(leased_until=None, leased_by="", **fields))
+def end_lease(row: OutboxMessage, work: Round, **fields: object) -> bool:
+    """Store the result of a row and end its lease.
+
+    Returns False, and stores nothing, if the lease is not ours any more.
+    """
+    own = OutboxMessage.objects.filter(pk=row.pk, leased_by=work.worker, state=UNSENT)
+    return bool(own.update(leased_until=None, leased_by="", **fields))
 
 
-def pause(tries: int) -> timedelta:
-    """Return how long to wait after that many tries: twice as long each time, at most an hour."""
+def pause_after(tries: int) -> timedelta:
+    """Return the pause after that many tries.
+
+    It doubles each time, up to an hour.
+    """
+    # Capped, since the power would overflow a timedelta.
     doublings: int = 2 ** min(tries - 1, 12)
     return min(timedelta(seconds=settings.MAIL_RETRY_SECONDS) * doublings, LONGEST_PAUSE)
 
@@ -327,11 +338,11 @@ def give_back(rows: Sequence[OutboxMessage], work: Round) -> None:
 
     No try is counted, so a day without a server parks nothing.
     """
-    mine = OutboxMessage.objects.filter(
+    own = OutboxMessage.objects.filter(
         pk__in=[row.pk for row in rows], leased_by=work.worker, state=UNSENT
     )
-    free: dict[str, object] = {"leased_until": None, "leased_by": "", "tries": F("tries") - 1}
+    values: dict[str, object] = {"leased_until": None, "leased_by": "", "tries": F("tries") - 1}
     if work.done.unreachable:
         later = work.clock() + timedelta(seconds=settings.MAIL_RETRY_SECONDS)
-        free |= {"next_try_at": later, "last_answer": work.done.unreachable[:2000]}
-    mine.update(**free)
+        values |= {"next_try_at": later, "last_answer": work.done.unreachable[:2000]}
+    own.update(**values)

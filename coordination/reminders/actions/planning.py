@@ -1,4 +1,4 @@
-"""Planning: what the sources say is due becomes rows of the outbox, each once, by its key."""
+"""Planning: what is due becomes rows of the outbox, once by key."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
@@ -14,7 +14,7 @@ from coordination.core.due import Due, Source
 from coordination.members.models import Person
 from coordination.members.queries import recipients
 from coordination.reminders.actions.checking import renew, still_due
-from coordination.reminders.actions.preferences import let_go
+from coordination.reminders.actions.preferences import drop_held
 from coordination.reminders.enums import MESSAGE_LIFE, Frequency, MessageState
 from coordination.reminders.models import MailPreference, OutboxMessage
 from coordination.reminders.queries import outbox
@@ -30,10 +30,10 @@ from coordination.reminders.queries.mails import (
 from coordination.reminders.smtp import never
 
 BATCH = 500
-# withheld or expired: when its key is due again, the row is planned again
+# withheld or expired: a row in these states is planned again when its key is due again
 REVIVED = MESSAGE_LIFE.before(MessageState.HELD)
 
-# of a row that is planned again: its words, and what the first time left in it
+# fields of a row that is planned again
 REWRITTEN = (
     "recipient",
     "address",
@@ -58,13 +58,14 @@ REWRITTEN = (
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """The mails planned now.
+    """The result of planning.
 
-    How many were planned before, and how many are dropped: not wanted, or nobody to write to.
+    `rows` are the mails planned now. `already_planned` and `dropped` are counts; dropped are those
+    that nobody wants or that have no address.
     """
 
     rows: list[OutboxMessage] = field(default_factory=list)
-    kept: int = 0
+    already_planned: int = 0
     dropped: int = 0
 
     @property
@@ -73,24 +74,28 @@ class Planned:
         return len(self.rows)
 
     def __add__(self, other: "Planned") -> "Planned":
-        """Return both together."""
-        return Planned(self.rows + other.rows, self.kept + other.kept, self.dropped + other.dropped)
+        """Return the sum of both."""
+        return Planned(
+            self.rows + other.rows,
+            self.already_planned + other.already_planned,
+            self.dropped + other.dropped,
+        )
 
 
 def in_batches(dues: Iterable[Due]) -> Iterator[list[Due]]:
-    """Yield what is due in batches, each mail once, by its key."""
+    """Yield what is due in batches, each key once."""
+    # A source may yield a key twice; PostgreSQL refuses an upsert of both.
     unique = iter({item.key: item for item in dues}.values())
     while batch := list(islice(unique, BATCH)):
         yield batch
 
 
 def plan(at: datetime, *, dry: bool = False, stopping: Callable[[], bool] = never) -> Planned:
-    """Write a row for each reminder that is due as of `at` and has none yet; `dry` only says which.
+    """Write a row for each due reminder that has none.
 
-    Planning twice, or by two planners at once, changes nothing: the key is unique. Each batch is
-    one transaction. A source or a mail that fails keeps no other from being planned; the errors
-    are raised at the end, for the log and the operator. Once `stopping()` is true no further batch
-    is begun.
+    `dry` only returns them. Planning twice, or by two planners at once, changes nothing, since the
+    key is unique. Each batch is one transaction. A source or mail that fails does not stop the
+    others; the errors are raised at the end. Once `stopping()` is true no further batch begins.
     """
     head, planned, failures = letterhead(), Planned(), list[Exception]()
     for source in due.sources():
@@ -110,7 +115,7 @@ def plan(at: datetime, *, dry: bool = False, stopping: Callable[[], bool] = neve
 
 @dataclass(frozen=True, slots=True)
 class SourcePlan:
-    """What the mails of one source share, and where failures are noted."""
+    """What the mails of one source share, and the list of failures."""
 
     source: Source
     head: Letterhead
@@ -132,34 +137,34 @@ class SourcePlan:
         message = OutboxMessage(
             key=item.key, kind=self.source.kind, due_at=item.at, until=item.until, state=state
         )
-        row = filled(message, mail, person, at=self.at)
+        row = fill_row(message, mail, person, at=self.at)
         row.address = item.address or row.address
         return row
 
 
 @transaction.atomic
 def plan_batch(source_plan: SourcePlan, batch: list[Due], *, dry: bool) -> Planned:
-    """Write the missing rows of one batch for people who have an address and want the mail.
+    """Write the missing rows of one batch.
 
-    A row that was withheld or expired, and whose key is due again, is planned again: its words are
-    made anew.
+    Only for people who have an address and want the mail. A withheld or expired row whose key is
+    due again is planned again, with new text.
     """
     states = dict(
         OutboxMessage.objects.filter(key__in=[item.key for item in batch]).values_list(
             "key", "state"
         )
     )
-    fresh = [item for item in batch if states.get(item.key, MessageState.WITHHELD) in REVIVED]
-    kept = len(batch) - len(fresh)
-    if not fresh:
-        return Planned(kept=kept)
-    people = recipients.reachable_people({item.person_id for item in fresh})
+    new_items = [item for item in batch if states.get(item.key, MessageState.WITHHELD) in REVIVED]
+    already_planned = len(batch) - len(new_items)
+    if not new_items:
+        return Planned(already_planned=already_planned)
+    people = recipients.reachable_people({item.person_id for item in new_items})
     frequencies = (
         outbox.frequencies(source_plan.source.kind, people) if source_plan.source.can_be_off else {}
     )
     wanted = [
         item
-        for item in fresh
+        for item in new_items
         if item.person_id in people and frequencies.get(item.person_id) != Frequency.OFF
     ]
     written = [
@@ -168,25 +173,27 @@ def plan_batch(source_plan: SourcePlan, batch: list[Due], *, dry: bool) -> Plann
         )
         for item in wanted
     ]
-    rows = [found for found in written if found]
+    rows = [row for row in written if row]
     if not dry:
         OutboxMessage.objects.bulk_create(
-            [row for row in rows if row.key not in states], ignore_conflicts=True
+            # Another planner may have written the same key since it was read.
+            [row for row in rows if row.key not in states],
+            ignore_conflicts=True,
         )
         revived = revive([row for row in rows if row.key in states])
         rows = [row for row in rows if row.key not in states or row.key in revived]
-    return Planned(rows, kept=kept, dropped=len(fresh) - len(wanted))
+    return Planned(rows, already_planned=already_planned, dropped=len(new_items) - len(wanted))
 
 
 def revive(rows: list[OutboxMessage]) -> set[str]:
-    """Write rows over those of their keys that were withheld or expired; return these keys.
+    """Overwrite the withheld or expired rows of these keys; return the keys.
 
-    Those that another planner revived first are left as they are. Two queries.
+    Those that another planner revived first stay as they are. Two queries.
     """
-    # locked in one order, so that two planners do not wait for each other
+    # one order of locks, so that two planners do not wait for each other
     unsent = OutboxMessage.objects.select_for_update(of=("self",)).order_by("pk")
-    found = unsent.filter(key__in=[row.key for row in rows], state__in=REVIVED)
-    keys = set(found.values_list("key", flat=True))
+    locked = unsent.filter(key__in=[row.key for row in rows], state__in=REVIVED)
+    keys = set(locked.values_list("key", flat=True))
     OutboxMessage.objects.bulk_create(
         [row for row in rows if row.key in keys],
         update_conflicts=True,
@@ -196,8 +203,8 @@ def revive(rows: list[OutboxMessage]) -> set[str]:
     return keys
 
 
-def filled(row: OutboxMessage, mail: Mail, person: Person, *, at: datetime) -> OutboxMessage:
-    """Return a row of the outbox with the mail and its recipient in it, ready to be written."""
+def fill_row(row: OutboxMessage, mail: Mail, person: Person, *, at: datetime) -> OutboxMessage:
+    """Return the row with the mail and its recipient in it, unsaved."""
     row.recipient, row.address = person, person.email or ""
     row.subject, row.text, row.html = mail.subject, mail.text, mail.html
     row.headers, row.message_id, row.url = mail.headers, mail.message_id, mail.url
@@ -209,24 +216,23 @@ def filled(row: OutboxMessage, mail: Mail, person: Person, *, at: datetime) -> O
 def plan_digests(
     head: Letterhead, at: datetime, unwritten: list[OutboxMessage], *, dry: bool
 ) -> tuple[Planned, list[Exception]]:
-    """Gather the held mails of each person whose morning has come into one mail each.
+    """Put the held mails of each person into one mail each.
 
-    The morning is 08:00 in the person's zone. `dry` only says which mails would be gathered.
-
-    `unwritten` are the rows that would be held if the run were not dry. What came to be held while
-    its kind was switched off is let go. What is not true any more is set aside, and what cannot be
-    checked stays held; the errors are returned. The key names the first mail that it gathers, which
-    no other digest gathers: a clock that goes back makes a second digest of the same morning, and
-    loses nothing.
+    It is due at 08:00 in the person's zone. `dry` only returns the digests; `unwritten` are the
+    rows that a dry run would hold. Mails of a kind that is now off are dropped, those that are not
+    true any more are set aside, and those that cannot be checked stay held. The errors are
+    returned. The key names the first mail of the digest, which no other digest contains: if a clock
+    goes back, a second digest of the same morning loses nothing.
     """
-    off = MailPreference.objects.filter(
+    is_off = MailPreference.objects.filter(
         person=OuterRef("recipient"), kind=OuterRef("kind"), frequency=Frequency.OFF
     )
     if not dry:
-        let_go(OutboxMessage.objects.filter(Exists(off)))
+        drop_held(OutboxMessage.objects.filter(Exists(is_off)))
+    # Locked, so that two planners do not put one mail into two digests.
     held = (
         OutboxMessage.objects.select_for_update(of=("self",))
-        .filter(~Exists(off), state__in=MESSAGE_LIFE.before(MessageState.DIGESTED))
+        .filter(~Exists(is_off), state__in=MESSAGE_LIFE.before(MessageState.DIGESTED))
         .select_related("recipient")
         .order_by("due_at", "pk")
     )
@@ -237,39 +243,39 @@ def plan_digests(
         head,
         dry=dry,
     )
-    of_person = defaultdict[int, list[OutboxMessage]](list)
+    by_person = defaultdict[int, list[OutboxMessage]](list)
     for mail in mails:
-        of_person[mail.recipient_id].append(mail)
-    rows, gathered = list[OutboxMessage](), list[OutboxMessage]()
+        by_person[mail.recipient_id].append(mail)
+    rows, digested = list[OutboxMessage](), list[OutboxMessage]()
     for person, _messages, morning in mornings:
-        if person.pk in of_person:
-            rows.append(digest_of(person, of_person[person.pk], morning, head, at))
-            gathered += of_person[person.pk]
-            for mail in of_person[person.pk]:
+        if person.pk in by_person:
+            rows.append(digest_of(person, by_person[person.pk], morning, head, at))
+            digested += by_person[person.pk]
+            for mail in by_person[person.pk]:
                 mail.digest, mail.state = rows[-1], MessageState.DIGESTED
     if not dry:
         OutboxMessage.objects.bulk_create(rows)
-        OutboxMessage.objects.bulk_update(gathered, ["digest", "state"])
+        OutboxMessage.objects.bulk_update(digested, ["digest", "state"])
     return Planned(rows), errors
 
 
 def held_still_due(
     messages: list[OutboxMessage], facts: Facts, head: Letterhead, *, dry: bool
 ) -> tuple[list[OutboxMessage], list[Exception]]:
-    """Return the held mails that are still true, and what sources and templates raised.
+    """Return the held mails that are still true, and the errors.
 
-    The mails have the words of today.
-
-    A mail that cannot be checked is not among them. In a dry run nothing is written; mails without
-    a row were found true just now.
+    The mails have present text. One that cannot be checked is left out. A dry run writes nothing;
+    unsaved mails were found true just now.
     """
     checks = check_messages([message for message in messages if message.pk], facts)
     errors = [check.error for check in checks.values() if check.error]
     if dry:
         return [
-            m for m in messages if not m.pk or not (checks[m.pk].error or checks[m.pk].reason)
+            message
+            for message in messages
+            if not message.pk or not (checks[message.pk].error or checks[message.pk].reason)
         ], errors
-    true, renewed = list[OutboxMessage](), list[OutboxMessage]()
+    still_true, renewed = list[OutboxMessage](), list[OutboxMessage]()
     for mail in still_due(
         [message for message in messages if not checks[message.pk].error], checks, facts.at
     ):
@@ -279,18 +285,18 @@ def held_still_due(
             error.add_note(mail.key)
             errors.append(error)
         else:
-            true.append(mail)
+            still_true.append(mail)
             renewed += [mail] if changed else []
     OutboxMessage.objects.bulk_update(renewed, ["address", "subject", "text", "html", "url"])
-    return true, errors
+    return still_true, errors
 
 
 def digest_of(
     person: Person, mails: list[OutboxMessage], morning: datetime, head: Letterhead, at: datetime
 ) -> OutboxMessage:
-    """Return the row of one digest, ready to be written."""
+    """Return the row of one digest, unsaved."""
     first = min((mail.pk for mail in mails if mail.pk), default=0)
     key = f"{DIGEST}:{morning.date().isoformat()}:{person.pk}:{first}"
     mail = digest_mail(key, person, mails, head, morning)
     digest = OutboxMessage(key=key, kind=DIGEST, due_at=morning, state=MessageState.WAITING)
-    return filled(digest, mail, person, at=at)
+    return fill_row(digest, mail, person, at=at)

@@ -1,4 +1,4 @@
-"""What people want by mail, and trying again what could not be delivered."""
+"""Mail preferences, and retries of parked mails."""
 
 from datetime import datetime
 
@@ -17,15 +17,16 @@ from coordination.reminders.queries.mails import DIGEST
 
 
 @transaction.atomic
-def prefer(person: Person, kind: str, frequency: str, *, by: Person) -> None:
-    """Note how `person` wants a kind of reminder; raises MustArrive for one that needs a decision.
+def set_preference(person: Person, kind: str, frequency: str, *, by: Person) -> None:
+    """Set how `person` wants a kind of reminder.
 
-    What is held of a kind that is switched off is let go, so that it does not come months later
-    when it is switched on again.
+    Held mails of a kind that is switched off are dropped, or they would come when it is switched on
+    again. Raises MustArrive for a kind that needs a decision.
     """
     source = next((source for source in due.sources() if source.kind == kind), None)
     if source is None or (not source.can_be_off and frequency != Frequency.AT_ONCE):
         raise MustArrive(_("This reminder asks for a decision; it cannot be switched off."))
+    # Locked, since the page and a link in a mail may change it at once.
     preference = MailPreference.objects.select_for_update().filter(
         person=person, kind=kind
     ).first() or MailPreference(person=person, kind=kind)
@@ -35,15 +36,15 @@ def prefer(person: Person, kind: str, frequency: str, *, by: Person) -> None:
     history.sign(preference, by=by, reason=RemindersChange.MAIL_PREFERENCES_CHANGED)
     preference.save()
     if frequency == Frequency.OFF:
-        let_go(OutboxMessage.objects.filter(recipient=person, kind=kind))
+        drop_held(OutboxMessage.objects.filter(recipient=person, kind=kind))
 
 
-def let_go(found: QuerySet[OutboxMessage]) -> None:
-    """End those of the mails that are held for a digest.
+def drop_held(messages: QuerySet[OutboxMessage]) -> None:
+    """Mark the held ones of these mails as unwanted.
 
-    They are locked in the order in which a digest gathers them.
+    They are locked in the order in which a digest locks them, to avoid a deadlock.
     """
-    held = found.filter(state__in=MESSAGE_LIFE.before(MessageState.UNWANTED)).order_by(
+    held = messages.filter(state__in=MESSAGE_LIFE.before(MessageState.UNWANTED)).order_by(
         "due_at", "pk"
     )
     keys = list(held.select_for_update(of=("self",)).values_list("pk", flat=True))
@@ -52,20 +53,21 @@ def let_go(found: QuerySet[OutboxMessage]) -> None:
 
 @transaction.atomic
 def switch_off(person: Person, kind: str) -> None:
-    """Switch a kind off from a link in a mail, or with the digest each kind that comes in it.
+    """Switch a kind off from a link in a mail.
 
-    The signed link stands for the person.
+    For the digest it switches off each kind that comes in it. The signed link stands for the
+    person.
     """
-    digested = MailPreference.objects.filter(person=person, frequency=Frequency.DIGEST).values_list(
-        "kind", flat=True
-    )
-    for each in list(digested) if kind == DIGEST else [kind]:
-        prefer(person, each, Frequency.OFF, by=person)
+    kinds_in_digest = MailPreference.objects.filter(
+        person=person, frequency=Frequency.DIGEST
+    ).values_list("kind", flat=True)
+    for kind_to_stop in list(kinds_in_digest) if kind == DIGEST else [kind]:
+        set_preference(person, kind_to_stop, Frequency.OFF, by=person)
 
 
 @transaction.atomic
 def retry(message: OutboxMessage, *, by: Person, at: datetime) -> OutboxMessage:
-    """Put a parked mail back in the queue, to the address that its recipient has now.
+    """Queue a parked mail again, to the recipient's present address.
 
     Raises NotParked, NotAllowed.
     """

@@ -1,4 +1,4 @@
-"""Is a planned mail still true? The sources are asked again, as of the moment of sending.
+"""Whether a planned mail is still true.
 
 A mail is true while its source yields its key for the facts of that moment. Each source is asked
 once for all mails of its kind.
@@ -21,9 +21,8 @@ from coordination.reminders.models import OutboxMessage
 class Check:
     """The result for one mail.
 
-    `item` is what its source yields now; None for a mail without a source. `reason` is empty for a
-    mail that is still true. `error` is what the source raised; then nobody knows whether the mail
-    is true.
+    `item` is what its source yields now; None for a mail without a source. `reason` is None for a
+    mail that is still true. `error` is what the source raised; then the result is unknown.
     """
 
     item: Due | None = None
@@ -40,16 +39,16 @@ class Check:
 class Facts:
     """What the sources yield as of `at`.
 
-    Each is asked at most once, when a mail of its kind is checked.
+    Each source is asked at most once, when a mail of its kind is checked.
     """
 
     def __init__(self, at: datetime) -> None:
-        """Ask nothing yet."""
         self.at = at
+        # kind: (since which moment its news are included, reminders by key)
         self._by_kind: dict[str, tuple[datetime, dict[str, Due]]] = {}
 
     def of(self, kind: str, planned_at: datetime) -> dict[str, Due] | None:
-        """Return by key what a kind yields, with the news of `planned_at`.
+        """Return what a kind yields, by key, with the news of `planned_at`.
 
         None for a kind without a source.
         """
@@ -57,6 +56,7 @@ class Facts:
         if source is None:
             return None
         since, items = self._by_kind.get(kind, (None, {}))
+        # An older mail needs older news, so the source is asked once more, further back.
         if since is None or (source.find_since and planned_at < since):
             items = {item.key: item for item in source.find_planned(self.at, planned_at)}
             self._by_kind[kind] = planned_at, items
@@ -64,7 +64,7 @@ class Facts:
 
 
 def check_messages(messages: Sequence[OutboxMessage], facts: Facts) -> dict[int, Check]:
-    """Return the result for each mail by its primary key.
+    """Return the result for each mail by primary key.
 
     The mails have their recipients loaded.
     """
@@ -93,6 +93,7 @@ def check_message(message: OutboxMessage, items: Mapping[str, Due] | None, at: d
     item = (items or {}).get(message.key)
     if item:
         return Check(item)
+    # Checked after the source: what it still yields is worth sending.
     if message.until and message.until <= at:
         return Check(reason=Reason.PAST, values={"until": message.until.isoformat()})
     if items is None:
@@ -101,7 +102,7 @@ def check_message(message: OutboxMessage, items: Mapping[str, Due] | None, at: d
 
 
 def _why_not_due(message: OutboxMessage, items: Iterable[Due]) -> Check:
-    """Compare a mail with what is due about the same subject, to its recipient and to others."""
+    """Return the reason, from what is due about the same subject."""
     to_others = False
     for item in items:
         prefix = f"{item.kind}:{item.subject}:{message.recipient_id}:"
@@ -121,12 +122,14 @@ def _why_not_due(message: OutboxMessage, items: Iterable[Due]) -> Check:
 def _with_those_who_left(
     messages: Sequence[OutboxMessage], checks: dict[int, Check], at: datetime
 ) -> dict[int, Check]:
-    """Give the reason LEFT to recipients who had appointments, but none on the day of `at`.
+    """Return the checks with the reason LEFT where it holds.
 
-    One query if needed.
+    It holds for recipients who had appointments, but none on the day of `at`. One query if needed.
     """
     unexplained = [
-        m for m in messages if checks[m.pk].reason in {Reason.NOT_ADDRESSED, Reason.CHANGED}
+        message
+        for message in messages
+        if checks[message.pk].reason in {Reason.NOT_ADDRESSED, Reason.CHANGED}
     ]
     if not unexplained:
         return checks

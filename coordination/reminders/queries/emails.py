@@ -12,16 +12,16 @@ from django.core.mail import EmailMultiAlternatives
 from coordination.reminders.models import OutboxMessage
 
 CONTROL = re.compile(r"[\x00-\x1f\x7f]")
-UNFIT = re.compile(r"[\x00-\x20\x7f<>]")  # would end the address within the SMTP dialogue
+UNFIT = re.compile(r"[\x00-\x20\x7f<>]")  # would end the address in the SMTP dialogue
 ENCODED_WORD = "=?"
 PHRASE = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~ -]*")  # RFC 5322: atoms; the rest is quoted
 LONGEST_LINE = 78  # RFC 5322, section 2.1.1: recommended
 
 
 class PlainHeaders(Compat32):
-    """The policy of Django's messages, which leaves short ASCII headers as they are.
+    """A policy that leaves short ASCII headers as they are.
 
-    To fold each of them takes a fifth of the work of a mail.
+    Folding each of them takes a fifth of the work of a mail.
     """
 
     def fold_binary(self, name: str, value: str) -> bytes:
@@ -36,22 +36,26 @@ PLAIN_HEADERS = PlainHeaders()
 
 
 class OutboxEmail(EmailMultiAlternatives):
-    """A mail whose copies are the same, byte for byte."""
+    """A mail whose copies are equal, byte by byte."""
 
     def message(self) -> Message:  # type: ignore[override]  # the stubs are of Django 6
-        """Return the mail as the standard library has it."""
+        """Return the mail as a message of the standard library.
+
+        The boundary follows from the Message-ID; Django's is random.
+        """
         message = super().message()
         message.policy = PLAIN_HEADERS
         key = self.extra_headers["Message-ID"].strip("<>").partition("@")[0]
+        # A random boundary would make each copy differ.
         message.set_boundary(f"=_{key}")
         return message
 
 
 def email_message(row: OutboxMessage) -> OutboxEmail:
-    """Return the mail of a row: its text, and the same words as HTML.
+    """Return the mail of a row, as text and HTML.
 
-    Raises ValueError when a header holds a control character or the address cannot be written;
-    Django raises it for what it refuses.
+    Raises ValueError for a control character in a header, for an address that cannot be written,
+    and for what Django refuses.
     """
     message = OutboxEmail(
         header_text("Subject", row.subject),
@@ -69,23 +73,23 @@ def email_message(row: OutboxMessage) -> OutboxEmail:
 
 
 def header_text(name: str, text: str) -> str:
-    """Return typed text as a header's value; what looks like an encoded word is encoded.
+    """Return typed text as the value of a header.
 
-    Otherwise a mail program would decode it (RFC 2047). Raises ValueError for a control character,
-    which could begin another header.
+    Text that looks like an encoded word is encoded, or a mail program would decode it (RFC 2047).
+    Raises ValueError for a control character, which could begin another header.
     """
     if CONTROL.search(text):
         raise ValueError(f"{name} holds a control character.")
     if ENCODED_WORD not in text:
         return text
-    # With the name the first encoded word fits on the header's first line.
+    # with the name the first encoded word fits on the first line of the header
     return Header(text, "utf-8", header_name=name).encode(linesep="")
 
 
 def phrase(name: str) -> str:
-    """Return a typed name as it stands before an address.
+    """Return a name as it is written before an address (RFC 5322).
 
-    As it is, quoted, or as one line of encoded words.
+    As it is, quoted, or as encoded words on one line.
     """
     if ENCODED_WORD in name or not name.isascii():
         return Header(name, "utf-8").encode(linesep="")
@@ -93,13 +97,16 @@ def phrase(name: str) -> str:
 
 
 def checked_address(address: str) -> str:
-    """Return an address; raise ValueError if the mail system cannot write to it."""
+    """Return the address.
+
+    Raises ValueError if the mail system cannot write to it.
+    """
     if not address.rpartition("@")[0].isascii() or UNFIT.search(address):
         raise ValueError(f"The mail system cannot write to {address}.")
     return address
 
 
 def sender(written: str) -> str:
-    """Return the sender's name and address as a header holds them."""
+    """Return the sender's name and address for a header."""
     name, address = parseaddr(written)
     return f"{phrase(name)} <{address}>" if name else address

@@ -1,6 +1,6 @@
 """Whether everything works.
 
-The measure is work done: no due message is late by more than MAIL_LATE_MINUTES.
+The measure is work done: no due mail is late by more than MAIL_LATE_MINUTES.
 """
 
 from collections.abc import Callable, Iterator
@@ -23,9 +23,9 @@ from coordination.reminders.enums import Frequency, MessageState
 from coordination.reminders.models import OutboxMessage
 from coordination.reminders.queries.outbox import frequencies
 
-# A person waits for the answer to a request. One attempt, and at most a second in all: Redis may
-# accept the connection and then be silent, so half of the second is for each step. Other transports
-# ignore these options.
+# A person waits for the response, so there is one attempt of at most a second. Redis may accept
+# the connection and then be silent, so each step may take half of it. Other transports ignore
+# these options.
 AT_MOST_A_SECOND = {
     "max_retries": 0,
     "interval_start": 0,
@@ -41,7 +41,7 @@ SEVERAL = 2
 
 @dataclass(frozen=True, slots=True)
 class Component:
-    """One component: whether it is well, and one sentence on what it means that it is not."""
+    """One component, and one sentence on what its failure means."""
 
     name: str
     well: bool
@@ -50,7 +50,10 @@ class Component:
 
 @dataclass(frozen=True, slots=True)
 class Late:
-    """The oldest late message: its kind, since when it waits, and whether it is planned."""
+    """The oldest late mail.
+
+    `since` is when its wait began, `planned` whether it has a row.
+    """
 
     kind: str
     since: datetime
@@ -58,31 +61,31 @@ class Late:
 
 
 def components(at: datetime, *, forwarded: bool = False) -> list[Component]:
-    """Return each component as it is at `at`; nothing secret is in it.
+    """Return the state of each component at `at`; it contains no secret.
 
-    `forwarded` says whether the request that asks came with X-Forwarded-For. While the database is
-    away the other components that need it are not asked: each would wait again.
+    `forwarded`: the request itself came with X-Forwarded-For. Without a database, components that
+    need it are not asked, since each would wait again.
     """
     checks = CHECKS | {"proxy": lambda moment: proxy(moment, forwarded=forwarded)}
-    first = judged("database", database, at)
+    first = run_check("database", database, at)
     rest = [
-        judged(name, check, at) if first.well or name == "broker" else unknown(name)
+        run_check(name, check, at) if first.well or name == "broker" else unknown_component(name)
         for name, check in checks.items()
     ]
     return [first, *rest]
 
 
-def judged(name: str, check: Callable[[datetime], str], at: datetime) -> Component:
+def run_check(name: str, check: Callable[[datetime], str], at: datetime) -> Component:
     """Run one check; a component that cannot be asked is not well."""
     try:
-        wrong = check(at)
+        problem = check(at)
     except (DatabaseError, OperationalError, OSError) as error:
-        wrong = AWAY.get(name, "It cannot be asked ({error}).").format(error=type(error).__name__)
-    return Component(name, not wrong, wrong or "ok")
+        problem = AWAY.get(name, "It cannot be asked ({error}).").format(error=type(error).__name__)
+    return Component(name, not problem, problem or "ok")
 
 
-def unknown(name: str) -> Component:
-    """Return a component that cannot be judged without the database."""
+def unknown_component(name: str) -> Component:
+    """Return a component that cannot be checked without the database."""
     return Component(name, well=False, detail="Not known while the database does not answer.")
 
 
@@ -98,14 +101,14 @@ AWAY = {
 
 
 def database(at: datetime) -> str:
-    """Ask the database one question."""
+    """Run one query."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
     return ""
 
 
 def quick_link() -> Any:
-    """Return a connection to the broker (kombu's), not opened yet, with a timeout of a second."""
+    """Return an unopened connection to the broker with a short timeout."""
     return current_app.connection_for_write(transport_options=AT_MOST_A_SECOND)
 
 
@@ -117,9 +120,9 @@ def broker(at: datetime) -> str:
 
 
 def silence(name: str, at: datetime) -> str:
-    """Return how long a component has been silent ("for 200 s"), or "" if it is at work.
+    """Return a component's silence ("for 200 s"), or "".
 
-    "since it was installed" if it was never at work.
+    "since it was installed" if it never worked.
     """
     last = last_beat(name)
     if last is None:
@@ -132,7 +135,7 @@ def silence(name: str, at: datetime) -> str:
 
 
 def worker(at: datetime) -> str:
-    """Say when no worker has done a task for too long."""
+    """Return what follows if no worker works, or ""."""
     silent = silence("worker", at)
     return (
         silent and f"No worker has done anything {silent}: reminders are neither planned nor sent."
@@ -140,7 +143,7 @@ def worker(at: datetime) -> str:
 
 
 def beat(at: datetime) -> str:
-    """Say when no task of beat has been done for too long."""
+    """Return what follows if beat does not work, or ""."""
     silent = silence("beat", at)
     return (
         silent
@@ -150,7 +153,10 @@ def beat(at: datetime) -> str:
 
 
 def mail(at: datetime) -> str:
-    """Name the oldest message that is late, by its kind, never by its recipient."""
+    """Return how late the oldest mail is, or "".
+
+    It names the kind, never the recipient: the page is public.
+    """
     late = oldest_late(at)
     if late is None:
         return ""
@@ -164,73 +170,73 @@ def mail(at: datetime) -> str:
 
 
 def oldest_late(at: datetime) -> Late | None:
-    """Return the message that is late for longest, if by MAIL_LATE_MINUTES or more.
+    """Return the mail that is late for longest, planned or not.
 
-    Planned or not.
+    None if none is late by MAIL_LATE_MINUTES.
     """
     limit = at - timedelta(minutes=settings.MAIL_LATE_MINUTES)
-    found = [
+    # Each of the three finds another kind of delay.
+    late_mails = [
         late
-        for late in (unsent(), put_off(limit), unplanned(at, limit))
+        for late in (longest_waiting(), oldest_put_off(limit), oldest_unplanned(at, limit))
         if late and late.since <= limit
     ]
-    return min(found, key=lambda late: late.since, default=None)
+    return min(late_mails, key=lambda late: late.since, default=None)
 
 
-def unsent() -> Late | None:
-    """Return the message that waits for longest.
+def longest_waiting() -> Late | None:
+    """Return the mail that waits for longest.
 
-    Since it was planned, or, if a server put it off, since its next try.
-
-    So one mailbox that puts us off makes nothing unwell, and a mail server out of reach does.
+    Its wait began when it was planned, or at its next try if a server put it off. So one mailbox
+    that refuses for now is no alarm, while a mail server that does not answer is one.
     """
     waiting = OutboxMessage.objects.filter(state=MessageState.WAITING)
+    # A mail put off by a server waits only from its next try on.
     since = Case(When(tries=0, then="planned_at"), default="next_try_at")
     first = waiting.annotate(since=since).order_by("since").values_list("kind", "since").first()
     return first and Late(*first, planned=True)
 
 
-def put_off(limit: datetime) -> Late | None:
-    """Return the oldest message put off, if the server puts off every recipient.
+def oldest_put_off(limit: datetime) -> Late | None:
+    """Return the oldest mail put off, if all are.
 
-    Nothing has been sent since it was planned.
+    Then nothing has been sent since it was planned.
     """
     waiting = OutboxMessage.objects.filter(
         state=MessageState.WAITING, tries__gt=0, planned_at__lte=limit
     )
-    seen = waiting.aggregate(first=Min("planned_at"), recipients=Count("address", distinct=True))
+    put_off = waiting.aggregate(first=Min("planned_at"), recipients=Count("address", distinct=True))
     if (
-        seen["recipients"] < SEVERAL
+        put_off["recipients"] < SEVERAL
         or OutboxMessage.objects.filter(
-            state=MessageState.SENT, sent_at__gte=seen["first"]
+            state=MessageState.SENT, sent_at__gte=put_off["first"]
         ).exists()
     ):
         return None
     # a worker may have sent them all since they were counted
     kind = waiting.order_by("planned_at").values_list("kind", flat=True).first()
-    return Late(kind, seen["first"], planned=True) if kind else None
+    return Late(kind, put_off["first"], planned=True) if kind else None
 
 
-def unplanned(at: datetime, limit: datetime) -> Late | None:
-    """Return the message that is due and not in the outbox for longest.
+def oldest_unplanned(at: datetime, limit: datetime) -> Late | None:
+    """Return the mail that is due longest and not in the outbox.
 
-    Whatever was due when a worker planned last is in the outbox. So the sources are asked only
-    after a worker has planned nothing for longer than the limit; until then nothing can be late. A
-    message that is due for longer than that came due just afterwards.
+    What was due when a worker last planned is in the outbox. So the sources are asked only if a
+    worker has not planned for longer than the limit.
     """
     planned = last_beat("worker")
     if planned is None or planned > limit:
         return None
     oldest: Late | None = None
     for source in due.sources():
-        for item in wanted(source, at):
+        for item in wanted_reminders(source, at):
             since = max(item.at, planned)
             if oldest is None or since < oldest.since:
                 oldest = Late(source.kind, since, planned=False)
     return oldest
 
 
-def wanted(source: Source, at: datetime) -> Iterator[Due]:
+def wanted_reminders(source: Source, at: datetime) -> Iterator[Due]:
     """Yield what the planner would write for a source.
 
     Not in the outbox, to somebody who can be reached and wants it.
@@ -250,22 +256,20 @@ def wanted(source: Source, at: datetime) -> Iterator[Due]:
 
 
 def proxy(at: datetime, *, forwarded: bool) -> str:
-    """Say when TRUSTED_PROXY_COUNT does not fit what requests show.
+    """Return how requests contradict TRUSTED_PROXY_COUNT, or "".
 
-    Then limits count the wrong address.
-
-    The request itself shows a proxy that is not counted. Sign-ins of the last day show both errors;
-    a stranger cannot make one.
+    With a wrong count, limits count the wrong address. The request itself shows an uncounted proxy.
+    Sign-ins of the last day show both errors; a stranger cannot forge one.
     """
     count = settings.ALLAUTH_TRUSTED_PROXY_COUNT
     last = last_beat(ProxyMismatch.DIRECT if count else ProxyMismatch.FORWARDED)
-    seen = last is not None and at - last < REMEMBERED
-    if not count and (forwarded or seen):
+    is_recent = last is not None and at - last < REMEMBERED
+    if not count and (forwarded or is_recent):
         return (
             "Requests come through a proxy (X-Forwarded-For), and TRUSTED_PROXY_COUNT is 0: "
             "all visitors count as one address, so that they share the limits of sign-in."
         )
-    if count and seen:
+    if count and is_recent:
         return (
             f"Somebody signed in without the X-Forwarded-For of {count} proxies, and "
             f"TRUSTED_PROXY_COUNT is {count}: "

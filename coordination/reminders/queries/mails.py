@@ -1,4 +1,4 @@
-"""A reminder as a mail: rendered once, when it is planned, in the recipient's zone."""
+"""A reminder as a mail, rendered when it is planned."""
 
 import hashlib
 from collections.abc import Mapping, Sequence
@@ -22,13 +22,13 @@ from coordination.reminders.models import OutboxMessage
 from coordination.reminders.queries.emails import CONTROL, phrase
 
 UNSUBSCRIBE_SALT = "reminders.unsubscribe"
-# the kind of the one mail that gathers those of kinds that are wanted in a digest
+# the kind of the digest, a mail that lists held mails
 DIGEST = "reminders.digest"
 
 
 @dataclass(frozen=True, slots=True)
 class Letterhead:
-    """What every mail shares: the group, the site's address and its host."""
+    """What all mails share: the group, the site's address and host."""
 
     group: Group
     site_url: str
@@ -36,7 +36,7 @@ class Letterhead:
 
     @property
     def list_id(self) -> str:
-        """Return the List-Id of RFC 2919: the group's name and a stable identifier."""
+        """Return the List-Id (RFC 2919): the group's name and a stable identifier."""
         return f"{phrase(self.group.name)} <{slugify(self.group.acronym) or 'group'}.{self.host}>"
 
 
@@ -53,7 +53,7 @@ class Mail:
 
 
 def letterhead() -> Letterhead:
-    """Return what every mail shares; one query."""
+    """Return what all mails share; one query."""
     return Letterhead(
         queries.group(), settings.SITE_URL, urlsplit(settings.SITE_URL).hostname or "localhost"
     )
@@ -62,18 +62,18 @@ def letterhead() -> Letterhead:
 def message_id(key: str, host: str) -> str:
     """Return the Message-ID that follows from the unique key.
 
-    A copy that a crash causes carries the same one.
+    A copy after a crash has the same one.
     """
     return f"<{hashlib.sha256(key.encode()).hexdigest()[:40]}@{host}>"
 
 
 def unsubscribe_token(person: Person, kind: str) -> str:
-    """Return a signed token that stands for one person and one kind, and for nothing else."""
+    """Return a signed token for one person and one kind."""
     return signing.dumps([person.pk, kind], salt=UNSUBSCRIBE_SALT)
 
 
 def read_unsubscribe_token(token: str) -> tuple[int, str] | None:
-    """Return the person's key and the kind of a token, or None for one that is not ours."""
+    """Return (key of the person, kind) of a token, or None."""
     try:
         pk, kind = signing.loads(token, salt=UNSUBSCRIBE_SALT)
     except (signing.BadSignature, ValueError):
@@ -82,7 +82,7 @@ def read_unsubscribe_token(token: str) -> tuple[int, str] | None:
 
 
 def label_of(kind: str) -> str | None:
-    """Return what a kind that may be switched off is called; None for any other."""
+    """Return the label of a kind that can be off, or None."""
     if kind == DIGEST:
         return translation.gettext("Daily digest, and each kind of mail that you get in it")
     return next(
@@ -95,8 +95,8 @@ def label_of(kind: str) -> str | None:
     )
 
 
-def plain(name: str, context: Mapping[str, object]) -> str:
-    """Render a text template, where nothing is escaped."""
+def render_text(name: str, context: Mapping[str, object]) -> str:
+    """Render a text template without escaping."""
     template = loader.get_template(name)
     assert isinstance(template, Template)
     return str(template.template.render(Context(dict(context), autoescape=False)))
@@ -105,7 +105,10 @@ def plain(name: str, context: Mapping[str, object]) -> str:
 def headers_of(
     source_kind: str, head: Letterhead, person: Person, *, can_be_off: bool
 ) -> dict[str, str]:
-    """Return the headers: automatic, of this list, and how to leave it where one may (RFC 8058)."""
+    """Return the headers of an automatic mail of this list.
+
+    With a link to leave it where the kind can be off (RFC 8058).
+    """
     headers = {
         "List-Id": head.list_id,
         "Auto-Submitted": "auto-generated",
@@ -120,14 +123,20 @@ def headers_of(
     return headers
 
 
-def rendered(
+def render_mail(
     stem: str, context: Mapping[str, object], person: Person, group: Group
 ) -> tuple[str, str, str]:
-    """Return subject, text and HTML in the person's zone and language; a subject is one line."""
+    """Return subject, text and HTML in the person's zone and language.
+
+    A subject is one line.
+    """
     with timezone.override(person.zone or group.zone), translation.override(person.reads):
-        subject = " ".join(CONTROL.sub(" ", plain(f"{stem}.subject.txt", context)).split())[:200]
+        # A line break in a name must not begin another header.
+        subject = " ".join(CONTROL.sub(" ", render_text(f"{stem}.subject.txt", context)).split())[
+            :200
+        ]
         text, html = (
-            plain(f"{stem}.txt", context).strip() + "\n",
+            render_text(f"{stem}.txt", context).strip() + "\n",
             loader.render_to_string(f"{stem}.html", dict(context)),
         )
     return subject, text.replace("\x00", ""), html.replace("\x00", "")
@@ -136,7 +145,7 @@ def rendered(
 def base_context(
     person: Person, head: Letterhead, url: str, reason: object, *, can_be_off: bool
 ) -> dict[str, object]:
-    """Return what the base templates need."""
+    """Return the context of the base templates."""
     preferences = head.site_url + reverse("reminders:preferences")
     return {
         "person": person,
@@ -157,7 +166,7 @@ def mail_of(source: Source, item: Due, person: Person, head: Letterhead) -> Mail
         "due": item,
         **item.context,
     }
-    subject, text, html = rendered(source.template, context, person, head.group)
+    subject, text, html = render_mail(source.template, context, person, head.group)
     headers = headers_of(source.kind, head, person, can_be_off=source.can_be_off)
     return Mail(subject, text, html, headers, message_id(item.key, head.host), item.url)
 
@@ -165,7 +174,7 @@ def mail_of(source: Source, item: Due, person: Person, head: Letterhead) -> Mail
 def digest_mail(
     key: str, person: Person, held: Sequence[OutboxMessage], head: Letterhead, morning: datetime
 ) -> Mail:
-    """Return one mail for all that was held for a person."""
+    """Return one mail that lists all mails held for a person."""
     url = reverse("reminders:preferences")
     rows = [{"subject": message.subject, "url": head.site_url + message.url} for message in held]
     context = {
@@ -179,6 +188,6 @@ def digest_mail(
         "rows": rows,
         "morning": morning,
     }
-    subject, text, html = rendered("reminders/mail/digest", context, person, head.group)
+    subject, text, html = render_mail("reminders/mail/digest", context, person, head.group)
     headers = headers_of(DIGEST, head, person, can_be_off=True)
     return Mail(subject, text, html, headers, message_id(key, head.host), url)

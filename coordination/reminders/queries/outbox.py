@@ -1,4 +1,4 @@
-"""What went, what waits, what failed; who wants what."""
+"""Mails of the outbox, and what people want by mail."""
 
 from collections.abc import Collection, Iterator
 from datetime import datetime, timedelta
@@ -18,34 +18,37 @@ from coordination.reminders.models import MailPreference, OutboxMessage
 
 
 def messages(state: str = "", text: str = "") -> QuerySet[OutboxMessage]:
-    """Return the mails in a state ("" for all), newest first, without their bodies.
+    """Return the mails in a state ("" for all), newest first.
 
-    The name of the recipient or the subject contains `text`.
+    Without their bodies. The name or address of the recipient, or the subject, contains `text`.
     """
-    found = OutboxMessage.objects.select_related("recipient").defer("text", "html", "headers")
+    mails = OutboxMessage.objects.select_related("recipient").defer("text", "html", "headers")
     if state:
-        found = found.filter(state=state)
+        mails = mails.filter(state=state)
     if text:
-        found = found.filter(
+        mails = mails.filter(
             Q(recipient__name__icontains=text)
             | Q(address__icontains=text)
             | Q(subject__icontains=text)
         )
-    return found.order_by("-due_at", "-pk")
+    return mails.order_by("-due_at", "-pk")
 
 
 def messages_to(person: Person) -> QuerySet[OutboxMessage]:
-    """Return the mails to a person, the newest first."""
+    """Return the mails to a person, newest first."""
     return OutboxMessage.objects.filter(recipient=person).order_by("-planned_at", "-pk")
 
 
 def counts() -> dict[str, int]:
-    """Return how many mails are in each state."""
+    """Return the number of mails in each state."""
     return dict(OutboxMessage.objects.order_by().values_list("state").annotate(Count("pk")))
 
 
 def reason_sentence(message: OutboxMessage) -> str:
-    """Return why a mail was not sent, in the reader's language and zone; "" for any other mail."""
+    """Return why a mail was not sent, or "".
+
+    In the reader's language and zone.
+    """
     if not message.reason:
         return ""
     source = due.source_of(message.kind)
@@ -60,17 +63,17 @@ def reason_sentence(message: OutboxMessage) -> str:
     return f"{sentence} " + gettext("It was of use until %(until)s.") % {"until": until}
 
 
-def frequencies(kind: str, people: Collection[int]) -> dict[int, str]:
-    """Return how each of the people wants a kind of reminder, where they said so."""
+def frequencies(kind: str, person_ids: Collection[int]) -> dict[int, str]:
+    """Return how these people want a kind, where they have chosen."""
     return dict(
-        MailPreference.objects.filter(kind=kind, person__in=people).values_list(
+        MailPreference.objects.filter(kind=kind, person__in=person_ids).values_list(
             "person_id", "frequency"
         )
     )
 
 
 def preferences_of(person: Person) -> list[tuple[Source, str]]:
-    """Return every kind of reminder with how the person wants it."""
+    """Return every kind with how the person wants it."""
     chosen = dict(MailPreference.objects.filter(person=person).values_list("kind", "frequency"))
     return [(source, chosen.get(source.kind, Frequency.AT_ONCE)) for source in due.sources()]
 
@@ -78,13 +81,13 @@ def preferences_of(person: Person) -> list[tuple[Source, str]]:
 def digests(
     held: list[OutboxMessage], group: Group, at: datetime
 ) -> Iterator[tuple[Person, list[OutboxMessage], datetime]]:
-    """Yield each person whose morning has come, the mails held for them, and that morning. Pure.
+    """Yield (person, held mails, morning) for each digest that is due. Pure.
 
     The morning is the first one after something was held.
     """
     by_person = sorted(held, key=lambda message: message.recipient_id)
-    for _pk, found in groupby(by_person, key=lambda message: message.recipient_id):
-        mails = list(found)
+    for _pk, group_of_mails in groupby(by_person, key=lambda message: message.recipient_id):
+        mails = list(group_of_mails)
         person = mails[0].recipient
         zone = person.zone or group.zone
         today = due.morning_of(at.astimezone(zone).date(), zone)

@@ -10,5 +10,5 @@ register = template.Library()
 
 @register.filter
 def unsent_reason(message: OutboxMessage) -> str:
-    """Return the sentence that says why a mail was withheld or expired."""
+    """Return why a mail was withheld or expired."""
     return outbox.reason_sentence(message)

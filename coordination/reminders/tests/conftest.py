@@ -1,8 +1,7 @@
 """Templates of a letter that only tests send, what is owed, and mail servers to send it to."""
 
-from copy import deepcopy
-
 import pytest
+from django.template import engines
 
 from coordination.core import due
 from coordination.core.due import Source
@@ -18,16 +17,24 @@ LETTER = {
 
 
 @pytest.fixture
-def letter(settings, tmp_path):
+def letter(monkeypatch, tmp_path):
     """Write the templates of the kind "tests.letter"."""
     folder = tmp_path / "tests" / "mail"
     folder.mkdir(parents=True)
     for name, text in LETTER.items():
         (folder / name).write_text(text)
-    templates = deepcopy(settings.TEMPLATES)
-    templates[0]["DIRS"] = [*templates[0]["DIRS"], tmp_path]
-    settings.TEMPLATES = templates
-    return folder
+    # another setting would make an engine anew, which compiles each template again
+    engine = engines["django"].engine
+    monkeypatch.setattr(engine, "dirs", [*engine.dirs, tmp_path])
+    forget_letter(engine)
+    yield folder
+    forget_letter(engine)
+
+
+def forget_letter(engine):
+    """Let the engine look for the templates of the letter again."""
+    for name in LETTER:
+        engine.template_loaders[0].get_template_cache.pop(f"tests/mail/{name}", None)
 
 
 @pytest.fixture

@@ -16,9 +16,9 @@ from coordination.reminders.actions import planning, preferences
 from coordination.reminders.actions.delivery import (
     MOST_TRIES,
     Round,
-    claim,
+    claim_rows,
     deliver,
-    pause,
+    pause_after,
     send_batch,
 )
 from coordination.reminders.enums import MessageState
@@ -190,7 +190,7 @@ def test_put_off_is_tried_again_after_a_pause(sink):
     ("tries", "seconds"), [(1, 60), (2, 120), (3, 240), (6, 1920), (7, 3600), (500, 3600)]
 )
 def test_the_pause_doubles_up_to_an_hour(tries, seconds):
-    assert pause(tries) == timedelta(seconds=seconds)
+    assert pause_after(tries) == timedelta(seconds=seconds)
 
 
 def test_a_mail_put_off_for_days_is_parked(sink):
@@ -277,7 +277,7 @@ def test_each_mail_is_marked_as_soon_as_the_server_has_it(sink):
             seen.append(len(peer.mails()))
         return execute(sql, params, many, context)
 
-    rows = claim(work.worker, AT)
+    rows = claim_rows(work.worker, AT)
     with connection.execute_wrapper(watch):
         send_batch(rows, work)
     work.connection.close()

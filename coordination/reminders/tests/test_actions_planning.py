@@ -45,7 +45,7 @@ def test_a_reminder_becomes_a_mail(source, nadia):
     planned = planning.plan(AT)
 
     row = OutboxMessage.objects.get()
-    assert (planned.new, planned.kept, planned.dropped) == (1, 0, 0)
+    assert (planned.new, planned.already_planned, planned.dropped) == (1, 0, 0)
     assert row.key == f"tests.letter:thing:1:{nadia.pk}:30d"
     assert (row.recipient, row.address, row.kind, row.state) == (
         nadia,
@@ -113,7 +113,7 @@ def test_planning_twice_changes_nothing(source):
     back = planning.plan(AT - timedelta(hours=1))
 
     assert (first.new, again.new, back.new) == (1, 0, 0)
-    assert (again.kept, back.kept) == (1, 1)
+    assert (again.already_planned, back.already_planned) == (1, 1)
     assert OutboxMessage.objects.count() == 1
 
 
@@ -266,7 +266,7 @@ def test_a_kind_of_the_rotation_becomes_a_whole_mail(group, owed, settings):
     planned = planning.plan(AT)
 
     row = OutboxMessage.objects.get()
-    assert (planned.new, planned.kept) == (1, 0)
+    assert (planned.new, planned.already_planned) == (1, 0)
     assert row.key == f"rotation.vacancy:2027-01-01:{person.pk}:1d"
     assert row.subject == "Say whether your agency stands: nobody chairs from Fri 1 Jan"
     assert row.text.startswith(

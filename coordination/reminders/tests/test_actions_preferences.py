@@ -14,8 +14,8 @@ pytestmark = pytest.mark.django_db
 def test_preferences_are_kept_once_and_in_history(group):
     person = PersonFactory()
 
-    preferences.prefer(person, "rotation.vacancy", Frequency.DIGEST, by=person)
-    preferences.prefer(person, "rotation.vacancy", Frequency.DIGEST, by=person)
+    preferences.set_preference(person, "rotation.vacancy", Frequency.DIGEST, by=person)
+    preferences.set_preference(person, "rotation.vacancy", Frequency.DIGEST, by=person)
     preferences.switch_off(person, "rotation.vacancy")
 
     preference = MailPreference.objects.get()
@@ -25,4 +25,4 @@ def test_preferences_are_kept_once_and_in_history(group):
 @pytest.mark.parametrize("kind", ["rotation.handover", "no.such"])
 def test_what_needs_a_decision_cannot_be_off(group, kind):
     with pytest.raises(MustArrive):
-        preferences.prefer(PersonFactory(), kind, Frequency.OFF, by=PersonFactory())
+        preferences.set_preference(PersonFactory(), kind, Frequency.OFF, by=PersonFactory())

@@ -10,7 +10,7 @@ from coordination.reminders.actions import delivery
 from coordination.reminders.actions.delivery import (
     MOST_SILENT_TRIES,
     Round,
-    claim,
+    claim_rows,
     deliver,
 )
 from coordination.reminders.enums import MessageState
@@ -31,7 +31,7 @@ def clock():
 def test_two_workers_share_and_a_lease_keeps_others_away():
     OutboxMessageFactory.create_batch(60)
 
-    one, two, three = claim("one", AT), claim("two", AT), claim("three", AT)
+    one, two, three = claim_rows("one", AT), claim_rows("two", AT), claim_rows("three", AT)
 
     assert (len(one), len(two), len(three)) == (50, 10, 0)
     assert not {row.pk for row in one} & {row.pk for row in two}
@@ -42,9 +42,9 @@ def test_a_lease_that_ran_out_comes_back_one_row_at_a_time(settings):
     rows = OutboxMessageFactory.create_batch(2, leased_by="killed", leased_until=AT, tries=1)
     after = AT + timedelta(seconds=1)
 
-    assert [row.pk for row in claim("one", after)] == [fresh.pk]
-    assert [(row.pk, row.tries) for row in claim("one", after)] == [(rows[0].pk, 2)]
-    assert [row.pk for row in claim("one", after)] == [rows[1].pk]
+    assert [row.pk for row in claim_rows("one", after)] == [fresh.pk]
+    assert [(row.pk, row.tries) for row in claim_rows("one", after)] == [(rows[0].pk, 2)]
+    assert [row.pk for row in claim_rows("one", after)] == [rows[1].pk]
 
 
 def test_a_mail_that_ends_every_worker_is_parked_unsent(sink):
@@ -71,7 +71,7 @@ def test_no_mail_is_begun_in_the_second_half_of_a_lease(sink):
     peer = sink()
     OutboxMessageFactory.create_batch(3)
     work = Round(clock)
-    rows = claim(work.worker, AT)
+    rows = claim_rows(work.worker, AT)
     times = iter([AT, AT, AT + timedelta(seconds=90), AT + timedelta(seconds=90)])
 
     later = Round(lambda: next(times), worker=work.worker)
@@ -92,7 +92,7 @@ def test_a_mail_that_went_is_marked_even_when_another_took_the_lease_and_the_res
     peer = sink()
     first, second = OutboxMessageFactory.create_batch(2)
     work = Round(clock)
-    rows = claim(work.worker, AT)
+    rows = claim_rows(work.worker, AT)
     OutboxMessage.objects.update(leased_by="other", leased_until=AT + MINUTE)
 
     delivery.send_batch(rows, work)

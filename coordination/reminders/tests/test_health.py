@@ -189,7 +189,7 @@ def test_a_component_that_fails_in_another_way_is_not_well(at_work):
     def fail(at):
         raise OSError
 
-    assert health.judged("mail", fail, MOMENT) == health.Component(
+    assert health.run_check("mail", fail, MOMENT) == health.Component(
         "mail", well=False, detail="It cannot be asked (OSError)."
     )
 

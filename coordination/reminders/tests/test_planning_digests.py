@@ -107,7 +107,7 @@ def test_what_is_held_of_a_kind_that_is_switched_off_does_not_come_when_it_is_sw
         "rotation.sent": "sent",
     }
     assert OutboxMessage.objects.exclude(recipient=nadia).get().state == "held"
-    preferences.prefer(nadia, KIND, Frequency.DIGEST, by=nadia)
+    preferences.set_preference(nadia, KIND, Frequency.DIGEST, by=nadia)
     only_source(monkeypatch, lambda at: [])
     planned = planning.plan(MORNING)
 
@@ -120,7 +120,7 @@ def test_what_is_held_of_a_kind_that_is_switched_off_does_not_come_when_it_is_sw
 def test_a_kind_that_is_wanted_at_once_again_loses_nothing_that_is_held(wants_digest, nadia):
     planning.plan(AT)
 
-    preferences.prefer(nadia, KIND, Frequency.AT_ONCE, by=nadia)
+    preferences.set_preference(nadia, KIND, Frequency.AT_ONCE, by=nadia)
 
     assert states() == {KIND: "held"}
 

@@ -1,4 +1,4 @@
-"""The handover from one term to the next: checklist and signatures.
+"""The handover between two terms: checklist and signatures.
 
 Powers never wait for either.
 """
@@ -41,9 +41,9 @@ SIGNATURE_VOID = {
 
 @transaction.atomic
 def open_handover(term: ChairTerm, *, by: Person | None, at: datetime) -> Handover:
-    """Make the handover to `term` with its checklist; due days count from its first day.
+    """Create the handover to `term` with its checklist.
 
-    Called when a term is confirmed.
+    Due days count from its first day. Called when a term is confirmed.
     """
     handover = Handover(incoming_term=term, created_at=at)
     outgoing = handovers.outgoing_term(handover)
@@ -72,7 +72,7 @@ def open_handover(term: ChairTerm, *, by: Person | None, at: datetime) -> Handov
 
 
 def chair_values(term: ChairTerm) -> dict[str, object]:
-    """Return who chairs in a term, and its address, as values of a reason in history."""
+    """Return who chairs in a term, as values of a reason."""
     return {
         "agencies": [agency.acronym for agency in chair.chairing_agencies(term)],
         "term": term.slug,
@@ -80,13 +80,14 @@ def chair_values(term: ChairTerm) -> dict[str, object]:
 
 
 def hand_over_from(term: ChairTerm, *, by: Person) -> None:
-    """Note in the next handover that `term`, just confirmed, is the outgoing term now.
+    """Record in the next handover that `term` is now its outgoing term.
 
-    Which term it is follows from the terms; here the history says so, and a signature for the one
-    before is voided.
+    `term` was just confirmed. The outgoing term follows from the terms; only history has to tell
+    it. A signature for the term before is voided.
     """
     following = chair.next_term(term.last_day)
     handover = (
+        # Locked, since its team may be signing at this moment.
         Handover.objects.select_for_update(of=("self",)).filter(incoming_term=following).first()
         if following
         else None
@@ -104,26 +105,28 @@ def hand_over_from(term: ChairTerm, *, by: Person) -> None:
     handover.save(update_fields=["outgoing_signed_by", "outgoing_signed_at", "version"])
 
 
-def take_item(
+def lock_item(
     item: HandoverItem, to: ItemState, *, version: int, by: Person, at: datetime
 ) -> HandoverItem:
-    """Lock the item and its handover, and claim the version for a change to the state `to`.
+    """Lock the item and its handover, and claim the version.
 
-    The permission of `by` is asked under the lock, the table of states after the version.
+    The permission of `by` is checked under the lock, the change to the state `to` after the
+    version. Raises NotAllowed, Stale, ItemStands.
     """
+    # The handover first: sign_handover locks it too, and voiding a signature writes it.
     handover = Handover.objects.select_for_update(of=("self",)).get(pk=item.handover_id)
     item = HandoverItem.objects.select_for_update(of=("self",)).get(pk=item.pk)
     item.handover = handover
     require(by, "rotation.edit_handover_item", On(day_in_group(at), item))
     claim(item, version)
     if not ITEM_LIFE.allows(item.state, to):
-        here = {"state": ItemState(item.state).label}
-        again = (
+        values = {"state": ItemState(item.state).label}
+        sentence = (
             _("This item is open already.")
             if to == ItemState.OPEN
-            else _("This item is “%(state)s” now; open it again first.") % here
+            else _("This item is “%(state)s” now; open it again first.") % values
         )
-        raise ItemStands(again)
+        raise ItemStands(sentence)
     return item
 
 
@@ -133,33 +136,31 @@ def mark_item(
 ) -> HandoverItem:
     """Settle an item as done or not applicable (which needs a note).
 
-    A signature of that side is voided by it.
-
-    Raises NoteNeeded, Stale, ItemStands, NotAllowed.
+    It voids a signature of that side. Raises NoteNeeded, Stale, ItemStands, NotAllowed.
     """
     if state == ItemState.NOT_APPLICABLE and not note.strip():
-        raise NoteNeeded(_("Say in a word why this does not apply."), field="note")
-    item = take_item(item, ItemState(state), version=version, by=by, at=at)
+        raise NoteNeeded(_("Give a reason why this does not apply."), field="note")
+    item = lock_item(item, ItemState(state), version=version, by=by, at=at)
     item.state, item.note, item.settled_by, item.settled_at = ItemState(state), note.strip(), by, at
     group = queries.group()
     if handovers.terms_of(item.handover, group).stands_in(item.side, day_at(at, group.zone)):
-        return settle(item, MARKED_FOR_OUTGOING[item.state], by=by)
-    return settle(item, MARKED[item.state], by=by)
+        return save_item(item, MARKED_FOR_OUTGOING[item.state], by=by)
+    return save_item(item, MARKED[item.state], by=by)
 
 
 @transaction.atomic
 def reopen_item(item: HandoverItem, *, version: int, by: Person, at: datetime) -> HandoverItem:
-    """Open a settled item again; a signature of that side is voided by it.
+    """Open a settled item again.
 
-    Raises Stale, ItemStands, NotAllowed.
+    It voids a signature of that side. Raises Stale, ItemStands, NotAllowed.
     """
-    item = take_item(item, ItemState.OPEN, version=version, by=by, at=at)
+    item = lock_item(item, ItemState.OPEN, version=version, by=by, at=at)
     item.state, item.settled_by, item.settled_at = ItemState.OPEN, None, None
-    return settle(item, RotationChange.ITEM_REOPENED, by=by)
+    return save_item(item, RotationChange.ITEM_REOPENED, by=by)
 
 
-def settle(item: HandoverItem, reason: RotationChange, *, by: Person) -> HandoverItem:
-    """Save an item inside the caller's transaction, and void the signature that it contradicts."""
+def save_item(item: HandoverItem, reason: RotationChange, *, by: Person) -> HandoverItem:
+    """Save an item in the caller's transaction, and void the signature."""
     history.sign(item, by=by, reason=reason)
     item.save(update_fields=["state", "note", "settled_by", "settled_at", "version"])
     void_signature(item.handover, item.side, by=by)
@@ -168,8 +169,8 @@ def settle(item: HandoverItem, reason: RotationChange, *, by: Person) -> Handove
 
 
 def void_signature(handover: Handover, side: str, *, by: Person) -> None:
-    """Take back a side's signature after an edit, and say so in history."""
-    signed = f"{side}_signed_by", f"{side}_signed_at"
+    """Remove a side's signature after an edit, with an entry in history."""
+    fields = f"{side}_signed_by", f"{side}_signed_at"
     if (
         handover.outgoing_signed_at
         if side == HandoverSide.OUTGOING
@@ -186,17 +187,15 @@ def void_signature(handover: Handover, side: str, *, by: Person) -> None:
         by=by,
         reason=SIGNATURE_VOID[HandoverSide(side)],
     )
-    handover.save(update_fields=[*signed, "version"])
+    handover.save(update_fields=[*fields, "version"])
 
 
 @transaction.atomic
 def sign_handover(handover: Handover, side: str, *, by: Person, at: datetime) -> Handover:
     """Sign for one side.
 
-    Open items do not prevent it: they stay visible. Raises AlreadySigned, NotAllowed.
-
-    The incoming team that stands in for the outgoing one signs for what it found, and the record
-    says so.
+    Open items do not prevent it: they stay visible. If the incoming team stands in for the outgoing
+    one, the record says so. Raises AlreadySigned, NotAllowed.
     """
     handover = Handover.objects.select_for_update(of=("self",)).get(pk=handover.pk)
     group = queries.group()

@@ -1,4 +1,4 @@
-"""The chair's history and the checklist's template, from fixtures.
+"""The chair's history and the checklist template, from fixtures.
 
 Loading twice changes nothing.
 """
@@ -14,23 +14,20 @@ from coordination.core.actions import load_record
 from coordination.core.enums import CoreChange
 from coordination.core.models import SourceDisagreement
 from coordination.members.models import Agency
-from coordination.rotation.actions.terms import refuse_overlap, set_agencies, slug_for, write
+from coordination.rotation.actions.terms import refuse_overlap, save_term, set_agencies, slug_for
 from coordination.rotation.enums import TermKind, TermState
 from coordination.rotation.models import ChairTerm, ChecklistTemplateItem
-from coordination.rotation.queries.terms import TermWords
+from coordination.rotation.queries.terms import TermProposal
 
 TEMPLATE_FIELDS = ("title", "detail", "side", "due_offset_days", "position")
 
 
 @transaction.atomic
 def load(data: Mapping[str, Any], *, at: datetime) -> int:
-    """Put terms, disagreements of sources and the template of checklists on record.
+    """Load terms, disagreements and the checklist template.
 
-    `data` is fixtures/rotation.json and fixtures/checklist.json. Return the number of records that
-    changed.
-
-    A term that is on record (by its first day) stays as people have it since; so does a template
-    item that they edited.
+    `data` is fixtures/rotation.json and fixtures/checklist.json. Returns the number of changed
+    records. A term on record (by its first day) and an edited template item stay as they are.
     """
     changed = sum(load_term(entry, at=at) for entry in data.get("terms", ()))
     changed += sum(load_disagreement(entry) for entry in data.get("disagreements", ()))
@@ -38,28 +35,32 @@ def load(data: Mapping[str, Any], *, at: datetime) -> int:
 
 
 def load_disagreement(entry: Mapping[str, Any]) -> int:
-    """Put on record where sources disagree, with what each says."""
+    """Load one disagreement of sources, with what each says."""
     values = {"topic": entry["topic"], "accounts": entry["accounts"]}
     return int(load_record(SourceDisagreement, {"about": entry["about"]}, values)[1])
 
 
 def load_term(entry: Mapping[str, Any], *, at: datetime) -> int:
-    """Put one historical term on record, confirmed, unless a term begins on that day already."""
-    words = TermWords(
+    """Load one historical term as confirmed.
+
+    Nothing is loaded if a term begins on that day already.
+    """
+    proposal = TermProposal(
         date.fromisoformat(entry["first_day"]),
         date.fromisoformat(entry["last_day"]),
         entry.get("kind", TermKind.TERM),
         entry.get("theme", ""),
     )
-    if ChairTerm.objects.filter(first_day=words.first_day).exists():
+    # People may have corrected the loaded term since.
+    if ChairTerm.objects.filter(first_day=proposal.first_day).exists():
         return 0
-    refuse_overlap(words)
+    refuse_overlap(proposal)
     term = ChairTerm(
-        slug=slug_for(words.first_day, words.last_day),
-        first_day=words.first_day,
-        last_day=words.last_day,
-        kind=words.kind,
-        theme=words.theme,
+        slug=slug_for(proposal.first_day, proposal.last_day),
+        first_day=proposal.first_day,
+        last_day=proposal.last_day,
+        kind=proposal.kind,
+        theme=proposal.theme,
         state=TermState.CONFIRMED,
         sources=entry.get("sources", []),
         note=entry.get("note", ""),
@@ -67,7 +68,7 @@ def load_term(entry: Mapping[str, Any], *, at: datetime) -> int:
         last_precision=entry.get("precision", "day"),
     )
     history.sign(term, by=None, reason=CoreChange.LOADED_FROM_SOURCES)
-    write(term, words)
+    save_term(term, proposal)
     set_agencies(
         term, [Agency.objects.get(acronym=acronym) for acronym in entry["agencies"]], by=None
     )
@@ -75,7 +76,7 @@ def load_term(entry: Mapping[str, Any], *, at: datetime) -> int:
 
 
 def load_template(entry: Mapping[str, Any]) -> int:
-    """Put one item of the checklist's template on record, unless it is there."""
+    """Load one item of the checklist template, unless it exists."""
     if ChecklistTemplateItem.objects.filter(key=entry["key"]).exists():
         return 0
     item = ChecklistTemplateItem(

@@ -1,4 +1,4 @@
-"""Terms: proposed, corrected, confirmed, withdrawn. Two never share a day."""
+"""Terms: propose, correct, confirm, withdraw. They never overlap."""
 
 import calendar
 from collections.abc import Sequence
@@ -23,13 +23,13 @@ from coordination.rotation.enums import TERM_LIFE, RotationChange, TermState
 from coordination.rotation.errors import NobodyChairs, TermNotProposed, TermsOverlap, TooManyChairs
 from coordination.rotation.models import ChairTerm, TermAgency
 from coordination.rotation.queries import chair, terms
-from coordination.rotation.queries.terms import TermWords
+from coordination.rotation.queries.terms import TermProposal
 
 MOST_CHAIRS = 2
 
 
 def slug_for(first_day: date, last_day: date) -> str:
-    """Return the address of a term.
+    """Return the slug of a term.
 
     "2013-H1" for a half-year, "2014" for a year, else "2009-06" or the whole first day.
     """
@@ -44,26 +44,29 @@ def slug_for(first_day: date, last_day: date) -> str:
     return f"{first_day:%Y-%m}" if whole_months else first_day.isoformat()
 
 
-def free_slug(words: TermWords) -> str:
-    """Return an address that no other term has: a withdrawn one may hold the plain one."""
-    slug, number = slug_for(words.first_day, words.last_day), 1
+def free_slug(proposal: TermProposal) -> str:
+    """Return a slug that no other term has.
+
+    A withdrawn term may have taken the plain one.
+    """
+    slug, number = slug_for(proposal.first_day, proposal.last_day), 1
     while ChairTerm.objects.filter(slug=slug).exists():
         number += 1
-        slug = f"{slug_for(words.first_day, words.last_day)}-{number}"
+        slug = f"{slug_for(proposal.first_day, proposal.last_day)}-{number}"
     return slug
 
 
-def refuse_overlap(words: TermWords, *, other_than: int | None = None) -> None:
-    """Raise LastDayBeforeFirst, and only then TermsOverlap, which names the other term."""
-    if words.last_day < words.first_day:
+def refuse_overlap(proposal: TermProposal, *, other_than: int | None = None) -> None:
+    """Raise LastDayBeforeFirst, or TermsOverlap, which names the other term."""
+    if proposal.last_day < proposal.first_day:
         raise LastDayBeforeFirst(_("The last day is before the first."), field="last_day")
-    other = terms.overlapping(words.period, other_than=other_than).first()
+    other = terms.overlapping(proposal.period, other_than=other_than).first()
     if other:
         raise TermsOverlap(overlap_sentence(other), field="first_day")
 
 
 def overlap_sentence(other: ChairTerm) -> str:
-    """Say which term is in the way."""
+    """Return the sentence that names the overlapping term."""
     return _("These days overlap with the term of %(agencies)s, %(first)s to %(last)s.") % {
         "agencies": formatting.list_of(agency.acronym for agency in chair.chairing_agencies(other)),
         "first": dateformat.format(other.first_day, "j F Y"),
@@ -71,14 +74,12 @@ def overlap_sentence(other: ChairTerm) -> str:
     }
 
 
-def refuse_chairs(agencies: Sequence[Agency], words: TermWords) -> None:
-    """Raise NobodyChairs or TooManyChairs unless one agency, or two jointly, may chair.
+def refuse_chairs(agencies: Sequence[Agency], proposal: TermProposal) -> None:
+    """Raise NobodyChairs or TooManyChairs unless the agencies may chair.
 
-    Each a member on the first and the last day.
-
-    An agency that is known to leave within the term cannot be confirmed for the whole of it: its
-    focal points would lose the chair's powers with nobody in their place. What happens to a
-    membership later is seen when it happens.
+    One agency may chair, or two jointly; each must be a member on the first and the last day. An
+    agency that leaves within the term cannot be confirmed: its focal points would lose the chair's
+    powers with nobody in their place. A later change of membership is seen when it happens.
     """
     if not agencies:
         raise NobodyChairs(_("Name at least one agency."), field="agencies")
@@ -88,7 +89,7 @@ def refuse_chairs(agencies: Sequence[Agency], words: TermWords) -> None:
             field="agencies",
         )
     for agency in agencies:
-        for day in (words.first_day, words.last_day):
+        for day in (proposal.first_day, proposal.last_day):
             if not is_member_on(agency, day):
                 message = _("%(agency)s is not a member on %(day)s.") % {
                     "agency": agency,
@@ -97,58 +98,59 @@ def refuse_chairs(agencies: Sequence[Agency], words: TermWords) -> None:
                 raise NobodyChairs(message, field="agencies")
 
 
-def write(term: ChairTerm, words: TermWords, fields: list[str] | None = None) -> None:
-    """Save; the database's own refusal of an overlap becomes the same sentence as ours."""
-    otherwise = TermsOverlap(
+def save_term(term: ChairTerm, proposal: TermProposal, fields: list[str] | None = None) -> None:
+    """Save; turn the database's refusal of an overlap into TermsOverlap."""
+    race_error = TermsOverlap(
         _("Somebody proposed a term for these days at the same moment."), field="first_day"
     )
     with kept_by(
         "rotation_chairterm_no_overlap",
-        lambda: refuse_overlap(words, other_than=term.pk),
-        otherwise,
+        lambda: refuse_overlap(proposal, other_than=term.pk),
+        race_error,
     ):
         term.save(update_fields=fields)
 
 
 @transaction.atomic
 def propose_term(
-    agencies: Sequence[Agency], words: TermWords, *, by: Person, at: datetime
+    agencies: Sequence[Agency], proposal: TermProposal, *, by: Person, at: datetime
 ) -> ChairTerm:
-    """Propose that `agencies` (one, or two jointly) chair for the days in `words`.
+    """Propose that one agency, or two jointly, chair for a period.
 
     Raises LastDayBeforeFirst, TermsOverlap, NobodyChairs, TooManyChairs, NotAllowed.
     """
     lock_rotation()
     require(by, "rotation.edit_term", On(day_in_group(at)))
-    refuse_overlap(words)
-    refuse_chairs(agencies, words)
+    refuse_overlap(proposal)
+    refuse_chairs(agencies, proposal)
     term = ChairTerm(
-        slug=free_slug(words),
-        first_day=words.first_day,
-        last_day=words.last_day,
-        kind=words.kind,
-        theme=words.theme,
+        slug=free_slug(proposal),
+        first_day=proposal.first_day,
+        last_day=proposal.last_day,
+        kind=proposal.kind,
+        theme=proposal.theme,
     )
     history.sign(term, by=by, reason=RotationChange.TERM_PROPOSED)
-    write(term, words)
+    save_term(term, proposal)
     set_agencies(term, agencies, by=by)
     wake_on_commit()
     return term
 
 
 def lock_rotation() -> None:
-    """Let one change of the rotation follow another: lock the group's row."""
+    """Lock the group's row, so that changes of the rotation are serial."""
     list(Group.objects.select_for_update().values_list("pk", flat=True))
 
 
 def set_agencies(term: ChairTerm, agencies: Sequence[Agency], *, by: Person | None) -> None:
-    """Put exactly these agencies in the chair, in this order.
+    """Set exactly these agencies as chairs, in this order.
 
-    One that stays where it was leaves no trace in history.
+    One that keeps its place gets no entry in history.
     """
-    there = {row.agency_id: row for row in term.chairs.all()}
+    unmatched = {row.agency_id: row for row in term.chairs.all()}
     for position, agency in enumerate(agencies, 1):
-        row = there.pop(agency.pk, None) or TermAgency(term=term, agency=agency, position=0)
+        # Position 0 differs from every real one, so a new row is saved below.
+        row = unmatched.pop(agency.pk, None) or TermAgency(term=term, agency=agency, position=0)
         if row.position != position:
             history.sign(
                 row,
@@ -157,7 +159,7 @@ def set_agencies(term: ChairTerm, agencies: Sequence[Agency], *, by: Person | No
             )
             row.position = position
             row.save()
-    for row in there.values():
+    for row in unmatched.values():
         history.sign(row, by=by, reason=RotationChange.CHAIR_REMOVED)
         row.delete()
 
@@ -166,13 +168,13 @@ def set_agencies(term: ChairTerm, agencies: Sequence[Agency], *, by: Person | No
 def edit_term(
     term: ChairTerm,
     agencies: Sequence[Agency],
-    words: TermWords,
+    proposal: TermProposal,
     *,
     version: int,
     by: Person,
     at: datetime,
 ) -> ChairTerm:
-    """Correct a proposal's agencies, days, kind or theme; of a confirmed term only the theme.
+    """Correct a proposal; of a confirmed term only the theme.
 
     Raises Stale, LastDayBeforeFirst, TermsOverlap, NobodyChairs, TooManyChairs, TermNotProposed,
     NotAllowed.
@@ -181,40 +183,38 @@ def edit_term(
     term = ChairTerm.objects.select_for_update(of=("self",)).get(pk=term.pk)
     require(by, "rotation.edit_term", On(day_in_group(at), term))
     claim(term, version)
-    seated = list(term.chairs.order_by("position").values_list("agency", flat=True))
-    changed = (
-        words.period != term.period
-        or words.kind != term.kind
-        or [agency.pk for agency in agencies] != seated
+    chairs_before = list(term.chairs.order_by("position").values_list("agency", flat=True))
+    is_changed = (
+        proposal.period != term.period
+        or proposal.kind != term.kind
+        or [agency.pk for agency in agencies] != chairs_before
     )
-    if changed and term.state != TermState.PROPOSED:
+    if is_changed and term.state != TermState.PROPOSED:
         raise TermNotProposed(
             _("The days and agencies of a confirmed term stand; only its theme can be corrected.")
         )
-    if changed:
-        refuse_overlap(words, other_than=term.pk)
-        refuse_chairs(agencies, words)
+    if is_changed:
+        refuse_overlap(proposal, other_than=term.pk)
+        refuse_chairs(agencies, proposal)
         set_agencies(term, agencies, by=by)
     term.first_day, term.last_day, term.kind, term.theme = (
-        words.first_day,
-        words.last_day,
-        words.kind,
-        words.theme,
+        proposal.first_day,
+        proposal.last_day,
+        proposal.kind,
+        proposal.theme,
     )
     history.sign(term, by=by, reason=RotationChange.TERM_CORRECTED)
-    write(term, words, ["first_day", "last_day", "kind", "theme", "version"])
+    save_term(term, proposal, ["first_day", "last_day", "kind", "theme", "version"])
     wake_on_commit()
     return term
 
 
 @transaction.atomic
 def confirm_term(term: ChairTerm, *, version: int, by: Person, at: datetime) -> ChairTerm:
-    """Confirm a proposal: its agencies will chair, and the handover with its checklist begins.
+    """Confirm a proposal, and open its handover with the checklist.
 
-    The next handover is from it.
-
-    A term that was over before it was put on record has nothing to hand over.
-    Raises TermNotProposed, Stale, NobodyChairs, TooManyChairs, NotAllowed.
+    The next handover is then from this term. A term that was over before it was put on record has
+    nothing to hand over. Raises TermNotProposed, Stale, NobodyChairs, TooManyChairs, NotAllowed.
     """
     lock_rotation()
     term = ChairTerm.objects.select_for_update(of=("self",)).get(pk=term.pk)
@@ -222,10 +222,12 @@ def confirm_term(term: ChairTerm, *, version: int, by: Person, at: datetime) -> 
     if not TERM_LIFE.allows(term.state, TermState.CONFIRMED):
         raise TermNotProposed(_("This term is not a proposal any more."))
     claim(term, version)
-    refuse_chairs(chair.chairing_agencies(term), TermWords(term.first_day, term.last_day))
+    # Memberships may have ended since the term was proposed.
+    refuse_chairs(chair.chairing_agencies(term), TermProposal(term.first_day, term.last_day))
     term.state, term.confirmed_at = TermState.CONFIRMED, at
     history.sign(term, by=by, reason=RotationChange.TERM_CONFIRMED)
     term.save(update_fields=["state", "confirmed_at", "version"])
+    # A term that is over has nothing to hand over.
     if term.last_day >= day_in_group(at):
         open_handover(term, by=by, at=at)
     hand_over_from(term, by=by)

@@ -1,1 +1,1 @@
-"""Reads of the rotation: who chairs on a day, what is vacant, where a handover stands."""
+"""Reads of the rotation: terms, chairs, vacancies, handovers."""

@@ -1,6 +1,6 @@
-"""The one resolver: who chairs on a day.
+"""The one place that knows who chairs on a day.
 
-Command, page, permission, mail and feed ask here; no pointer is stored.
+Commands, pages, permissions and mails ask here. It follows from the terms and is stored nowhere.
 """
 
 from collections.abc import Collection
@@ -20,11 +20,11 @@ from coordination.rotation.models import ChairTerm, TermAgency
 
 @dataclass(frozen=True, slots=True)
 class Chair:
-    """Who chairs on `day`: a term with its agencies, or the stretch of days that is vacant.
+    """Who chairs on `day`: a term with its agencies, or a vacancy.
 
-    `first_day` or `last_day` is None where nothing is on record before or after. `spoken_for` holds
-    the commissions that speak for chairing agencies that have several; `heads` their executive
-    heads on that day.
+    `first_day` or `last_day` is None where nothing is on record before or after. `spoken_for` are
+    the representations of chairing agencies that have several commissions; `heads` are their
+    executive heads on that day.
     """
 
     day: date
@@ -37,12 +37,12 @@ class Chair:
 
     @property
     def vacant(self) -> bool:
-        """Say whether nobody chairs."""
+        """Return whether nobody chairs."""
         return self.term is None
 
 
 def with_agencies() -> Prefetch[Any]:
-    """Return what a term is read with, so that its agencies cost no further query."""
+    """Return the prefetch of a term's agencies."""
     return Prefetch("chairs", queryset=TermAgency.objects.select_related("agency"))
 
 
@@ -52,12 +52,12 @@ def every_term() -> QuerySet[ChairTerm]:
 
 
 def confirmed() -> QuerySet[ChairTerm]:
-    """Return the confirmed terms, caretakers among them, with their agencies."""
+    """Return the confirmed terms with their agencies, caretakers too."""
     return every_term().filter(state=TermState.CONFIRMED)
 
 
 def term_on(day: date) -> ChairTerm | None:
-    """Return the confirmed term that covers `day`, or None: the chair is vacant."""
+    """Return the confirmed term that covers `day`, or None."""
     return confirmed().filter(first_day__lte=day, last_day__gte=day).first()
 
 
@@ -67,9 +67,9 @@ def next_term(day: date) -> ChairTerm | None:
 
 
 def ended_before(day: Any) -> QuerySet[ChairTerm]:
-    """Return the confirmed terms that end before `day`, the last first.
+    """Return the confirmed terms that end before `day`, latest first.
 
-    Caretakers are among them. `day` is a date, or one of an outer query.
+    Caretakers are included. `day` is a date or an OuterRef.
     """
     return ChairTerm.objects.filter(state=TermState.CONFIRMED, last_day__lt=day).order_by(
         "-last_day"
@@ -79,16 +79,17 @@ def ended_before(day: Any) -> QuerySet[ChairTerm]:
 def term_before(day: date) -> ChairTerm | None:
     """Return the last confirmed term that ends before `day`, or None.
 
-    However long the chair was vacant in between.
+    A vacancy may lie in between.
     """
     return ended_before(day).prefetch_related(with_agencies()).first()
 
 
 def chairing_agencies(term: ChairTerm) -> tuple[Agency, ...]:
-    """Return the agencies of a term in their order, and keep them with it.
+    """Return the agencies of a term in their order.
 
-    No query when they were prefetched, else two.
+    No query when they were prefetched, else two, once per object.
     """
+    # Does nothing if they are prefetched already.
     prefetch_related_objects([term], "chairs__agency")
     return tuple(chair.agency for chair in term.chairs.all())
 
@@ -110,7 +111,7 @@ def vacancy_around(day: date) -> tuple[date | None, date | None]:
 
 
 def chair_on(day: date) -> Chair:
-    """Return who chairs on `day`, who speaks for them, and who heads them; or the vacancy."""
+    """Return the chair on `day`, or the vacancy."""
     term = term_on(day)
     if term is None:
         first_day, last_day = vacancy_around(day)
@@ -119,7 +120,7 @@ def chair_on(day: date) -> Chair:
 
 
 def chair_in(term: ChairTerm, day: date) -> Chair:
-    """Return who chairs in `term`, who speaks for them and heads them on `day`; two queries.
+    """Return the chair in `term` on `day`; two queries.
 
     `term` covers `day`.
     """
@@ -139,9 +140,9 @@ def chair_in(term: ChairTerm, day: date) -> Chair:
 
 @dataclass(frozen=True, slots=True)
 class TermAhead:
-    """A term that runs or comes, its agencies, and whether one of them is the reader's.
+    """A term that runs or comes, with its agencies.
 
-    The reader is a focal point of such an agency.
+    `ours`: the reader is a focal point of one of them.
     """
 
     term: ChairTerm
@@ -150,29 +151,29 @@ class TermAhead:
 
 
 def terms_from(day: date, person_id: int = 0, most: int = 4) -> list[TermAhead]:
-    """Return the confirmed terms that end on `day` or later, the next first.
+    """Return the confirmed terms that end on `day` or later.
 
-    One query, `most` rows.
+    The next first. One query of `most` rows.
     """
-    mine = Appointment.objects.filter(
+    own_roles = Appointment.objects.filter(
         periods.running(day), person_id=person_id, role=Role.FOCAL_POINT, agency=OuterRef("agency")
     )
     rows = TermAgency.objects.filter(
         term__state=TermState.CONFIRMED, term__last_day__gte=day
     ).select_related("term", "agency")
-    found: dict[int, list[Any]] = {}
-    for row in rows.annotate(ours=Exists(mine)).order_by("term__first_day", "position")[:most]:
-        found.setdefault(row.term_id, []).append(row)
+    rows_by_term: dict[int, list[Any]] = {}
+    for row in rows.annotate(ours=Exists(own_roles)).order_by("term__first_day", "position")[:most]:
+        rows_by_term.setdefault(row.term_id, []).append(row)
     return [
         TermAhead(rows[0].term, tuple(row.agency for row in rows), any(row.ours for row in rows))
-        for rows in found.values()
+        for rows in rows_by_term.values()
     ]
 
 
 def agencies_chairing(days: Collection[date]) -> dict[date, tuple[Agency, ...]]:
-    """Return which agencies chair on each of `days`, in their order; none on a vacant day.
+    """Return the agencies that chair on each of `days`, in their order.
 
-    One query, none for no day.
+    Empty on a vacant day. One query, none for no day.
     """
     if not days:
         return {}
@@ -181,24 +182,25 @@ def agencies_chairing(days: Collection[date]) -> dict[date, tuple[Agency, ...]]:
         term__first_day__lte=max(days),
         term__last_day__gte=min(days),
     )
-    found = list(rows.select_related("term", "agency").order_by("position", "pk"))
-    return {day: tuple(row.agency for row in found if row.term.period.covers(day)) for day in days}
+    chairs = list(rows.select_related("term", "agency").order_by("position", "pk"))
+    return {day: tuple(row.agency for row in chairs if row.term.period.covers(day)) for day in days}
 
 
 def chairing_on(day: date) -> QuerySet[TermAgency]:
-    """Return the rows of the agencies that chair on `day`, for use inside another query."""
+    """Return the rows of the agencies that chair on `day`, for subqueries."""
     return TermAgency.objects.filter(
         term__state=TermState.CONFIRMED, term__first_day__lte=day, term__last_day__gte=day
     )
 
 
-def keeping_minutes_of(past_day: date, day: date, grace_days: int) -> QuerySet[TermAgency]:
-    """Return the agencies that keep the minutes of `past_day` on `day`, for use in a query.
+def agencies_keeping_minutes(past_day: date, day: date, grace_days: int) -> QuerySet[TermAgency]:
+    """Return who keeps the minutes of `past_day` on `day`, for subqueries.
 
-    Those that chair on `day`; and those that chaired on `past_day`, for `grace_days` after the last
-    day of their term (design.md 4.2).
+    They are the agencies that chair on `day`, and those that chaired on `past_day`, for
+    `grace_days` after the last day of their term (design.md 4.2).
     """
     outgoing = chairing_on(past_day).filter(
         term__last_day__lt=day, term__last_day__gte=day - timedelta(days=grace_days)
     )
+    # Both filter the same table, so | makes one subquery.
     return chairing_on(day) | outgoing

@@ -1,4 +1,4 @@
-"""The history of a term, and of a handover, with what hangs on them."""
+"""The history of a term and of a handover."""
 
 from coordination.core import history
 from coordination.core.history import HistoryEntry
@@ -6,7 +6,7 @@ from coordination.rotation.models import ChairTerm, Handover, HandoverItem, Term
 
 
 def term_changes(term: ChairTerm) -> list[HistoryEntry]:
-    """Return the newest changes of a term and of who chairs in it, newest first; two queries."""
+    """Return the newest changes of a term and its agencies; two queries."""
     chairs = TermAgency.history.filter(term_id=term.pk)
     return history.newest_first(
         history.changes(term),
@@ -17,12 +17,9 @@ def term_changes(term: ChairTerm) -> list[HistoryEntry]:
 
 
 def handover_changes(handover: Handover) -> list[HistoryEntry]:
-    """Return the newest changes of a handover and of the items of its checklist, newest first.
+    """Return the newest changes of a handover and its items.
 
-    Two queries.
-
-    That the items were made is not told: they come with the handover, from the checklist's
-    template.
+    Two queries. The creation of the items is left out: they come with the handover.
     """
     items = history.steps(
         HandoverItem.history.filter(handover_id=handover.pk), name=lambda record: record.title

@@ -1,4 +1,4 @@
-"""Where a handover stands: its sides, who answers for them, their items, what is late."""
+"""The state of a handover: its sides, their items, who answers."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -26,9 +26,9 @@ from coordination.rotation.queries.chair import chairing_agencies, ended_before,
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """The two terms of a handover, the outgoing None where nobody chaired before.
+    """The two terms of a handover.
 
-    `until` is the last day of its team's grace.
+    `outgoing` is None where nobody chaired before. `until` is the last day of its team's grace.
     """
 
     incoming: ChairTerm
@@ -38,11 +38,10 @@ class Terms:
     def answering(self, side: str, day: date) -> ChairTerm:
         """Return the term whose team answers on `day` for a side.
 
-        It settles the items, signs, and is reminded.
-
-        The outgoing team keeps its side for the group's days of grace after its last day. After
-        these, and where nobody chaired before, the incoming team answers for both sides, before its
-        own first day too: else nobody could after a long vacancy.
+        That team settles the items, signs, and is reminded. The outgoing team keeps its side for
+        the group's days of grace after its last day. After these, and where nobody chaired before,
+        the incoming team answers for both sides. It does so before its own first day too: after a
+        long vacancy nobody else could.
         """
         if (
             side == enums.HandoverSide.OUTGOING
@@ -54,7 +53,7 @@ class Terms:
         return self.incoming
 
     def stands_in(self, side: str, day: date) -> bool:
-        """Say whether on `day` the incoming team answers for the outgoing side."""
+        """Return whether the incoming team answers for the outgoing side."""
         return side == enums.HandoverSide.OUTGOING and self.answering(side, day) == self.incoming
 
 
@@ -62,10 +61,8 @@ class Terms:
 class HandoverSideView:
     """One side of a handover on a day.
 
-    Its agencies (none where nobody chaired before), who answers for it, its items, its signature.
-
-    From the day after `terms.until` the incoming team stands in for the outgoing one; `found` are
-    the items that it settled so.
+    `agencies` is empty where nobody chaired before. From the day after `terms.until` the incoming
+    team stands in for the outgoing one. `settled_by_stand_in` are the items that it settled so.
     """
 
     key: enums.HandoverSide
@@ -75,45 +72,45 @@ class HandoverSideView:
     stands_in: bool
     items: tuple[HandoverItem, ...]
     late: tuple[HandoverItem, ...]
-    found: tuple[HandoverItem, ...]
+    settled_by_stand_in: tuple[HandoverItem, ...]
     signed_by: Person | None
     signed_at: datetime | None
-    signed_as_found: bool
+    signed_by_stand_in: bool
 
     @property
     def settled(self) -> int:
-        """Return how many items are done or do not apply."""
+        """Return how many items are settled."""
         return sum(item.state != enums.ItemState.OPEN for item in self.items)
 
     @property
     def total(self) -> int:
-        """Return how many items there are."""
+        """Return the number of items."""
         return len(self.items)
 
     @property
     def open(self) -> tuple[HandoverItem, ...]:
-        """Return the items that are open."""
+        """Return the open items."""
         return tuple(item for item in self.items if item.state == enums.ItemState.OPEN)
 
 
 @dataclass(frozen=True, slots=True)
 class HandoverTeam:
-    """Who answers on a day for one side of a handover.
+    """A team that answers for a side on a day.
 
-    `left` is the outgoing side where the incoming team stands in for it.
+    `outgoing` is the outgoing side where the incoming team stands in for it.
     """
 
     side: HandoverSideView
-    left: HandoverSideView | None = None
+    outgoing: HandoverSideView | None = None
 
     @property
     def open(self) -> int:
-        """Return how many items are open with this team."""
-        return len(self.side.open) + (len(self.left.open) if self.left else 0)
+        """Return the number of open items of this team."""
+        return len(self.side.open) + (len(self.outgoing.open) if self.outgoing else 0)
 
 
 def handovers() -> QuerySet[Handover]:
-    """Return the handovers with their terms, agencies, items and signatures; three queries."""
+    """Return the handovers with terms, items and signatures; three queries."""
     return Handover.objects.select_related(
         "incoming_term", "outgoing_signed_by", "incoming_signed_by"
     ).prefetch_related(
@@ -123,42 +120,41 @@ def handovers() -> QuerySet[Handover]:
 
 
 def handover_of(term: ChairTerm) -> Handover | None:
-    """Return the handover to `term`, or None before the term is confirmed."""
+    """Return the handover to `term`; None before it is confirmed."""
     return handovers().filter(incoming_term=term).first()
 
 
 def has_handover(term: ChairTerm) -> bool:
-    """Say whether there is a handover to `term`: from the day on which it is confirmed."""
+    """Return whether there is a handover to `term`."""
     return Handover.objects.filter(incoming_term=term).exists()
 
 
 def handovers_in_progress(day: date, group: Group) -> QuerySet[Handover]:
-    """Return the handovers that are under way on `day`, the first first.
+    """Return the handovers in progress on `day`, the next first.
 
-    All that come, and those within their days of grace.
+    They are all that come, and those within their days of grace.
     """
-    begun_after = day - timedelta(days=group.handover_grace_days)
+    earliest = day - timedelta(days=group.handover_grace_days)
     return (
         handovers()
-        .filter(incoming_term__first_day__gte=begun_after, incoming_term__last_day__gte=day)
+        .filter(incoming_term__first_day__gte=earliest, incoming_term__last_day__gte=day)
         .order_by("incoming_term__first_day")
     )
 
 
 def outgoing_term(handover: Handover) -> ChairTerm | None:
-    """Return the term from which the chair is handed over.
+    """Return the outgoing term of a handover, or None.
 
-    The last confirmed one, a caretaker's too, that ends before the incoming one.
-
-    It follows from the terms and is stored nowhere. None where nobody chaired before.
+    It is the last confirmed term that ends before the incoming one, a caretaker's too. It is stored
+    nowhere.
     """
     return term_before(handover.incoming_term.first_day)
 
 
 def terms_of(handover: Handover, group: Group) -> Terms:
-    """Return the two terms of a handover with the last day of grace (design.md 4.2).
+    """Return a handover's two terms, with the last grace day.
 
-    Two queries.
+    Two queries. Grace: design.md 4.2.
     """
     outgoing = outgoing_term(handover)
     until = outgoing.last_day + timedelta(days=group.handover_grace_days) if outgoing else None
@@ -166,9 +162,9 @@ def terms_of(handover: Handover, group: Group) -> Terms:
 
 
 def sides(handover: Handover, day: date, group: Group) -> tuple[HandoverSideView, HandoverSideView]:
-    """Return the outgoing and the incoming side as they stand on `day`.
+    """Return the outgoing and the incoming side on `day`.
 
-    Two queries for a handover of these queries.
+    Two queries for a handover from `handovers()`.
     """
     terms = terms_of(handover, group)
     return _side(handover, enums.HandoverSide.OUTGOING, terms, day, group), _side(
@@ -181,17 +177,17 @@ def _side(
 ) -> HandoverSideView:
     """Return one side; open items first, by due day."""
     items = [item for item in handover.items.all() if item.side == key]
-    outgoing = key == enums.HandoverSide.OUTGOING
-    signed_at = handover.outgoing_signed_at if outgoing else handover.incoming_signed_at
+    is_outgoing = key == enums.HandoverSide.OUTGOING
+    signed_at = handover.outgoing_signed_at if is_outgoing else handover.incoming_signed_at
 
-    def as_found(at: datetime | None) -> bool:
+    def by_stand_in(at: datetime | None) -> bool:
         return at is not None and terms.stands_in(key, day_at(at, group.zone))
 
     return HandoverSideView(
         key=key,
         terms=terms,
-        agencies=chairing_agencies(own)
-        if (own := terms.outgoing if outgoing else terms.incoming)
+        agencies=chairing_agencies(term)
+        if (term := terms.outgoing if is_outgoing else terms.incoming)
         else (),
         answering=chairing_agencies(terms.answering(key, day)),
         stands_in=terms.stands_in(key, day),
@@ -199,17 +195,17 @@ def _side(
         late=tuple(
             item for item in items if item.state == enums.ItemState.OPEN and item.due_day < day
         ),
-        found=tuple(item for item in items if as_found(item.settled_at)),
-        signed_by=handover.outgoing_signed_by if outgoing else handover.incoming_signed_by,
+        settled_by_stand_in=tuple(item for item in items if by_stand_in(item.settled_at)),
+        signed_by=handover.outgoing_signed_by if is_outgoing else handover.incoming_signed_by,
         signed_at=signed_at,
-        signed_as_found=as_found(signed_at),
+        signed_by_stand_in=by_stand_in(signed_at),
     )
 
 
 def teams(handover: Handover, day: date, group: Group) -> tuple[HandoverTeam, ...]:
-    """Return who answers on `day`.
+    """Return the teams that answer on `day`.
 
-    Two teams, or the incoming one alone when it stands in for the outgoing.
+    Two, or the incoming one alone when it stands in for the outgoing one.
     """
     outgoing, incoming = sides(handover, day, group)
     return (
@@ -220,13 +216,14 @@ def teams(handover: Handover, day: date, group: Group) -> tuple[HandoverTeam, ..
 
 
 def in_order(items: Sequence[HandoverItem]) -> tuple[HandoverItem, ...]:
-    """Return open items by due day, then the settled, the newest first."""
+    """Return open items by due day, then settled ones, newest first."""
     open_items = sorted(
         (item for item in items if item.settled_at is None),
         key=lambda item: (item.due_day, item.position),
     )
     settled = sorted(
         (item for item in items if item.settled_at is not None),
+        # All are UTC, so their text sorts by time.
         key=lambda item: str(item.settled_at),
         reverse=True,
     )
@@ -234,18 +231,19 @@ def in_order(items: Sequence[HandoverItem]) -> tuple[HandoverItem, ...]:
 
 
 def items_ahead(agencies: Sequence[Agency], day: date, group: Group) -> QuerySet[HandoverItem]:
-    """Return the items of handovers to a term that runs on `day` or comes, by due day; one query.
+    """Return the items of handovers to a present or coming term.
 
-    Each says in `ours` whether the agencies answer for its side on that day: `Terms.answering`, as
-    a condition on rows.
+    By due day; one query. `ours` tells whether the agencies answer for the item's side on that day:
+    it is `Terms.answering` as SQL.
     """
+    # The outgoing term is not stored, so a subquery finds it for each row.
     before = ended_before(OuterRef("handover__incoming_term__first_day"))
     chairs = TermAgency.objects.filter(agency__in=agencies)
     incoming, outgoing = (
         Exists(chairs.filter(term=OuterRef(name)))
         for name in ("handover__incoming_term", "outgoing")
     )
-    kept = Q(
+    outgoing_answers = Q(
         side=enums.HandoverSide.OUTGOING,
         outgoing_last_day__gte=day - timedelta(days=group.handover_grace_days),
     )
@@ -256,7 +254,9 @@ def items_ahead(agencies: Sequence[Agency], day: date, group: Group) -> QuerySet
             outgoing_last_day=Subquery(before.values("last_day")[:1]),
         )
         .annotate(
-            ours=Case(When(kept, then=outgoing), default=incoming, output_field=BooleanField())
+            ours=Case(
+                When(outgoing_answers, then=outgoing), default=incoming, output_field=BooleanField()
+            )
         )
         .select_related("handover__incoming_term")
         .order_by("due_day", "position")
@@ -264,6 +264,6 @@ def items_ahead(agencies: Sequence[Agency], day: date, group: Group) -> QuerySet
 
 
 def progress_of(items: Iterable[HandoverItem], term: ChairTerm) -> tuple[int, int]:
-    """Return how many items of the handover to `term` are settled, and how many there are. Pure."""
-    own = [item for item in items if item.handover.incoming_term_id == term.pk]
-    return sum(item.state != enums.ItemState.OPEN for item in own), len(own)
+    """Return (settled, all) items of the handover to `term`. Pure."""
+    of_term = [item for item in items if item.handover.incoming_term_id == term.pk]
+    return sum(item.state != enums.ItemState.OPEN for item in of_term), len(of_term)

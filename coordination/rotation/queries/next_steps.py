@@ -15,9 +15,10 @@ NEAR_DAYS = 30
 
 
 def item_steps(items: Iterable[Any], day: date) -> list[NextStep]:
-    """Return what items of handovers ask of the agencies for which they were read. Pure.
+    """Return the steps for the agencies' items of handovers. Pure.
 
-    Each item has `ours`. Items that are due more than NEAR_DAYS after `day` are left out.
+    Each item has `ours` (see handovers.items_ahead). Items that are due more than NEAR_DAYS after
+    `day` are left out.
     """
     near = day + timedelta(days=NEAR_DAYS)
     return [
@@ -38,9 +39,10 @@ def item_steps(items: Iterable[Any], day: date) -> list[NextStep]:
 
 
 def sign_step(term: ChairTerm, side: HandoverSideView) -> NextStep | None:
-    """Return the signature that a side of the handover to `term` waits for, or None. Pure.
+    """Return the step to sign for a side, or None. Pure.
 
-    It is for who answers for the side. Open items do not prevent it, and powers never wait for it.
+    It is for those who answer for the side. Open items do not prevent it, and powers never wait for
+    it.
     """
     if side.signed_at is not None:
         return None
@@ -57,9 +59,9 @@ def sign_step(term: ChairTerm, side: HandoverSideView) -> NextStep | None:
 
 
 def term_steps(term: ChairTerm, *, may_edit: bool) -> list[NextStep]:
-    """Return what may be done with a term by who may edit terms, or not. Pure.
+    """Return what may be done with a term. Pure.
 
-    A proposal is confirmed or withdrawn; one that was withdrawn stays as it is.
+    `may_edit` tells whether the person may edit terms. A withdrawn proposal stays as it is.
     """
     steps = []
     if term.state == TermState.PROPOSED:

@@ -1,4 +1,4 @@
-"""Terms and vacancies over any range."""
+"""Terms and vacancies over any range of days."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -12,8 +12,8 @@ from coordination.rotation.models import ChairTerm, TermAgency
 
 
 @dataclass(frozen=True, slots=True)
-class TermWords:
-    """What a proposal says: its days (both inclusive), its kind and its theme."""
+class TermProposal:
+    """The input of a term: days (both inclusive), kind and theme."""
 
     first_day: date
     last_day: date
@@ -22,17 +22,15 @@ class TermWords:
 
     @property
     def period(self) -> Period:
-        """Return the days."""
+        """Return the days as a Period."""
         return Period(self.first_day, self.last_day)
 
 
 @dataclass(frozen=True, slots=True)
 class Vacancy:
-    """Days that no confirmed term covers, from `first_day` to `last_day`.
+    """Days that no confirmed term covers, both inclusive.
 
-    None where no term is on record on that side.
-
-    `shown` are those of them that were asked for.
+    A day is None where no term is on record on that side. `shown` is the part that was asked for.
     """
 
     first_day: date | None
@@ -40,45 +38,52 @@ class Vacancy:
     shown: Period
 
 
-def standing() -> QuerySet[ChairTerm]:
-    """Return the terms that hold days: proposed, confirmed, caretaker; not the withdrawn."""
+def terms_holding_days() -> QuerySet[ChairTerm]:
+    """Return all terms but the withdrawn ones, with their agencies."""
     return ChairTerm.objects.exclude(state=TermState.WITHDRAWN).prefetch_related(
         Prefetch("chairs", TermAgency.objects.select_related("agency"))
     )
 
 
 def terms_in_order() -> QuerySet[ChairTerm]:
-    """Return the terms that hold days, the oldest first."""
-    return standing().order_by("first_day")
+    """Return the terms that are not withdrawn, oldest first."""
+    return terms_holding_days().order_by("first_day")
 
 
 def first_year() -> int | None:
-    """Return the year in which the first term on record begins; None without any."""
-    first = standing().order_by("first_day").values_list("first_day", flat=True).first()
+    """Return the year of the first term on record, or None."""
+    first = terms_holding_days().order_by("first_day").values_list("first_day", flat=True).first()
     return first.year if first else None
 
 
 def overlapping(period: Period, *, other_than: int | None = None) -> QuerySet[ChairTerm]:
-    """Return the terms that share a day with `period`, except the term `other_than`, in order."""
-    found = (
-        standing()
+    """Return the terms that share a day with `period`, in order.
+
+    The term with the key `other_than` is left out.
+    """
+    terms = (
+        terms_holding_days()
         .filter(first_day__lte=period.last, last_day__gte=period.first)
         .order_by("first_day")
     )
-    return found if other_than is None else found.exclude(pk=other_than)
+    return terms if other_than is None else terms.exclude(pk=other_than)
 
 
 def vacancies(terms: Iterable[ChairTerm], first: date, last: date) -> list[Vacancy]:
-    """Return the parts of first..last that no confirmed term covers, in order. Pure.
+    """Return the parts of first..last that no confirmed term covers. Pure.
 
-    Both days are inclusive.
+    Both days are inclusive. In order.
     """
     taken = [term.period for term in terms if term.state == TermState.CONFIRMED]
     return [vacancy(taken, gap) for gap in gaps(taken, first, last)]
 
 
 def vacancy(taken: Sequence[Period], within: Period) -> Vacancy:
-    """Return the whole vacancy around `within`, given the confirmed terms' periods. Pure."""
+    """Return the whole vacancy around `within`. Pure.
+
+    `taken` are the periods of the confirmed terms.
+    """
+    # gaps() of two given days always ends.
     assert within.last
     before = [period.last for period in taken if period.last and period.last < within.first]
     after = [period.first for period in taken if period.first > within.last]

@@ -1,6 +1,6 @@
-"""The timeline as geometry: rows of years, terms and gaps as boxes; pure but for one query.
+"""The geometry of the timeline: rows of years, with boxes.
 
-Units are those of the SVG.
+Units are those of the SVG. Pure but for one query.
 """
 
 import calendar
@@ -21,9 +21,9 @@ from coordination.rotation.queries.chair import chairing_agencies
 from coordination.rotation.queries.terms import terms_in_order, vacancies
 
 WIDTH, MOST_YEARS_PER_ROW, ROW_HEIGHT, BOX_TOP, BOX_HEIGHT = 1000, 8, 84, 18, 28
-INSET = 2  # a proposal is drawn within the days that are vacant until it is confirmed
+INSET = 2  # a proposal is drawn within the box of the vacancy that it would fill
 NARROW, EDGE = 46, 20
-WORDS = {
+REMARKS = {
     "vacant": gettext_lazy("No chair"),
     "ahead": gettext_lazy("No chair yet"),
     "now": gettext_lazy("chair now"),
@@ -34,23 +34,23 @@ WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """A term or a gap within one row: place, look and words.
+    """A term or a gap within one row.
 
-    `base` is the top of the row's boxes, from which words are set.
+    `base` is the top of the row's boxes, from which the texts are placed. `style` is the CSS class.
     """
 
     x: float
     base: int
     width: float
-    look: str
+    style: str
     label: str
     small: str
     title: str
 
     @property
     def inset(self) -> int:
-        """Return by how much the box is smaller than the row's boxes, above and below."""
-        return INSET if self.look == "proposed" else 0
+        """Return how much smaller the box is, above and below."""
+        return INSET if self.style == "proposed" else 0
 
     @property
     def y(self) -> int:
@@ -64,12 +64,12 @@ class Box:
 
     @property
     def middle(self) -> float:
-        """Return the middle of the box."""
+        """Return the x of the middle of the box."""
         return self.x + self.width / 2
 
     @property
     def wide(self) -> bool:
-        """Say whether the label fits."""
+        """Return whether the label fits."""
         return self.width >= NARROW
 
 
@@ -86,9 +86,8 @@ class Year:
 class Line:
     """One line of the table: a term, or days without a chair.
 
-    `shown` are its days within the years that are shown.
-
-    The first or the last day of a vacancy is None where no term is on record on that side.
+    `shown` are its days within the years shown. A day of a vacancy is None where no term is on
+    record on that side.
     """
 
     first_day: date | None
@@ -99,19 +98,19 @@ class Line:
 
     @property
     def days(self) -> int | None:
-        """Return the number of days; None for a vacancy of which no end is known."""
+        """Return the number of days; None for a vacancy without an end."""
         return (
             Period(self.first_day, self.last_day).days if self.first_day and self.last_day else None
         )
 
     @property
     def caretaker(self) -> bool:
-        """Say whether it is a caretaker's term."""
+        """Return whether it is a caretaker's term."""
         return self.term is not None and self.term.kind == TermKind.CARETAKER
 
     @cached_property
     def names(self) -> str:
-        """Return who chairs, "FAO + IOM"; nothing for a vacancy."""
+        """Return who chairs, "FAO + IOM"; "" for a vacancy."""
         return (
             " + ".join(agency.acronym for agency in chairing_agencies(self.term))
             if self.term
@@ -119,29 +118,26 @@ class Line:
         )
 
     @cached_property
-    def word(self) -> str:
-        """Return the small word beside it.
-
-        None for a term that is neither now nor of a special kind.
-        """
+    def remark(self) -> str:
+        """Return a short remark on the term, or ""."""
         if self.state == "now" and self.caretaker:
             return _("caretaker now")
-        return str(WORDS.get(self.state, ""))
+        return str(REMARKS.get(self.state, ""))
 
     @cached_property
-    def told(self) -> str:
-        """Return who chairs and the word beside it, for those who listen: "UNESCO, chair now"."""
-        if self.names and self.word:
-            return _("%(names)s, %(word)s") % {"names": self.names, "word": self.word}
-        return self.names or self.word
+    def spoken_label(self) -> str:
+        """Return who chairs, and the remark, for screen readers."""
+        if self.names and self.remark:
+            return _("%(names)s, %(remark)s") % {"names": self.names, "remark": self.remark}
+        return self.names or self.remark
 
     @cached_property
     def span(self) -> str:
-        """Return from when to when in words, as exactly as it is known."""
-        first = self.first_day and said(
+        """Return the days as text, as exactly as they are known."""
+        first = self.first_day and day_as_known(
             self.first_day, self.term.first_precision if self.term else Precision.DAY
         )
-        last = self.last_day and said(
+        last = self.last_day and day_as_known(
             self.last_day, self.term.last_precision if self.term else Precision.DAY
         )
         if first and first == last:
@@ -155,10 +151,9 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """What the page draws and tells.
+    """What the page draws.
 
-    `today_x` is None where today is not among the years, `today_anchor` keeps its word within the
-    row.
+    `today_x` is None where today is not shown. `today_anchor` keeps the label within the row.
     """
 
     first_year: int
@@ -182,7 +177,7 @@ class Timeline:
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """Where a day lies: years from `first_year` on, so many in a row as fit, eight at most."""
+    """Where a day lies: at most eight years in a row."""
 
     first_year: int
     last_year: int
@@ -195,18 +190,20 @@ class Scale:
     def place(self, day: date) -> tuple[int, float]:
         """Return the row of `day` and the x at which it begins."""
         row, column = divmod(day.year - self.first_year, self.per_row)
+        # Leap years are drawn as wide as others.
         length = 366 if calendar.isleap(day.year) else 365
         fraction = (day.timetuple().tm_yday - 1) / length
         return row, round((column + fraction) * WIDTH / self.per_row, 1)
 
     def pieces(self, period: Period) -> Iterator[tuple[int, float, float]]:
-        """Yield (row, x, width) of a period, cut where a row ends.
+        """Yield (row, x, width), cut at the ends of rows.
 
-        It ends where the day after it begins.
+        A period ends where the next day begins.
         """
         assert period.last
         first_row, left = self.place(period.first)
         last_row, right = self.place(period.last + ONE_DAY)
+        # A period that ends at the edge of a row ends there, not at the start of the next.
         if not right:
             last_row, right = last_row - 1, float(WIDTH)
         for row in range(first_row, last_row + 1):
@@ -220,8 +217,8 @@ class Scale:
             yield Year(number, x, row * ROW_HEIGHT)
 
 
-def said(day: date, precision: str) -> str:
-    """Return a day as exactly as it is known: "1 Jul 2006", "April 2003"."""
+def day_as_known(day: date, precision: str) -> str:
+    """Return a day with its precision: "1 Jul 2006", "April 2003"."""
     return (
         formatting.plain_day(day)
         if precision == Precision.DAY
@@ -229,8 +226,8 @@ def said(day: date, precision: str) -> str:
     )
 
 
-def look_of(term: ChairTerm, day: date) -> str:
-    """Return how a term is drawn and named: now, next, caretaker, proposed or term."""
+def style_of(term: ChairTerm, day: date) -> str:
+    """Return the style of a term, which names its state on `day`."""
     if term.state == TermState.PROPOSED:
         return "proposed"
     if term.period.covers(day):
@@ -241,56 +238,52 @@ def look_of(term: ChairTerm, day: date) -> str:
 
 
 def lines_of(terms: Iterable[ChairTerm], first: date, last: date, day: date) -> list[Line]:
-    """Return the terms and vacancies of first..last as they stand on `day`, oldest first. Pure.
+    """Return the terms and vacancies of first..last, oldest first. Pure.
 
-    Both days are inclusive.
-
-    Confirmed terms and vacancies cover each day exactly once, as the resolver `term_on` has it; a
-    proposal stands beside the vacancy that lasts until it is confirmed.
+    Both days are inclusive. Confirmed terms and vacancies cover each day exactly once, as in
+    `chair.term_on`. A proposal stands beside the vacancy that it would fill.
     """
     terms = list(terms)
     within = [term for term in terms if term.period.overlaps(Period(first, last))]
-    found = [
+    lines = [
         Line(
             term.first_day,
             term.last_day,
             Period(max(first, term.first_day), min(last, term.last_day)),
-            look_of(term, day),
+            style_of(term, day),
             term,
         )
         for term in within
     ]
-    found += [
+    lines += [
         Line(
-            gap.first_day,
-            gap.last_day,
-            gap.shown,
-            "ahead" if gap.first_day and gap.first_day > day else "vacant",
+            vacancy.first_day,
+            vacancy.last_day,
+            vacancy.shown,
+            "ahead" if vacancy.first_day and vacancy.first_day > day else "vacant",
             None,
         )
-        for gap in vacancies(terms, first, last)
+        for vacancy in vacancies(terms, first, last)
     ]
-    return sorted(found, key=lambda line: (line.shown.first, line.term is not None))
+    return sorted(lines, key=lambda line: (line.shown.first, line.term is not None))
 
 
 def boxes_of(line: Line, scale: Scale) -> Iterator[Box]:
-    """Yield the boxes of a line, cut where a row ends."""
-    title = f"{line.told}, {line.span}"
+    """Yield the boxes of a line, cut at the ends of rows."""
+    title = f"{line.spoken_label}, {line.span}"
     for row, x, width in scale.pieces(line.shown):
-        yield Box(x, row * ROW_HEIGHT + BOX_TOP, width, line.state, line.names, line.word, title)
+        yield Box(x, row * ROW_HEIGHT + BOX_TOP, width, line.state, line.names, line.remark, title)
 
 
-def vacant_until(day: date, lines: Iterable[Line]) -> int:
-    """Return how many of the days shown, `day` among them and none after it, were without a chair.
-
-    Pure.
-    """
+def vacant_days_until(day: date, lines: Iterable[Line]) -> int:
+    """Return how many shown days had no chair. Pure."""
+    # days after `day` are not counted: a term may still fill them
     gaps = [line.shown for line in lines if line.term is None and line.shown.first <= day]
     return sum(Period(gap.first, min(gap.last or day, day)).days for gap in gaps)
 
 
 def timeline(first_year: int, last_year: int, day: date) -> Timeline:
-    """Return the timeline of whole years, as it stands on `day`; two queries."""
+    """Return the timeline of whole years on `day`; two queries."""
     scale, first, last = (
         Scale(first_year, last_year),
         date(first_year, 1, 1),
@@ -305,7 +298,7 @@ def timeline(first_year: int, last_year: int, day: date) -> Timeline:
         years=tuple(scale.years()),
         boxes=tuple(box for line in lines for box in boxes_of(line, scale)),
         lines=tuple(reversed(lines)),
-        vacant_days=vacant_until(day, lines),
+        vacant_days=vacant_days_until(day, lines),
         today_x=x if first <= day <= last else None,
         today_y=row * ROW_HEIGHT,
         today_anchor="start" if x < EDGE else "end" if x > WIDTH - EDGE else "middle",
@@ -314,7 +307,7 @@ def timeline(first_year: int, last_year: int, day: date) -> Timeline:
 
 
 def mirrored(timeline: Timeline) -> Timeline:
-    """Return a timeline on which the years go from right to left. Pure.
+    """Return a timeline from right to left. Pure.
 
     The anchor of "today" stays: in SVG, text from right to left starts at its right end.
     """

@@ -14,16 +14,16 @@ from coordination.rotation.actions.terms import (
     confirm_term,
     edit_term,
     propose_term,
+    save_term,
     slug_for,
     withdraw_term,
-    write,
 )
 from coordination.rotation.enums import TERM_LIFE, HandoverSide, TermKind, TermState
 from coordination.rotation.errors import NobodyChairs, TermNotProposed, TermsOverlap, TooManyChairs
 from coordination.rotation.models import ChairTerm, Handover
 from coordination.rotation.queries import changes
 from coordination.rotation.queries.chair import chairing_agencies
-from coordination.rotation.queries.terms import TermWords
+from coordination.rotation.queries.terms import TermProposal
 from coordination.rotation.tests.factories import (
     ChairTermFactory,
     TemplateItemFactory,
@@ -35,7 +35,7 @@ from coordination.tests.vanishing import once_refused
 
 pytestmark = pytest.mark.django_db
 
-NEXT = TermWords(date(2027, 7, 1), date(2027, 12, 31), theme="Youth")
+NEXT = TermProposal(date(2027, 7, 1), date(2027, 12, 31), theme="Youth")
 
 
 @pytest.mark.parametrize(
@@ -83,7 +83,7 @@ def test_a_withdrawn_proposal_frees_its_days_and_keeps_its_address(chair, unfpa)
 
 def test_last_day_before_first_is_refused_before_any_overlap(chair, unfpa):
     with pytest.raises(LastDayBeforeFirst) as refusal:
-        propose_term([unfpa], TermWords(date(2026, 12, 1), date(2026, 11, 1)), by=chair, at=NOW)
+        propose_term([unfpa], TermProposal(date(2026, 12, 1), date(2026, 11, 1)), by=chair, at=NOW)
 
     assert (refusal.value.message, refusal.value.field) == (
         "The last day is before the first.",
@@ -93,7 +93,9 @@ def test_last_day_before_first_is_refused_before_any_overlap(chair, unfpa):
 
 def test_overlap_names_the_other_term(chair, unfpa):
     with pytest.raises(TermsOverlap) as refusal:
-        propose_term([unfpa], TermWords(date(2026, 12, 31), date(2027, 12, 31)), by=chair, at=NOW)
+        propose_term(
+            [unfpa], TermProposal(date(2026, 12, 31), date(2027, 12, 31)), by=chair, at=NOW
+        )
 
     assert (
         refusal.value.message
@@ -150,7 +152,7 @@ def test_others_may_not_propose(focal_point, chair, unfpa):
 
 def test_edit_term_changes_a_proposal(chair, unfpa, ohchr):
     term = propose_term([unfpa], NEXT, by=chair, at=NOW)
-    later = TermWords(date(2027, 8, 1), date(2027, 12, 31), TermKind.CARETAKER, "Bridges")
+    later = TermProposal(date(2027, 8, 1), date(2027, 12, 31), TermKind.CARETAKER, "Bridges")
 
     edit_term(term, [ohchr], later, version=term.version, by=chair, at=NOW)
 
@@ -203,7 +205,7 @@ def test_agencies_of_a_joint_proposal_change_places(chair, unfpa, ohchr, now):
     edit_term(
         term,
         [ohchr, unfpa],
-        TermWords(NEXT.first_day, NEXT.last_day, theme="Age"),
+        TermProposal(NEXT.first_day, NEXT.last_day, theme="Age"),
         version=2,
         by=chair,
         at=NOW,
@@ -224,7 +226,7 @@ def test_edit_term_of_another_version_is_stale_and_shows_what_is_saved(chair, un
     edit_term(
         term,
         [unfpa],
-        TermWords(NEXT.first_day, NEXT.last_day, theme="First"),
+        TermProposal(NEXT.first_day, NEXT.last_day, theme="First"),
         version=1,
         by=chair,
         at=NOW,
@@ -234,7 +236,7 @@ def test_edit_term_of_another_version_is_stale_and_shows_what_is_saved(chair, un
         edit_term(
             term,
             [unfpa],
-            TermWords(NEXT.first_day, NEXT.last_day, theme="Second"),
+            TermProposal(NEXT.first_day, NEXT.last_day, theme="Second"),
             version=1,
             by=chair,
             at=NOW,
@@ -245,7 +247,7 @@ def test_edit_term_of_another_version_is_stale_and_shows_what_is_saved(chair, un
 
 def test_only_the_theme_of_a_confirmed_term_can_be_corrected(chair, terms, unesco, unfpa):
     current = terms[0]
-    words = TermWords(current.first_day, current.last_day, current.kind, "Education on the move")
+    words = TermProposal(current.first_day, current.last_day, current.kind, "Education on the move")
 
     edit_term(current, [unesco], words, version=1, by=chair, at=NOW)
     with pytest.raises(TermNotProposed):
@@ -282,7 +284,7 @@ def test_a_term_of_another_version_is_neither_confirmed_nor_withdrawn(chair, unf
     edit_term(
         term,
         [unfpa],
-        TermWords(NEXT.first_day, NEXT.last_day, theme="Other"),
+        TermProposal(NEXT.first_day, NEXT.last_day, theme="Other"),
         version=1,
         by=chair,
         at=NOW,
@@ -357,17 +359,17 @@ def test_loading_reference_data_twice_changes_nothing(unesco):
 
 @pytest.mark.postgres
 def test_the_database_itself_refuses_an_overlap_with_the_same_sentence(terms, unfpa):
-    words = TermWords(date(2026, 8, 1), date(2026, 9, 1))
+    words = TermProposal(date(2026, 8, 1), date(2026, 9, 1))
 
     with pytest.raises(TermsOverlap, match="These days overlap with the term of UNESCO"):
-        write(ChairTerm(slug="x", first_day=words.first_day, last_day=words.last_day), words)
+        save_term(ChairTerm(slug="x", first_day=words.first_day, last_day=words.last_day), words)
 
 
 def test_another_refusal_of_the_database_stays_what_it_is(terms):
-    words = TermWords(date(2030, 8, 1), date(2030, 9, 1))
+    words = TermProposal(date(2030, 8, 1), date(2030, 9, 1))
 
     with pytest.raises(Exception, match="(?i)unique"):
-        write(
+        save_term(
             ChairTerm(slug=terms[0].slug, first_day=words.first_day, last_day=words.last_day), words
         )
 
@@ -401,14 +403,14 @@ def test_of_two_overlapping_proposals_at_once_one_is_refused(chair, unfpa, ohchr
 @pytest.mark.postgres
 def test_a_refusal_that_nothing_explains_any_more_still_gets_a_sentence(terms):
     """The other term may be withdrawn between the database's refusal and our second look."""
-    words = TermWords(date(2026, 8, 1), date(2026, 9, 1))
+    words = TermProposal(date(2026, 8, 1), date(2026, 9, 1))
     withdrawn = ChairTerm.objects.filter(first_day__lte=words.last_day)
 
     with (
         once_refused(lambda: withdrawn.update(state=TermState.WITHDRAWN)),
         pytest.raises(TermsOverlap, match="at the same moment"),
     ):
-        write(ChairTerm(slug="x", first_day=words.first_day, last_day=words.last_day), words)
+        save_term(ChairTerm(slug="x", first_day=words.first_day, last_day=words.last_day), words)
 
 
 def test_confirming_a_term_of_an_agency_that_left_is_refused(chair, unfpa):

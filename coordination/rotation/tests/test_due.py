@@ -5,7 +5,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from coordination.rotation.due import handover_reminders, overdue_items, reached, vacancy_warnings
+from coordination.rotation.due import (
+    handover_reminders,
+    newest_stage,
+    overdue_items,
+    vacancy_warnings,
+)
 from coordination.rotation.enums import ItemState
 from coordination.rotation.tests.factories import (
     ChairTermFactory,
@@ -36,7 +41,7 @@ PARIS, NEW_YORK = ZoneInfo("Europe/Paris"), ZoneInfo("America/New_York")
     ],
 )
 def test_reached_is_the_newest_stage_whose_morning_has_come(at, stage):
-    found = reached(DAYS, FIRST, PARIS, at)
+    found = newest_stage(DAYS, FIRST, PARIS, at)
 
     assert (found[0] if found else None) == stage
 
@@ -44,7 +49,10 @@ def test_reached_is_the_newest_stage_whose_morning_has_come(at, stage):
 def test_morning_is_the_readers_own():
     at = datetime(2026, 12, 31, 12, 0, tzinfo=UTC)  # 07:00 in New York, 13:00 in Paris
 
-    assert (reached(DAYS, FIRST, PARIS, at)[0], reached(DAYS, FIRST, NEW_YORK, at)[0]) == (1, 7)
+    assert (
+        newest_stage(DAYS, FIRST, PARIS, at)[0],
+        newest_stage(DAYS, FIRST, NEW_YORK, at)[0],
+    ) == (1, 7)
 
 
 @pytest.fixture

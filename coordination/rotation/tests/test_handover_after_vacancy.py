@@ -15,7 +15,7 @@ from coordination.rotation.actions.terms import confirm_term, propose_term, with
 from coordination.rotation.enums import HandoverSide, ItemState, TermKind, TermState
 from coordination.rotation.models import HandoverItem
 from coordination.rotation.queries.handovers import items_ahead, outgoing_term, sides, terms_of
-from coordination.rotation.queries.terms import TermWords
+from coordination.rotation.queries.terms import TermProposal
 from coordination.rotation.tests.factories import (
     ChairTermFactory,
     HandoverFactory,
@@ -153,8 +153,12 @@ def test_what_the_incoming_side_settles_and_signs_for_the_other_is_recorded_as_s
         recorded_reason(handover.history.first())
         == "Signed by the incoming chair, for what it found of the outgoing one"
     )
-    assert (side.signed_by, side.signed_as_found, side.found) == (incoming, True, (item,))
-    assert before not in side.found
+    assert (side.signed_by, side.signed_by_stand_in, side.settled_by_stand_in) == (
+        incoming,
+        True,
+        (item,),
+    )
+    assert before not in side.settled_by_stand_in
 
 
 def test_the_outgoing_side_signs_for_itself_in_its_days_of_grace(item, handover, outgoing, group):
@@ -165,7 +169,7 @@ def test_the_outgoing_side_signs_for_itself_in_its_days_of_grace(item, handover,
 
     handover.refresh_from_db()
     side = sides(handover, STANDS_IN, group)[0]
-    assert (side.stands_in, side.signed_as_found, side.found) == (True, False, ())
+    assert (side.stands_in, side.signed_by_stand_in, side.settled_by_stand_in) == (True, False, ())
     assert recorded_reason(handover.history.first()) == "Signed for the outgoing chair"
 
 
@@ -193,7 +197,7 @@ def test_a_first_chair_answers_for_both_sides(unesco, group, who):
 
     side = sides(first, date(2008, 7, 1), group)[0]
 
-    assert (side.agencies, side.answering, side.stands_in, side.found) == (
+    assert (side.agencies, side.answering, side.stands_in, side.settled_by_stand_in) == (
         (),
         (unesco,),
         True,
@@ -261,8 +265,8 @@ def test_the_page_of_a_first_chair_names_nobody_before(client, now, unesco):
     assert "Nobody chaired before: these too are with UNESCO." in page
 
 
-H1 = TermWords(date(2027, 7, 1), date(2027, 12, 31))
-CARETAKER = TermWords(date(2027, 4, 1), date(2027, 6, 30), TermKind.CARETAKER)
+H1 = TermProposal(date(2027, 7, 1), date(2027, 12, 31))
+CARETAKER = TermProposal(date(2027, 4, 1), date(2027, 6, 30), TermKind.CARETAKER)
 
 
 def confirmed(agency, words, chair, at):
@@ -278,7 +282,9 @@ def test_a_handover_follows_the_terms_that_are_confirmed_later(
     later = confirmed(unfpa, H1, administrator, at).handover
     assert outgoing_term(later) == terms[0]
 
-    december = confirmed(ohchr, TermWords(date(2027, 1, 1), date(2027, 3, 31)), administrator, at)
+    december = confirmed(
+        ohchr, TermProposal(date(2027, 1, 1), date(2027, 3, 31)), administrator, at
+    )
     assert outgoing_term(later) == december
     caretaker = confirmed(unesco, CARETAKER, administrator, at)
 
@@ -336,9 +342,9 @@ def test_a_term_that_was_over_when_it_was_put_on_record_changes_no_handover(
 ):
     at = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
-    confirmed(unfpa, TermWords(date(2009, 1, 1), date(2009, 1, 31)), administrator, at)
+    confirmed(unfpa, TermProposal(date(2009, 1, 1), date(2009, 1, 31)), administrator, at)
     changed = recorded_reason(handover.history.first())
-    confirmed(unfpa, TermWords(date(2008, 1, 1), date(2008, 1, 31)), administrator, at)
+    confirmed(unfpa, TermProposal(date(2008, 1, 1), date(2008, 1, 31)), administrator, at)
 
     assert (changed, handover.history.count()) == ("The outgoing chair is now UNFPA (2009-01)", 2)
     assert not HandoverItem.objects.exists()

@@ -116,7 +116,7 @@ def test_boxes_tile_each_row(first_year, more, borders):
 def told(first, last, day=TODAY):
     """Return what the table tells of whole years, the oldest first."""
     return [
-        (line.span, line.told, line.days)
+        (line.span, line.spoken_label, line.days)
         for line in reversed(timeline.timeline(first, last, day).lines)
     ]
 
@@ -174,7 +174,7 @@ def test_a_proposal_that_covers_today_does_not_hide_the_vacancy(history, unfpa):
     ]
     assert chair_on(today).vacant
     boxes = timeline.timeline(2010, 2010, today).boxes
-    assert [(box.look, box.x, box.width, box.y, box.height) for box in boxes] == [
+    assert [(box.style, box.x, box.width, box.y, box.height) for box in boxes] == [
         ("vacant", 0.0, 1000.0, 18, 28),
         ("proposed", 0.0, 495.9, 20, 24),
     ]
@@ -193,7 +193,7 @@ def test_the_timeline_of_now_draws_and_tells_each_kind(terms, unfpa, ohchr):
 
     drawn = timeline.timeline(2024, 2031, TODAY)
 
-    assert [(line.state, line.term, line.days, line.told) for line in drawn.lines] == [
+    assert [(line.state, line.term, line.days, line.spoken_label) for line in drawn.lines] == [
         ("proposed", proposed, 184, "UNFPA, proposed"),
         ("ahead", None, None, "No chair yet"),
         ("next", terms[1], 181, "WHO"),
@@ -202,7 +202,7 @@ def test_the_timeline_of_now_draws_and_tells_each_kind(terms, unfpa, ohchr):
         ("caretaker", caretaker, 516, "OHCHR + UNFPA, caretaker"),
         ("vacant", None, None, "No chair"),
     ]
-    now = next(box for box in drawn.boxes if box.look == "now")
+    now = next(box for box in drawn.boxes if box.style == "now")
     assert (now.label, now.small, now.base, now.wide, now.middle) == (
         "UNESCO",
         "chair now",
@@ -269,7 +269,7 @@ def test_days_without_a_chair_are_counted_until_today(history, years, day, count
 def test_a_term_over_the_edge_of_a_row_is_cut_in_two():
     ChairTermFactory(first_day=date(2013, 7, 1), last_day=date(2014, 6, 30))
 
-    boxes = [box for box in timeline.timeline(2006, 2016, TODAY).boxes if box.look == "term"]
+    boxes = [box for box in timeline.timeline(2006, 2016, TODAY).boxes if box.style == "term"]
 
     assert [(box.x, box.y, box.width) for box in boxes] == [(937.0, 18, 63.0), (0.0, 102, 62.0)]
 

@@ -373,7 +373,7 @@ def test_item_errors_stand_beside_the_item(sign_in, now, handover, chair):
     stale = client.post(address, {"state": "done", "note": "second", "version": 1})
 
     assert (without_note.status_code, nonsense.status_code, stale.status_code) == (422, 422, 409)
-    assert "Say in a word why this does not apply." in without_note.content.decode()
+    assert "Give a reason why this does not apply." in without_note.content.decode()
     assert "Choose what became of this item." in nonsense.content.decode()
 
 

@@ -1,4 +1,4 @@
-"""Who chairs now, on every page: read only when a template asks."""
+"""Who chairs now, for every page; read only when a template asks."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from coordination.rotation.rules import is_chair
 
 @dataclass(frozen=True, slots=True)
 class ChairNow:
-    """The chair as the masthead shows it."""
+    """The chair as the head of each page shows it."""
 
     term: ChairTerm | None
     agencies: Sequence[Agency]
@@ -27,54 +27,63 @@ class ChairNow:
     next_agencies: Sequence[Agency]
     next_url: str
     vacant_since: date | None
-    # the reader is of the chair's team; what the team may do is asked by permission
+    # whether the reader is in the chair's team; powers are asked by permission
     ours: bool = False
 
     @property
     def vacant(self) -> bool:
-        """Say whether nobody chairs."""
+        """Return whether nobody chairs."""
         return self.term is None
 
 
 def chair_now(day: date, person_id: int = 0) -> ChairNow:
-    """Return the chair of `day` and the next, as a person sees them.
+    """Return the chair of `day` and the next.
 
-    One query, two when nobody chairs.
+    `ours` is about the person. One query, two when nobody chairs.
     """
+    # The present and the next term come from the same query.
     ahead = terms_from(day, person_id)
-    now = next((found for found in ahead if found.term.first_day <= day), None)
-    following = next((found for found in ahead if found.term.first_day > day), None)
+    current = next((candidate for candidate in ahead if candidate.term.first_day <= day), None)
+    following = next((candidate for candidate in ahead if candidate.term.first_day > day), None)
     return ChairNow(
-        term=now.term if now else None,
-        agencies=now.agencies if now else (),
-        until=now.term.last_day if now else None,
-        url=reverse("rotation:term", args=[now.term.slug]) if now else reverse("rotation:timeline"),
+        term=current.term if current else None,
+        agencies=current.agencies if current else (),
+        until=current.term.last_day if current else None,
+        url=reverse("rotation:term", args=[current.term.slug])
+        if current
+        else reverse("rotation:timeline"),
         next_term=following.term if following else None,
         next_agencies=following.agencies if following else (),
         next_url=reverse("rotation:term", args=[following.term.slug]) if following else "",
-        vacant_since=None if now else chair_on(day).first_day,
-        ours=now.ours if now else False,
+        vacant_since=None if current else chair_on(day).first_day,
+        ours=current.ours if current else False,
     )
 
 
-def chair_seen(request: HttpRequest) -> ChairNow:
-    """Return the chair of the request's day and the next, as the reader sees them.
+def chair_of_request(request: HttpRequest) -> ChairNow:
+    """Return the chair of the request's day and the next.
 
-    Read once per request.
+    It is read once per request.
     """
     return once(request, "chair", make=lambda: chair_now(request.day, request.user.pk or 0))
 
 
-def reads_as_chair(request: HttpRequest) -> bool:
-    """Say whether the reader is of the chair's team; the masthead reads it on every page."""
-    return request.user.is_active and chair_seen(request).ours
+def reader_is_chair(request: HttpRequest) -> bool:
+    """Return whether the reader is in the chair's team.
+
+    The head of every page reads it, so it costs no query.
+    """
+    return request.user.is_active and chair_of_request(request).ours
 
 
-permissions.answer_on_pages(is_chair, reads_as_chair)
+permissions.answer_on_pages(is_chair, reader_is_chair)
 
 
 def chair(request: HttpRequest) -> dict[str, object]:
-    """Give each template the chair; error pages before our middleware have none."""
+    """Give each template the chair.
+
+    Error pages before our middleware have none.
+    """
     if not hasattr(request, "day"):
         return {"chair": None}
-    return {"chair": SimpleLazyObject(lambda: chair_seen(request))}
+    return {"chair": SimpleLazyObject(lambda: chair_of_request(request))}

@@ -1,4 +1,4 @@
-"""A handover: both sides' checklists, signatures, and what is pending."""
+"""A handover: checklists, signatures, and what is pending."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -18,27 +18,30 @@ from coordination.rotation.queries import changes, next_steps
 from coordination.rotation.queries import handovers as handovers_queries
 
 
-def load(slug: str) -> Handover:
-    """Return the handover to the term with that address, or 404."""
+def load_handover(slug: str) -> Handover:
+    """Return the handover to the term with that slug, or 404."""
     return get_object_or_404(handovers_queries.handovers(), incoming_term__slug=slug)
 
 
 @login_required
 def handover(request: AuthenticatedRequest, slug: str) -> HttpResponse:
-    """Show both sides: what is done, open, late; and who has signed."""
+    """Show both sides: done, open and late items, and signatures."""
     require(request.user, "rotation.read", On(request.day))
-    return show(request, load(slug))
+    return render_handover(request, load_handover(slug))
 
 
-def show(
+def render_handover(
     request: AuthenticatedRequest,
-    found: Handover,
+    handover: Handover,
     *,
     wrong: tuple[int, str] | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    """Render the handover; `wrong` is the item beside which a sentence belongs."""
-    sides = handovers_queries.sides(found, request.day, request.group)
+    """Render the page of a handover.
+
+    `wrong` is (key of an item, sentence to show beside it).
+    """
+    sides = handovers_queries.sides(handover, request.day, request.group)
     answered = [
         (
             side,
@@ -54,16 +57,20 @@ def show(
         request,
         "rotation/handover_show.html",
         {
-            "handover": found,
-            "term": found.incoming_term,
+            "handover": handover,
+            "term": handover.incoming_term,
             "outgoing": sides[0],
             "wrong": wrong,
             "sides": [
-                (side, may, next_steps.sign_step(found.incoming_term, side) if may else None)
-                for side, may in answered
+                (
+                    side,
+                    is_allowed,
+                    next_steps.sign_step(handover.incoming_term, side) if is_allowed else None,
+                )
+                for side, is_allowed in answered
             ],
             "late": [item for side in sides for item in side.late],
-            "days_left": (found.incoming_term.first_day - request.day).days,
+            "days_left": (handover.incoming_term.first_day - request.day).days,
         },
         status=status,
     )
@@ -72,49 +79,52 @@ def show(
 @login_required
 @require_safe
 def handover_history(request: AuthenticatedRequest, slug: str) -> HttpResponse:
-    """Show who settled, noted, reopened and signed what, when, and what it was before."""
+    """Show who changed what in a handover."""
     require(request.user, "rotation.read", On(request.day))
-    found = get_object_or_404(
+    handover = get_object_or_404(
         Handover.objects.select_related("incoming_term"), incoming_term__slug=slug
     )
-    context = {"term": found.incoming_term, "changes": changes.handover_changes(found)}
+    context = {"term": handover.incoming_term, "changes": changes.handover_changes(handover)}
     return render(request, "rotation/handover_history.html", context)
 
 
 @login_required
 @require_POST
 def item(request: AuthenticatedRequest, slug: str, pk: int) -> HttpResponse:
-    """Mark an item done or not applicable, or open it again."""
-    found = get_object_or_404(
+    """Settle an item, or open it again."""
+    item = get_object_or_404(
         HandoverItem.objects.select_related("handover"), pk=pk, handover__incoming_term__slug=slug
     )
-    require(request.user, "rotation.edit_handover_item", On(request.day, found))
+    require(request.user, "rotation.edit_handover_item", On(request.day, item))
     form = HandoverItemForm(request.POST)
     if not form.is_valid():
-        return show(
-            request, load(slug), wrong=(pk, _("Choose what became of this item.")), status=422
+        return render_handover(
+            request,
+            load_handover(slug),
+            wrong=(pk, _("Choose what became of this item.")),
+            status=422,
         )
     response = submit(
         request,
         form,
-        lambda: _settle(request, found, **form.cleaned_data),
+        lambda: _settle(request, item, **form.cleaned_data),
         lambda _item: redirect(f"{request.path.partition('items/')[0]}#item-{pk}"),
-        edited=EditedObject(_("“%(title)s”") % {"title": found.title}),
+        edited=EditedObject(_("“%(title)s”") % {"title": item.title}),
     )
     if response:
         return response
-    [sentence, *_others] = [str(each) for errors in form.errors.values() for each in errors]
-    return show(request, load(slug), wrong=(pk, sentence), status=422)
+    [sentence, *_others] = [str(message) for errors in form.errors.values() for message in errors]
+    return render_handover(request, load_handover(slug), wrong=(pk, sentence), status=422)
 
 
 def _settle(
-    request: AuthenticatedRequest, found: HandoverItem, *, state: str, note: str, version: int
+    request: AuthenticatedRequest, item: HandoverItem, *, state: str, note: str, version: int
 ) -> HandoverItem:
-    """Settle the item, or open it again, as the form says."""
+    """Settle the item or open it again, depending on the form."""
     if state == enums.ItemState.OPEN:
-        return handovers.reopen_item(found, version=version, by=request.user, at=request.now)
+        return handovers.reopen_item(item, version=version, by=request.user, at=request.now)
     return handovers.mark_item(
-        found, state, note=note, version=version, by=request.user, at=request.now
+        item, state, note=note, version=version, by=request.user, at=request.now
     )
 
 
@@ -124,8 +134,8 @@ def sign(request: AuthenticatedRequest, slug: str, side: str) -> HttpResponse:
     """Sign for one side."""
     if side not in enums.HandoverSide.values:
         raise Http404
-    found = load(slug)
-    handovers.sign_handover(found, side, by=request.user, at=request.now)
+    handover = load_handover(slug)
+    handovers.sign_handover(handover, side, by=request.user, at=request.now)
     messages.success(
         request, _("Signed. An edit of this side’s items after this voids the signature.")
     )

@@ -24,21 +24,27 @@ from coordination.rotation.queries.terms import first_year
 YEARS_AHEAD, LONGEST = 3, 60
 
 
-def year(text: str, default: int) -> int:
-    """Return a year of four digits from the address, or the default when it is none of ours."""
-    four = len(text) == len("2026") and text.isascii() and text.isdigit()
-    return int(text) if four and 1990 <= int(text) <= 2150 else default  # noqa: PLR2004 - years that can be drawn
+def year_from(text: str, default: int) -> int:
+    """Return a year from the address, or `default`.
+
+    Only years of four digits that can be drawn are accepted.
+    """
+    has_four_digits = len(text) == len("2026") and text.isascii() and text.isdigit()
+    return int(text) if has_four_digits and 1990 <= int(text) <= 2150 else default  # noqa: PLR2004 - years that can be drawn
 
 
 def timeline(request: HttpRequest) -> HttpResponse:
-    """Show who chaired, chairs and will chair, with the gaps as visible as the terms.
+    """Show who chaired, chairs and will chair, with the vacancies.
 
-    Where sources disagree, and how that changed.
+    It also shows where sources disagree.
     """
-    begun = year(request.group.established[:4], 0) or first_year() or request.day.year
-    first = year(request.GET.get("from", ""), begun)
+    first_on_record = (
+        year_from(request.group.established[:4], 0) or first_year() or request.day.year
+    )
+    first = year_from(request.GET.get("from", ""), first_on_record)
     last = min(
-        max(year(request.GET.get("to", ""), request.day.year + YEARS_AHEAD), first), first + LONGEST
+        max(year_from(request.GET.get("to", ""), request.day.year + YEARS_AHEAD), first),
+        first + LONGEST,
     )
     may_read = offered(request, "rotation.read")
     return render(
@@ -56,27 +62,27 @@ def timeline(request: HttpRequest) -> HttpResponse:
 
 
 def term(request: HttpRequest, slug: str) -> HttpResponse:
-    """Show one term: who, when, what about, known from where.
+    """Show one term with its sources.
 
-    Its handover and its history to those who belong.
+    Its handover and history only to those who belong.
     """
-    found = get_object_or_404(chair.every_term(), slug=slug)
-    may_read = allowed(request.user, "rotation.read", On(request.day, found))
-    may_edit = allowed(request.user, "rotation.edit_term", On(request.day, found))
+    term = get_object_or_404(chair.every_term(), slug=slug)
+    may_read = allowed(request.user, "rotation.read", On(request.day, term))
+    may_edit = allowed(request.user, "rotation.edit_term", On(request.day, term))
     return render(
         request,
         "rotation/term_show.html",
         {
-            "term": found,
-            "agencies": chair.chairing_agencies(found),
-            "chair_then": chair.chair_in(found, found.first_day)
-            if found.state == TermState.CONFIRMED
+            "term": term,
+            "agencies": chair.chairing_agencies(term),
+            "chair_then": chair.chair_in(term, term.first_day)
+            if term.state == TermState.CONFIRMED
             else None,
-            "steps": by_name(next_steps.term_steps(found, may_edit=may_edit)),
+            "steps": by_name(next_steps.term_steps(term, may_edit=may_edit)),
             "may_read": may_read,
-            "has_handover": may_read and handovers.has_handover(found),
-            "changes": changes.term_changes(found) if may_read else [],
-            "seen": shown_fields(TermForm(initial=words_of(found), prefix=SHOWN_PREFIX)),
+            "has_handover": may_read and handovers.has_handover(term),
+            "changes": changes.term_changes(term) if may_read else [],
+            "shown_fields": shown_fields(TermForm(initial=form_values(term), prefix=SHOWN_PREFIX)),
         },
     )
 
@@ -89,7 +95,7 @@ def propose(request: AuthenticatedRequest) -> HttpResponse:
     response = submit(
         request,
         form,
-        lambda: terms.propose_term(form.agencies, form.words, by=request.user, at=request.now),
+        lambda: terms.propose_term(form.agencies, form.proposal, by=request.user, at=request.now),
         lambda proposed: say_and_redirect(
             request, _("The term is proposed."), "rotation:term", proposed.slug
         ),
@@ -104,33 +110,33 @@ def propose(request: AuthenticatedRequest) -> HttpResponse:
     )
 
 
-def words_of(found: ChairTerm) -> dict[str, object]:
-    """Return a term as its form shows it."""
-    agencies = [*chair.chairing_agencies(found), None, None]
+def form_values(term: ChairTerm) -> dict[str, object]:
+    """Return a term as the values of its form."""
+    agencies = [*chair.chairing_agencies(term), None, None]
     return {
         "first_agency": agencies[0],
         "second_agency": agencies[1],
-        "first_day": found.first_day,
-        "last_day": found.last_day,
-        "kind": found.kind,
-        "theme": found.theme,
-        "version": found.version,
+        "first_day": term.first_day,
+        "last_day": term.last_day,
+        "kind": term.kind,
+        "theme": term.theme,
+        "version": term.version,
     }
 
 
 @login_required
 def edit(request: AuthenticatedRequest, slug: str) -> HttpResponse:
-    """Correct a term; a lost race shows both versions."""
-    found = get_object_or_404(ChairTerm, slug=slug)
-    require(request.user, "rotation.edit_term", On(request.day, found))
-    form = TermForm(request.POST or None, initial=words_of(found))
+    """Correct a term."""
+    term = get_object_or_404(ChairTerm, slug=slug)
+    require(request.user, "rotation.edit_term", On(request.day, term))
+    form = TermForm(request.POST or None, initial=form_values(term))
     response = submit(
         request,
         form,
         lambda: terms.edit_term(
-            found,
+            term,
             form.agencies,
-            form.words,
+            form.proposal,
             version=form.cleaned_data["version"] or 0,
             by=request.user,
             at=request.now,
@@ -138,14 +144,14 @@ def edit(request: AuthenticatedRequest, slug: str) -> HttpResponse:
         lambda term: say_and_redirect(
             request, _("The term is corrected."), "rotation:term", term.slug
         ),
-        edited=EditedObject(_("This term"), words_of),
+        edited=EditedObject(_("This term"), form_values),
     )
     if response:
         return response
     return render(
         request,
         "rotation/term_edit.html",
-        {"form": form, "term": found},
+        {"form": form, "term": term},
         status=422 if form.errors else 200,
     )
 
@@ -154,21 +160,21 @@ def edit(request: AuthenticatedRequest, slug: str) -> HttpResponse:
 @require_POST
 def confirm(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     """Confirm a proposal; the handover begins."""
-    found, form = (
+    term, form = (
         get_object_or_404(ChairTerm, slug=slug),
         TermForm(request.POST, prefix=SHOWN_PREFIX),
     )
     return press_button(
         request,
         form,
-        lambda version: terms.confirm_term(found, version=version, by=request.user, at=request.now),
+        lambda version: terms.confirm_term(term, version=version, by=request.user, at=request.now),
         lambda term: say_and_redirect(
             request,
             _("The term is confirmed; the handover’s checklist is ready."),
             "rotation:handover",
             term.slug,
         ),
-        edited=EditedObject(_("This term"), words_of),
+        edited=EditedObject(_("This term"), form_values),
         verb=_("Confirm the term"),
     )
 
@@ -177,22 +183,20 @@ def confirm(request: AuthenticatedRequest, slug: str) -> HttpResponse:
 @require_POST
 def withdraw(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     """Withdraw a proposal."""
-    found, form = (
+    term, form = (
         get_object_or_404(ChairTerm, slug=slug),
         TermForm(request.POST, prefix=SHOWN_PREFIX),
     )
     return press_button(
         request,
         form,
-        lambda version: terms.withdraw_term(
-            found, version=version, by=request.user, at=request.now
-        ),
+        lambda version: terms.withdraw_term(term, version=version, by=request.user, at=request.now),
         lambda term: say_and_redirect(
             request,
             _("The proposal is withdrawn; it stays on record."),
             "rotation:term",
             term.slug,
         ),
-        edited=EditedObject(_("This term"), words_of),
+        edited=EditedObject(_("This term"), form_values),
         verb=_("Withdraw the proposal"),
     )

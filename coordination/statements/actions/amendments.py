@@ -1,4 +1,4 @@
-"""Proposing, editing and withdrawing amendments; closing and reopening the round."""
+"""Amendments, and closing and reopening their round."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -10,7 +10,7 @@ from coordination.core import permissions
 from coordination.core.due import wake_on_commit
 from coordination.core.permissions import On
 from coordination.core.queries import day_in_group
-from coordination.members.actions.limits import lock_and_refuse, note_limit_hits
+from coordination.members.actions.limits import record_limit_hits, refuse_above_limit
 from coordination.members.enums import LimitKind
 from coordination.members.models import Agency, Person
 from coordination.statements.actions import guards
@@ -22,14 +22,14 @@ from coordination.statements.queries import amendments, comments, drafts
 
 @dataclass(frozen=True, slots=True)
 class CommentSubject:
-    """The paragraph (by its key) or the amendment under comment."""
+    """The paragraph (its key) or amendment under comment."""
 
     key: str
     amendment: Amendment | None = None
 
 
 # outside the transaction: a refused comment rolls back, but the hit of the limit must be stored
-@note_limit_hits
+@record_limit_hits
 @transaction.atomic
 def add_comment(
     statement: Statement,
@@ -79,10 +79,10 @@ def refuse_absent(about: CommentSubject, draft: Draft) -> None:
 
 def refuse_over_limit(mention_count: int, *, by: Person, at: datetime) -> None:
     """Raise LimitReached for too many comments or mentions within an hour."""
-    lock_and_refuse(
+    refuse_above_limit(
         LimitKind.COMMENTS, comments.comments_made, by=by, at=at, adding=1, field="text"
     )
-    lock_and_refuse(
+    refuse_above_limit(
         LimitKind.MENTIONS,
         comments.mentions_made,
         by=by,

@@ -140,7 +140,7 @@ def recognise_blocks(text: str) -> tuple[ParsedBlock, ...]:
 def write_blocks(
     draft: Draft, blocks: Iterable[Block], *, by: Person, reason: StatementsChange
 ) -> None:
-    """Save new blocks as those of a draft, in order."""
+    """Save new blocks of a draft, in order."""
     in_order = list(blocks)
     for place, block in enumerate(in_order, 1):
         block.draft, block.position = draft, place
@@ -212,10 +212,11 @@ def add_block(after: Block, *, text: str, kind: BlockKind, by: Person, at: datet
 
 @transaction.atomic
 def remove_block(block: Block, *, version: int, by: Person, at: datetime) -> None:
-    """Remove a block before circulation; the history keeps its text."""
+    """Remove a block before circulation; history keeps its text."""
     draft = lock_draft_in_preparation(block.draft, by=by, at=at)
     block = Block.objects.select_for_update(of=("self",)).get(pk=block.pk)
     versions.claim(block, version)
+    # `add_block` needs a block after which it adds one
     if draft.blocks.count() == 1:
         raise NothingRecognised(_("A statement has at least one paragraph."), field="text")
     history.sign(block, by=by, reason=StatementsChange.BLOCK_REMOVED)
@@ -263,7 +264,7 @@ def paste_text(draft: Draft, *, text: str, version: int, by: Person, at: datetim
 
 
 def aligned_keys(old: Iterable[Block], parsed: Iterable[ParsedBlock]) -> dict[int, str]:
-    """Return the key that each paragraph of a pasted text keeps, by place."""
+    """Return the keys that pasted paragraphs keep, by place."""
     alignments = alignment.align(
         ((block.key, block.text) for block in old), (block.text for block in parsed)
     )
@@ -330,6 +331,7 @@ def issue_draft(
         )
     write_blocks(draft, blocks, by=by, reason=StatementsChange.ISSUED)
     fix_text(draft, by=by, at=at)
+    # after the blocks are saved: carried amendments point to the new ones
     carry_over_amendments(old, draft, by=by, at=at)
     carry_over_prepared(old, draft, by=by, at=at)
     reason, values = StatementsChange.DRAFT_ISSUED, {"number": draft.number}

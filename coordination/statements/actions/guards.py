@@ -16,6 +16,7 @@ from coordination.statements.enums import (
     AMENDMENT_LIFE,
     TRANSITIONS,
     AmendmentState,
+    StandardReason,
     StatementsChange,
     StatementState,
 )
@@ -35,6 +36,7 @@ from coordination.textkit import cleaning
 SETTLED_FIELDS = (
     "state",
     "settled_reason",
+    "settled_code",
     "settled_text",
     "settled_by",
     "settled_at",
@@ -53,7 +55,7 @@ def lock_statement(statement_id: int) -> Statement:
 def lock_for_chair(
     statement_id: int, *states: StatementState, may: str, by: Person, at: datetime
 ) -> Statement:
-    """Lock the statement for an action of the chair's team.
+    """Lock the statement for the chair's team.
 
     `may` is the permission that `by` needs; the statement must be in one of `states`. Raises
     NotAllowed or WrongState.
@@ -176,13 +178,17 @@ def settle_amendments(
 ) -> None:
     """Change the state of locked amendments; OPEN undoes an earlier settlement.
 
-    Raises AmendmentSettled for a forbidden transition. Three queries.
+    `why` has the words of a person, or a StandardReason. Raises AmendmentSettled for a forbidden
+    transition. Three queries.
     """
     settled = list(amendments)  # a queryset takes its locks here
     reopened = to == AmendmentState.OPEN
+    is_standard = isinstance(why, StandardReason)
     for amendment in settled:
         refuse_transition(amendment, to)
-        amendment.state, amendment.settled_reason = to, why
+        amendment.state = to
+        amendment.settled_reason = "" if is_standard else why
+        amendment.settled_code = why if is_standard else ""
         amendment.settled_by, amendment.settled_at = (None, None) if reopened else (by, at)
         amendment.version += 1
         history.sign(amendment, by=by, reason=SETTLED_AS[to])

@@ -64,6 +64,7 @@ def write_participants(
 ) -> None:
     """Save the participating agencies; no rows mean all members."""
     has_all_members = len(chosen) == len(members)
+    # no rows for all members, so that later members are in too
     statement.participating.set([] if has_all_members else chosen)
     if has_all_members:
         reason, values = StatementsChange.PARTICIPANTS_ALL, None

@@ -18,6 +18,7 @@ from coordination.statements.enums import (
     KINDS_WITH_REASON,
     AmendmentState,
     PositionKind,
+    StandardReason,
     StatementsChange,
     StatementState,
 )
@@ -316,7 +317,7 @@ def lapse_amendments(step: ClearanceStep, *, by: Person, at: datetime) -> None:
     guards.settle_amendments(
         amendments.open_amendments(step.draft).select_for_update(of=("self",)),
         AmendmentState.LAPSED,
-        why=_("The text was approved as it stands."),
+        why=StandardReason.APPROVED_WITHOUT,
         by=by,
         at=at,
     )
@@ -417,7 +418,7 @@ def adopt(statement: Statement, *, by: Person, at: datetime) -> Statement:
 
 
 def write_signatories(statement: Statement, step: ClearanceStep, *, at: datetime) -> None:
-    """Save who signs the statement and who does not join.
+    """Save who signs and who does not join.
 
     The newest positions in `step` decide. Raises NobodySigns when no agency approves.
     """
@@ -445,7 +446,7 @@ def write_signatories(statement: Statement, step: ClearanceStep, *, at: datetime
 
 
 def reservation_text(position: Position) -> str:
-    """Return the reservation with which an agency signs, or "".
+    """Return the reservation of a signatory, or "".
 
     It has the paragraphs and the reason: "OP 3: Our mandate differs."
     """

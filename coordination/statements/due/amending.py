@@ -107,7 +107,7 @@ def settled_amendments(moment: datetime, since: datetime | None = None) -> Itera
 
 
 def reworded_amendments(moment: datetime, since: datetime | None = None) -> Iterator[Due]:
-    """Yield the mails that tell co-sponsors of a changed amendment."""
+    """Yield the mails to co-sponsors of a changed amendment."""
     after = (since or moment) - RECENT
     ended = CoSponsor.objects.filter(
         reworded=True, left_at__lte=moment, left_at__gt=after, amendment__state=AmendmentState.OPEN

@@ -73,7 +73,7 @@ def collected_mentions(
 
 
 def comment_url(comment: Comment) -> str:
-    """Return the URL at which a comment can be answered."""
+    """Return the URL for an answer to a comment."""
     place = f"a{comment.amendment_id}" if comment.amendment_id else comment.key
     return (
         reverse("statements:discuss", args=[comment.statement.slug]) + f"?about={place}#t-{place}"

@@ -1,4 +1,4 @@
-"""Mails about the adoption, release or withdrawal of a statement."""
+"""Mails about adoptions, releases and withdrawals of statements."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -67,7 +67,6 @@ def statement_endings(moment: datetime, since: datetime | None = None) -> Iterat
 
 
 def _signatory_context(statement: Statement) -> dict[str, object]:
-    """Return the agencies that signed, and those that did not join."""
     signatories = signatories_of(statement)
     return {
         "joined": [signatory.agency for signatory in signatories if signatory.joined],

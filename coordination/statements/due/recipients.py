@@ -48,4 +48,5 @@ def one_per_person_and_agency(people: Iterable[Appointment], **fields: Any) -> I
     for appointment in people:
         by_agency.setdefault(appointment.agency_id, []).append(appointment)
     for pk, appointments in by_agency.items():
+        # `part` tells the mails to one person for several agencies apart
         yield from one_per_person(appointments, part=f"agency {pk}", **fields)

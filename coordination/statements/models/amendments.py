@@ -8,11 +8,7 @@ from django.utils.translation import pgettext_lazy
 
 from coordination.core.models import Versioned, record_history
 from coordination.members.models import Agency, Person
-from coordination.statements.enums import (
-    AmendmentKind,
-    AmendmentState,
-    BlockKind,
-)
+from coordination.statements.enums import AmendmentKind, AmendmentState, BlockKind, StandardReason
 from coordination.statements.models.statements import Block, Statement
 
 
@@ -63,6 +59,9 @@ class Amendment(Versioned):
     )
     settled_at = models.DateTimeField(_("settled at"), null=True, blank=True)
     settled_reason = models.TextField(_("reason of the chair"), blank=True)
+    settled_code = models.CharField(
+        _("standard reason"), max_length=20, choices=StandardReason, blank=True
+    )
     settled_text = models.TextField(
         _("text in its place"),
         blank=True,
@@ -107,6 +106,11 @@ class Amendment(Versioned):
     def text(self) -> str:
         """Return the chair's text of a new paragraph, else the proposed one."""
         return self.settled_text or self.proposed_text
+
+    @property
+    def shown_reason(self) -> str:
+        """Return why it was settled: the person's own words, or the standard reason, or ""."""
+        return self.settled_reason or str(self.get_settled_code_display())
 
 
 class PreparedAmendment(Versioned):

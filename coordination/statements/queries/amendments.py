@@ -20,6 +20,7 @@ from coordination.statements.models import (
 DROPPED_STATES = frozenset(
     {AmendmentState.DECLINED, AmendmentState.LAPSED, AmendmentState.WITHDRAWN}
 )
+# in an attribute of its own, because `cosponsors.all()` has those that left too
 COSPONSORS = Prefetch(
     "cosponsors",
     CoSponsor.objects.filter(left_at__isnull=True).select_related("agency"),
@@ -37,7 +38,7 @@ def amendments_of(draft: Draft) -> QuerySet[Amendment]:
 
 
 def standing_amendments(draft: Draft) -> QuerySet[Amendment]:
-    """Return the amendments that were not withdrawn, in text order."""
+    """Return the amendments not withdrawn, in text order."""
     return (
         Amendment.objects.filter(block__draft=draft)
         .exclude(state=AmendmentState.WITHDRAWN)
@@ -117,7 +118,7 @@ def prepared_elsewhere(draft: Draft, agencies: Iterable[Agency]) -> list[Prepare
 
 
 def prepared_by(agencies: Iterable[Agency]) -> QuerySet[PreparedAmendment]:
-    """Return the prepared amendments that are neither sent nor discarded."""
+    """Return prepared amendments neither sent nor discarded."""
     unsent = PreparedAmendment.objects.filter(
         agency__in=list(agencies), sent_as__isnull=True, discarded_at__isnull=True
     )

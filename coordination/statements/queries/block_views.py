@@ -25,7 +25,7 @@ from coordination.textkit.segmentation import Segment
 CONTEXT_WORDS = 4  # words of what stays, on either side of a change
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True)  # no slots: a cached_property needs a __dict__
 class Note:
     """An amendment in the margin of its block.
 
@@ -56,7 +56,7 @@ class Note:
 
     @property
     def display_state(self) -> str:
-        """Return "open", "conflict", "settled" or "declined", for the style sheet."""
+        """Return "open", "conflict", "settled" or "declined", for styling."""
         if self.amendment.state == AmendmentState.OPEN:
             return "conflict" if self.has_conflict else "open"
         return "declined" if self.amendment.state in DROPPED_STATES else "settled"
@@ -91,7 +91,7 @@ class Insertion:
         return self.note.amendment.state in IN_TEXT_STATES
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True)  # no slots: a cached_property needs a __dict__
 class BlockView:
     """A block with its label, notes and the new paragraphs after it.
 

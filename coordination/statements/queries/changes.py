@@ -117,7 +117,6 @@ def public_records(records: list[Any], newest: Draft | None) -> list[Any]:
 
 
 def _record_name(record: Any) -> str:
-    """Return the name of the object that a record is about."""
     kind = record.instance_type
     if kind is Amendment:
         return _amendment_name(record)
@@ -134,7 +133,6 @@ def _record_name(record: Any) -> str:
 
 
 def _amendment_name(amendment: Any) -> str:
-    """Return the name of an amendment, or of a record of one."""
     return _("Amendment of %(agency)s to “%(words)s”") % {
         "agency": amendment.agency,
         "words": Truncator(amendment.block.text).words(6),
@@ -142,7 +140,6 @@ def _amendment_name(amendment: Any) -> str:
 
 
 def _cosponsor_entries(statement: Statement, most: int) -> list[HistoryEntry]:
-    """Return an entry for each agency that joined or left co-sponsors."""
     rows = CoSponsor.objects.filter(amendment__block__draft__statement=statement)
     entries = []
     for cosponsor in rows.select_related(

@@ -4,10 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.utils.translation import gettext as _
-
 from coordination.members.models import Agency
-from coordination.statements.enums import AmendmentKind, AmendmentState, BlockKind
+from coordination.statements.enums import AmendmentKind, AmendmentState, BlockKind, StandardReason
 from coordination.statements.models import (
     Amendment,
     Block,
@@ -82,7 +80,7 @@ def blocks_of_both(old: Draft, new: Draft) -> tuple[list[Block], list[Block]]:
 
 
 def keys_by_number(draft: Draft) -> dict[str, str]:
-    """Return the keys of numbered paragraphs, by the code of their label ("PP 1"), in order.
+    """Return the keys of paragraphs by label ("PP 1").
 
     One query.
     """
@@ -146,7 +144,7 @@ def settled_blocks(draft: Draft) -> list[Block]:
 
 
 def insertions_of(amendments: Iterable[Amendment]) -> dict[tuple[str, str], list[Amendment]]:
-    """Return the amendments for new paragraphs, by (kind, text). Pure."""
+    """Return the insertions by (kind, text). Pure."""
     by_content: dict[tuple[str, str], list[Amendment]] = {}
     for amendment in amendments:
         if amendment.kind == AmendmentKind.INSERT:
@@ -174,7 +172,7 @@ class CarryOver:
 
     state: AmendmentState
     text: str = ""
-    why: str = ""
+    why: str = ""  # a StandardReason
 
 
 def carry_over_of(amendment: Amendment, block: Block | None) -> CarryOver:
@@ -183,17 +181,13 @@ def carry_over_of(amendment: Amendment, block: Block | None) -> CarryOver:
     `block` is its block in the next draft, or None if that is gone.
     """
     if block is None:
-        return CarryOver(
-            AmendmentState.RETURNED, why=_("The paragraph is not in the new draft any more.")
-        )
+        return CarryOver(AmendmentState.RETURNED, why=StandardReason.PARAGRAPH_GONE)
     if amendment.kind == AmendmentKind.INSERT:
         return CarryOver(AmendmentState.CARRIED, amendment.proposed_text)
     if amendment.kind == AmendmentKind.DELETE:
         if amendment.block.text == block.text:
             return CarryOver(AmendmentState.CARRIED)
-        return CarryOver(
-            AmendmentState.RETURNED, why=_("The paragraph has other words in the new draft.")
-        )
+        return CarryOver(AmendmentState.RETURNED, why=StandardReason.PARAGRAPH_CHANGED)
     return carry_over_of_replacement(amendment, block)
 
 
@@ -204,10 +198,10 @@ def carry_over_of_replacement(amendment: Amendment, block: Block) -> CarryOver:
     if not rebased.certain:
         return CarryOver(
             AmendmentState.RETURNED,
-            why=_("The words that it changes have changed in the new draft."),
+            why=StandardReason.WORDS_CHANGED,
         )
     if not rebased.hunks:
-        return CarryOver(AmendmentState.TAKEN, why=_("The new draft has it already."))
+        return CarryOver(AmendmentState.TAKEN, why=StandardReason.IN_NEW_DRAFT)
     return CarryOver(AmendmentState.CARRIED, hunks.apply(block.text, rebased.hunks))
 
 

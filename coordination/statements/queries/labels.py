@@ -27,11 +27,14 @@ def block_labels(blocks: Iterable[Any]) -> tuple[str, ...]:
 
 
 def label_in_words(code: str) -> str:
-    """Return the label for a code: "OP 3" in English for "OP 3"."""
+    """Return the translated label for a code ("OP 3")."""
     kind, _space, number = code.partition(" ")
     return str(LABELS[kind]) % {"number": number} if kind in LABELS else code
 
 
 def labels_in_words(codes: str) -> str:
-    """Return the labels for the codes of a position: "PP 1 and OP 3" for "PP 1, OP 3"."""
+    """Return the translated labels for the codes of a position.
+
+    For instance "PP 1 and OP 3" for "PP 1, OP 3".
+    """
     return formatting.list_of(map(label_in_words, codes.split(", "))) if codes else ""

@@ -188,7 +188,6 @@ def _position_step(
 
 
 def _chair_steps(facts: StatementFacts) -> Iterator[NextStep]:
-    """Yield the steps of the chair's team."""
     statement = facts.statement
     if statement.state == StatementState.DRAFTING:
         circulate = _("Circulate draft 1")

@@ -86,7 +86,7 @@ def origins_after(
 def attribute_hunk(
     hunk: Hunk, hunks_by_names: Iterable[tuple[Names, Iterable[Hunk]]]
 ) -> list[tuple[str, Names]]:
-    """Return the words of the chair's hunk, with the sponsors of near hunks. Pure."""
+    """Return the words of the chair's hunk with their sponsors. Pure."""
     sources = [(names, words_near(hunk, hunks)) for names, hunks in hunks_by_names]
     return attribute_words(hunk.text, sources)
 

@@ -52,6 +52,7 @@ def outcomes(
         block.pk: label for block, label in zip(blocks, labels.block_labels(blocks), strict=True)
     }
     by_agency: dict[Agency, list[Outcome]] = {}
+    # a heading has no label, so its kind names it
     for amendment in settled_amendments([draft], states):
         label = label_by_block[amendment.block_id] or amendment.block.get_kind_display()
         outcome = Outcome(label, changed_words(amendment, amendment.block), amendment)

@@ -78,6 +78,7 @@ def _blocks(draft: Draft) -> QuerySet[Block]:
     comments = Comment.objects.filter(
         statement=draft.statement_id, key=OuterRef("key"), withdrawn_at__isnull=True
     ).order_by()
+    # a subquery: a join with comments would repeat each block
     count = Subquery(comments.values("key").annotate(n=Count("pk")).values("n"))
     return (
         draft.blocks.select_related("settlement__settled_by")
@@ -87,11 +88,12 @@ def _blocks(draft: Draft) -> QuerySet[Block]:
 
 
 def _with_counts(draft: Draft, blocks: QuerySet[Block]) -> QuerySet[Block]:
-    """Return the blocks with the numbers of amendments and agencies.
+    """Return the blocks with numbers of amendments and agencies.
 
     `standing_count` is the number of amendments to the block, `agency_count` the number of agencies
     with amendments to the whole draft. Withdrawn amendments do not count.
     """
+    # fields of the order would become part of GROUP BY, and split the counts
     standing = standing_amendments(draft).order_by()
     block_count = (
         standing.filter(block=OuterRef("pk")).values("block").annotate(n=Count("pk")).values("n")
@@ -129,11 +131,9 @@ def as_proposed(views: Iterable[BlockView]) -> list[BlockView]:
     proposed_views = []
     for view in views:
         for note in view.all_notes:
-            note.amendment.state, note.amendment.settled_reason, note.amendment.settled_text = (
-                AmendmentState.OPEN,
-                "",
-                "",
-            )
+            amendment = note.amendment
+            amendment.state = AmendmentState.OPEN
+            amendment.settled_reason = amendment.settled_code = amendment.settled_text = ""
         amendments = sorted(
             (note.amendment for note in view.all_notes),
             key=lambda amendment: (amendment.proposed_at, amendment.pk),
@@ -146,7 +146,6 @@ def as_proposed(views: Iterable[BlockView]) -> list[BlockView]:
 def _view(
     block: Block, label: str, amendments: Sequence[Amendment], settlement: Settlement | None
 ) -> BlockView:
-    """Return the view of a block and its amendments."""
     numbers = {
         amendment.pk: amendment.number
         for amendment in amendments

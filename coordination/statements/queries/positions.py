@@ -123,6 +123,7 @@ def prepared_positions(
 
     Only the agency's own people may see them.
     """
+    # the row of a prepared position stays; a later position says that it was taken
     taken = Position.objects.filter(
         step=step, agency=OuterRef("agency"), taken_at__gte=OuterRef("saved_at")
     )
@@ -229,12 +230,9 @@ def _objection_clause(missing: MissingPositions) -> str:
     if not objections:
         return _("nobody objects")
     if len(objections) > 1:
-        return _("%(agencies)s object") % {
-            "agencies": formatting.list_of(
-                [f"{name} ({about})" if about else name for name, about in objections]
-            )
-        }
-    name, about = objections[0]
+        named = [f"{name} ({about})" if about else name for name, about in objections]
+        return _("%(agencies)s object") % {"agencies": formatting.list_of(named)}
+    [(name, about)] = objections
     if not about:
         return _("%(agency)s objects") % {"agency": name}
     return _("%(agency)s objects to %(paragraphs)s") % {"agency": name, "paragraphs": about}

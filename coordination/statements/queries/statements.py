@@ -64,7 +64,7 @@ def access_of(person: Any, day: date, *, is_chair: Callable[[], bool] | None = N
 
 
 def visible_statements(access: Access) -> QuerySet[Statement]:
-    """Return the statements that a reader may see, newest first."""
+    """Return the statements visible to a reader, newest first."""
     return Statement.objects.select_related("meeting").filter(visible_to(access))
 
 
@@ -169,7 +169,7 @@ def public_statements() -> QuerySet[Statement]:
 
 
 def statements_with_text() -> QuerySet[Statement]:
-    """Return the adopted statements that have a text, newest first.
+    """Return the adopted statements with a text, newest first.
 
     A new statement may copy its text from one of them.
     """

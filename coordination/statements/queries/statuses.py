@@ -135,6 +135,7 @@ def _status_rows(*, is_chair: bool) -> list[Any]:
         if is_chair
         else live_statements().exclude(state=StatementState.DRAFTING)
     )
+    # subqueries and a filtered join, so that one query serves all statements
     newest = Draft.objects.filter(statement=OuterRef("pk")).order_by("-number")
     rows: list[Any] = list(
         visible.annotate(

@@ -154,7 +154,7 @@ def _reading_acts(context: Context, view: BlockView, note: Note) -> SafeString:
     is_open, is_ours = amendment.state == AmendmentState.OPEN, amendment.agency_id in ours
     if context.get("may_sponsor") and is_open and not is_ours:
         return _sponsoring(context, note)
-    reason = _reason(_("The chair:"), amendment.settled_reason)
+    reason = _reason(_("The chair:"), amendment.shown_reason)
     edit = NOTHING
     if context.get("may_amend") and is_open and is_ours:
         new = amendment.kind == AmendmentKind.INSERT
@@ -205,7 +205,7 @@ def _settling(context: Context, view: BlockView, note: Note) -> SafeString:
         undo = address("reopen", slug, amendment.pk)
         return markup(
             "{}\n{}",
-            _reason(_("You:"), amendment.settled_reason),
+            _reason(_("You:"), amendment.shown_reason),
             _act(context, undo, amendment.version, "u", _("Undo")) if undone else "",
         )
     adapt = (

@@ -281,7 +281,7 @@ def test_outside_the_chair_nobody_sees_what_is_settled_of_a_new_paragraph(block,
     assert (
         note.display_state,
         note.segments[0].text,
-        note.amendment.settled_reason,
+        note.amendment.shown_reason,
         insertion.is_in_text,
     ) == (
         "open",
@@ -355,7 +355,7 @@ class TestCarriedOn:
 
         assert list(open_amendments(new)) == []
         [returned] = returned_amendments(new, [unfpa])
-        assert (returned, returned.state, returned.settled_reason) == (
+        assert (returned, returned.state, returned.shown_reason) == (
             old,
             AmendmentState.RETURNED,
             "The words that it changes have changed in the new draft.",
@@ -375,7 +375,7 @@ class TestCarriedOn:
         self.issue(block, chair)
 
         same.refresh_from_db()
-        assert (same.state, same.settled_reason) == (
+        assert (same.state, same.shown_reason) == (
             AmendmentState.TAKEN,
             "The new draft has it already.",
         )

@@ -154,7 +154,7 @@ def test_sponsors_are_told_what_became_of_their_amendments(people, unfpa, ohchr,
     ]
     item = next(iter(amending.settled_amendments(NOW)))
     assert [
-        (each.amendment.state, each.amendment.settled_reason) for each in item.context["outcomes"]
+        (each.amendment.state, each.amendment.shown_reason) for each in item.context["outcomes"]
     ] == [
         ("taken", ""),
         ("declined", "Said already."),

@@ -244,7 +244,7 @@ def test_what_an_objector_proposed_lapses_when_the_text_is_adopted_as_it_stands(
     positions.adopt(step.statement, by=chair, at=NOW)
 
     amendment.refresh_from_db()
-    assert (amendment.state, amendment.settled_reason, amendment.settled_by) == (
+    assert (amendment.state, amendment.shown_reason, amendment.settled_by) == (
         "lapsed",
         "The text was approved as it stands.",
         chair,

@@ -14,6 +14,23 @@ from coordination.tests.services.waiting import PATIENCE
 ROOT = Path(__file__).resolve().parents[3]
 
 
+def put_migrated(address: str) -> bool:
+    """Copy what `./test` migrated once (MIGRATED_FILE, MIGRATED_DUMP) to an empty database; say whether there was anything to copy."""
+    file, dump = os.environ.get("MIGRATED_FILE"), os.environ.get("MIGRATED_DUMP")
+    folder = binaries()
+    if file and address.startswith("sqlite:"):
+        ours = Path(address.removeprefix("sqlite:///"))
+        ours.parent.mkdir(parents=True, exist_ok=True)
+        with closing(sqlite3.connect(file)) as source, closing(sqlite3.connect(ours)) as copy:
+            source.backup(copy)
+    elif dump and folder and address.startswith("postgres:"):
+        restore = [folder / "pg_restore", "--no-owner", "--dbname", address, dump]
+        subprocess.run(restore, check=True)
+    else:
+        return False
+    return True
+
+
 class Machinery:
     """The processes of one test, with one environment."""
 
@@ -42,21 +59,8 @@ class Machinery:
         self.log = (folder / "log.txt").open("ab")
 
     def migrate(self) -> None:
-        """Make the tables. From what `./test` migrated once (MIGRATED_FILE, MIGRATED_DUMP) it takes a second, else fifteen."""
-        address = self.environment["DATABASE_URL"]
-        file, dump = os.environ.get("MIGRATED_FILE"), os.environ.get("MIGRATED_DUMP")
-        folder = binaries()
-        if file and address.startswith("sqlite:"):
-            with (
-                closing(sqlite3.connect(file)) as source,
-                closing(sqlite3.connect(address.removeprefix("sqlite:///"))) as ours,
-            ):
-                source.backup(ours)
-        elif dump and folder and address.startswith("postgres:"):
-            subprocess.run(
-                [folder / "pg_restore", "--no-owner", "--dbname", address, dump], check=True
-            )
-        else:
+        """Make the tables: in a second where `./test` made them before, else in fifteen."""
+        if not put_migrated(self.environment["DATABASE_URL"]):
             self.manage("migrate", "--verbosity", "0")
 
     def manage(self, *arguments: str) -> str:

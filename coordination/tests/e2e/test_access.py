@@ -127,7 +127,14 @@ def lines_of(every: Iterable[Entry]) -> list[str]:
     )
 
 
-PARTS = ("accounts", "admin of others", "admin of ours", "members and meetings", "statements")
+PARTS = (
+    "accounts",
+    "admin of others",
+    "admin of ours",
+    "members and meetings",
+    "statements to E",
+    "statements from F",
+)
 
 
 def part_of(name: str, model: str) -> str:
@@ -136,7 +143,7 @@ def part_of(name: str, model: str) -> str:
         ours = model.startswith(("meetings.", "members.", "statements."))
         return "admin of ours" if ours else "admin of others"
     if name.startswith("statements:"):
-        return "statements"
+        return "statements to E" if name < "statements:f" else "statements from F"
     return "members and meetings" if ":" in name else "accounts"
 
 

@@ -41,7 +41,7 @@ from coordination.statements.tests.factories import (
 from coordination.tests.cast import NOW
 from coordination.tests.many import ROWS, many
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now"), pytest.mark.once]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
 
 ONE_ROW_BY_NATURE = {"core.group"}
 

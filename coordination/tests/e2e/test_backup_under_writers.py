@@ -168,7 +168,7 @@ LARGE = """
 import random
 from coordination.members.models import Agency
 letters = random.Random(1).randbytes
-Agency.objects.bulk_create(Agency(acronym=f"A{n}", slug=f"a{n}", name=f"A{n}", time_zone="UTC", note=letters(2000).hex()) for n in range(9000))
+Agency.objects.bulk_create(Agency(acronym=f"A{n}", slug=f"a{n}", name=f"A{n}", time_zone="UTC", note=letters(2000).hex()) for n in range(4000))
 """
 FINGERPRINT = """
 from coordination.desk.actions.backup import digest, proof

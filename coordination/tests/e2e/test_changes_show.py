@@ -13,7 +13,7 @@ from coordination.tests.cast import NOW
 from coordination.tests.e2e.addresses import client_of
 from coordination.tests.e2e.things import told
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(840), pytest.mark.once]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(840)]
 
 
 @pytest.fixture

@@ -17,6 +17,7 @@ import pytest
 import yaml
 from psycopg import sql
 
+from coordination.tests.e2e.machinery import put_migrated
 from coordination.tests.house.source import ROOT
 from coordination.tests.services.ports import free_port
 from coordination.tests.services.waiting import PATIENCE
@@ -126,6 +127,7 @@ class Composed:
 def composed(own_postgres, own_redis, smtp_sink, tmp_path):
     with psycopg.connect(own_postgres.url, autocommit=True) as connection:
         connection.execute("CREATE DATABASE gmg")
+    put_migrated(f"{own_postgres.url.rpartition('/')[0]}/gmg")
     made = Composed(
         tmp_path,
         {

@@ -22,7 +22,7 @@ from coordination.tests.cast import NOW
 from coordination.tests.e2e.addresses import addresses, client_of
 from coordination.tests.e2e.creating import CHANGES, CREATES, RECORDS, RECORDS_OF_OTHERS, Case
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now", "terms")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now", "terms"), pytest.mark.both]
 TABLE = Path(__file__).with_name("access.txt")
 CASES = [
     pytest.param(case, id=f"{name}-{n}")

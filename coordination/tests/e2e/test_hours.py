@@ -250,7 +250,6 @@ def asked_of(role: str) -> list[str]:
 NOTED = {"focal_point": 5, "chair": 5, "administrator": 10}
 
 
-@pytest.mark.once
 @pytest.mark.parametrize("role", ROLES)
 def test_every_page_is_there_with_zones_that_are_unknown_here(quiet, settings, role):
     settings.DEMO = True

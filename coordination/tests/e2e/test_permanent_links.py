@@ -12,7 +12,6 @@ from coordination.tests.e2e.things import told
 pytestmark = [
     pytest.mark.django_db,
     pytest.mark.timeout(840),
-    pytest.mark.once,
     pytest.mark.usefixtures("quiet"),
 ]
 
@@ -38,28 +37,43 @@ def link_of(client, path):
     return found[1] if found and found[1] == found[2] else ""
 
 
-def test_a_permanent_link_opens_for_others_who_belong(now, settings):
+@pytest.fixture
+def story(now, settings):
     settings.DEMO = True
-    cast, things = told(NOW)
-    other = client_of(cast["other_agency"])
-    clients = {role: client_of(cast[role]) for role in ("focal_point", "chair", "administrator")}
-    asked = [
-        each
+    return told(NOW)
+
+
+def links_for(role, story):
+    """Return the permanent link of each page that this role opens."""
+    cast, things = story
+    client = client_of(cast[role])
+    return {
+        each.name: link_of(client, things.path(each))
         for each in addresses()
         if each.name.partition(":")[0] in things.by_domain and each.name not in OF_THE_FEW
-    ]
-    links = {
-        (each.name, role): link_of(clients[role], things.path(each))
-        for each in asked
-        for role in clients
     }
 
-    shut = {
+
+def shut_to_others(links, story):
+    """Return the links that do not open for somebody of another agency."""
+    cast, _things = story
+    other = client_of(cast["other_agency"])
+    return {
         page: link for page, link in links.items() if link and other.get(link).status_code != 200
     }
 
+
+@pytest.mark.parametrize("role", ["focal_point", "administrator"])
+def test_a_permanent_link_opens_for_others_who_belong(story, role):
+    assert shut_to_others(links_for(role, story), story) == {}
+
+
+def test_from_where_the_chair_acts_it_leads_to_the_page_of_the_object(story):
+    _cast, things = story
+    links = links_for("chair", story)
+
     statement = reverse("statements:show", args=[things.by_domain["statements"]["slug"]])
-    assert shut == {}
-    assert {name: links[name, "chair"] for name in CHAIRS} == dict.fromkeys(CHAIRS, statement)
-    assert links["statements:start", "chair"] == reverse("statements:list")
-    assert links["statements:compile", "chair"] == f"{statement}compile/"
+    assert shut_to_others(links, story) == {}
+    assert {name: links[name] for name in CHAIRS} == dict.fromkeys(CHAIRS, statement)
+    assert links["statements:start"] == reverse("statements:list")
+    assert links["statements:compile"] == f"{statement}compile/"

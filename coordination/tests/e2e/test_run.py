@@ -20,6 +20,7 @@ from typing import Any
 
 import pytest
 
+from coordination.tests.e2e.machinery import put_migrated
 from coordination.tests.e2e.starting import ROOT, Started, refused
 from coordination.tests.services.ports import listens
 from coordination.tests.services.waiting import PATIENCE, wait_until
@@ -29,8 +30,12 @@ pytestmark = [pytest.mark.process, pytest.mark.timeout(540)]
 
 @pytest.fixture(scope="module")
 def told(tmp_path_factory) -> Path:
-    """Return a folder in which the demonstration was started and stopped once."""
+    """Return a folder in which the demonstration was started and stopped once.
+
+    The tables are there before; that ./run makes them is what the test of --reset-demo shows.
+    """
     var = tmp_path_factory.mktemp("run") / "var"
+    put_migrated(f"sqlite:///{var}/gmg.sqlite3")
     with Started(var) as app:
         page = app.page("/accounts/login/")
         children = app.children()
@@ -344,6 +349,7 @@ def test_the_moment_can_be_chosen_and_the_chair_with_it(var):
 
 def test_empty_and_demonstration_are_not_mixed(tmp_path, told):
     var = tmp_path / "var"
+    put_migrated(f"sqlite:///{var}/gmg.sqlite3")
     with Started(var, "--empty") as app:
         page = app.page("/accounts/login/")
 
@@ -365,6 +371,7 @@ def test_resetting_takes_away_ours_only(var):
 
     with Started(var, "--reset-demo") as app:
         assert "A group renamed" not in app.page("/")
+        assert app.page("/accounts/login/").count('name="person"') >= 7
 
     assert (var / "letter.txt").read_text() == "not ours"
 

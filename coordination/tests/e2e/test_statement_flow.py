@@ -13,7 +13,7 @@ from coordination.statements.tests.factories import TEXT
 from coordination.statements.tests.pages import form_of
 from coordination.tests.cast import NOW
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both]
 
 
 def signed_in(person) -> Client:

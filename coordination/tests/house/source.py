@@ -30,7 +30,7 @@ def hold(rule: str, broken: Iterable[str]) -> None:
 
 
 def is_test(path: Path) -> bool:
-    return "tests" in path.parts or path.name == "conftest.py"
+    return "tests" in path.relative_to(ROOT).parts or path.name == "conftest.py"
 
 
 @cache
@@ -41,7 +41,7 @@ def python_files(*, tests: bool = False) -> tuple[Path, ...]:
         sorted(
             path
             for path in found
-            if "migrations" not in path.parts and (tests or not is_test(path))
+            if "migrations" not in path.relative_to(ROOT).parts and (tests or not is_test(path))
         )
     )
 

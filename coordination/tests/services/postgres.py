@@ -104,18 +104,12 @@ class PrivatePostgres:
 
     def wait_until_ready(self) -> None:
         """Wait until recovery has ended and connections are accepted."""
-        command: list[str | Path] = [
-            self.bin / "pg_isready",
-            "-h",
-            "127.0.0.1",
-            "-p",
-            str(self.port),
-            "-U",
-            "gmg",
-        ]
-        if not wait_until(
-            lambda: subprocess.run(command, capture_output=True, check=False).returncode == 0
-        ):
+        asked = [str(self.bin / "pg_isready"), "-h", "127.0.0.1", "-p", str(self.port), "-U", "gmg"]
+
+        def is_ready() -> bool:
+            return subprocess.run(asked, capture_output=True, check=False).returncode == 0
+
+        if not wait_until(is_ready):
             raise TimeoutError("PostgreSQL does not get ready")
 
     def kill(self) -> None:

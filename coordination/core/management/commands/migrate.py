@@ -49,4 +49,5 @@ class Command(migrate.Command):
                     return
         finally:
             with connection.cursor() as cursor:
+                # The connection may serve other commands afterwards.
                 cursor.execute("RESET lock_timeout")

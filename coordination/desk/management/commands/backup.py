@@ -1,4 +1,4 @@
-"""Writes a back-up."""
+"""Writes a backup."""
 
 import sys
 from argparse import ArgumentParser
@@ -18,13 +18,12 @@ class Command(BaseCommand):
     help = "Write the database and the uploaded files to a tar archive."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """Name the file."""
         parser.add_argument("file", type=Path)
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Write it; what prevents it is one sentence."""
+        """Write it, or say in one sentence what prevents it."""
         try:
-            found, missing = backup.back_up(options["file"])
+            proof, missing = backup.back_up(options["file"])
         except (RuleBroken, OSError, DatabaseError) as error:
             self.stderr.write(str(error))
             sys.exit(2)
@@ -34,6 +33,6 @@ class Command(BaseCommand):
                 "files."
             )
         self.stdout.write(
-            f"{options['file']}: {found['drafts']} drafts, {found['said']} positions, texts "
-            f"{found['texts'][:12]}…"
+            f"{options['file']}: {proof['drafts']} drafts, "
+            f"{proof['said']} positions, texts {proof['texts'][:12]}…"
         )

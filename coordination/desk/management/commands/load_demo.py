@@ -1,4 +1,7 @@
-"""Loads the demonstration's story around the present moment; twice changes nothing."""
+"""Loads the demonstration's story around the present moment.
+
+Loading twice changes nothing.
+"""
 
 import json
 from typing import Any
@@ -22,7 +25,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Tell the story, unless it was told.
 
-        Refuse with DEBUG off, for its accounts have no password.
+        It works only with DEBUG, since its accounts have no password.
         """
         if not people.has_demonstration():
             raise CommandError(
@@ -30,10 +33,10 @@ class Command(BaseCommand):
                 "DEBUG."
             )
         data = json.loads((settings.FIXTURES / "demo.json").read_text(encoding="utf-8"))
-        told = demo.tell_story(data, at=clock.now())
+        is_new = demo.tell_story(data, at=clock.now())
         if options["verbosity"]:
             self.stdout.write(
                 "The demonstration is ready."
-                if told
+                if is_new
                 else "The demonstration was there already; nothing changed."
             )

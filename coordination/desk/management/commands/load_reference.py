@@ -1,4 +1,4 @@
-"""Loads the reference data; twice changes nothing."""
+"""Loads the reference data; loading twice changes nothing."""
 
 import sys
 from typing import Any
@@ -20,7 +20,7 @@ class Command(BaseCommand):
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Load, and say what changed."""
+        """Load, and say how many records changed."""
         try:
             changed = reference.load_reference(settings.FIXTURES, at=clock.now())
         except ValidationError as error:

@@ -1,4 +1,4 @@
-"""Restores a back-up."""
+"""Restores a backup."""
 
 import sys
 from argparse import ArgumentParser
@@ -18,16 +18,15 @@ class Command(BaseCommand):
     help = "Put the database and the uploaded files back from an archive that backup wrote."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """Name the file."""
         parser.add_argument("file", type=Path)
         parser.add_argument(
             "--overwrite", action="store_true", help="replace all that is in the database"
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Restore; what prevents it is one sentence."""
+        """Restore, or say in one sentence what prevents it."""
         try:
-            found, tried = restoration.restore(options["file"], overwrite=options["overwrite"])
+            proof, tried = restoration.restore(options["file"], overwrite=options["overwrite"])
         except (RuleBroken, OSError, DatabaseError) as error:
             self.stderr.write(str(error))
             sys.exit(2)
@@ -37,5 +36,5 @@ class Command(BaseCommand):
                 "in one of its own before, but compared afterwards."
             )
         self.stdout.write(
-            f"Restored: {found['drafts']} drafts, {found['said']} positions; the hashes agree."
+            f"Restored: {proof['drafts']} drafts, {proof['said']} positions; the hashes agree."
         )

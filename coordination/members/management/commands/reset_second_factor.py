@@ -1,4 +1,4 @@
-"""Takes away a lost second factor where no two other administrators can do it."""
+"""Resets a second factor where no two other administrators can."""
 
 from typing import Any
 
@@ -19,7 +19,6 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Take the address and the reason."""
         parser.add_argument("email", help="the address with which the person signs in")
         parser.add_argument(
             "--reason",
@@ -28,7 +27,6 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Reset it, or say why not."""
         person = Person.objects.filter(email__iexact=options["email"]).first()
         if person is None:
             raise CommandError(f"Nobody signs in with {options['email']}.")

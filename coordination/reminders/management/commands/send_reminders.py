@@ -1,4 +1,7 @@
-"""Plans and delivers what is due, for those who run cron instead of beat and worker."""
+"""Plans and delivers what is due, for cron.
+
+It replaces beat and worker.
+"""
 
 import sys
 from argparse import ArgumentParser
@@ -20,7 +23,6 @@ class Command(BaseCommand):
     help = "Plan what is due and deliver what waits."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """Name the options."""
         parser.add_argument(
             "--as-of",
             metavar="MOMENT",
@@ -31,7 +33,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Print a line for each mail that is planned, sent or not sent, and a count."""
+        """Print a line for each mail, and a count."""
         at, dry = self.moment(options["as_of"]), options["dry_run"]
         planned = planning.plan(at, dry=dry)
         for row in planned.rows:
@@ -41,7 +43,7 @@ class Command(BaseCommand):
         if dry:
             self.stdout.write(f"{planned.new} would be planned; nothing was changed.")
             return
-        purge(at=clock.now())  # as beat has a worker do
+        purge(at=clock.now())  # beat has a worker do it
         done = delivery.deliver(lambda: max(at, clock.now()), tell=self.tell)
         self.stdout.write(
             f"{planned.new} planned, {done.sent} sent, {done.put_off} put off, "
@@ -53,12 +55,12 @@ class Command(BaseCommand):
             )
             sys.exit(1)
 
-    def tell(self, row: OutboxMessage, words: str) -> None:
-        """Print what became of a mail."""
-        self.stdout.write(f"{words}  {row.address}  {row.subject}")
+    def tell(self, row: OutboxMessage, result: str) -> None:
+        """Print the result for a mail."""
+        self.stdout.write(f"{result}  {row.address}  {row.subject}")
 
     def moment(self, text: str | None) -> datetime:
-        """Return the moment asked for; refuse what is none with one sentence."""
+        """Return the moment asked for, or refuse it with one sentence."""
         if text is None:
             return clock.now()
         try:

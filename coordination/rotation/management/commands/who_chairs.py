@@ -21,12 +21,11 @@ class Command(BaseCommand):
     help = "Say who chairs on a day (default: today in the group's zone)."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """Name the options."""
         parser.add_argument("--on", metavar="DAY", help="such as 2013-02-01")
         parser.add_argument("--json", action="store_true", help="answer as JSON")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Print one line; a day that is none is refused with one sentence."""
+        """Print one line, or refuse an invalid day with one sentence."""
         try:
             day = date.fromisoformat(options["on"]) if options["on"] else clock.today(group().zone)
         except ValueError:
@@ -39,7 +38,7 @@ class Command(BaseCommand):
 
 
 def days(chair: Chair) -> str:
-    """Return "2009-01-01 to 2009-05-31"; an open side is said in words."""
+    """Return "2009-01-01 to 2009-05-31", with words for an open side."""
     first = chair.first_day.isoformat() if chair.first_day else "no term on record before"
     last = chair.last_day.isoformat() if chair.last_day else "no term on record after"
     return (
@@ -66,7 +65,7 @@ def sentence(chair: Chair) -> str:
 
 
 def as_data(chair: Chair) -> dict[str, object]:
-    """Return the answer as data."""
+    """Return the answer as data for JSON."""
     return {
         "on": chair.day.isoformat(),
         "state": "vacant" if chair.term is None else str(chair.term.kind),

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from coordination.core import history
-from coordination.desk.queries.recent_changes import news
+from coordination.desk.queries.recent_changes import recent_changes
 from coordination.meetings.actions import meetings
 from coordination.meetings.tests.factories import MeetingFactory
 from coordination.members.models import Appointment
@@ -24,7 +24,9 @@ DAY = timedelta(days=1)
 
 
 def told(now=NOW + DAY):
-    return [(item.who, item.agency, item.act, item.title, item.kind) for item in news(now)]
+    return [
+        (item.who, item.agency, item.act, item.title, item.kind) for item in recent_changes(now)
+    ]
 
 
 def test_what_people_did_newest_first_and_not_what_was_loaded(
@@ -51,15 +53,20 @@ def test_what_people_did_newest_first_and_not_what_was_loaded(
         (chair.name, "", "Marked done", "Archive", "handover"),
         (chair.name, "", "Cancelled the meeting", "Meeting 42", "meeting"),
     ]
-    assert [item.slug for item in news(NOW + DAY)] == ["2026-H2", "unfpa", "2027-H1", "42"]
+    assert [item.slug for item in recent_changes(NOW + DAY)] == [
+        "2026-H2",
+        "unfpa",
+        "2027-H1",
+        "42",
+    ]
 
 
 def test_only_the_newest_of_the_last_thirty_days(chair, terms, now):
     for _ in range(10):
         meetings.cancel_meeting(MeetingFactory(), version=1, by=chair, at=NOW)
 
-    assert len(news(NOW)) == 8
-    assert news(NOW + 31 * DAY) == ()
+    assert len(recent_changes(NOW)) == 8
+    assert recent_changes(NOW + 31 * DAY) == ()
 
 
 def test_what_the_chair_prepares_and_settles_stays_with_the_chair(chair, focal_point, unfpa, now):
@@ -145,7 +152,7 @@ def test_positions_are_said_with_their_agency(focal_point, unfpa):
 
 def test_news_is_one_query(chair, terms, django_assert_num_queries):
     with django_assert_num_queries(1):
-        assert news(NOW) == ()
+        assert recent_changes(NOW) == ()
 
 
 def test_each_kind_of_news_has_its_link(client, chair, focal_point, unfpa, terms, now):
