@@ -158,7 +158,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "csp.context_processors.nonce",
-                "coordination.core.context.site_context",
+                "coordination.core.http.site_context",
                 "coordination.rotation.views.context.chair",
             ],
             "loaders": [

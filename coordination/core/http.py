@@ -1,14 +1,17 @@
-"""The request as our middleware leaves it."""
+"""The request as our middleware leaves it, and what each template gets of it."""
 
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from typing import Any, TypeVar, cast
 from zoneinfo import ZoneInfo
 
 from django import http
+from django.conf import settings
 from django_htmx.middleware import HtmxDetails
 
+from coordination.core import zones
 from coordination.core.models import Group
 
 Answer = TypeVar("Answer")
@@ -46,3 +49,29 @@ def once(request: HttpRequest, *key: Hashable, make: Callable[[], Answer]) -> An
     if key not in answers:
         answers[key] = make()
     return cast("Answer", answers[key])
+
+
+def unknown_zones(request: HttpRequest) -> list[str]:
+    """Return the reader's and the group's zones that are unknown here.
+
+    Their hours are shown in UTC.
+    """
+    # Error pages may come from before our middleware.
+    group = getattr(request, "group", None)
+    return (
+        zones.unknown(getattr(getattr(request, "user", None), "time_zone", ""), group.time_zone)
+        if group
+        else []
+    )
+
+
+def site_context(request: HttpRequest) -> dict[str, object]:
+    """Return what every template gets."""
+    return {
+        "group": getattr(request, "group", None),
+        "reader": getattr(request, "reader", None),
+        "now": getattr(request, "now", None),
+        # called only where it is shown: error pages must not query the database
+        "unknown_zones": partial(unknown_zones, request),
+        "demo": settings.DEMO,
+    }

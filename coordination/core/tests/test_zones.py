@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coordination.core import context, formatting, zones
+from coordination.core import formatting, http, zones
 
 PARIS, LORD_HOWE, APIA = (
     ZoneInfo("Europe/Paris"),
@@ -127,4 +127,4 @@ def test_pages_name_the_offset_of_an_hour_that_comes_twice():
 
 
 def test_a_request_that_found_no_group_knows_no_unknown_zone():
-    assert context.unknown_zones(HttpRequest()) == []
+    assert http.unknown_zones(HttpRequest()) == []

@@ -28,8 +28,8 @@ from coordination.statements.models import (
     PreparedAmendment,
     PreparedPosition,
 )
+from coordination.statements.queries.amendments import prepared_by
 from coordination.statements.queries.drafts import rebased_text
-from coordination.statements.queries.prepared import prepared_by
 from coordination.statements.tests.factories import DEADLINE, circulated, drafted, in_clearance
 from coordination.statements.tests.pages import form_of, url
 from coordination.statements.tests.test_views_kinds import send

@@ -24,9 +24,9 @@ from coordination.statements.queries import drafts, positions
 from coordination.statements.queries.amendments import (
     amendments_of,
     own_open_amendment,
+    prepared_by,
     returned_amendments,
 )
-from coordination.statements.queries.prepared import prepared_by
 from coordination.statements.views.fragments import back_to, fragment, paragraphs_for_all
 from coordination.statements.views.page_context import (
     VisibleStatement,

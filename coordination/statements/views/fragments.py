@@ -16,9 +16,9 @@ from coordination.core.http import AuthenticatedRequest, HttpRequest
 from coordination.statements.enums import LIVE_STATES, StatementState
 from coordination.statements.models import Draft
 from coordination.statements.queries import (
+    amendments,
     compilation,
     positions,
-    prepared,
     statements,
 )
 from coordination.statements.queries import paragraphs as paragraphs_queries
@@ -90,7 +90,7 @@ def paragraphs(
         or not draft.circulated_at
     ):
         return views
-    return paragraphs_queries.with_prepared(views, prepared.prepared_in(draft, visible.agencies))
+    return paragraphs_queries.with_prepared(views, amendments.prepared_in(draft, visible.agencies))
 
 
 def paragraphs_for_all(

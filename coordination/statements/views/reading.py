@@ -15,7 +15,6 @@ from coordination.statements.queries import (
     amendments,
     drafts,
     positions,
-    prepared,
     statements,
 )
 from coordination.statements.queries import changes as changes_queries
@@ -92,7 +91,7 @@ def _read(
     newest_one = visible.draft is not None and draft.pk == visible.draft.pk and draft.number > 1
     context["left_behind"] = context["returned"] = []
     if newest_one and visible.agencies and visible.statement.state in LIVE_STATES:
-        context["left_behind"] = prepared.prepared_elsewhere(draft, visible.agencies)
+        context["left_behind"] = amendments.prepared_elsewhere(draft, visible.agencies)
     if shown["may_amend"] and draft.number > 1:
         context["returned"] = amendments.returned_amendments(draft, visible.agencies)
     return render(request, "statements/draft_show.html", context)
