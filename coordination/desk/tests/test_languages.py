@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from urllib.parse import quote
 
 import pytest
 from django.test import override_settings
@@ -11,7 +12,9 @@ from coordination.meetings.tests.factories import MeetingFactory
 from coordination.members.models import Person
 from coordination.members.tests.test_views_accounts import text_of
 from coordination.reminders.tests.factories import letters
-from coordination.tests.pseudo import CODE, offered_beside_english
+from coordination.statements.enums import StatementState
+from coordination.statements.tests.factories import circulated
+from coordination.tests.pseudo import CODE, accented, offered_beside_english
 
 pytestmark = pytest.mark.django_db
 STARTS = datetime(2026, 12, 2, 14, 0, tzinfo=UTC)
@@ -83,3 +86,14 @@ def test_a_language_that_is_no_longer_offered_gives_way_to_that_of_the_site(clie
     assert "My profile" in text_of(client.get("/profile/"))
     with override_settings(LANGUAGE_CODE="fr"):
         assert focal_point.reads == "fr"
+
+
+def test_a_file_has_a_name_in_the_language_of_its_reader(client, two_languages, focal_point):
+    reads(focal_point, CODE)
+    draft = circulated(StatementState.AMENDMENTS)
+    client.force_login(focal_point)
+
+    plain = client.get(f"/statements/{draft.statement.slug}/plain.txt")
+
+    name = quote(f"{draft.statement.slug}-{accented('draft')}-1.txt")
+    assert plain["Content-Disposition"] == f"inline; filename*=utf-8''{name}"

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -51,7 +52,8 @@ def compile_plain(request: HttpRequest, slug: str) -> HttpResponse:
         content_type="text/plain; charset=utf-8",
     )
     name = _("compilation-of-draft-%(number)s") % {"number": newest(visible).number}
-    response["Content-Disposition"] = f'inline; filename="{visible.statement.slug}-{name}.txt"'
+    file_name = f"{visible.statement.slug}-{name}.txt"
+    response["Content-Disposition"] = content_disposition_header(False, file_name)
     return response
 
 
@@ -77,7 +79,8 @@ def compile_word(request: HttpRequest, slug: str) -> HttpResponse:
         content_type=WORD,
     )
     name = _("compilation-of-draft-%(number)s") % {"number": draft.number}
-    response["Content-Disposition"] = f'attachment; filename="{visible.statement.slug}-{name}.docx"'
+    file_name = f"{visible.statement.slug}-{name}.docx"
+    response["Content-Disposition"] = content_disposition_header(True, file_name)
     return response
 
 

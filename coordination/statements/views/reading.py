@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -202,7 +203,6 @@ def _text(visible: VisibleStatement, draft: Draft) -> HttpResponse:
         if visible.statement.adopted_at is None
         else _("adopted")
     )
-    response["Content-Disposition"] = (
-        f'inline; filename="{visible.statement.slug}-{name.replace(" ", "-")}.txt"'
-    )
+    file_name = f"{visible.statement.slug}-{name.replace(' ', '-')}.txt"
+    response["Content-Disposition"] = content_disposition_header(False, file_name)
     return response
