@@ -13,8 +13,8 @@ from coordination.core.fields import HourField, HourInput, moment_meant
 from coordination.core.forms import FieldNamesMixin
 from coordination.core.models import validate_time_zone
 from coordination.core.zones import zone_of
+from coordination.meetings.actions.meetings import MeetingDetails
 from coordination.meetings.enums import ActionState, MeetingKind
-from coordination.meetings.queries import MeetingDetails
 from coordination.members.models import Agency, Appointment
 
 HOURS = ("begins", "ends")

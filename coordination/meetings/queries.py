@@ -44,23 +44,6 @@ PARTS: dict[Any, tuple[Any, str]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class MeetingDetails:
-    """The input of a meeting's form.
-
-    Moments are UTC. The agenda has one title a line.
-    """
-
-    title: str
-    kind: str
-    starts_at: datetime
-    ends_at: datetime | None
-    time_zone: str
-    place: str = ""
-    video_url: str = ""
-    agenda: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class AgendaLine:
     """One line of an agenda; `lead` is an agency's acronym, or ""."""
 

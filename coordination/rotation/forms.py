@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from coordination.core.forms import FieldNamesMixin
 from coordination.members.models import Agency
+from coordination.rotation.actions.terms import TermProposal
 from coordination.rotation.enums import ItemState, TermKind
-from coordination.rotation.queries.terms import TermProposal
 
 
 class TermForm(FieldNamesMixin, forms.Form):

@@ -20,19 +20,17 @@ from coordination.desk.actions.demo_story import (
 )
 from coordination.meetings.actions import items
 from coordination.meetings.actions.items import Task
-from coordination.meetings.actions.meetings import convene, record_outcome
+from coordination.meetings.actions.meetings import MeetingDetails, convene, record_outcome
 from coordination.meetings.enums import MeetingKind
-from coordination.meetings.queries import MeetingDetails
 from coordination.members.actions import appointments, people
 from coordination.members.actions.appointments import Tenure
 from coordination.members.enums import DemoRole, Role
 from coordination.members.models import Agency, Person
 from coordination.rotation.actions import handovers
-from coordination.rotation.actions.terms import confirm_term, propose_term
+from coordination.rotation.actions.terms import TermProposal, confirm_term, propose_term
 from coordination.rotation.enums import HandoverSide, ItemState
 from coordination.rotation.models import ChairTerm, Handover
 from coordination.rotation.queries.handovers import terms_of
-from coordination.rotation.queries.terms import TermProposal
 
 FIRST_DEMO_DAY = date(2019, 1, 1)
 WITH_VACANCY = 7  # the term so many before the present one began a month late

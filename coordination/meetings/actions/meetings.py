@@ -1,5 +1,6 @@
 """Meetings: convene, correct, cancel, record the outcome."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
@@ -21,8 +22,25 @@ from coordination.meetings import queries
 from coordination.meetings.enums import MEETING_LIFE, MeetingChange, MeetingState
 from coordination.meetings.errors import EndsBeforeStart, MeetingOver, NotBegun
 from coordination.meetings.models import AgendaItem, Meeting
-from coordination.meetings.queries import MeetingDetails
 from coordination.members.models import Person
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingDetails:
+    """The input of a meeting's form.
+
+    Moments are UTC. The agenda has one title a line.
+    """
+
+    title: str
+    kind: str
+    starts_at: datetime
+    ends_at: datetime | None
+    time_zone: str
+    place: str = ""
+    video_url: str = ""
+    agenda: str = ""
+
 
 HOURS = ("starts_at", "ends_at")
 FIELDS = ("title", "kind", *HOURS, "time_zone", "place", "video_url")

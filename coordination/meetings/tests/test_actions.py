@@ -9,6 +9,7 @@ from coordination.core.errors import NotAllowed, Stale
 from coordination.core.history import recorded_reason
 from coordination.meetings.actions import items, meetings
 from coordination.meetings.actions.items import Task
+from coordination.meetings.actions.meetings import MeetingDetails
 from coordination.meetings.enums import (
     ACTION_LIFE,
     MEETING_LIFE,
@@ -18,7 +19,7 @@ from coordination.meetings.enums import (
 )
 from coordination.meetings.errors import EndsBeforeStart, ItemSettled, MeetingOver, NotBegun
 from coordination.meetings.models import ActionItem, AgendaItem, Meeting
-from coordination.meetings.queries import MeetingDetails, chairs_of
+from coordination.meetings.queries import chairs_of
 from coordination.meetings.tests.factories import (
     ActionItemFactory,
     AgendaItemFactory,

@@ -12,9 +12,10 @@ from coordination.core.next_steps import Scope, by_name
 from coordination.meetings import queries
 from coordination.meetings.actions import items, meetings
 from coordination.meetings.actions.items import Task
+from coordination.meetings.actions.meetings import MeetingDetails
 from coordination.meetings.enums import ActionState, MeetingState
 from coordination.meetings.models import Meeting
-from coordination.meetings.queries import AgendaLine, MeetingDetails
+from coordination.meetings.queries import AgendaLine
 from coordination.meetings.tests.factories import (
     ActionItemFactory,
     AgendaItemFactory,

@@ -14,10 +14,15 @@ from coordination.core.actions import load_record
 from coordination.core.enums import CoreChange
 from coordination.core.models import SourceDisagreement
 from coordination.members.models import Agency
-from coordination.rotation.actions.terms import refuse_overlap, save_term, set_agencies, slug_for
+from coordination.rotation.actions.terms import (
+    TermProposal,
+    refuse_overlap,
+    save_term,
+    set_agencies,
+    slug_for,
+)
 from coordination.rotation.enums import TermKind, TermState
 from coordination.rotation.models import ChairTerm, ChecklistTemplateItem
-from coordination.rotation.queries.terms import TermProposal
 
 TEMPLATE_FIELDS = ("title", "detail", "side", "due_offset_days", "position")
 

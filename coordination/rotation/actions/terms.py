@@ -2,6 +2,7 @@
 
 import calendar
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
@@ -13,17 +14,33 @@ from coordination.core.actions import constraint_as_error
 from coordination.core.due import wake_on_commit
 from coordination.core.errors import LastDayBeforeFirst
 from coordination.core.models import Group
+from coordination.core.periods import Period
 from coordination.core.permissions import On, require
 from coordination.core.queries import day_in_group
 from coordination.core.versions import claim
 from coordination.members.models import Agency, Person
 from coordination.members.queries.agencies import is_member_on
 from coordination.rotation.actions.handovers import hand_over_from, open_handover
-from coordination.rotation.enums import TERM_LIFE, RotationChange, TermState
+from coordination.rotation.enums import TERM_LIFE, RotationChange, TermKind, TermState
 from coordination.rotation.errors import NobodyChairs, TermNotProposed, TermsOverlap, TooManyChairs
 from coordination.rotation.models import ChairTerm, TermAgency
 from coordination.rotation.queries import chair, terms
-from coordination.rotation.queries.terms import TermProposal
+
+
+@dataclass(frozen=True, slots=True)
+class TermProposal:
+    """The input of a term: days (both inclusive), kind and theme."""
+
+    first_day: date
+    last_day: date
+    kind: str = TermKind.TERM
+    theme: str = ""
+
+    @property
+    def period(self) -> Period:
+        """Return the days as a Period."""
+        return Period(self.first_day, self.last_day)
+
 
 MOST_CHAIRS = 2
 

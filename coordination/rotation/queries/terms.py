@@ -7,23 +7,8 @@ from datetime import date
 from django.db.models import Prefetch, QuerySet
 
 from coordination.core.periods import ONE_DAY, Period, gaps
-from coordination.rotation.enums import TermKind, TermState
+from coordination.rotation.enums import TermState
 from coordination.rotation.models import ChairTerm, TermAgency
-
-
-@dataclass(frozen=True, slots=True)
-class TermProposal:
-    """The input of a term: days (both inclusive), kind and theme."""
-
-    first_day: date
-    last_day: date
-    kind: str = TermKind.TERM
-    theme: str = ""
-
-    @property
-    def period(self) -> Period:
-        """Return the days as a Period."""
-        return Period(self.first_day, self.last_day)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from coordination.core.history import recorded_reason
 from coordination.members.tests.factories import AgencyFactory, MembershipFactory
 from coordination.rotation.actions import reference
 from coordination.rotation.actions.terms import (
+    TermProposal,
     confirm_term,
     edit_term,
     propose_term,
@@ -23,7 +24,6 @@ from coordination.rotation.errors import NobodyChairs, TermNotProposed, TermsOve
 from coordination.rotation.models import ChairTerm, Handover
 from coordination.rotation.queries import changes
 from coordination.rotation.queries.chair import chairing_agencies
-from coordination.rotation.queries.terms import TermProposal
 from coordination.rotation.tests.factories import (
     ChairTermFactory,
     TemplateItemFactory,

@@ -11,11 +11,15 @@ from coordination.core.permissions import On, allowed
 from coordination.members.tests.factories import AppointmentFactory, PersonFactory
 from coordination.rotation import due
 from coordination.rotation.actions import handovers
-from coordination.rotation.actions.terms import confirm_term, propose_term, withdraw_term
+from coordination.rotation.actions.terms import (
+    TermProposal,
+    confirm_term,
+    propose_term,
+    withdraw_term,
+)
 from coordination.rotation.enums import HandoverSide, ItemState, TermKind, TermState
 from coordination.rotation.models import HandoverItem
 from coordination.rotation.queries.handovers import items_ahead, outgoing_term, sides, terms_of
-from coordination.rotation.queries.terms import TermProposal
 from coordination.rotation.tests.factories import (
     ChairTermFactory,
     HandoverFactory,

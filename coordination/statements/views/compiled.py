@@ -53,7 +53,7 @@ def compile_plain(request: HttpRequest, slug: str) -> HttpResponse:
     )
     name = _("compilation-of-draft-%(number)s") % {"number": newest(visible).number}
     file_name = f"{visible.statement.slug}-{name}.txt"
-    response["Content-Disposition"] = content_disposition_header(False, file_name)
+    response["Content-Disposition"] = str(content_disposition_header(False, file_name))
     return response
 
 
@@ -80,7 +80,7 @@ def compile_word(request: HttpRequest, slug: str) -> HttpResponse:
     )
     name = _("compilation-of-draft-%(number)s") % {"number": draft.number}
     file_name = f"{visible.statement.slug}-{name}.docx"
-    response["Content-Disposition"] = content_disposition_header(True, file_name)
+    response["Content-Disposition"] = str(content_disposition_header(True, file_name))
     return response
 
 

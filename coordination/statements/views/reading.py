@@ -204,5 +204,5 @@ def _text(visible: VisibleStatement, draft: Draft) -> HttpResponse:
         else _("adopted")
     )
     file_name = f"{visible.statement.slug}-{name.replace(' ', '-')}.txt"
-    response["Content-Disposition"] = content_disposition_header(False, file_name)
+    response["Content-Disposition"] = str(content_disposition_header(False, file_name))
     return response
