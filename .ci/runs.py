@@ -145,7 +145,7 @@ def with_servers(urls: dict[str, str], copies: dict[str, str], *, own: bool) -> 
     if "DATABASE_URL" not in urls:
         lane = [
             run_on_sqlite(f"{ALONE} or {NEEDS_SERVERS}", copies),
-            Run("Processes, browser", ALONE, processes, urls | copies, workers=3),
+            Run("Processes, browser", ALONE, processes, urls | copies),
         ]
         return [lane]
     # each run has a fresh copy, which goes with its server
@@ -168,8 +168,7 @@ def with_servers(urls: dict[str, str], copies: dict[str, str], *, own: bool) -> 
             beside,
             traced=True,
         ),
-        # they wait for processes half of their time
-        Run("Processes, browser", ALONE, (*processes, *keep), beside | copies, workers=3),
+        Run("Processes, browser", ALONE, (*processes, *keep), beside | copies),
     ]
     return [computing, waiting] if own else [[*computing, *waiting]]
 

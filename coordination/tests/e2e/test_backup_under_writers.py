@@ -65,14 +65,14 @@ import sys
 from pathlib import Path
 from coordination.core.errors import RuleBroken
 from coordination.desk.actions.restoration import restore
-from coordination.desk.actions.backup import contents
+from coordination.desk.actions.backup import contents_of
 for number in range({BACKUPS}):
     try:
         restore(Path(sys.argv[1]) / f"{{number}}.tar", overwrite=True)
     except RuleBroken as error:
         print(error.message)
         continue
-    proof, files = contents("default")
+    proof, files = contents_of("default")
     print(proof["texts"], proof["drafts"], sum(not Path(sys.argv[2], name).exists() for name in files))
 """
 
@@ -171,9 +171,9 @@ letters = random.Random(1).randbytes
 Agency.objects.bulk_create(Agency(acronym=f"A{n}", slug=f"a{n}", name=f"A{n}", time_zone="UTC", note=letters(2000).hex()) for n in range(4000))
 """
 FINGERPRINT = """
-from coordination.desk.actions.backup import digest, proof
+from coordination.desk.actions.backup import digest, proof_of
 from coordination.members.models import Agency
-print(proof()["rows"]["members_agency"], digest(Agency.objects.order_by("pk").values_list("name")))
+print(proof_of()["rows"]["members_agency"], digest(Agency.objects.order_by("pk").values_list("name")))
 """
 
 

@@ -65,7 +65,9 @@ def wait_for_mails(machinery, count: int) -> None:
             return len(arrived(machinery)) > known
 
         wait_until(more)
-    assert len(arrived(machinery)) >= count, f"{now} of {count}\n{machinery.words()}"
+    assert len(arrived(machinery)) >= count, (
+        f"{now} of {count}, the outbox {machinery.python(COUNT)}\n{machinery.words()}"
+    )
 
 
 @pytest.mark.timeout(2700)  # workers, beat and servers begin anew six times

@@ -1,6 +1,9 @@
 """What the style guide asks of the shape of the code, kept by reading it."""
 
 import ast
+import importlib
+import importlib.util
+import re
 
 from django.apps import apps
 from django.db.models import ForeignKey, ManyToManyField, OneToOneField
@@ -344,3 +347,28 @@ def test_tests_replace_nothing() -> None:
     ]
 
     hold("tests meet the real thing: PostgreSQL, Redis, SMTP, a browser", wrong)
+
+
+IMPORT = re.compile(r"from (coordination[\w.]*) import (\w[\w, ]*)")
+
+
+def test_code_that_tests_run_as_a_string_imports_what_exists():
+    """No tool renames a name in a string, and the processes that run it are slow tests."""
+
+    def lacks(module: str, name: str) -> bool:
+        imported = importlib.import_module(module)
+        if hasattr(imported, name):
+            return False
+        is_package = hasattr(imported, "__path__")
+        return not (is_package and importlib.util.find_spec(f"{module}.{name}"))
+
+    hold(
+        "a name that a string of code imports exists",
+        (
+            f"{path.relative_to(ROOT)}: {module} has no {name.strip()}"
+            for path in python_files(tests=True)
+            for module, names in IMPORT.findall(path.read_text(encoding="utf-8"))
+            for name in names.split(",")
+            if name.strip() and lacks(module, name.strip().partition(" as ")[0])
+        ),
+    )
