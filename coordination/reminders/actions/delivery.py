@@ -129,7 +129,7 @@ def deliver(
             rows = claim_rows(work.worker, clock())
             if not rows:
                 break
-            send_batch(rows_to_send(rows, work), work)
+            send_batch(keep_lease(rows_to_send(rows, work), work), work)
     finally:
         work.connection.close()
     if work.failures:
@@ -210,6 +210,25 @@ def leave_unchecked(row: OutboxMessage, error: Exception, work: Round) -> bool:
     answer = _("It could not be checked against the facts: %(error)s") % {"error": error}
     put_off(row, work, answer, tries=F("tries") - 1)
     return False
+
+
+def keep_lease(rows: Sequence[OutboxMessage], work: Round) -> list[OutboxMessage]:
+    """Start the lease of checked rows anew if the check was slow; return the rows still leased.
+
+    Otherwise a check that takes half a lease would let no mail begin, however often it is tried.
+    Rows that another worker has claimed meanwhile are left to it.
+    """
+    now = work.clock()
+    if not rows or now < (rows[0].leased_until or now) - lease() * 3 / 4:
+        return list(rows)
+    leased = OutboxMessage.objects.filter(
+        pk__in=[row.pk for row in rows], leased_by=work.worker, state=UNSENT
+    )
+    leased.update(leased_until=now + lease())
+    keys = set(leased.values_list("pk", flat=True))
+    for row in rows:
+        row.leased_until = now + lease()
+    return [row for row in rows if row.pk in keys]
 
 
 def send_batch(rows: Sequence[OutboxMessage], work: Round) -> None:

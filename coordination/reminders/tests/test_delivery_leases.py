@@ -86,6 +86,39 @@ def test_no_mail_is_begun_in_the_second_half_of_a_lease(sink):
     ]
 
 
+def test_a_check_that_takes_most_of_a_lease_stops_no_mail(sink, monkeypatch):
+    peer = sink()
+    OutboxMessageFactory.create_batch(2)
+    moments = [AT]
+    rows_to_send = delivery.rows_to_send
+
+    def slow_check(rows, work):
+        checked = rows_to_send(rows, work)
+        moments.append(moments[-1] + timedelta(seconds=90))
+        return checked
+
+    monkeypatch.setattr(delivery, "rows_to_send", slow_check)
+    done = deliver(lambda: moments[-1])
+
+    assert (done.sent, len(peer.mails()), len(moments)) == (2, 2, 2)
+
+
+def test_after_a_slow_check_a_mail_that_another_worker_took_is_left_to_it():
+    first, second = OutboxMessageFactory.create_batch(2)
+    work = Round(clock)
+    rows = claim_rows(work.worker, AT)
+    OutboxMessage.objects.filter(pk=first.pk).update(leased_by="other")
+    late = Round(lambda: AT + timedelta(seconds=90), worker=work.worker)
+
+    kept = delivery.keep_lease(rows, late)
+
+    assert [row.pk for row in kept] == [second.pk]
+    assert dict(OutboxMessage.objects.values_list("pk", "leased_until")) == {
+        first.pk: AT + timedelta(seconds=120),
+        second.pk: AT + timedelta(seconds=210),
+    }
+
+
 def test_a_mail_that_went_is_marked_even_when_another_took_the_lease_and_the_rest_is_left_to_them(
     sink,
 ):
