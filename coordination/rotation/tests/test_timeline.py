@@ -5,6 +5,7 @@ from itertools import groupby, pairwise
 
 import pytest
 from django.urls import reverse
+from django.utils import translation
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -19,6 +20,7 @@ from coordination.rotation.queries.terms import terms_in_order
 from coordination.rotation.queries.timeline import WIDTH, Scale, lines_of
 from coordination.rotation.tests.factories import ChairTermFactory, TermAgencyFactory
 from coordination.tests.cast import TODAY
+from coordination.tests.pseudo import CODE, pseudo_locale
 
 pytestmark = pytest.mark.django_db
 START = date(2009, 1, 1)
@@ -310,3 +312,17 @@ def test_the_page_marks_today_among_its_years(client, now, terms):
     assert ">today</text>" in page
     assert 'data-state="ahead"' in page
     assert "From 1 Jul 2027 on: No chair yet. " in page
+
+
+def test_the_years_go_from_right_to_left_in_a_language_that_does(terms):
+    from_left = timeline.timeline(2026, 2027, TODAY)
+    with pseudo_locale(), translation.override(CODE):
+        from_right = timeline.timeline(2026, 2027, TODAY)
+        without_today = timeline.timeline(2006, 2007, TODAY)
+
+    assert [year.x for year in from_right.years] == [WIDTH - year.x for year in from_left.years]
+    assert [(box.x, box.width) for box in from_right.boxes] == [
+        (WIDTH - box.x - box.width, box.width) for box in from_left.boxes
+    ]
+    assert from_right.today_x == WIDTH - from_left.today_x
+    assert without_today.today_x is None
