@@ -16,6 +16,8 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
+from bench.pages import run as pages
+
 PACKAGE = Path(__file__).resolve().parents[2] / "coordination"
 
 
@@ -95,19 +97,9 @@ def main() -> None:
     parser.add_argument("--list", action="store_true", help="name the files and templates")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        os.environ.update(
-            DATABASE_URL=f"sqlite:///{folder}/db.sqlite3",
-            REDIS_URL="redis://127.0.0.1:1/0",  # nothing is sent
-            EMAIL_URL="smtp://127.0.0.1:1",
-            STATIC_ROOT=f"{folder}/static",
-            MEDIA_ROOT=f"{folder}/media",
-            DJANGO_SETTINGS_MODULE="bench.pages.settings",
-            ENV_FILE="/dev/null",
-            SECRET_KEY="b" * 60,
-            ALLOW_HTTP="true",
-            DEBUG="true",
-            LOG_LEVEL="ERROR",
-        )
+        # nothing is sent, so there is no broker
+        pages.set_environment(f"sqlite:///{folder}/db.sqlite3", "redis://127.0.0.1:1/0", folder)
+        os.environ["DEBUG"] = "true"  # static files are found without collectstatic
         measure(with_names=options.list)
 
 
