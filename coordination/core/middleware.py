@@ -57,7 +57,7 @@ class ReaderMiddleware:
         request.day = clock.day_at(request.now, request.group.zone)
         if request.user.is_authenticated and request.user.language:
             # instead of the browser's; LocaleMiddleware sets it anew for each request
-            translation.activate(request.user.reads)
+            translation.activate(request.user.reading_language)
         with timezone.override(request.reader.zone):
             return self.respond(request)
 

@@ -266,7 +266,7 @@ class Person(AbstractBaseUser, PermissionsMixin, Versioned):
         ).hexdigest()
 
     @property
-    def reads(self) -> str:
+    def reading_language(self) -> str:
         """Return the code of the language of the person's pages and mails.
 
         It is the site's language where the person chose none, or one that is no longer offered.

@@ -82,10 +82,10 @@ def test_a_language_that_is_no_longer_offered_gives_way_to_that_of_the_site(clie
     reads(focal_point, CODE)
     client.force_login(focal_point)
 
-    assert focal_point.reads == "en"
+    assert focal_point.reading_language == "en"
     assert "My profile" in text_of(client.get("/profile/"))
     with override_settings(LANGUAGE_CODE="fr"):
-        assert focal_point.reads == "fr"
+        assert focal_point.reading_language == "fr"
 
 
 def test_a_file_has_a_name_in_the_language_of_its_reader(client, two_languages, focal_point):

@@ -130,7 +130,10 @@ def render_mail(
 
     A subject is one line.
     """
-    with timezone.override(person.zone or group.zone), translation.override(person.reads):
+    with (
+        timezone.override(person.zone or group.zone),
+        translation.override(person.reading_language),
+    ):
         # A line break in a name must not begin another header.
         subject = " ".join(CONTROL.sub(" ", render_text(f"{stem}.subject.txt", context)).split())[
             :200
