@@ -1,12 +1,14 @@
-"""Time the comparison of texts, beside difflib and cydifflib on the same words in the same run.
+"""Time the comparison of texts, beside difflib, cydifflib and rapidfuzz, on the same words.
 
     python -m bench.textkit.run [--repeat 7] [--seed 1] [--difflib-up-to 20000]
 
-Two jobs, at 900 words (five paragraphs, two pages) and 18,000 (forty pages), and at 2, 4 and 8
+Jobs at 900 words (five paragraphs, two pages) and 18,000 (forty pages), and at 2, 4 and 8
 times the first:
 
 - amendments: 64 to 900 words and 1,000 to 18,000, each a whole paragraph with one edit, compared
   with its paragraph;
+- short, 1 to 8 edits; short, 8 edits: as many amendments to paragraphs as joint statements have
+  them, of 25 to 90 words, with so many edits each;
 - drafts: two whole drafts compared; every fifth paragraph is edited once, or every one, or all
   those amendments are taken into it at once.
 
@@ -23,8 +25,9 @@ from functools import partial
 from random import Random
 
 import cydifflib  # type: ignore[import-untyped]  # says nothing of its types
+from rapidfuzz.distance import Indel
 
-from bench.textkit.texts import WORDS_IN_BLOCK, amended, blocks
+from bench.textkit.texts import WORDS_IN_BLOCK, amended, amended_often, blocks, short_blocks
 from coordination.textkit import diffs
 from coordination.textkit.hunks import Hunk, apply
 
@@ -33,9 +36,9 @@ Pair = tuple[str, str]
 
 
 def by_difflib(base: str, proposed: str, matcher: type = SequenceMatcher) -> list[Hunk]:
-    """Compare word by word with the standard library (its places are words, not code points.
+    """Compare word by word with the standard library.
 
-    Nothing is tidied).
+    Its places are words, not code points, and nothing is tidied.
     """
     old, new = base.split(" "), proposed.split(" ")
     steps = matcher(None, old, new, autojunk=False).get_opcodes()
@@ -47,6 +50,16 @@ def by_difflib(base: str, proposed: str, matcher: type = SequenceMatcher) -> lis
 def by_cydifflib(base: str, proposed: str) -> list[Hunk]:
     """Compare as `by_difflib` does, with the same matcher in C."""
     return by_difflib(base, proposed, cydifflib.SequenceMatcher)
+
+
+def by_rapidfuzz(base: str, proposed: str) -> list[Hunk]:
+    """Compare as `by_difflib` does, with rapidfuzz alone."""
+    old, new = base.split(" "), proposed.split(" ")
+    return [
+        Hunk(step.src_start, step.src_end, " ".join(new[step.dest_start : step.dest_end]))
+        for step in Indel.opcodes(old, new)
+        if step.tag != "equal"
+    ]
 
 
 def least_ms(work: Callable[[], object], repeat: int) -> float:
@@ -71,10 +84,15 @@ def jobs(seed: int, size: int, amendments: int) -> dict[str, list[Pair]]:
         at = random.randrange(len(base))
         proposals.append((base[at], amended(random, base[at])))
         full[at] = amended(random, full[at])
+    short = short_blocks(random, amendments)
     few = [amended(random, text) if i % 5 == 0 else text for i, text in enumerate(base)]
     each = [amended(random, text) for text in base]
     return {
         "amendments": proposals,
+        "short, 1 to 8 edits": [
+            (text, amended_often(random, text, random.randint(1, 8))) for text in short
+        ],
+        "short, 8 edits": [(text, amended_often(random, text, 8)) for text in short],
         "drafts, few edits": [("\n\n".join(base), "\n\n".join(few))],
         "drafts, one in each": [("\n\n".join(base), "\n\n".join(each))],
         "drafts, all edits": [("\n\n".join(base), "\n\n".join(full))],
@@ -113,7 +131,12 @@ def main() -> None:
     options = parser.parse_args()
     growth: dict[str, list[float]] = {}
     heads = f"{'job':<20}{'words':>8}{'texts':>7}{'hunks':>7}{'diff ms':>10}{'µs/text':>9}"
-    print(heads + f"{'difflib ms':>12}{'times':>7}{'cydifflib ms':>14}{'times':>7}")
+    others = (
+        ("difflib ms", by_difflib),
+        ("cydifflib ms", by_cydifflib),
+        ("rapidfuzz ms", by_rapidfuzz),
+    )
+    print(heads + "".join(f"{name:>14}{'times':>7}" for name, _ in others))
     for size, amendments in SIZES:
         for job, pairs in jobs(options.seed, size, amendments).items():
             taken = least_ms(partial(compare, pairs, diffs.diff), options.repeat)
@@ -122,9 +145,9 @@ def main() -> None:
             counts = f"{size:>8,}{len(pairs):>7,}{checked(pairs):>7,}"
             line = f"{job:<20}{counts}{taken:>10.2f}{each_us:>9.0f}"
             if size <= options.difflib_up_to:
-                for by, width in ((by_difflib, 12), (by_cydifflib, 14)):
+                for _, by in others:
                     other = least_ms(partial(compare, pairs, by), 1)
-                    line += f"{other:>{width}.1f}{other / taken:>7.0f}"
+                    line += f"{other:>14.1f}{other / taken:>7.1f}"
             print(line, flush=True)
     for job, (first, *_, last, _) in growth.items():
         print(

@@ -17,6 +17,7 @@ import shutil
 import subprocess
 import tempfile
 import time
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from random import Random
@@ -25,7 +26,7 @@ from typing import NamedTuple
 from bench.textkit.run import SIZES, by_cydifflib, by_difflib, compare, least_ms
 from bench.textkit.texts import WORDS_IN_BLOCK, amended, blocks
 from coordination.textkit import collisions, compilation, diffs, merging
-from coordination.textkit.hunks import Hunk
+from coordination.textkit.hunks import Change, Hunk, hunks_of
 
 STEPS = ("diff", "conflicts", "merge", "compile")
 
@@ -33,13 +34,13 @@ STEPS = ("diff", "conflicts", "merge", "compile")
 class Job(NamedTuple):
     """A draft, and amendments to its paragraphs.
 
-    The pairs of texts, and the hunks in the whole draft.
+    The pairs of texts, and the changes in the whole draft.
     """
 
     base: str
     pairs: list[tuple[str, str]]
     proposed: list[str]
-    edits: dict[int, tuple[Hunk, ...]]
+    edits: dict[int, tuple[Change, ...]]
 
 
 def job(seed: int, size: int, count: int) -> Job:
@@ -54,7 +55,7 @@ def job(seed: int, size: int, count: int) -> Job:
         pairs.append((texts[at], new))
         proposed.append("\n\n".join([*texts[:at], new, *texts[at + 1 :]]))
         edits[number] = tuple(
-            Hunk(hunk.start + starts[at], hunk.end + starts[at], hunk.text)
+            Change((Hunk(hunk.start + starts[at], hunk.end + starts[at], hunk.text),))
             for hunk in diffs.diff(texts[at], new)
         )
     return Job("\n\n".join(texts), pairs, proposed, edits)
@@ -79,16 +80,18 @@ def by_git(given: Job) -> float:
 
 def steps_ms(given: Job, repeat: int) -> list[float]:
     """Return the ms of each step, once it is sure that they fit together."""
-    if compilation.rejected(compilation.compile(given.base, given.edits)) != given.base:
+    hunks = {number: tuple(hunks_of(changes)) for number, changes in given.edits.items()}
+    if compilation.rejected(compilation.compile(given.base, hunks)) != given.base:
         raise SystemExit("the compilation does not hold the base")
-    if merging.merge(given.base, given.edits).conflicts != collisions.conflicts(given.edits):
+    conflicts = collisions.conflicts(given.base, given.edits)
+    if merging.merge(given.base, given.edits).conflicts != conflicts:
         raise SystemExit("merge and conflicts disagree")
-    works = (
+    works: list[Callable[[], object]] = [
         lambda: compare(given.pairs, diffs.diff),
-        lambda: collisions.conflicts(given.edits),
+        lambda: collisions.conflicts(given.base, given.edits),
         lambda: merging.merge(given.base, given.edits),
-        lambda: compilation.compile(given.base, given.edits),
-    )
+        lambda: compilation.compile(given.base, hunks),
+    ]
     return [least_ms(work, repeat) for work in works]
 
 
@@ -116,10 +119,8 @@ def main() -> None:
         ]
         others += [by_git(given)] if shutil.which("git") else [math.nan]
         figures = "".join(f"{ms:>14.2f}" for ms in (*rows[-1], *others))
-        print(
-            f"{size:>7,}{count:>12,}{len(collisions.conflicts(given.edits)):>11}{figures}",
-            flush=True,
-        )
+        conflicts = collisions.conflicts(given.base, given.edits)
+        print(f"{size:>7,}{count:>12,}{len(conflicts):>11}{figures}", flush=True)
     print(
         "grows with the words to the power of"
         + "".join(

@@ -36,13 +36,25 @@ def blocks(random: Random, count: int) -> list[str]:
     return [" ".join(words(random, WORDS_IN_BLOCK)) for _ in range(count)]
 
 
+def short_blocks(random: Random, count: int) -> list[str]:
+    """Return paragraphs as joint statements have them: 25 to 90 words."""
+    return [" ".join(words(random, random.randint(25, 90))) for _ in range(count)]
+
+
+def amended_often(random: Random, text: str, edits: int) -> str:
+    """Return `text` with several edits."""
+    for _ in range(edits):
+        text = amended(random, text)
+    return text
+
+
 def amended(random: Random, text: str) -> str:
     """Return `text` with one edit.
 
     Half insert one to eight words, a third replace some, the rest take some out.
     """
     found = text.split(" ")
-    at, kind = random.randrange(len(found) - 5), random.random()
+    at, kind = random.randrange(max(len(found) - 5, 1)), random.random()
     if kind < 0.5:
         found[at:at] = words(random, random.randint(1, 8))
     elif kind < 0.83:

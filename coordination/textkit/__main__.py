@@ -3,9 +3,9 @@
 ``python -m coordination.textkit FILE.json``.
 
 The file: ``{"blocks": [{"key", "text"}], "amendments": [{"id", "agency", "block", "text" |
-"insert_after" | "delete": true}]}``. The answer: ``{"conflicts": [[id, …]], "order_to_settle":
-[[id, …]], "merged": [{"key", "text"}], "compiled": "…"}``. Bad input gives one sentence on stderr
-and exit code 2. See docs/develop/textkit.md.
+"insert_after" | "delete": true}]}``. The answer: ``{"conflicts": [[id, …]], "touching": [[id, …]],
+"order_to_settle": [[id, …]], "merged": [{"key", "text"}], "compiled": "…"}``. Bad input gives one
+sentence on stderr and exit code 2. See docs/develop/textkit.md.
 """
 
 import json
@@ -35,6 +35,7 @@ def _answer(arguments: list[str]) -> bytes:
     folded = fold(blocks, amendments)
     answer = {
         "conflicts": [conflict.conflict.ids for conflict in folded.conflicts],
+        "touching": [touch.ids for touch in folded.touching],
         "order_to_settle": folded.order_to_settle,
         "merged": [{"key": block.key, "text": block.text} for block in folded.blocks],
         "compiled": write_compilation(folded, amendments),

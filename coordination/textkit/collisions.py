@@ -1,19 +1,29 @@
-"""Conflicts and agreements between amendments.
+"""What amendments to one text do to each other: agree, conflict, touch, or nothing.
 
 The method is that of a three-way merge (S. Khanna, K. Kunal, B. Pierce, "A Formal Investigation of
-Diff3", 2007), but with any number of amendments, and with hunks of words instead of lines.
+Diff3", 2007), but with any number of amendments, and with readable changes instead of lines. Two
+rules are added, because a merge that no rule forbids may still say what nobody meant: insertions
+into one gap between two words conflict, and changes that touch are for a person to read.
 """
 
 import re
-from collections.abc import Hashable, Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Generic, NamedTuple, TypeVar
 
-from .hunks import Hunk, place_sort_key, sort_hunks
+from .clauses import clause_around, gap_around, has_words, is_word_sign, negations
+from .hunks import Change, Hunk, apply, hunks_of, place_sort_key, sort_hunks
+from .sentences import moved_sentences
+from .tidy import at_place, slide_range
+from .typography import plain
 
 Id = TypeVar("Id", bound=Hashable)
+Edits = Mapping[Id, Sequence[Change]]
 
 _NUMBER = re.compile(r"(\d+)")
+_SIGNS = re.compile(r"[\W_]+")
 
 
 class Sponsored(NamedTuple, Generic[Id]):
@@ -28,11 +38,13 @@ class Conflict(Generic[Id]):
     """Hunks that cannot all be applied.
 
     ``base[start:end]`` is the range of the conflict; it is empty if all insert at one point.
+    ``same_words``: the proposals differ only in punctuation or typography.
     """
 
     start: int
     end: int
     hunks: tuple[Sponsored[Id], ...]
+    same_words: bool = False
 
     @property
     def ids(self) -> tuple[Id, ...]:
@@ -40,37 +52,74 @@ class Conflict(Generic[Id]):
         return sort_ids({id_ for hunk in self.hunks for id_ in hunk.sponsors})
 
 
-def conflicts(edits: Mapping[Id, Iterable[Hunk]]) -> list[Conflict[Id]]:
-    """Return the conflicts between edits, by place.
+@dataclass(frozen=True, slots=True)
+class Judgement(Generic[Id]):
+    """The hunks of all edits, in three classes, each by place.
 
-    ``edits`` maps each amendment to its hunks in one base text; the order does not matter. Two
-    hunks conflict if they delete a common word, insert different text at one point, or if one
-    inserts strictly inside the range of the other. Hunks that touch do not conflict, nor do equal
-    ones. A hunk that conflicts with two others joins their groups. Raises :class:`HunkError` for an
-    edit whose own hunks overlap. O(n log n).
+    ``clean`` hunks can be applied unread. ``touching`` ones can be applied, and a person reads the
+    result first; ``touching_ids`` has the edits of each group that touches. ``conflicts`` cannot
+    all be applied. Typographic hunks that another change overrides are in none of them.
     """
-    return separate_conflicts(edits)[1]
+
+    clean: tuple[Sponsored[Id], ...]
+    touching: tuple[Sponsored[Id], ...]
+    touching_ids: tuple[tuple[Id, ...], ...]
+    conflicts: tuple[Conflict[Id], ...]
 
 
-def separate_conflicts(
-    edits: Mapping[Id, Iterable[Hunk]],
-) -> tuple[list[Sponsored[Id]], list[Conflict[Id]]]:
-    """Return the hunks that do not conflict, and the conflicts, by place."""
-    sponsors: dict[Hunk, list[Id]] = {}
-    for id_, hunks in edits.items():
-        for hunk in sort_hunks(hunks):
-            sponsors.setdefault(hunk, []).append(id_)
-    agreed: list[Sponsored[Id]] = []
-    conflicting: list[Conflict[Id]] = []
-    for group in _colliding_groups(sorted(sponsors, key=place_sort_key)):
-        sponsored = [Sponsored(hunk, sort_ids(sponsors[hunk])) for hunk in group]
-        if len(group) == 1:
-            agreed += sponsored
-        else:
-            conflicting.append(
-                Conflict(group[0].start, max(hunk.end for hunk in group), tuple(sponsored))
-            )
-    return agreed, conflicting
+@dataclass(slots=True, eq=False)
+class _Proposal(Generic[Id]):
+    """A change with its sponsors; ``keys`` tell equal hunks that are at different places."""
+
+    change: Change
+    keys: tuple[Hunk, ...]
+    ids: list[Id]
+    ranges: tuple[tuple[int, int], ...]  # where each hunk could as well be
+
+    @property
+    def span(self) -> tuple[int, int]:
+        return self.change.start, self.change.end
+
+
+def judge(base: str, edits: Edits[Id]) -> Judgement[Id]:
+    """Judge the changes of ``edits``, each amendment's changes in ``base``.
+
+    The order of ``edits`` does not matter.
+
+    - Equal changes agree, and so does a change that is part of another.
+    - Changes conflict if they change a common word, if one is inside the other, or if they insert
+      different text into one gap between two words.
+    - Changes touch if there is no word between them; if one is in a clause that the other negates;
+      or if one is in a sentence that the other moves. A sentence end keeps changes apart, and
+      changes of punctuation alone do not touch.
+    - Typographic changes yield to all others, and to different typographic ones.
+
+    Raises :class:`.hunks.HunkError` for an edit whose own hunks overlap or are outside ``base``.
+    O(n log n) in the number of hunks.
+    """
+    words, typographic = _proposals(base, edits)
+    conflicting = _conflicting_groups(base, words)
+    in_conflict = {id(proposal) for group in conflicting for proposal in group}
+    touching_groups = [
+        group
+        for group in _touching_groups(base, edits, words)
+        if not any(set(map(id, group)) <= set(map(id, conflict)) for conflict in conflicting)
+    ]
+    touches = {id(proposal) for group in touching_groups for proposal in group}
+    clean = [each for each in words if id(each) not in in_conflict | touches]
+    touching = [each for each in words if id(each) in touches - in_conflict]
+    return Judgement(
+        _sponsored([*clean, *_standing_typography(typographic, words)]),
+        _sponsored(touching),
+        tuple(sorted({_ids_of(group) for group in touching_groups}, key=_ids_sort_key)),
+        tuple(_conflict(base, group) for group in conflicting),
+    )
+
+
+def conflicts(base: str, edits: Edits[Id]) -> tuple[Conflict[Id], ...]:
+    """Return the conflicts of :func:`judge` alone, which takes less time."""
+    words, _ = _proposals(base, edits)
+    return tuple(_conflict(base, group) for group in _conflicting_groups(base, words))
 
 
 def sort_ids(ids: Iterable[Id]) -> tuple[Id, ...]:
@@ -79,25 +128,241 @@ def sort_ids(ids: Iterable[Id]) -> tuple[Id, ...]:
     return ids_tuple if len(ids_tuple) == 1 else tuple(sorted(ids_tuple, key=_natural_sort_key))
 
 
-def _colliding_groups(hunks: list[Hunk]) -> Iterable[list[Hunk]]:
-    """Yield sorted, different ``hunks`` in groups that conflict."""
-    # One sweep is enough: an insertion comes after the ranges that begin before it, and before
-    # those that begin at it.
-    group: list[Hunk] = []
-    group_end = 0
-    for hunk in hunks:
-        if group and (
-            hunk.start < group_end or (hunk.start, hunk.end) == (group[-1].start, group[-1].end)
-        ):
-            group.append(hunk)
-            group_end = max(group_end, hunk.end)
-        else:
-            if group:
-                yield group
-            group, group_end = [hunk], hunk.end
-    if group:
-        yield group
-
-
 def _natural_sort_key(id_: object) -> list[tuple[int, str]]:
     return [(int(part), "") if part.isdecimal() else (-1, part) for part in _NUMBER.split(str(id_))]
+
+
+def _ids_sort_key(ids: Iterable[object]) -> list[list[tuple[int, str]]]:
+    return [_natural_sort_key(id_) for id_ in ids]
+
+
+def _proposals(base: str, edits: Edits[Id]) -> tuple[list[_Proposal[Id]], list[_Proposal[Id]]]:
+    """Return the different changes with their sponsors, by place; typographic ones apart."""
+    proposals: dict[tuple[Hunk, ...], _Proposal[Id]] = {}
+    for id_, changes in edits.items():
+        sort_hunks(hunks_of(changes), len(base))
+        for change in changes:
+            ranges = tuple(slide_range(base, hunk) for hunk in change.hunks)
+            keys = tuple(
+                at_place(hunk, first) for hunk, (first, _) in zip(change.hunks, ranges, strict=True)
+            )
+            proposal = proposals.get(keys)
+            if proposal is None:
+                proposals[keys] = _Proposal(change, keys, [id_], ranges)
+                continue
+            proposal.ids.append(id_)
+            # of equal changes at different places, the result must not depend on who came first
+            proposal.change = min(proposal.change, change)
+    in_order = sorted(proposals.values(), key=lambda each: (*each.span, each.keys))
+    return [each for each in in_order if not each.change.typographic], [
+        each for each in in_order if each.change.typographic
+    ]
+
+
+def _conflicting_groups(base: str, proposals: Sequence[_Proposal[Id]]) -> list[list[_Proposal[Id]]]:
+    """Return the groups of changes that collide and do not agree, by place."""
+    groups = _Groups(proposals)
+    groups.join_colliding()
+    insertions = sorted(
+        (
+            (gap_around(base, *where), hunk, proposal)
+            for proposal in proposals
+            for hunk, where in zip(proposal.change.hunks, proposal.ranges, strict=True)
+            if hunk.start == hunk.end
+        ),
+        key=lambda insertion: insertion[0],
+    )
+    groups.join_overlapping((gap, proposal) for gap, _, proposal in insertions)
+    return [group for group in groups.lists() if not _agree(group)]
+
+
+def _touching_groups(
+    base: str, edits: Edits[Id], proposals: Sequence[_Proposal[Id]]
+) -> list[list[_Proposal[Id]]]:
+    """Return the groups of changes that touch, by place."""
+    with_words = [each for each in proposals if _changes_words(base, each)]
+    groups = _Groups(with_words)
+    reaches = [(_reach(base, proposal), proposal) for proposal in with_words]
+    groups.join_overlapping(sorted(reaches, key=lambda reach: reach[0]))
+    scopes = [
+        (clause_around(base, *proposal.span), proposal)
+        for proposal in with_words
+        if _negates(base, proposal)
+    ]
+    for id_, changes in edits.items():
+        movers = [
+            ((start, end), proposal)
+            for start, end in moved_sentences(base, tuple(hunks_of(changes)))
+            for proposal in with_words
+            if id_ in proposal.ids and proposal.change.start <= end and start <= proposal.change.end
+        ]
+        # half a move would leave a sentence twice
+        groups.join_all(proposal for _, proposal in movers)
+        scopes += movers
+    for one, other in _moves(base, with_words):
+        groups.join(one, other)
+    if scopes:
+        spans = [(proposal.span, proposal) for proposal in with_words]
+        groups.join_overlapping(sorted([*scopes, *spans], key=lambda scope: scope[0]))
+    return [group for group in groups.lists() if not _agree(group)]
+
+
+def _reach(base: str, proposal: _Proposal[Id]) -> tuple[int, int]:
+    """Return the range that a change touches: up to the next words, and where it could be."""
+    start, end = gap_around(base, *proposal.span)
+    (low, _), (_, high) = proposal.ranges[0], proposal.ranges[-1]
+    # where it could be counts only if another change is inside that range, not beside it
+    while low < start and not is_word_sign(base[low]):
+        low += 1
+    while high > end and not is_word_sign(base[high - 1]):
+        high -= 1
+    return min(start, low + 1), max(end, high - 1)
+
+
+def _moves(
+    base: str, proposals: Iterable[_Proposal[Id]]
+) -> Iterator[tuple[_Proposal[Id], _Proposal[Id]]]:
+    """Yield each deletion with the insertion that puts its words elsewhere."""
+    inserted: defaultdict[str, list[_Proposal[Id]]] = defaultdict(list)
+    deleted: list[tuple[str, _Proposal[Id]]] = []
+    for proposal in proposals:
+        start, end, text = proposal.change.hunks[0]
+        if start == end:
+            inserted[text.strip()].append(proposal)
+        elif not text:
+            deleted.append((base[start:end].strip(), proposal))
+    for words, deletion in deleted:
+        for insertion in inserted.get(words, ()):
+            if not set(deletion.ids).isdisjoint(insertion.ids):
+                yield deletion, insertion
+
+
+def _changes_words(base: str, proposal: _Proposal[Id]) -> bool:
+    """Whether a change is more than punctuation or capitals."""
+    return any(
+        has_words((old := base[hunk.start : hunk.end]) + hunk.text)
+        and old.casefold() != hunk.text.casefold()
+        for hunk in proposal.change.hunks
+    )
+
+
+def _negates(base: str, proposal: _Proposal[Id]) -> bool:
+    """Whether a change adds or removes a word such as "not" or "except"."""
+    return any(
+        negations(base[hunk.start : hunk.end]) != negations(hunk.text)
+        for hunk in proposal.change.hunks
+    )
+
+
+def _standing_typography(
+    typographic: Sequence[_Proposal[Id]], words: Sequence[_Proposal[Id]]
+) -> list[_Proposal[Id]]:
+    """Return the typographic changes that nothing else overlaps."""
+    in_order = sorted([*typographic, *words], key=lambda each: (*each.span, each.keys))
+    groups = _Groups(in_order)
+    groups.join_colliding()
+    return [
+        group[0]
+        for group in groups.lists(least=1)
+        if len(group) == 1 and group[0].change.typographic
+    ]
+
+
+def _agree(group: Iterable[_Proposal[Id]]) -> bool:
+    """Whether one edit has all changes of ``group``."""
+    hunks: defaultdict[Id, set[Hunk]] = defaultdict(set)
+    for proposal in group:
+        for id_ in proposal.ids:
+            hunks[id_].update(proposal.keys)
+    return max(map(len, hunks.values())) == len(set().union(*hunks.values()))
+
+
+def _conflict(base: str, group: Sequence[_Proposal[Id]]) -> Conflict[Id]:
+    start = min(proposal.change.start for proposal in group)
+    end = max(proposal.change.end for proposal in group)
+    hunks: defaultdict[Id, dict[Hunk, Hunk]] = defaultdict(dict)
+    for proposal in group:
+        for id_ in proposal.ids:
+            hunks[id_] |= dict(zip(proposal.keys, proposal.change.hunks, strict=True))
+    wordings = (
+        _SIGNS.sub(
+            " ", plain(apply(base[start:end], _shifted(of_id.values(), -start))).text
+        ).strip()
+        for of_id in hunks.values()
+    )
+    first = next(wordings)
+    same_words = all(wording == first for wording in wordings)
+    return Conflict(start, end, _sponsored(group), same_words)
+
+
+def _shifted(hunks: Iterable[Hunk], offset: int) -> list[Hunk]:
+    return [Hunk(hunk.start + offset, hunk.end + offset, hunk.text) for hunk in hunks]
+
+
+def _sponsored(proposals: Iterable[_Proposal[Id]]) -> tuple[Sponsored[Id], ...]:
+    """Return the hunks of changes, each once with all its sponsors, by place."""
+    hunk_of: dict[Hunk, Hunk] = {}
+    sponsors: defaultdict[Hunk, list[Id]] = defaultdict(list)
+    for proposal in proposals:
+        for key, hunk in zip(proposal.keys, proposal.change.hunks, strict=True):
+            hunk_of[key] = min(hunk, hunk_of.get(key, hunk))
+            sponsors[key] += proposal.ids
+    return tuple(
+        Sponsored(hunk_of[key], sort_ids(set(sponsors[key])))
+        for key in sorted(hunk_of, key=lambda key: place_sort_key(hunk_of[key]))
+    )
+
+
+def _ids_of(group: Iterable[_Proposal[Id]]) -> tuple[Id, ...]:
+    return sort_ids({id_ for proposal in group for id_ in proposal.ids})
+
+
+class _Groups(Generic[Id]):
+    """Changes in groups that grow together: a union-find structure."""
+
+    def __init__(self, proposals: Sequence[_Proposal[Id]]) -> None:
+        self._proposals = proposals
+        self._leader = {id(proposal): proposal for proposal in proposals}
+
+    def join(self, one: _Proposal[Id], other: _Proposal[Id]) -> None:
+        """Put the groups of two changes together."""
+        self._leader[id(self._find(other))] = self._find(one)
+
+    def join_all(self, proposals: Iterable[_Proposal[Id]]) -> None:
+        """Put the groups of all these changes together."""
+        for one, other in pairwise(proposals):
+            self.join(one, other)
+
+    def join_colliding(self) -> None:
+        """Join the changes, sorted, that change a common word or insert at one point."""
+        # insertions come before the ranges that begin at their place, so one sweep is enough
+        end, last = -1, None
+        for proposal in self._proposals:
+            if last and (proposal.change.start < end or proposal.span == last.span):
+                self.join(last, proposal)
+            if proposal.change.end >= end:
+                end, last = proposal.change.end, proposal
+
+    def join_overlapping(self, intervals: Iterable[tuple[tuple[int, int], _Proposal[Id]]]) -> None:
+        """Join the changes whose intervals, sorted, overlap or meet."""
+        reach, last = -1, None
+        for (start, end), proposal in intervals:
+            if last and start <= reach:
+                self.join(last, proposal)
+            if end >= reach:
+                reach, last = end, proposal
+
+    def lists(self, least: int = 2) -> list[list[_Proposal[Id]]]:
+        """Return the groups of at least ``least`` changes, by place."""
+        groups: defaultdict[int, list[_Proposal[Id]]] = defaultdict(list)
+        for proposal in self._proposals:
+            groups[id(self._find(proposal))].append(proposal)
+        return [group for group in groups.values() if len(group) >= least]
+
+    def _find(self, proposal: _Proposal[Id]) -> _Proposal[Id]:
+        leader = self._leader
+        while leader[id(proposal)] is not proposal:
+            # halving the path keeps it short
+            leader[id(proposal)] = leader[id(leader[id(proposal)])]
+            proposal = leader[id(proposal)]
+        return proposal

@@ -12,6 +12,9 @@ from .hunks import Hunk, place_sort_key, sort_hunks
 
 RunKind = Literal["keep", "insert", "delete"]
 
+# brackets inside brackets inside brackets: nobody reads more of them
+_MAX_DEPTH = 5
+
 
 @dataclass(frozen=True, slots=True)
 class CompiledRun(Generic[Id]):
@@ -57,18 +60,22 @@ def rejected(runs: Iterable[CompiledRun[Id]]) -> str:
 
 
 def bracketed(
-    runs: Iterable[CompiledRun[Id]], names: Mapping[Id, tuple[str, ...]] | None = None
+    runs: Iterable[CompiledRun[Id]],
+    names: Mapping[Id, tuple[str, ...]] | None = None,
+    depth: int = 0,
 ) -> str:
     """Return ``runs`` as United Nations drafters write them.
 
     For instance ``[and children – UNICEF, OHCHR]`` or ``[delete: irregular – UNODC]``. Proposals
-    inside deleted words are inside that bracket. ``names`` has the names of each edit; the default
-    is its id. Spaces at the ends of a run stay outside the brackets. A run of spaces alone is shown
-    as ``␣`` for a space and ``¶`` for a line end.
+    inside deleted words are inside that bracket, five deep at most. ``names`` has the names of each
+    edit; the default is its id. Spaces at the ends of a run stay outside the brackets. A run of
+    spaces alone is shown as ``␣`` for a space and ``¶`` for a line end. ``depth`` is the number of
+    brackets around ``runs``.
     """
     parts: list[str] = []
     bracket_before = False
-    for run in _join_deletions(list(runs), names):
+    joined = _join_deletions(list(runs), names, depth) if depth < _MAX_DEPTH else runs
+    for run in joined:
         before, text, after = _split_spaces(run.text)
         if run.kind == "keep":
             parts.append(run.text)
@@ -84,7 +91,7 @@ def bracketed(
 
 
 def _join_deletions(
-    runs: list[CompiledRun[Id]], names: Mapping[Id, tuple[str, ...]] | None
+    runs: list[CompiledRun[Id]], names: Mapping[Id, tuple[str, ...]] | None, depth: int
 ) -> Iterator[CompiledRun[Id]]:
     """Yield ``runs``, with runs that one edit deletes together joined into one.
 
@@ -98,7 +105,7 @@ def _join_deletions(
                 run if run.kind == "insert" else _without_sponsors(run, outer)
                 for run in runs[at:end]
             ]
-            yield CompiledRun(bracketed(inside, names), "delete", outer)
+            yield CompiledRun(bracketed(inside, names, depth + 1), "delete", outer)
         else:
             yield runs[at]
         at = end

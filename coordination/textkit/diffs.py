@@ -11,9 +11,10 @@ from functools import lru_cache
 from itertools import accumulate, pairwise
 
 from .chunks import Comparison, Span, changed_spans, common_runs, compare_chunks
-from .hunks import Hunk, apply, join_insertions
+from .hunks import Change, Hunk, apply, hunks_of, join_insertions
 from .tidy import slide_hunks, tidy_hunks, trim_hunk
 from .tokens import all_whole_words, has_glued_space, tokens
+from .typography import plain
 
 # a paragraph with the blank lines after it
 _PARAGRAPH = re.compile(r"[^\n]+\n*|\n+")
@@ -26,9 +27,121 @@ def diff(base: str, proposed: str) -> tuple[Hunk, ...]:
     """Return the hunks that turn ``base`` into ``proposed``.
 
     They are in order, do not touch, and begin and end between tokens of ``base`` (see
-    :mod:`.tokens`). The text between two hunks is never shorter than both. Equal texts give ``()``.
-    The inverse is :func:`.hunks.apply`.
+    :mod:`.tokens`). The text between two hunks is shorter than both only if it has several words,
+    or if both insert or both delete. Typography is compared last, so it does not hide which words
+    are the same. Equal texts give ``()``. The inverse is :func:`.hunks.apply`.
     """
+    words, signs = _hunks(base, proposed)
+    return tuple(_join_touching(base, sorted([*words, *signs]))) if signs else words
+
+
+@lru_cache(maxsize=2048)
+def changes(base: str, proposed: str) -> tuple[Change, ...]:
+    """Return the readable changes that turn ``base`` into ``proposed``, in order.
+
+    The hunks of a change are applied together. A hunk of :func:`diff` that only inserts or only
+    deletes words becomes several changes. One that replaces words is one change, but words added at
+    its ends are hunks of their own: otherwise words that two agencies both add could look
+    different, and would be merged twice. A change of typography is a change of its own.
+    """
+    hunks, signs = _hunks(base, proposed)
+    split = [part for hunk in hunks for part in _split_hunk(base, hunk)]
+    parts = [part for group in split for part in group]
+    if len(parts) > len(hunks) and not (has_glued_space(base) or has_glued_space(proposed)):
+        parts = slide_hunks(base, apply(base, hunks), parts)
+    grouped, at = [], 0
+    for group in split:
+        grouped.append(Change(tuple(join_insertions(parts[at : at + len(group)]))))
+        at += len(group)
+    return tuple(sorted([*_apart(grouped), *(Change((sign,), typographic=True) for sign in signs)]))
+
+
+def close_diff(base: str, proposed: str) -> tuple[Hunk, ...]:
+    """Return the hunks of :func:`changes`, in order."""
+    return tuple(hunks_of(changes(base, proposed)))
+
+
+def _apart(grouped: Sequence[Change]) -> Iterator[Change]:
+    """Yield changes, with neighbours that insert at one point joined into one."""
+    last: Change | None = None
+    for change in grouped:
+        if last and last.hunks[-1][:2] == change.hunks[0][:2]:
+            last = Change(tuple(join_insertions((*last.hunks, *change.hunks))))
+            continue
+        if last:
+            yield last
+        last = change
+    if last:
+        yield last
+
+
+def _split_hunk(base: str, hunk: Hunk) -> list[list[Hunk]]:
+    """Split ``hunk`` at the words that it keeps; return the parts by change."""
+    if hunk.start == hunk.end or not hunk.text:
+        return [[hunk]]
+    fine = [
+        trim_hunk(base, Hunk(hunk.start + part.start, hunk.start + part.end, part.text))
+        for part in fine_diff(base[hunk.start : hunk.end], hunk.text)
+    ]
+    adding = [part.start == part.end for part in fine]
+    if all(adding) or not any(part.text for part in fine):
+        return [[part] for part in fine]
+    # insertions at the ends become hunks of their own; the middle replaces words and stays one hunk
+    first, last = adding.index(False), len(adding) - adding[::-1].index(False)
+    start, end = fine[first].start, fine[last - 1].end
+    middle = apply(
+        base[start:end],
+        [Hunk(part.start - start, part.end - start, part.text) for part in fine[first:last]],
+    )
+    return [[*fine[:first], Hunk(start, end, middle), *fine[last:]]]
+
+
+def _hunks(base: str, proposed: str) -> tuple[tuple[Hunk, ...], list[Hunk]]:
+    """Return the hunks that change words or punctuation, and those that change typography."""
+    if base == proposed:
+        return (), []
+    plain_base, plain_proposed = plain(base), plain(proposed)
+    words = _plain_hunks(plain_base.text, plain_proposed.text)
+    if plain_base.text is base and plain_proposed.text is proposed:
+        return words, []
+    changed: list[Hunk] = []
+    signs: list[Hunk] = []
+    at = new_at = shift = 0
+    for hunk in (*words, None):
+        start = plain_base.place(hunk.start) if hunk else len(base)
+        new_start = plain_proposed.place(hunk.start + shift) if hunk else len(proposed)
+        signs += _changed_typography(base, proposed, (at, start, new_at, new_start))
+        if hunk:
+            shift += len(hunk.text) - (hunk.end - hunk.start)
+            at, new_at = plain_base.place(hunk.end), plain_proposed.place(hunk.end + shift)
+            changed.append(Hunk(start, at, proposed[new_start:new_at]))
+    return tuple(changed), signs
+
+
+def _changed_typography(base: str, proposed: str, span: Span) -> Iterable[Hunk]:
+    """Return the changes in a span whose words and punctuation are the same."""
+    start, end, new_start, new_end = span
+    if base[start:end] == proposed[new_start:new_end]:
+        return []
+    return [trim_hunk(base, hunk) for hunk in _changed_words(base, proposed, span)]
+
+
+def _join_touching(base: str, hunks: Iterable[Hunk]) -> Iterator[Hunk]:
+    """Yield sorted ``hunks``, with those that touch joined."""
+    last: Hunk | None = None
+    for hunk in hunks:
+        if last and hunk.start <= last.end:
+            last = trim_hunk(base, Hunk(last.start, hunk.end, last.text + hunk.text))
+            continue
+        if last:
+            yield last
+        last = hunk
+    if last:
+        yield last
+
+
+def _plain_hunks(base: str, proposed: str) -> tuple[Hunk, ...]:
+    """Return the readable hunks between two texts, sign by sign."""
     if base == proposed:
         return ()
     raw: list[Hunk] = []
@@ -43,46 +156,6 @@ def diff(base: str, proposed: str) -> tuple[Hunk, ...]:
         for span in changed_spans(base, proposed, paragraph):
             raw += _changed_chunks(base, proposed, span)
     return tuple(tidy_hunks(base, proposed, raw, sliding=True))
-
-
-@lru_cache(maxsize=2048)
-def close_diff(base: str, proposed: str) -> tuple[Hunk, ...]:
-    """Return the hunks of :func:`diff`, split where that is safe.
-
-    Conflicts are computed on these hunks. A hunk that only inserts or only deletes words becomes
-    several, and words added at its ends become hunks of their own. Otherwise words that two
-    agencies both add could look different, and would be merged twice.
-    """
-    hunks = diff(base, proposed)
-    if has_glued_space(base) or has_glued_space(proposed):
-        return hunks
-    parts = [part for hunk in hunks for part in _split_hunk(base, hunk)]
-    return (
-        hunks
-        if len(parts) == len(hunks)
-        else tuple(join_insertions(slide_hunks(base, proposed, parts)))
-    )
-
-
-def _split_hunk(base: str, hunk: Hunk) -> list[Hunk]:
-    """Split ``hunk`` at the words that it keeps."""
-    if hunk.start == hunk.end or not hunk.text:
-        return [hunk]
-    fine = [
-        trim_hunk(base, Hunk(hunk.start + part.start, hunk.start + part.end, part.text))
-        for part in fine_diff(base[hunk.start : hunk.end], hunk.text)
-    ]
-    adding = [part.start == part.end for part in fine]
-    if all(adding) or not any(part.text for part in fine):
-        return fine
-    # insertions at the ends become hunks of their own; the middle replaces words and stays one hunk
-    first, last = adding.index(False), len(adding) - adding[::-1].index(False)
-    start, end = fine[first].start, fine[last - 1].end
-    middle = apply(
-        base[start:end],
-        [Hunk(part.start - start, part.end - start, part.text) for part in fine[first:last]],
-    )
-    return [*fine[:first], Hunk(start, end, middle), *fine[last:]]
 
 
 def fine_diff(base: str, proposed: str) -> tuple[Hunk, ...]:

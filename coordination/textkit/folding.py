@@ -11,8 +11,8 @@ from typing import Generic, Literal, NamedTuple
 
 from .collisions import Conflict, Id, Sponsored, sort_ids
 from .compilation import CompiledRun, bracketed, compile  # noqa: A004 - what drafters call it
-from .diffs import close_diff
-from .hunks import Hunk, place_sort_key
+from .diffs import changes
+from .hunks import Change, Hunk, place_sort_key
 from .merging import merge
 from .rivals import expand_rivals
 
@@ -55,6 +55,14 @@ class BlockConflict(NamedTuple, Generic[Id]):
     conflict: Conflict[Id]
 
 
+class BlockTouch(NamedTuple, Generic[Id]):
+    """The amendments to a block that touch: read before any is taken."""
+
+    block: Hashable
+    ids: tuple[Id, ...]
+    as_read: str  # the block with all amendments that do not conflict
+
+
 class CompiledBlock(NamedTuple, Generic[Id]):
     """An old or new block as runs with sponsors."""
 
@@ -64,7 +72,7 @@ class CompiledBlock(NamedTuple, Generic[Id]):
 
 @dataclass(frozen=True, slots=True)
 class FoldedDraft(Generic[Id]):
-    """A draft with all amendments that do not conflict.
+    """A draft with all amendments that neither conflict nor touch.
 
     ``order_to_settle`` has the groups of amendments with different new blocks at one place: all are
     added, and a person decides the order. ``compiled`` has all blocks and hunks, deleted and
@@ -73,6 +81,7 @@ class FoldedDraft(Generic[Id]):
 
     blocks: tuple[TextBlock, ...]
     conflicts: tuple[BlockConflict[Id], ...]
+    touching: tuple[BlockTouch[Id], ...]
     order_to_settle: tuple[tuple[Id, ...], ...]
     compiled: tuple[CompiledBlock[Id], ...]
 
@@ -103,6 +112,7 @@ def fold(blocks: Iterable[TextBlock], amendments: Iterable[TextAmendment[Id]]) -
         (insertions if amendment.kind == "insert" else by_block)[amendment.block].append(amendment)
     standing: list[TextBlock] = []
     conflicts: list[BlockConflict[Id]] = []
+    touching: list[BlockTouch[Id]] = []
     unsettled: list[tuple[Id, ...]] = []
     compiled: list[CompiledBlock[Id]] = []
     # the key None stands for the start of the draft, where new blocks may go
@@ -111,6 +121,7 @@ def fold(blocks: Iterable[TextBlock], amendments: Iterable[TextAmendment[Id]]) -
             folded = _fold_block(key, text, by_block[key])
             standing += folded.blocks
             conflicts += folded.conflicts
+            touching += folded.touching
             compiled += folded.compiled
         additions, groups = _additions_after(key, insertions)
         standing += [TextBlock(addition.key, addition.text) for addition in additions]
@@ -122,7 +133,9 @@ def fold(blocks: Iterable[TextBlock], amendments: Iterable[TextAmendment[Id]]) -
     # each new block removes its insertions; those that are left follow only one another
     if insertions:
         raise _circle_error(insertions.values())
-    return FoldedDraft(tuple(standing), tuple(conflicts), tuple(unsettled), tuple(compiled))
+    return FoldedDraft(
+        tuple(standing), tuple(conflicts), tuple(touching), tuple(unsettled), tuple(compiled)
+    )
 
 
 def _circle_error(insertions: Iterable[Iterable[TextAmendment[Id]]]) -> AmendmentError:
@@ -140,8 +153,10 @@ def _fold_block(
     An edit and a deletion always conflict.
     """
     whole = Hunk(0, len(text), "")
-    edits = {
-        amendment.id: (whole,) if amendment.kind == "delete" else close_diff(text, amendment.text)
+    edits: dict[Id, tuple[Change, ...]] = {
+        amendment.id: (Change((whole,)),)
+        if amendment.kind == "delete"
+        else changes(text, amendment.text)
         for amendment in amendments
     }
     deleters = tuple(amendment.id for amendment in amendments if amendment.kind == "delete")
@@ -151,22 +166,27 @@ def _fold_block(
         return FoldedDraft(
             (TextBlock(key, merged.text),),
             tuple(BlockConflict(key, conflict) for conflict in merged.conflicts),
+            tuple(BlockTouch(key, ids, merged.as_read) for ids in merged.touching),
             (),
             compiled,
         )
     sponsors: defaultdict[Hunk, list[Id]] = defaultdict(list)
-    for id_, hunks in edits.items():
-        for hunk in hunks:
-            sponsors[hunk].append(id_)
+    for id_, id_changes in edits.items():
+        for change in id_changes:
+            # typography is no reason to keep a block
+            if not change.typographic:
+                for hunk in change.hunks:
+                    sponsors[hunk].append(id_)
     # nobody edits the block, so all agree to delete it
     if sponsors.keys() <= {whole}:
-        return FoldedDraft((), (), (), compiled)
+        return FoldedDraft((), (), (), (), compiled)
     sponsored = tuple(
         Sponsored(hunk, tuple(sponsors[hunk])) for hunk in sorted(sponsors, key=place_sort_key)
     )
     return FoldedDraft(
         (TextBlock(key, text),),
         (BlockConflict(key, Conflict(0, len(text), sponsored)),),
+        (),
         (),
         compiled,
     )

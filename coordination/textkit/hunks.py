@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterable, Iterator
+from itertools import takewhile
 from typing import NamedTuple
 
 
@@ -25,6 +26,32 @@ class Hunk(NamedTuple):
         return max(self.end - self.start, len(self.text))
 
 
+class Change(NamedTuple):
+    """A readable change: hunks, in order, that are applied together or not at all.
+
+    ``typographic``: they change no words and no punctuation (see :mod:`.typography`).
+    """
+
+    hunks: tuple[Hunk, ...]
+    typographic: bool = False
+
+    @property
+    def start(self) -> int:
+        """Where the first hunk starts."""
+        return self.hunks[0].start
+
+    @property
+    def end(self) -> int:
+        """Where the last hunk ends."""
+        return self.hunks[-1].end
+
+
+def hunks_of(changes: Iterable[Change]) -> Iterator[Hunk]:
+    """Yield the hunks of ``changes``."""
+    for change in changes:
+        yield from change.hunks
+
+
 def apply(base: str, hunks: Iterable[Hunk]) -> str:
     """Return ``base`` with ``hunks``, which may be in any order, applied.
 
@@ -37,6 +64,15 @@ def apply(base: str, hunks: Iterable[Hunk]) -> str:
         parts += base[copied : hunk.start], hunk.text
         copied = hunk.end
     return "".join((*parts, base[copied:]))
+
+
+def moved_place(hunks: Iterable[Hunk], place: int) -> int:
+    """Return where ``place`` of a text is after ``hunks``, in order, are applied.
+
+    Hunks that end at the place count as before it.
+    """
+    before = takewhile(lambda hunk: hunk.end <= place, hunks)
+    return place + sum(len(hunk.text) - (hunk.end - hunk.start) for hunk in before)
 
 
 def sort_hunks(hunks: Iterable[Hunk], length: int = sys.maxsize) -> list[Hunk]:

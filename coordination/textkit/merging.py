@@ -1,35 +1,39 @@
 """Merging amendments into a text."""
 
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Generic
 
-from .collisions import Conflict, Id, Sponsored, separate_conflicts
-from .hunks import Hunk, apply, sort_hunks
+from .collisions import Conflict, Edits, Id, Sponsored, judge
+from .hunks import apply
 
 
 @dataclass(frozen=True, slots=True)
 class MergeResult(Generic[Id]):
-    """A text with the hunks that do not conflict (``agreed``).
+    """A text with the changes that neither conflict nor touch (``clean``).
 
-    Where hunks conflict, the base words stay.
+    Where changes conflict or touch, the base words stay. ``as_read`` has the touching ones too: the
+    text for a person to read before they are taken. ``touching`` has the ids of each group.
     """
 
     text: str
-    agreed: tuple[Sponsored[Id], ...]
-    conflicts: list[Conflict[Id]]
+    as_read: str
+    clean: tuple[Sponsored[Id], ...]
+    touching: tuple[tuple[Id, ...], ...]
+    conflicts: tuple[Conflict[Id], ...]
+    applied: tuple[Sponsored[Id], ...]  # what makes `as_read`, by place
 
 
-def merge(base: str, edits: Mapping[Id, Iterable[Hunk]]) -> MergeResult[Id]:
-    """Put every hunk that conflicts with no other into ``base``.
+def merge(base: str, edits: Edits[Id]) -> MergeResult[Id]:
+    """Merge the changes of ``edits`` into ``base`` (see :func:`.collisions.judge`).
 
-    A hunk is merged even if another hunk of the same edit conflicts. The order of ``edits`` does
-    not matter. Raises :class:`HunkError` for a hunk outside ``base``, and for an edit whose own
-    hunks overlap.
+    A change is merged even if another change of the same edit conflicts. The order of ``edits``
+    does not matter. Raises :class:`.hunks.HunkError` for a hunk outside ``base``, and for an edit
+    whose own hunks overlap.
     """
-    agreed, conflicts = separate_conflicts(edits)
-    # conflicting hunks are not applied, but must be valid too
-    for conflict in conflicts:
-        for hunk, _ in conflict.hunks:
-            sort_hunks([hunk], len(base))
-    return MergeResult(apply(base, [hunk for hunk, _ in agreed]), tuple(agreed), conflicts)
+    judged = judge(base, edits)
+    text = as_read = apply(base, [hunk for hunk, _ in judged.clean])
+    applied = judged.clean
+    if judged.touching:
+        applied = tuple(sorted([*judged.clean, *judged.touching]))
+        as_read = apply(base, [hunk for hunk, _ in applied])
+    return MergeResult(text, as_read, judged.clean, judged.touching_ids, judged.conflicts, applied)

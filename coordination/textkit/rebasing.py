@@ -7,12 +7,12 @@ same words, the result is a guess that a person must check.
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
-from .collisions import Conflict, separate_conflicts
-from .diffs import close_diff, fine_diff
-from .hunks import Hunk, apply, join_insertions, sort_hunks
-from .tidy import slide_range
+from .collisions import Conflict, judge
+from .diffs import changes, fine_diff
+from .hunks import Change, Hunk, apply, hunks_of, join_insertions, sort_hunks
+from .sentences import moved_sentences
 from .tokens import tokens
 
 _OURS, _THEIRS = "ours", "theirs"
@@ -53,37 +53,78 @@ class _PlaceMap:
 def rebase(hunks: Iterable[Hunk], old: str, new: str) -> Rebased:
     """Rebase ``hunks``, which change ``old``, onto ``new``.
 
-    Changes that ``new`` has already are left out. The result is certain if the words around each
-    change are the same and unambiguous (if one of two equal words is gone, which one?). Where both
-    sides changed words, the guess keeps those of ``new`` and adds ours between them, or replaces
-    them if ours do not fit. Raises :class:`.hunks.HunkError` for hunks that overlap or are outside
-    ``old``.
+    Changes that ``new`` has already are left out. A change to a sentence that is elsewhere in
+    ``new`` goes with it. The result is certain if our changes and those of ``new`` neither conflict
+    nor touch (see :func:`.collisions.judge`). Where both sides changed words, the guess keeps those
+    of ``new`` and adds ours between them, or replaces them if ours do not fit. Raises
+    :class:`.hunks.HunkError` for hunks that overlap or are outside ``old``.
     """
     given = tuple(sort_hunks(hunks, len(old)))
     if old == new:
         return Rebased(given, certain=True)
     # our hunks are computed again, so that equal changes of both sides are equal hunks
-    ours, theirs = close_diff(old, apply(old, given)), close_diff(old, new)
-    independent, conflicts = _separate_ours(ours, theirs)
+    ours, theirs = changes(old, apply(old, given)), changes(old, new)
+    followed, staying = _follow_sentences(ours, theirs, old, new)
+    rebased, is_certain = _rebase_changes(staying, theirs, old)
+    joined = sorted([*rebased, *followed])
+    if followed and any(after.start <= before.end for before, after in pairwise(joined)):
+        rebased, is_certain = _rebase_changes(ours, theirs, old)[0], False
+        joined = rebased
+    return Rebased(tuple(join_insertions(joined)), certain=is_certain)
+
+
+def _rebase_changes(
+    ours: Sequence[Change], theirs: Sequence[Change], old: str
+) -> tuple[list[Hunk], bool]:
+    """Return our changes as hunks of the new text, and whether all is certain."""
+    their_hunks = tuple(hunks_of(theirs))
+    # signs that only look different move the places, but are no reason to doubt
+    signs = [hunk for change in theirs if change.typographic for hunk in change.hunks]
+    independent, conflicts, touch = _separate_ours(ours, theirs, old)
     rebased, is_doubtful = _rebase_hunks(
         independent,
         conflicts,
-        theirs,
-        lambda conflict, new_start: _guess_by_words(conflict, new_start, old),
+        their_hunks,
+        lambda conflict, new_start: _guess_by_words(conflict, signs, new_start, old),
     )
-    is_doubtful = is_doubtful or _is_doubtful(old, independent, theirs)
-    return Rebased(tuple(join_insertions(rebased)), certain=not is_doubtful)
+    return rebased, not (is_doubtful or touch)
+
+
+def _follow_sentences(
+    ours: Sequence[Change], theirs: Sequence[Change], old: str, new: str
+) -> tuple[list[Hunk], list[Change]]:
+    """Move our changes to sentences that are elsewhere in ``new``.
+
+    Return their hunks in the new text, and the other changes.
+    """
+    followed: list[Hunk] = []
+    staying = list(ours)
+    for start, end in moved_sentences(old, tuple(hunks_of(theirs))):
+        sentence = old[start:end]
+        # of two equal sentences, either could be meant
+        if old.count(sentence) != 1 or new.count(sentence) != 1:
+            continue
+        offset = new.index(sentence) - start
+        inside = [change for change in staying if start <= change.start and change.end <= end]
+        followed += [_shift(hunk, offset) for hunk in hunks_of(inside)]
+        staying = [change for change in staying if change not in inside]
+    return followed, staying
 
 
 def _separate_ours(
-    ours: Sequence[Hunk], theirs: Sequence[Hunk]
-) -> tuple[list[Hunk], list[Conflict[str]]]:
-    """Return our hunks that conflict with none of theirs, and the conflicts.
+    ours: Sequence[Change], theirs: Sequence[Change], old: str
+) -> tuple[list[Hunk], list[Conflict[str]], bool]:
+    """Return our hunks that conflict with none of theirs, the conflicts, and whether some touch.
 
     Hunks that both have are left out.
     """
-    agreed, conflicts = separate_conflicts({_OURS: ours, _THEIRS: theirs})
-    return [hunk for hunk, sides in agreed if sides == (_OURS,)], conflicts
+    judged = judge(old, {_OURS: ours, _THEIRS: theirs})
+    applicable = sorted([*judged.clean, *judged.touching])
+    return (
+        [hunk for hunk, sides in applicable if sides == (_OURS,)],
+        list(judged.conflicts),
+        bool(judged.touching_ids),
+    )
 
 
 _Guess = Callable[[Conflict[str], int], list[Hunk] | None]
@@ -103,38 +144,52 @@ def _rebase_hunks(
     place_map = _PlaceMap(theirs)
     rebased: list[Hunk] = []
     is_doubtful = False
-    changes: list[Hunk | Conflict[str]] = [*independent, *conflicts]
-    for change in sorted(changes, key=lambda change: (change.start, change.end)):
+    in_order: list[Hunk | Conflict[str]] = [*independent, *conflicts]
+    for change in sorted(in_order, key=lambda change: (change.start, change.end)):
         if isinstance(change, Hunk):
             rebased.append(_shift(change, place_map.at(change.start) - change.start))
             continue
+        their_hunks = frozenset(_hunks_of(change, _THEIRS))
+        if all(hunk.start == hunk.end for hunk, _ in change.hunks):
+            # ours go before theirs at the same point
+            rebased += [
+                _shift(hunk, place_map.at(hunk.start, their_hunks) - hunk.start)
+                for hunk in _hunks_of(change, _OURS)
+                if not _contains(their_hunks, hunk)
+            ]
+            is_doubtful = True
+            continue
         # their hunks of this conflict do not count: the guess decides what becomes of their words
-        guessed_hunks = guess(
-            change, place_map.at(change.start, frozenset(_hunks_of(change, _THEIRS)))
-        )
+        guessed_hunks = guess(change, place_map.at(change.start, their_hunks))
         if guessed_hunks is not None:
             rebased += guessed_hunks
             is_doubtful = True
     return rebased, is_doubtful
 
 
-def _guess_by_words(conflict: Conflict[str], new_start: int, old: str) -> list[Hunk] | None:
+def _guess_by_words(
+    conflict: Conflict[str], signs: Iterable[Hunk], new_start: int, old: str
+) -> list[Hunk] | None:
     """Guess word by word.
 
-    Words that the new text has are left out; words that fit between its words go there.
+    Words that the new text has are left out; words that fit between its words go there. ``signs``
+    are typographic changes of the new text.
     """
-    stretch = old[conflict.start : conflict.end]
+    start, end = conflict.start, conflict.end
+    stretch = old[start:end]
+    inside = [hunk for hunk in signs if start <= hunk.start and hunk.end <= end]
     fine = {
         side: fine_diff(
             stretch,
-            apply(stretch, [_shift(hunk, -conflict.start) for hunk in _hunks_of(conflict, side)]),
+            apply(stretch, [_shift(hunk, -start) for hunk in [*_hunks_of(conflict, side), *more]]),
         )
-        for side in (_OURS, _THEIRS)
+        for side, more in ((_OURS, ()), (_THEIRS, inside))
     }
     # the new text has all our changes already, so there is nothing to guess
     if set(fine[_OURS]) <= set(fine[_THEIRS]):
         return None
-    independent, conflicts = _separate_ours(fine[_OURS], fine[_THEIRS])
+    separate = {side: [Change((hunk,)) for hunk in hunks] for side, hunks in fine.items()}
+    independent, conflicts, _ = _separate_ours(separate[_OURS], separate[_THEIRS], stretch)
     rebased, _ = _rebase_hunks(
         independent,
         conflicts,
@@ -145,22 +200,23 @@ def _guess_by_words(conflict: Conflict[str], new_start: int, old: str) -> list[H
 
 
 def _guess_replacement(conflict: Conflict[str], new_start: int, old: str) -> list[Hunk]:
-    """Guess that our words replace theirs.
-
-    If both only added words, ours go before theirs, unless theirs contain ours.
-    """
+    """Guess that our words replace theirs."""
     stretch = old[conflict.start : conflict.end]
     ours, theirs = (
         apply(stretch, [_shift(hunk, -conflict.start) for hunk in _hunks_of(conflict, side)])
         for side in (_OURS, _THEIRS)
     )
-    if stretch:
-        return [Hunk(new_start, new_start + len(theirs), ours)]
-    their_tokens, our_tokens = tokens(theirs), tokens(ours.strip())
-    is_contained = any(
-        their_tokens[i : i + len(our_tokens)] == our_tokens for i in range(len(their_tokens))
+    return [Hunk(new_start, new_start + len(theirs), ours)]
+
+
+def _contains(theirs: Iterable[Hunk], ours: Hunk) -> bool:
+    """Whether their insertions have all words of ours."""
+    our_tokens = tokens(ours.text.strip())
+    return any(
+        their_tokens[i : i + len(our_tokens)] == our_tokens
+        for their_tokens in (tokens(hunk.text) for hunk in theirs)
+        for i in range(len(their_tokens))
     )
-    return [] if is_contained else [Hunk(new_start, new_start, ours)]
 
 
 def _hunks_of(conflict: Conflict[str], side: str) -> list[Hunk]:
@@ -169,26 +225,3 @@ def _hunks_of(conflict: Conflict[str], side: str) -> list[Hunk]:
 
 def _shift(hunk: Hunk, offset: int) -> Hunk:
     return Hunk(hunk.start + offset, hunk.end + offset, hunk.text)
-
-
-def _is_doubtful(old: str, ours: Sequence[Hunk], theirs: Sequence[Hunk]) -> bool:
-    """Whether one of ``ours`` may no longer be in its right place.
-
-    The hunks do not conflict. There is doubt when our words are inserted right beside changed words
-    ("not" before "detain", which is now "release"). There is also doubt when one hunk could slide
-    to a place of the other: of two equal words one is gone, and either could be meant.
-    """
-    ranges = [(our_hunk, *slide_range(old, our_hunk)) for our_hunk in ours]
-    for their_hunk in theirs:
-        start, end = slide_range(old, their_hunk)
-        words_changed = start < end and any(
-            char.isalnum() for char in old[their_hunk.start : their_hunk.end] + their_hunk.text
-        )
-        for our_hunk, low, high in ranges:
-            overlaps = low < end and start < high
-            is_adjacent = our_hunk.start == our_hunk.end and (
-                our_hunk.end == start or our_hunk.start == end
-            )
-            if our_hunk != their_hunk and (overlaps or (words_changed and is_adjacent)):
-                return True
-    return False

@@ -8,11 +8,24 @@ https://neil.fraser.name/writing/diff/).
 from collections.abc import Sequence
 from itertools import takewhile
 
-from .hunks import Hunk
-from .tokens import boundaries, is_boundary, tokens
+import regex
 
-_ENDS_A_PHRASE = frozenset(",;:.!?)…—،؛؟")
-_ENDS_A_PHRASE_UNSPACED = frozenset("，、。；：！？）")  # the Chinese ones
+from .hunks import Hunk
+from .tokens import is_boundary, tokens
+
+_ENDS_SENTENCE = frozenset(".!?…;؟؛。！？；")
+_ENDS_CLAUSE = frozenset(",:)—،，、：）")
+_UNSPACED_SIGNS = frozenset("，、：）")
+
+# a reader follows a run of this many words that stay, so it is never struck and typed again
+_WORDS_TO_KEEP = 3
+_WORD = regex.compile(r"\p{Han}\p{Han}?|[\p{L}\p{N}\p{M}]+", regex.V1)
+
+# how far a change is looked for in repeated text, in code points
+_FARTHEST_SLIDE = 400
+
+# grades of a place where a change may begin or end
+_PARAGRAPH, _SENTENCE, _CLAUSE = 8, 5, 3
 
 # a first hunk that is too small to be joined with any other
 _NOTHING = Hunk(0, 0, "")
@@ -58,46 +71,101 @@ def _common_prefix_length(first: Sequence[str], second: Sequence[str]) -> int:
 
 
 def _join_close_hunks(base: str, hunks: Sequence[Hunk]) -> list[Hunk]:
-    """Join trimmed hunks if the text between is shorter than both."""
+    """Join trimmed hunks if the text between is shorter than both.
+
+    A run of several words is kept, and so is what two insertions or two deletions have between
+    them.
+    """
     done = [_NOTHING]
     joined: set[int] = set()
-    end_before = 0
     for following in hunks:
         hunk = following
-        start, end, text = hunk
         # a joined hunk is larger, so it may absorb the hunk before it too
         while (
-            (kept_length := start - end_before) < end - start or kept_length < len(text)
-        ) and kept_length < done[-1].size:
-            previous = done.pop()
-            hunk = Hunk(previous.start, end, previous.text + base[end_before:start] + text)
-            start, _, text = hunk
-            joined.add(start)
-            end_before = done[-1].end
+            (kept_length := hunk.start - done[-1].end) < hunk.size
+            and kept_length < done[-1].size
+            and (larger := _joined(base, done[-1], hunk))
+        ):
+            done.pop()
+            hunk = larger
+            joined.add(hunk.start)
         done.append(hunk)
-        end_before = end
     # a joined hunk may begin or end with words that stay
     return [trim_hunk(base, hunk) if hunk.start in joined else hunk for hunk in done[1:]]
 
 
-def slide_range(base: str, hunk: Hunk) -> tuple[int, int]:
-    """Return the range of ``base`` in which ``hunk`` can slide.
+def _joined(base: str, before: Hunk, after: Hunk) -> Hunk | None:
+    """Return two neighbouring hunks as one, or None if they are better apart."""
+    kept = base[before.end : after.start]
+    if before.start == before.end and after.start == after.end:
+        return _one_insertion(before, kept, after)
+    if not before.text and not after.text:
+        return _one_deletion(base, before, kept, after)
+    # counting words is slow, and nearly all that is kept here is short
+    if len(kept) > _WORDS_TO_KEEP and len(_WORD.findall(kept)) >= _WORDS_TO_KEEP:
+        return None
+    return Hunk(before.start, after.end, before.text + kept + after.text)
 
-    It is the hunk's own range if it cannot slide.
+
+def _one_insertion(before: Hunk, kept: str, after: Hunk) -> Hunk | None:
+    """Return one insertion with the effect of two, on one side of the words between them."""
+    text = before.text + kept + after.text
+    head, tail = text[: len(text) - len(kept)], text[len(kept) :]
+    if text.endswith(kept) and not (head + kept)[len(head) - 1 : len(head) + 1].isalnum():
+        return Hunk(before.start, before.start, head)
+    if text.startswith(kept) and not (kept + tail)[len(kept) - 1 : len(kept) + 1].isalnum():
+        return Hunk(after.start, after.start, tail)
+    return None
+
+
+def _one_deletion(base: str, before: Hunk, kept: str, after: Hunk) -> Hunk | None:
+    """Return one deletion with the effect of two, which keeps the same words elsewhere."""
+    text = base[before.start : after.end]
+    if text.endswith(kept):
+        return Hunk(before.start, after.end - len(kept), "")
+    if text.startswith(kept):
+        return Hunk(before.start + len(kept), after.end, "")
+    return None
+
+
+def slide_range(base: str, hunk: Hunk) -> tuple[int, int]:
+    """Return the range of ``base`` in which ``hunk`` could as well be.
+
+    Those are the places with the same effect at which it keeps sentences and clauses as whole as at
+    its own place. It is the hunk's own range if it cannot slide.
     """
-    start, end, _ = hunk
+    start, end, added = hunk
+    low, high = max(start - _FARTHEST_SLIDE, 0), min(end + _FARTHEST_SLIDE, len(base))
     left, right = (
         (0, 0)
-        if hunk.text and start < end
-        else _slide_limits(base, hunk, hunk.text or base[start:end], 0, len(base))
+        if added and start < end
+        else _slide_limits(base, hunk, added or base[start:end], low, high)
     )
     if not left and not right:
         return start, end
-    cuts = boundaries(base, start - left, end + right)
+    text = base[:start] + added + base[end:] if added else base
+    size = len(added) or end - start
+
+    def is_whole(step: int) -> tuple[bool, bool]:
+        grades = _boundary_grade(text, start + step), _boundary_grade(text, start + step + size)
+        return min(grades) >= _CLAUSE, min(grades) >= _SENTENCE
+
     steps = [
-        step for step in range(-left, right + 1) if start + step in cuts and end + step in cuts
+        step
+        for step in range(-left, right + 1)
+        if is_boundary(base, start + step)
+        and is_boundary(base, end + step)
+        and is_whole(step) >= is_whole(0)
     ]
-    return start + min(steps), end + max(steps)
+    return start + min(steps, default=0), end + max(steps, default=0)
+
+
+def at_place(hunk: Hunk, start: int) -> Hunk:
+    """Return the same change as ``hunk``, at a place ``start`` that :func:`slide_range` allows."""
+    # an insertion that slides also rotates its text
+    turn = (start - hunk.start) % len(hunk.text) if hunk.text else 0
+    moved_text = hunk.text[turn:] + hunk.text[:turn]
+    return Hunk(start, start + hunk.end - hunk.start, moved_text)
 
 
 def slide_hunks(
@@ -164,9 +232,7 @@ def _slide_to_best_place(
         best = max(
             range(-left, right + 1), key=lambda step: grades[left + step] if allowed(step) else -1
         )
-    # an insertion that slides by n code points also rotates its text by n
-    turn = best % size
-    return Hunk(start + best, end + best, added[turn:] + added[:turn])
+    return at_place(hunk, start + best)
 
 
 def _is_well_placed(base: str, hunk: Hunk, unit: str, low: int) -> bool:
@@ -203,13 +269,21 @@ def _slide_limits(base: str, hunk: Hunk, unit: str, low: int, high: int) -> tupl
 def _boundary_grade(text: str, at: int) -> int:
     """Return how good a place is to begin or end a change.
 
-    From 4 to 0: a paragraph, a phrase, a word, the space before a word, anything else.
+    A paragraph or the end of the text, a sentence, a clause, a word, the space before a word,
+    anything else.
     """
     before = text[at - 1 : at]
-    if before.isspace() and before != "\n":
-        return 3 if text[at - 2 : at - 1] in _ENDS_A_PHRASE else 2
     if before in {"", "\n"}:
-        return 4 if text[at : at + 1] != "\n" else 0
-    if before in _ENDS_A_PHRASE_UNSPACED:
-        return 3
+        return _PARAGRAPH if text[at : at + 1] != "\n" else 0
+    if at == len(text):
+        return _PARAGRAPH
+    if before.isspace():
+        sign = text[at - 2 : at - 1]
+        return (
+            _SENTENCE + 1 if sign in _ENDS_SENTENCE else _CLAUSE + 1 if sign in _ENDS_CLAUSE else 2
+        )
+    if before in _ENDS_SENTENCE:
+        return _SENTENCE
+    if before in _UNSPACED_SIGNS:
+        return _CLAUSE
     return 1 if text[at : at + 1].isspace() else 0

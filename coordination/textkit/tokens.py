@@ -11,6 +11,7 @@ does not end an elision; each space is a token.
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import accumulate
 
 import regex
@@ -52,18 +53,6 @@ def tokens(text: str) -> list[str]:
     return list(_join_graphemes(split, text)) if _JOINING.search(text) else split
 
 
-def boundaries(text: str, low: int = 0, high: int | None = None) -> set[int]:
-    """Return where tokens of ``text`` begin and end, in code points.
-
-    The result has at least the boundaries from ``low`` to ``high``. ``text`` must have no glued
-    space (see :func:`has_glued_space`).
-    """
-    start = max(text.rfind(" ", 0, low), text.rfind("\n", 0, low)) + 1
-    space = _SPACE.search(text, len(text) if high is None else high)
-    piece = text[start : space.end() if space else len(text)]
-    return set(accumulate(map(len, tokens(piece)), initial=start))
-
-
 def is_boundary(text: str, place: int) -> bool:
     """Whether a token begins or ends at ``place``.
 
@@ -71,7 +60,15 @@ def is_boundary(text: str, place: int) -> bool:
     """
     if " " in text[place - 1 : place + 1] or place in {0, len(text)}:
         return True
-    return place in boundaries(text, place, place)
+    start = max(text.rfind(" ", 0, place), text.rfind("\n", 0, place)) + 1
+    space = _SPACE.search(text, place)
+    return place in _boundaries(text, start, space.end() if space else len(text))
+
+
+# a script without spaces has long stretches, which are asked for again and again
+@lru_cache(maxsize=1024)
+def _boundaries(text: str, start: int, end: int) -> frozenset[int]:
+    return frozenset(accumulate(map(len, tokens(text[start:end])), initial=start))
 
 
 def has_glued_space(text: str) -> bool:

@@ -16,7 +16,7 @@ from coordination.statements.queries.origins import names_of, unique_names
 from coordination.textkit import balances, diffs, rivals
 from coordination.textkit import compilation as compilation_textkit
 from coordination.textkit.compilation import CompiledRun, RunKind, compile  # noqa: A004 - what drafters call it
-from coordination.textkit.hunks import Hunk
+from coordination.textkit.hunks import Change, Hunk
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +69,11 @@ def compilation(views: Iterable[BlockView]) -> list[CompilationBlock]:
 def named_runs(text: str, amendments: Sequence[Amendment]) -> tuple[NamedRun, ...]:
     """Return a block's text with all amendments and their sponsors. Pure."""
     names = {amendment.pk: names_of(amendment) for amendment in without_insertions(amendments)}
-    whole = (Hunk(0, len(text), ""),)
+    whole = (Change((Hunk(0, len(text), ""),)),)
     edits = {
         amendment.pk: whole
         if amendment.kind == AmendmentKind.DELETE
-        else diffs.close_diff(text, amendment.proposed_text)
+        else diffs.changes(text, amendment.proposed_text)
         for amendment in without_insertions(amendments)
     }
     runs = compile(text, rivals.expand_rivals(text, edits))

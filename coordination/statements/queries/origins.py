@@ -9,7 +9,7 @@ from coordination.statements.enums import AmendmentKind, AmendmentState
 from coordination.statements.models import Amendment, Block
 from coordination.statements.queries.merged_text import IN_TEXT_STATES, without_insertions
 from coordination.textkit import diffs, merging
-from coordination.textkit.hunks import Hunk
+from coordination.textkit.hunks import Hunk, hunks_of
 
 Names = tuple[str, ...]
 
@@ -57,25 +57,27 @@ def origins_after(
         for amendment in without_insertions(amendments)
         if amendment.state in IN_TEXT_STATES and amendment.kind == AmendmentKind.REPLACE
     ]
-    hunks_of = {
-        amendment.pk: diffs.close_diff(block.text, amendment.proposed_text)
+    changes_of = {
+        amendment.pk: diffs.changes(block.text, amendment.proposed_text)
         for amendment in replacements
     }
     names = {amendment.pk: names_of(amendment) for amendment in replacements}
     taken = {
-        amendment.pk: hunks_of[amendment.pk]
+        amendment.pk: changes_of[amendment.pk]
         for amendment in replacements
         if amendment.state == AmendmentState.TAKEN
     }
     merged = merging.merge(block.text, taken)
     # the taken amendments explain the whole text; otherwise the chair wrote some of it
-    if merged.text == text:
+    if merged.as_read == text:
         pieces = [
             (hunk, [(hunk.text, unique_names(names[pk] for pk in ids))])
-            for hunk, ids in merged.agreed
+            for hunk, ids in merged.applied
         ]
     else:
-        hunks_by_names = [(names[pk], hunks) for pk, hunks in hunks_of.items()]
+        hunks_by_names = [
+            (names[pk], list(hunks_of(changes))) for pk, changes in changes_of.items()
+        ]
         pieces = [
             (hunk, attribute_hunk(hunk, hunks_by_names))
             for hunk in diffs.close_diff(block.text, text)

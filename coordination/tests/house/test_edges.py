@@ -76,7 +76,7 @@ TICKING = {
     "time.gmtime",
 }
 KNOWN_TO_THE_ENGINE = {
-    "bisect", "collections", "dataclasses", "functools", "hashlib", "itertools", "json", "math", "pathlib", "rapidfuzz", "re",
+    "bisect", "collections", "dataclasses", "functools", "hashlib", "itertools", "json", "math", "operator", "pathlib", "rapidfuzz", "re",
     "regex", "sys", "typing", "unicodedata",
 }  # fmt: skip
 LONGEST_TASK = 15

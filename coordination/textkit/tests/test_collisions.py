@@ -1,117 +1,218 @@
-"""Where hunks collide, beside an oracle that compares each with each."""
+"""What amendments to one text do to each other."""
 
-from itertools import combinations, pairwise
+from itertools import combinations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from coordination.textkit import collisions
+from coordination.textkit import collisions, diffs, merging
+from coordination.textkit.clauses import has_words
 from coordination.textkit.collisions import Conflict, Sponsored, sort_ids
-from coordination.textkit.hunks import Hunk, HunkError
+from coordination.textkit.hunks import Change, Hunk, HunkError, apply, hunks_of
 
-HUNKS = st.tuples(st.integers(0, 12), st.integers(0, 4), st.sampled_from(["", "x", "y"])).map(
-    lambda it: Hunk(it[0], it[0] + it[1], it[2])
-)
-EDITS = st.dictionaries(st.integers(0, 30), HUNKS.map(lambda hunk: (hunk,)), max_size=12)
+WORDS = ["the", "not", "rights", "of", "women", "women", "children", ",", ".", ";", "移", "\n\n"]
+TEXTS = st.lists(st.sampled_from(WORDS), max_size=12).map(" ".join)
 
 
-def collide(one, other):
-    """The definition, word for word."""
-    if one == other:
-        return False
-    if one.start == one.end and other.start == other.end:
-        return one.start == other.start
-    if one.start == one.end:
-        return other.start < one.start < other.end
-    if other.start == other.end:
-        return one.start < other.start < one.end
-    return max(one.start, other.start) < min(one.end, other.end)
+def changes(base, *proposals):
+    """Return the changes of agencies A, B, C and so on."""
+    return {
+        agency: diffs.changes(base, text) for agency, text in zip("ABCD", proposals, strict=False)
+    }
 
 
-def groups_by_pairs(edits):
-    """The groups that hang together, found by comparing every hunk with every other."""
-    group_of = {hunk: {hunk} for hunks in edits.values() for hunk in hunks}
-    for one, other in combinations(group_of, 2):
-        if collide(one, other) and group_of[one] is not group_of[other]:
-            joined = group_of[one] | group_of[other]
-            group_of |= dict.fromkeys(joined, joined)
-    return {frozenset(group) for group in group_of.values() if len(group) > 1}
+def judged(base, *proposals):
+    merged = merging.merge(base, changes(base, *proposals))
+    return (
+        merged.text,
+        ["".join(conflict.ids) for conflict in merged.conflicts],
+        ["".join(ids) for ids in merged.touching],
+    )
 
 
 def test_a_conflict_names_its_range_and_who_proposes_what():
+    base = "One two three four five six seven."
     edits = {
-        "UNICEF": (Hunk(4, 4, "all "),),
-        "OHCHR": (Hunk(0, 10, ""),),
-        "WHO": (Hunk(4, 4, "all "),),
-        "ILO": (Hunk(20, 22, "x"),),
+        "UNICEF": (Change((Hunk(8, 8, "all "),)),),
+        "OHCHR": (Change((Hunk(4, 14, ""),)),),
+        "WHO": (Change((Hunk(8, 8, "all "),)),),
+        "ILO": (Change((Hunk(28, 33, "x"),)),),
     }
 
-    (conflict,) = collisions.conflicts(edits)
+    (conflict,) = collisions.conflicts(base, edits)
 
     assert conflict == Conflict(
-        0,
-        10,
-        (Sponsored(Hunk(0, 10, ""), ("OHCHR",)), Sponsored(Hunk(4, 4, "all "), ("UNICEF", "WHO"))),
+        4,
+        14,
+        (Sponsored(Hunk(4, 14, ""), ("OHCHR",)), Sponsored(Hunk(8, 8, "all "), ("UNICEF", "WHO"))),
     )
     assert conflict.ids == ("OHCHR", "UNICEF", "WHO")
+    assert collisions.judge(base, edits).conflicts == (conflict,)
+
+
+GIRLS = "protect women and girls"
+ALL = "States should protect migrants."
+ARTICLE = "The State shall protect migrants in all circumstances."
+REPORT = "States shall not be obliged to report, and may inform the Group"
+TWO = "UNHCR protects migrants. WHO protects migrants."
+
+# base, what A and B propose, the clean text, whether they conflict, whether they touch
+TOGETHER = {
+    "two_versions_of_one_insertion": (GIRLS, "protect women, men and girls", "protect women and men and girls", GIRLS, True, False),
+    "insertions_on_both_sides_of_a_comma": ("protect women, girls", "protect women and men, girls", "protect women, boys, girls", "protect women, girls", True, False),
+    "insertions_on_both_sides_of_a_word": (GIRLS, "protect women and young girls", "protect all women and girls", "protect all women and young girls", False, False),
+    "one_sentence_added_one_continued": (ALL, f"{ALL} Agencies should support migrants.", "States should protect migrants and refugees.", "States should protect migrants and refugees. Agencies should support migrants.", False, False),
+    "one_sentence_added_one_changed": (ALL, f"{ALL} Agencies should support migrants.", "States should protect all migrants.", "States should protect all migrants. Agencies should support migrants.", False, False),
+    "two_sentences_added": (ALL, f"{ALL} Agencies should support them.", f"{ALL} Donors should pay.", ALL, True, False),
+    "a_provision_before_and_after_a_semicolon": ("to protect; to assist", "to protect now; to assist", "to protect; to find; to assist", "to protect now; to find; to assist", False, False),
+    "half_a_replacement": (ARTICLE, "The State shall protect migrants as defined in article 4.", "The State shall protect migrants as defined in Article 4.", ARTICLE, True, False),
+    "a_word_inside_a_replacement": (ARTICLE, "The State shall protect migrants as defined in article 4.", "The State shall protect migrants in nearly all circumstances.", ARTICLE, True, False),
+    "deletions_side_by_side": (REPORT, REPORT.replace("not ", ""), REPORT.replace("be obliged to ", ""), REPORT, False, True),
+    "replacements_side_by_side": ("all irregular migrants", "all undocumented migrants", "all irregular workers", "all irregular migrants", False, True),
+    "insertion_beside_a_replacement": ("all irregular migrants", "all the irregular migrants", "many irregular migrants", "all irregular migrants", False, True),
+    "a_clause_negated": ("States shall report to all agencies", "States shall not report to all agencies", "States shall report to some agencies", "States shall report to all agencies", False, True),
+    "an_exception_added": ("to detain nobody in transit", "to detain nobody in transit except children", "to hold nobody in transit", "to detain nobody in transit", False, True),
+    "another_clause_negated": (REPORT, REPORT.replace("not ", ""), REPORT.replace("the Group", "the Chair"), REPORT.replace("not ", "").replace("the Group", "the Chair"), False, False),
+    "negated_in_french": ("les États sont tenus de faire rapport", "les États ne sont pas tenus de faire rapport", "les États sont tenus de faire un rapport", "les États sont tenus de faire rapport", False, True),
+    "negated_in_chinese": ("各国应当向小组报告情况", "各国不应当向小组报告情况", "各国应当向小组报告情形", "各国应当向小组报告情况", False, True),
+    "a_sentence_that_moves": (TWO, "WHO protects migrants. UNHCR protects migrants.", "UNHCR protects migrants. WHO protects all migrants.", TWO, False, True),
+    "words_that_move": ("We act now. We help all of them later on. We thank you.", "We act now. We thank you. We help all of them later on.", "We act now. We help all of them later on. We thank them.", "We act now. We help all of them later on. We thank you.", True, True),
+    "words_that_others_move_past": ("We act now. We help all of them later on. We thank you.", "We act now. We thank you. We help all of them later on.", "We act now. We help some of them later on. We thank you.", "We act now. We thank you. We help some of them later on.", False, False),
+    "typography_against_words": ("the “rights” of women", 'the "rights" of women', "the “duties” of women", 'the "duties" of women', False, False),
+    "typography_two_ways": ("the 'rights' of women", "the ‘rights’ of women", "the ´rights´ of women", "the 'rights' of women", False, False),
+    "equal_words_in_other_typography": ("le droit", "le droit à l’asile", "le droit à l'asile", "le droit", True, False),
+    "capitals_beside_words": ("all irregular migrants", "All irregular migrants", "all undocumented migrants", "All undocumented migrants", False, False),
+    "punctuation_beside_words": ("to decide.", "to decide;", "to determine.", "to determine;", False, False),
+}  # fmt: skip
 
 
 @pytest.mark.parametrize(
-    ("one", "other", "expected"),
+    ("base", "one", "other", "clean", "conflict", "touch"), TOGETHER.values(), ids=TOGETHER
+)
+def test_two_amendments_are_clean_or_touch_or_conflict(base, one, other, clean, conflict, touch):
+    expected = (clean, ["AB"] if conflict else [], ["AB"] if touch else [])
+
+    assert judged(base, one, other) == judged(base, other, one) == expected
+
+
+def test_what_touches_is_read_as_it_would_be():
+    merged = merging.merge(
+        REPORT, changes(REPORT, REPORT.replace("not ", ""), REPORT.replace("be obliged to ", ""))
+    )
+
+    assert merged.as_read == "States shall report, and may inform the Group"
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
     [
-        (Hunk(0, 5, "x"), Hunk(5, 9, "y"), False),
-        (Hunk(0, 5, "x"), Hunk(4, 9, "y"), True),
-        (Hunk(0, 5, "x"), Hunk(5, 5, "y"), False),
-        (Hunk(5, 9, "x"), Hunk(5, 5, "y"), False),
-        (Hunk(0, 5, "x"), Hunk(4, 4, "y"), True),
-        (Hunk(3, 3, "x"), Hunk(3, 3, "y"), True),
-        (Hunk(3, 3, "x"), Hunk(3, 3, "x"), False),
-        (Hunk(3, 5, ""), Hunk(3, 5, ""), False),
-        (Hunk(3, 5, ""), Hunk(3, 5, "x"), True),
-        (Hunk(3, 5, ""), Hunk(3, 4, ""), True),
-        (Hunk(0, 9, ""), Hunk(3, 4, ""), True),
+        ("women, men girls", "women men girls", True),
+        ("women “men” girls", "women 'men' girls", True),
+        ("women, men girls", "women, boys girls", False),
     ],
-    ids=["touch", "overlap", "insertion at end", "insertion at start", "inside", "same point", "equal insertions", "equal deletions", "delete and replace", "same start", "nested"],
-)  # fmt: skip
-def test_two_hunks_collide_or_not_whoever_comes_first(one, other, expected):
-    assert bool(collisions.conflicts({1: (one,), 2: (other,)})) is expected
-    assert bool(collisions.conflicts({1: (other,), 2: (one,)})) is expected
-    assert collide(one, other) is collide(other, one) is expected
+)
+def test_a_conflict_says_whether_only_punctuation_differs(one, other, same):
+    (conflict,) = collisions.conflicts("women girls", changes("women girls", one, other))
+
+    assert conflict.same_words is same
 
 
-@given(EDITS)
-def test_groups_are_those_of_comparing_each_with_each(edits):
-    groups = {
-        frozenset(hunk for hunk, _ in conflict.hunks) for conflict in collisions.conflicts(edits)
-    }
+def test_a_change_that_is_part_of_another_agrees_with_it():
+    base = "the rights of women"
 
-    assert groups == groups_by_pairs(edits)
+    assert judged(base, "the human rights of women", "the human rights of all women") == (
+        "the human rights of all women",
+        [],
+        [],
+    )
 
 
-@given(EDITS, st.randoms(use_true_random=False))
-def test_conflicts_are_the_same_in_any_order(edits, random):
+def test_a_third_amendment_stands_for_itself():
+    base = "the rights of women and of all children in transit"
+
+    text, conflicts, touching = judged(
+        base,
+        base.replace("women", "men"),
+        base.replace("women", "girls"),
+        base.replace("in transit", "at borders"),
+    )
+
+    assert (text, conflicts, touching) == (
+        base.replace("in transit", "at borders"),
+        ["AB"],
+        [],
+    )
+
+
+@given(st.lists(TEXTS, min_size=1, max_size=5), st.randoms(use_true_random=False))
+@settings(max_examples=200)
+def test_the_judgement_is_the_same_in_any_order(texts, random):
+    base, *proposals = texts
+    edits = dict(enumerate(diffs.changes(base, text) for text in proposals))
     shuffled = list(edits.items())
     random.shuffle(shuffled)
 
-    assert collisions.conflicts(dict(shuffled)) == collisions.conflicts(edits)
+    assert collisions.judge(base, dict(shuffled)) == collisions.judge(base, edits)
 
 
-@given(EDITS)
-def test_conflicts_stand_apart_and_hold_their_hunks(edits):
-    conflicts = collisions.conflicts(edits)
+@given(TEXTS, TEXTS)
+@settings(max_examples=200)
+def test_an_amendment_alone_is_clean(base, proposed):
+    assert judged(base, proposed) == (proposed, [], [])
 
-    assert all(before.end <= after.start for before, after in pairwise(conflicts))
-    assert all(
-        conflict.start <= hunk.start <= hunk.end <= conflict.end
-        for conflict in conflicts
-        for hunk, _ in conflict.hunks
-    )
+
+@given(TEXTS, st.lists(TEXTS, max_size=4))
+@settings(max_examples=300)
+def test_clean_changes_of_two_agencies_have_a_word_or_an_end_between_them(base, proposals):
+    edits = dict(enumerate(diffs.changes(base, text) for text in proposals))
+    clean = collisions.judge(base, edits).clean
+
+    for (one, who), (other, others) in combinations(clean, 2):
+        between = base[one.end : other.start]
+        words = [base[hunk.start : hunk.end] + hunk.text for hunk in (one, other)]
+        if set(who).isdisjoint(others) and all(map(has_words, words)):
+            assert has_words(between) or not set(".;\n").isdisjoint(between)
+
+
+@given(TEXTS, st.lists(TEXTS, max_size=4))
+@settings(max_examples=300)
+def test_all_but_conflicts_can_be_applied_together(base, proposals):
+    edits = dict(enumerate(diffs.changes(base, text) for text in proposals))
+    result = collisions.judge(base, edits)
+
+    apply(base, [hunk for hunk, _ in (*result.clean, *result.touching)])
+    for conflict in result.conflicts:
+        assert all(
+            conflict.start <= hunk.start <= hunk.end <= conflict.end for hunk, _ in conflict.hunks
+        )
+
+
+@given(TEXTS, st.lists(TEXTS, max_size=3))
+def test_a_change_is_taken_whole_or_not_at_all(base, proposals):
+    edits = dict(enumerate(diffs.changes(base, text) for text in proposals))
+    clean = collisions.judge(base, edits).clean
+
+    for who, of_agency in edits.items():
+        own = {hunk for hunk, sponsors in clean if who in sponsors}
+        for change in of_agency:
+            assert own.isdisjoint(change.hunks) or own.issuperset(change.hunks)
 
 
 def test_hunks_of_one_edit_may_not_overlap():
     with pytest.raises(HunkError, match="overlap"):
-        collisions.conflicts({1: (Hunk(0, 5, "x"), Hunk(4, 8, "y"))})
+        collisions.judge("x" * 9, {1: (Change((Hunk(0, 5, "x"),)), Change((Hunk(4, 8, "y"),)))})
+
+
+def test_a_thousand_amendments_to_one_paragraph_are_judged():
+    base = " ".join(f"word{i}" for i in range(2000))
+    edits = {
+        number: diffs.changes(base, base.replace(f"word{2 * number} ", f"new{number} "))
+        for number in range(1000)
+    }
+
+    assert len(list(hunks_of(change for each in edits.values() for change in each))) == 1000
+    assert len(collisions.judge(base, edits).clean) == 1000
 
 
 def test_ids_of_any_types_have_one_order():

@@ -77,6 +77,7 @@ def test_the_answer_is_what_the_amendments_make_of_the_blocks(run):
 
     assert answer == {
         "conflicts": [[3, 4]],
+        "touching": [],
         "order_to_settle": [["y", "z"]],
         "merged": [
             {"key": "a", "text": "The human rights of women and children."},
@@ -87,6 +88,19 @@ def test_the_answer_is_what_the_amendments_make_of_the_blocks(run):
         "compiled": "The [human – OHCHR] rights of women [and children – UNICEF, OHCHR].\n\n[delete: To act now. – UNODC]\n\n"
         "[To work. – ILO]\n\n[To heal. – WHO]\n\nThank [delete: you – IOM, UNHCR] [all – UNHCR] [them – IOM].",
     }
+
+
+def test_amendments_that_touch_are_listed_and_not_merged(run):
+    answer = run(
+        amended(
+            {"block": "b", "text": "To react now."},
+            {"block": "b", "text": "To act soon."},
+            {"block": "b", "text": "To act now. Thank you."},
+        )
+    )
+
+    assert answer["touching"] == [[1, 2]]
+    assert answer["merged"][1]["text"] == "To act now. Thank you."
 
 
 def test_a_process_writes_utf_8_and_needs_no_settings(tmp_path):
@@ -156,6 +170,7 @@ def test_fields_of_others_and_empty_ones_are_passed_over(run):
 def test_nothing_gives_nothing(run):
     assert run({"blocks": [], "amendments": []}) == {
         "conflicts": [],
+        "touching": [],
         "order_to_settle": [],
         "merged": [],
         "compiled": "",

@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from coordination.textkit import compilation, diffs, merging, rivals
 from coordination.textkit.compilation import CompiledRun
-from coordination.textkit.hunks import Hunk, HunkError, apply
+from coordination.textkit.hunks import Change, Hunk, HunkError, apply, hunks_of
+from coordination.textkit.typography import plain
 
 WORDS = [
     "the",
@@ -222,8 +223,8 @@ READ_ALOUD = {
 
 
 def side_by_side(base, proposals):
-    whole = (Hunk(0, len(base), ""),)
-    return {who: diffs.close_diff(base, text) if text else whole for who, text in proposals.items()}
+    whole = (Change((Hunk(0, len(base), ""),)),)
+    return {who: diffs.changes(base, text) if text else whole for who, text in proposals.items()}
 
 
 @pytest.mark.parametrize(("base", "proposals", "written"), READ_ALOUD.values(), ids=READ_ALOUD)
@@ -236,11 +237,12 @@ def test_what_collides_can_be_read_aloud(base, proposals, written):
 
 @given(TEXTS, st.lists(TEXTS, max_size=4))
 def test_rivals_written_out_make_the_texts_that_their_edits_make(base, proposals):
-    edits = {who: diffs.close_diff(base, text) for who, text in enumerate(proposals)}
+    edits = {who: diffs.changes(base, text) for who, text in enumerate(proposals)}
 
     assert {
-        who: apply(base, hunks) for who, hunks in rivals.expand_rivals(base, edits).items()
-    } == dict(enumerate(proposals))
+        who: plain(apply(base, hunks)).text
+        for who, hunks in rivals.expand_rivals(base, edits).items()
+    } == {who: plain(text).text for who, text in enumerate(proposals)}
 
 
 @given(TEXTS, st.lists(TEXTS, max_size=4))
@@ -251,14 +253,10 @@ def test_each_edit_can_be_read_out_of_rivals_written_out(base, proposals):
 
     for who, proposed in enumerate(proposals):
         others_refused = [run for run in runs if run.kind != "insert" or who in run.sponsors]
-        assert (
-            "".join(
-                run.text
-                for run in others_refused
-                if run.kind != "delete" or who not in run.sponsors
-            )
-            == proposed
+        text = "".join(
+            run.text for run in others_refused if run.kind != "delete" or who not in run.sponsors
         )
+        assert plain(text).text == plain(proposed).text
     assert compilation.rejected(runs) == base
 
 
@@ -274,6 +272,31 @@ def test_brackets_inside_brackets_close(base, proposals):
     assert all(written[:at].count("[") >= written[:at].count("]") for at in range(len(written)))
 
 
+def test_typography_is_left_out():
+    base = "the “human rights” of women"
+    proposals = {"A": 'the "human rights" of women', "B": base.replace("women", "all women")}
+
+    assert (
+        compilation.bracketed(
+            compilation.compile(base, rivals.expand_rivals(base, side_by_side(base, proposals)))
+        )
+        == "the “human rights” of [all – B]\u00a0women"
+    )
+
+
+def test_five_hundred_deletions_inside_each_other_are_compiled():
+    words = [f"word{i}" for i in range(1100)]
+    base = " ".join(words)
+    proposals = {
+        who: " ".join([*words[: who + 1], *words[len(words) - who - 1 :]]) for who in range(500)
+    }
+
+    runs = compilation.compile(base, rivals.expand_rivals(base, side_by_side(base, proposals)))
+
+    assert compilation.rejected(runs) == base
+    assert compilation.bracketed(runs).count("[") < 5000
+
+
 @given(TEXTS, TEXTS)
 def test_one_edit_taken_is_the_proposal_and_refused_the_base(base, proposed):
     runs = compiled(base, {"a": proposed})
@@ -284,10 +307,13 @@ def test_one_edit_taken_is_the_proposal_and_refused_the_base(base, proposed):
 
 @given(TEXTS, st.lists(TEXTS, max_size=4))
 def test_all_refused_is_the_base_and_all_taken_is_the_merge_where_nothing_collides(base, proposals):
-    edits = {who: diffs.diff(base, text) for who, text in enumerate(proposals)}
-    runs, merged = compilation.compile(base, edits), merging.merge(base, edits)
+    edits = {who: diffs.changes(base, text) for who, text in enumerate(proposals)}
+    merged = merging.merge(base, edits)
+    runs = compilation.compile(
+        base, {who: tuple(hunks_of(changes)) for who, changes in edits.items()}
+    )
     agreed = {
-        who: tuple(hunk for hunk, sponsors in merged.agreed if who in sponsors) for who in edits
+        who: tuple(hunk for hunk, sponsors in merged.clean if who in sponsors) for who in edits
     }
 
     assert compilation.rejected(runs) == base

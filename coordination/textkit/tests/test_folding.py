@@ -31,6 +31,7 @@ def delete(id_, block, *agencies):
 def shown(*amendments):
     """Return keys and texts, colliding ids, and ids whose order is to settle."""
     folded = folding.fold(BLOCKS, amendments)
+    assert not folded.touching
     blocks = " / ".join(f"{key}: {text}" for key, text in folded.blocks)
     return (
         blocks,
@@ -90,6 +91,23 @@ def test_fold_gives_the_same_in_any_order(amendments, blocks, colliding, to_sett
         folding.fold(BLOCKS, order) == folding.fold(BLOCKS, amendments)
         for order in permutations(amendments)
     )
+
+
+def test_edits_that_touch_leave_the_block_as_it_is_and_are_listed():
+    amendments = [edit(2, "b", "To act soon."), edit(1, "b", "To react now."), insert(3, "b", "X.")]
+
+    folded = folding.fold(BLOCKS, amendments)
+
+    assert [block.text for block in folded.blocks[2:4]] == ["To act now.", "X."]
+    assert folded.touching == (folding.BlockTouch("b", (1, 2), "To react soon."),)
+
+
+def test_only_typography_does_not_keep_a_block():
+    block = TextBlock("b", "The “rights”.")
+
+    folded = folding.fold([block], [delete(1, "b"), edit(2, "b", 'The "rights".')])
+
+    assert folded.blocks == folded.conflicts == ()
 
 
 def test_a_conflict_of_deletion_and_edit_is_about_the_whole_block():

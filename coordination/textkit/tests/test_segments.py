@@ -2,6 +2,7 @@
 
 from itertools import pairwise
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -38,9 +39,9 @@ def test_segments_of_added_words_strike_nothing_out():
     ) == (
         Segment("keep", "protecting "),
         Segment("insert", "and fulfilling "),
-        Segment("keep", "the"),
-        Segment("insert", " human"),
-        Segment("keep", " rights"),
+        Segment("keep", "the "),
+        Segment("insert", "human "),
+        Segment("keep", "rights"),
     )
 
 
@@ -50,9 +51,46 @@ def test_segments_of_words_taken_out_put_nothing_in():
     ) == (
         Segment("keep", "protecting "),
         Segment("delete", "and fulfilling "),
-        Segment("keep", "the"),
-        Segment("delete", " human"),
-        Segment("keep", " rights"),
+        Segment("keep", "the "),
+        Segment("delete", "human "),
+        Segment("keep", "rights"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("base", "proposed", "marked"),
+    [
+        (
+            "protect or assist them",
+            "protect, in law or in fact, or assist, in law or in fact, them",
+            "protect{+, in law or in fact,+} or assist{+, in law or in fact,+} them",
+        ),
+        (
+            "FIVE SIX SEVEN EIGHT NINE TEN",
+            "TWO THREE FOUR FIVE SIX SEVEN",
+            "{+TWO THREE FOUR +}FIVE SIX SEVEN[- EIGHT NINE TEN-]",
+        ),
+        (
+            "States shall, where they can and as they see fit, protect children",
+            "States shall protect children",
+            "States shall[-, where they can and as they see fit,-] protect children",
+        ),
+        (
+            "to protect and assist the migrants who need it, and their families",
+            "to find, rescue, protect and assist the migrants who need it, and all of those who follow them",
+            "to {+find, rescue, +}protect and assist the migrants who need it, and [-their families-]{+all of those who follow them+}",
+        ),
+    ],
+    ids=["added twice", "moved on", "taken out", "added and replaced"],
+)
+def test_words_that_stay_are_not_struck_and_typed_again(base, proposed, marked):
+    marks = {"keep": "{}", "insert": "{{+{}+}}", "delete": "[-{}-]"}
+
+    assert (
+        "".join(
+            marks[part.kind].format(part.text) for part in segmentation.segments(base, proposed)
+        )
+        == marked
     )
 
 
