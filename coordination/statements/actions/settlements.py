@@ -170,7 +170,7 @@ def take(amendment: Amendment, *, version: int, by: Person, at: datetime) -> Ame
 
 
 def text_with(amendment: Amendment, taken: Sequence[Amendment]) -> str:
-    """Return the text of the block with one more amendment taken.
+    """Return the text of the block with one more amendment taken, whether it touches others or not.
 
     Raises BlockSettled when that one conflicts with the others, or no text would be left.
     """
@@ -182,14 +182,14 @@ def text_with(amendment: Amendment, taken: Sequence[Amendment]) -> str:
                 "or write one text in place of both."
             ),
         )
-    if merged_text.empties_block(merged.text, [*taken, amendment]):
+    if merged_text.empties_block(merged.as_read, [*taken, amendment]):
         raise BlockSettled(
             _(
                 "Together with the amendments that you took, this one would empty the paragraph. "
                 "Undo those first, or write one text in place of all."
             )
         )
-    return merged.text
+    return merged.as_read
 
 
 def proposes_same(other: Amendment, amendment: Amendment) -> bool:
@@ -211,15 +211,18 @@ def has_chair_text(
     """
     return (
         settlement is not None
-        and settlement.text != merged_text.merge_amendments(block.text, taken).text
+        and settlement.text != merged_text.merge_amendments(block.text, taken).as_read
     )
 
 
 @transaction.atomic
-def take_all_mergeable(draft: Draft, *, by: Person, at: datetime) -> list[Amendment]:
-    """Take every open amendment that conflicts with no other.
+def take_all_mergeable(
+    draft: Draft, *, by: Person, at: datetime, only_typography: bool = False
+) -> list[Amendment]:
+    """Take every open amendment that conflicts with no other and touches none.
 
-    Returns those taken, in text order. It skips blocks for which the chair wrote a text, and those
+    With `only_typography`, only those that change the form of quotes, spaces or dashes. Returns
+    those taken, in text order. It skips blocks for which the chair wrote a text, and those
     that would become empty. Each block can be undone on its own (`unsettle`).
     """
     statement = guards.lock_for_chair(
@@ -234,7 +237,14 @@ def take_all_mergeable(draft: Draft, *, by: Person, at: datetime) -> list[Amendm
     taken: list[Amendment] = []
     texts: dict[Block, str] = {}
     for block, standing in groupby(amendments, key=lambda amendment: amendment.block):
-        text, block_taken = merge_block(block, list(standing), settlements.get(block.pk))
+        considered = [
+            amendment
+            for amendment in standing
+            if not only_typography
+            or amendment.state == AmendmentState.TAKEN
+            or merged_text.is_typographic(block.text, amendment)
+        ]
+        text, block_taken = merge_block(block, considered, settlements.get(block.pk))
         taken += block_taken
         if text is not None:
             texts[block] = text
@@ -258,7 +268,7 @@ def merge_block(
         if amendment.state == AmendmentState.TAKEN
     ]
     if edits and not has_chair_text(block, taken, settlement):
-        text = merged_text.merge_amendments(block.text, [*taken, *edits]).text
+        text = merged_text.merge_amendments(block.text, [*taken, *edits]).as_read
         if not merged_text.empties_block(text, [*taken, *edits]):
             return text, mergeable
     return None, [amendment for amendment in mergeable if amendment.kind == AmendmentKind.INSERT]

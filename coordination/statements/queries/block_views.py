@@ -29,12 +29,15 @@ CONTEXT_WORDS = 4  # words of what stays, on either side of a change
 class Note:
     """An amendment in the margin of its block.
 
-    `has_conflict`: an open or taken amendment changes the same words.
+    `has_conflict`: an open or taken amendment changes the same words. `touches`: one changes words
+    right beside, or in a clause that is negated, so that both are read together first.
     """
 
     amendment: Amendment
     block: Block
     has_conflict: bool
+    touches: bool = False
+    is_typographic: bool = False  # it changes the form of signs, no words
     # whose mandate would be named how many times more, where that was counted
     mandates: tuple[tuple[str, int], ...] = ()
 
@@ -56,9 +59,9 @@ class Note:
 
     @property
     def display_state(self) -> str:
-        """Return "open", "conflict", "settled" or "declined", for styling."""
+        """Return "open", "touching", "conflict", "settled" or "declined", for styling."""
         if self.amendment.state == AmendmentState.OPEN:
-            return "conflict" if self.has_conflict else "open"
+            return "conflict" if self.has_conflict else "touching" if self.touches else "open"
         return "declined" if self.amendment.state in DROPPED_STATES else "settled"
 
 
@@ -66,11 +69,24 @@ class Note:
 class AmendmentConflict:
     """Amendments that cannot all be taken, by their numbers.
 
-    `words` are the circulated words that they change, "" where all of them add.
+    `words` are the circulated words that they change, "" where all of them add. `same_words`: they
+    differ in punctuation or typography alone.
     """
 
     numbers: tuple[int, ...]
     words: str
+    same_words: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TouchingAmendments:
+    """Amendments to read together before one is taken, by their numbers.
+
+    `segments` have the changed words as they would read.
+    """
+
+    numbers: tuple[int, ...]
+    segments: tuple[Segment, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +120,7 @@ class BlockView:
     settlement: Settlement | None
     text: str
     conflicts: tuple[AmendmentConflict, ...] = ()
+    touching: tuple[TouchingAmendments, ...] = ()
     insertions: tuple[Insertion, ...] = ()
     # the number of amendments that are counted but not loaded until the reader opens the block
     folded: int = 0
@@ -151,7 +168,7 @@ class BlockView:
             note.amendment for note in self.notes if note.amendment.state == AmendmentState.TAKEN
         ]
         return self.settlement is None or (
-            bool(taken) and merge_amendments(self.block.text, taken).text == self.settlement.text
+            bool(taken) and merge_amendments(self.block.text, taken).as_read == self.settlement.text
         )
 
     @property

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from coordination.statements.enums import AmendmentKind, AmendmentState
 from coordination.statements.models import Amendment
-from coordination.textkit import diffs, folding, merging, rebasing
+from coordination.textkit import diffs, folding, merging, rebasing, typography
 from coordination.textkit.collisions import Conflict
 from coordination.textkit.folding import TextBlock
 
@@ -16,12 +16,15 @@ IN_TEXT_STATES = frozenset({AmendmentState.TAKEN, AmendmentState.ADAPTED})
 
 @dataclass(frozen=True, slots=True)
 class MergedText:
-    """A paragraph with all amendments that do not conflict.
+    """A paragraph with all amendments that neither conflict nor touch.
 
-    `text` is "" once it is deleted. `conflicts` have the primary keys of amendments.
+    `as_read` has those that touch too: what a person reads before taking them. Both are "" once the
+    paragraph is deleted. `touching` and `conflicts` have the primary keys of amendments.
     """
 
     text: str
+    as_read: str
+    touching: tuple[tuple[int, ...], ...]
     conflicts: tuple[Conflict[int], ...]
 
 
@@ -31,7 +34,7 @@ def without_insertions(amendments: Iterable[Amendment]) -> list[Amendment]:
 
 
 def merge_amendments(base: str, amendments: Iterable[Amendment]) -> MergedText:
-    """Merge the amendments that do not conflict into a block. Pure.
+    """Merge amendments into a block. Pure.
 
     Ignores new paragraphs.
     """
@@ -40,9 +43,9 @@ def merge_amendments(base: str, amendments: Iterable[Amendment]) -> MergedText:
     if all(amendment.kind == AmendmentKind.REPLACE for amendment in edits):
         merged = merging.merge(
             base,
-            {amendment.pk: diffs.close_diff(base, amendment.proposed_text) for amendment in edits},
+            {amendment.pk: diffs.changes(base, amendment.proposed_text) for amendment in edits},
         )
-        return MergedText(merged.text, tuple(merged.conflicts))
+        return MergedText(merged.text, merged.as_read, merged.touching, merged.conflicts)
     block = TextBlock("", base)
     text_amendments = [
         folding.TextAmendment(
@@ -55,26 +58,35 @@ def merge_amendments(base: str, amendments: Iterable[Amendment]) -> MergedText:
         for amendment in edits
     ]
     folded = folding.fold([block], text_amendments)
+    text = folded.blocks[0].text if folded.blocks else ""
     return MergedText(
-        folded.blocks[0].text if folded.blocks else "",
+        text,
+        text,
+        (),  # beside a deletion, every other change conflicts
         tuple(collision.conflict for collision in folded.conflicts),
     )
 
 
 def mergeable_amendments(base: str, amendments: Collection[Amendment]) -> list[Amendment]:
-    """Return the open amendments that conflict with no open or taken one.
+    """Return the open amendments that conflict with no open or taken one and touch none.
 
     New paragraphs never conflict. Pure.
     """
     standing = [amendment for amendment in amendments if amendment.state in STANDING_STATES]
-    colliding = {
-        pk for conflict in merge_amendments(base, standing).conflicts for pk in conflict.ids
-    }
+    merged = merge_amendments(base, standing)
+    to_decide = {pk for conflict in merged.conflicts for pk in conflict.ids}.union(*merged.touching)
     return [
         amendment
         for amendment in standing
-        if amendment.state == AmendmentState.OPEN and amendment.pk not in colliding
+        if amendment.state == AmendmentState.OPEN and amendment.pk not in to_decide
     ]
+
+
+def is_typographic(base: str, amendment: Amendment) -> bool:
+    """Say whether an amendment changes only typography, such as the form of quotes. Pure."""
+    return amendment.kind == AmendmentKind.REPLACE and typography.is_same_but_typography(
+        base, amendment.proposed_text
+    )
 
 
 def is_fully_in(amendment: Amendment, base: str, text: str) -> bool:

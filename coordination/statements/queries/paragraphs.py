@@ -23,8 +23,15 @@ from coordination.statements.queries.block_views import (
     BlockView,
     Insertion,
     Note,
+    TouchingAmendments,
+    excerpt,
 )
-from coordination.statements.queries.merged_text import STANDING_STATES, merge_amendments
+from coordination.statements.queries.merged_text import (
+    STANDING_STATES,
+    is_typographic,
+    merge_amendments,
+)
+from coordination.textkit import segmentation
 
 # how drafters label inserted paragraphs
 INSERTION_SUFFIXES = ("bis", "ter", "quater", "quinquies", "sexies", "septies", "octies")
@@ -155,8 +162,15 @@ def _view(
         block.text, (amendment for amendment in amendments if amendment.pk in numbers)
     )
     colliding = {pk for conflict in merged.conflicts for pk in conflict.ids}
+    beside = {pk for group in merged.touching for pk in group}
     all_notes = [
-        _note(amendment, block, collides=amendment.pk in colliding) for amendment in amendments
+        _note(
+            amendment,
+            block,
+            collides=amendment.pk in colliding,
+            touches=amendment.pk in beside - colliding,
+        )
+        for amendment in amendments
     ]
     notes = tuple(note for note in all_notes if note.amendment.kind != AmendmentKind.INSERT)
     inserting_notes = [note for note in all_notes if note.amendment.kind == AmendmentKind.INSERT]
@@ -164,9 +178,11 @@ def _view(
         AmendmentConflict(
             tuple(sorted(numbers[pk] for pk in conflict.ids)),
             block.text[conflict.start : conflict.end].strip(),
+            conflict.same_words,
         )
         for conflict in merged.conflicts
     )
+    touching = _touching(block, amendments, numbers, merged.touching)
     text = settlement.text if settlement else merged.text
     insertions = tuple(
         Insertion(insertion_label(label, place), note) for place, note in enumerate(inserting_notes)
@@ -178,7 +194,31 @@ def _view(
         settlement,
         text,
         conflicts,
+        touching,
         insertions,
+    )
+
+
+def _touching(
+    block: Block,
+    amendments: Sequence[Amendment],
+    numbers: Mapping[int, int],
+    groups: Iterable[tuple[int, ...]],
+) -> tuple[TouchingAmendments, ...]:
+    """Return each group of amendments that touch, with the words as they would read together."""
+    return tuple(
+        TouchingAmendments(
+            tuple(sorted(numbers[pk] for pk in group)),
+            excerpt(
+                segmentation.segments(
+                    block.text,
+                    merge_amendments(
+                        block.text, (each for each in amendments if each.pk in group)
+                    ).as_read,
+                )
+            ),
+        )
+        for group in groups
     )
 
 
@@ -190,12 +230,19 @@ def insertion_label(label: str, place: int) -> str:
     return f"{label} {INSERTION_SUFFIXES[min(place, len(INSERTION_SUFFIXES) - 1)]}".strip()
 
 
-def _note(amendment: Amendment, block: Block, *, collides: bool) -> Note:
-    return Note(amendment, block, collides and amendment.state == AmendmentState.OPEN)
+def _note(amendment: Amendment, block: Block, *, collides: bool, touches: bool) -> Note:
+    is_open = amendment.state == AmendmentState.OPEN
+    return Note(
+        amendment,
+        block,
+        collides and is_open,
+        touches and is_open,
+        is_typographic(block.text, amendment),
+    )
 
 
 def amendment_counts(views: Iterable[BlockView]) -> dict[str, int]:
-    """Count amendments, agencies, conflicts, clean merges and states. Pure.
+    """Count amendments, agencies, how amendments fit, and states. Pure.
 
     Folded amendments count only under "all" and "agencies".
     """
@@ -208,11 +255,17 @@ def amendment_counts(views: Iterable[BlockView]) -> dict[str, int]:
             [len({note.amendment.agency_id for note in notes}), *(view.agencies for view in views)]
         ),
         "conflicts": sum(note.has_conflict for note in notes),
+        "touching": sum(note.touches for note in notes),
         "clean": sum(
             note.display_state == "open"
             and (view.can_merge or note.amendment.kind == AmendmentKind.INSERT)
             for view in views
             for note in view.all_notes
+        ),
+        "typographic": sum(
+            note.is_typographic and note.display_state == "open" and view.can_merge
+            for view in views
+            for note in view.notes
         ),
         **{state.value: states.count(state) for state in AmendmentState},
     }

@@ -101,9 +101,28 @@ def note_to_read(context: Context, view: BlockView, note: Note, *, apart: bool) 
 def note_to_settle(context: Context, view: BlockView, note: Note, *, apart: bool) -> SafeString:
     """Return an amendment in the margin, with what the chair can do with it; see `note_to_read`."""
     body = note_words(note, context["statement"].language, apart=apart)
+    fit = _fit(view, note)
     return _article(
-        note, note.display_state, body + mandates_named(note), _do(_settling(context, view, note))
+        note,
+        note.display_state,
+        body + fit + mandates_named(note),
+        _do(_settling(context, view, note)),
     )
+
+
+def _fit(view: BlockView, note: Note) -> SafeString:
+    """Return whether an open amendment merges, touches another, or conflicts."""
+    words = {
+        "conflict": (_("Conflicts"), "c-blocks"),
+        "touching": (_("Touches another"), "c-waits"),
+        "open": (_("Merges"), ""),
+    }
+    if note.display_state not in words or (note.display_state == "open" and not view.can_merge):
+        return NOTHING
+    label, look = words[note.display_state]
+    if note.is_typographic and note.display_state == "open":
+        label = _("Merges; changes typography only")
+    return markup('<p class="meta"><span class="{}">{}</span></p>', look, label)
 
 
 def _article(note: Note, look: str, body: SafeString, acts: SafeString) -> SafeString:

@@ -95,6 +95,42 @@ def test_what_changes_other_words_is_taken_beside_the_first(block, apart, chair)
 
 
 @pytest.fixture
+def touching(block, unfpa, ohchr):
+    """Return UNFPA's and OHCHR's amendments to words side by side."""
+    return (
+        AmendmentFactory(
+            block=block, agency=unfpa, proposed_text=CARE.replace("migrants", "refugees")
+        ),
+        AmendmentFactory(
+            block=block, agency=ohchr, proposed_text=CARE.replace("that", "that most")
+        ),
+    )
+
+
+def test_amendments_that_touch_are_not_taken_with_all_others_but_one_by_one(block, touching, chair):
+    assert settlements.take_all_mergeable(block.draft, by=chair, at=NOW) == []
+
+    take(touching[0], chair)
+    assert settlements.take_all_mergeable(block.draft, by=chair, at=NOW) == []
+    take(touching[1], chair)
+
+    assert text_of(block) == CARE.replace("that migrants", "that most refugees")
+    assert settlements.take_all_mergeable(block.draft, by=chair, at=NOW) == []
+
+
+def test_amendments_of_typography_alone_are_taken_as_one_group(block, apart, who, chair):
+    quotes = AmendmentFactory(
+        block=block, agency=who, proposed_text=CARE.replace("health care", "health care")
+    )
+
+    taken = settlements.take_all_mergeable(block.draft, by=chair, at=NOW, only_typography=True)
+
+    assert taken == [quotes]
+    assert text_of(block) == quotes.proposed_text
+    assert settlements.take_all_mergeable(block.draft, by=chair, at=NOW) == list(apart)
+
+
+@pytest.fixture
 def halves(block, unfpa, ohchr):
     """Return UNFPA's and OHCHR's amendments, of which each takes out the words that the other leaves; no space stands between them."""
     block.text = "保护人权"

@@ -52,7 +52,7 @@ def test_amendments_by_block_shows_the_only_amendment_in_its_text(unfpa):
     )
     assert Segment("insert", "all ") in views[3].merged_segments
     assert amendment_counts(views) == {
-        "all": 1, "agencies": 1, "conflicts": 0, "clean": 1, "open": 1, "taken": 0, "adapted": 0, "declined": 0, "withdrawn": 0, "carried": 0, "returned": 0, "lapsed": 0,
+        "all": 1, "agencies": 1, "conflicts": 0, "touching": 0, "typographic": 0, "clean": 1, "open": 1, "taken": 0, "adapted": 0, "declined": 0, "withdrawn": 0, "carried": 0, "returned": 0, "lapsed": 0,
     }  # fmt: skip
 
 

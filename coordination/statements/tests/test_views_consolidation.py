@@ -115,6 +115,27 @@ def test_take_all_that_merge_says_what_it_did(of_chair, of_unfpa, unfpa, ohchr, 
     assert of_unfpa.post(path).status_code == 403
 
 
+def test_amendments_that_touch_are_shown_as_they_would_read(of_chair, unfpa, ohchr, who):
+    draft = circulated(StatementState.CONSOLIDATION)
+    care = draft.blocks.get(key="b3")
+    for agency, old, new in (
+        (unfpa, "that", "that most"),
+        (ohchr, "migrants", "refugees"),
+        (who, "health care", "health care"),
+    ):
+        AmendmentFactory(block=care, agency=agency, proposed_text=care.text.replace(old, new))
+
+    text = of_chair.get(url("consolidate", draft)).content.decode()
+
+    assert text.count("Touches another") == 2
+    assert "Amendments 1 and 2 touch. Together they would read:" in " ".join(text.split())
+    together = text.partition("Together")[2].partition("</p>")[0]
+    assert all(word in together for word in ("most ", "migrants", "refugees"))
+    assert "2 touch others: read them first." in " ".join(text.split())
+    assert "Merges; changes typography only" in text
+    assert "Take the 1 that merges cleanly" in text
+
+
 def test_adapt_begins_from_what_merges(of_chair, unfpa, ohchr):
     draft = circulated(StatementState.CONSOLIDATION)
     care = draft.blocks.get(key="b3")

@@ -96,10 +96,18 @@ def put_up(request: AuthenticatedRequest, slug: str, pk: int) -> HttpResponse:
 @login_required
 @require_POST
 def take_all_that_merge(request: AuthenticatedRequest, slug: str) -> HttpResponse:
-    """Take all amendments of which no words collide, and say which these were."""
+    """Take all amendments that merge cleanly, and say which these were.
+
+    With "only=typography" in the form, only those that change nothing else.
+    """
     visible = for_chair(request, slug, "statements.settle")
     draft = newest(visible)
-    taken = settlements.take_all_mergeable(draft, by=request.user, at=request.now)
+    taken = settlements.take_all_mergeable(
+        draft,
+        by=request.user,
+        at=request.now,
+        only_typography=request.POST.get("only") == "typography",
+    )
     if taken:
         labels = drafts.labels_of(draft)
         each = "; ".join(f"{amendment.agency}, {labels[amendment.block_id]}" for amendment in taken)

@@ -143,8 +143,8 @@
     k: () => step(".block", false),
     n: () => step(".margin-note, .folded", true),
     p: () => step(".margin-note, .folded", false),
-    c: () => step('[data-state="conflict"]', true),
-    x: () => step('[data-state="conflict"]', false),
+    c: () => step('[data-state="conflict"], [data-state="touching"]', true),
+    x: () => step('[data-state="conflict"], [data-state="touching"]', false),
   };
   document.addEventListener("keydown", (event) => {
     if (!toggle.checked || event.ctrlKey || event.metaKey || event.altKey) return;
