@@ -93,13 +93,13 @@ class PersonChangeForm(VersionedForm, UserChangeForm[Person]):
         return clean_free_address(email, self.instance) if "email" in self.changed_data else email
 
 
-class PasswordForm(AdminPasswordChangeForm):
+class PasswordForm(AdminPasswordChangeForm):  # type: ignore[type-arg]  # no generic at run time
     """Django's form, with its help text in the reader's language.
 
     Django joins the text when it is imported, and does not translate the warning.
     """
 
-    usable_password_help_text = format_lazy(
+    usable_password_help_text = format_lazy(  # type: ignore[assignment]  # lazy, where Django has a str
         '{}<ul id="id_unusable_warning" class="messagelist"><li class="warning">{}</li></ul>',
         SetUnusablePasswordMixin.usable_password_help_text,
         gettext_lazy("If it is disabled, the present password is lost."),
