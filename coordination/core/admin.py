@@ -10,7 +10,10 @@ from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 from simple_history.admin import SimpleHistoryAdmin
+from simple_history.models import DeletedObject
+from simple_history.template_utils import HistoricalRecordContextHelper, ObjDiffDisplay
 
 from coordination.core import history
 from coordination.core.fields import SplitMomentField, SplitMomentInput
@@ -26,7 +29,9 @@ class VersionedForm(forms.ModelForm[Any]):
     again.
     """
 
-    version_seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    version_seen = forms.IntegerField(
+        label=gettext_lazy("version"), required=False, widget=forms.HiddenInput
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -192,6 +197,30 @@ class ReadOnly:
         return False
 
 
+class TranslatedDisplay(ObjDiffDisplay):
+    """Two long values of a field, with what is left out counted in the reader's language."""
+
+    def shortened_str(self, prefix: str, num_skipped_chars: int, suffix: str) -> str:
+        skipped = ngettext("%(count)d character", "%(count)d characters", num_skipped_chars)
+        return f"{prefix}[{skipped % {'count': num_skipped_chars}}]{suffix}"
+
+
+class WordedChanges(HistoricalRecordContextHelper):
+    """The changes of a history entry, with each value in the reader's language."""
+
+    def prepare_delta_change_value(self, change: Any, value: Any) -> Any:
+        """Return the value as people read it, unless it is a list of related records."""
+        field = self.model._meta.get_field(change.field)
+        if isinstance(field, models.ManyToManyField):
+            return super().prepare_delta_change_value(change, value)
+        if isinstance(value, DeletedObject):
+            return _("(no longer on record)")
+        return history.value_text(field, value)
+
+    def get_obj_diff_display(self) -> ObjDiffDisplay:
+        return TranslatedDisplay(max_length=self.max_displayed_delta_change_chars)
+
+
 class RecordAdmin(UndeletableAdmin, SimpleHistoryAdmin):
     """A record with its history, which is shown and never restored.
 
@@ -207,6 +236,11 @@ class RecordAdmin(UndeletableAdmin, SimpleHistoryAdmin):
         super().set_history_delta_changes(request, historical_records, **options)
         for entry in historical_records:
             entry.history_change_reason = history.recorded_reason(entry)
+
+    def get_historical_record_context_helper(
+        self, request: HttpRequest, historical_record: Any
+    ) -> HistoricalRecordContextHelper:
+        return WordedChanges(self.model, historical_record)
 
     def history_form_view(
         self, request: HttpRequest, object_id: str, version_id: str, extra_context: Any = None

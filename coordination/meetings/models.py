@@ -177,7 +177,9 @@ class MeetingDocument(models.Model):
     )
     title = models.CharField(pgettext_lazy("of a document", "title"), max_length=200)
     file = models.FileField(_("file"), upload_to="meetings/", blank=True)
-    content_type = models.CharField(max_length=100, blank=True, editable=False)
+    content_type = models.CharField(
+        _("type of the file"), max_length=100, blank=True, editable=False
+    )
     link = models.URLField(_("link"), blank=True)
 
     history: Any = record_history()

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from coordination.core.admin import ReadOnly, RecordAdmin, UndeletableAdmin
 from coordination.reminders.models import MailPreference, OutboxMessage
-from coordination.reminders.queries import outbox
+from coordination.reminders.queries import answers, outbox
 
 
 @admin.register(OutboxMessage)
@@ -25,13 +25,21 @@ class OutboxMessageAdmin(ReadOnly, UndeletableAdmin):
         "leased_until",
         "reason",
         "reason_values",
+        "last_answer",
+        "failure",
+        "failure_values",
     )
-    readonly_fields = ("why_not_sent",)
+    readonly_fields = ("why_not_sent", "last_failure")
 
     @admin.display(description=_("why it was not sent"), empty_value="-")
     def why_not_sent(self, message: OutboxMessage) -> str:
         """Return the reason as a sentence."""
         return outbox.reason_sentence(message)
+
+    @admin.display(description=_("why the last try failed"), empty_value="-")
+    def last_failure(self, message: OutboxMessage) -> str:
+        """Return what the server answered, or our sentence."""
+        return str(answers.last_failure(message))
 
 
 @admin.register(MailPreference)

@@ -42,6 +42,20 @@ class Reason(TextChoices):
     EMPTY = "empty", _("Nothing that it lists is due any more.")
 
 
+class Failure(TextChoices):
+    """Why a mail could not be sent, where the mail server did not say it.
+
+    Parameters are stored beside the code.
+    """
+
+    TOO_SLOW = "too_slow", _("The mail server took longer than %(seconds)g s for one mail.")
+    SILENT = "silent", _("Given up: every try ended without an answer.")
+    UNCHECKED = "unchecked", _("It could not be checked against the facts: %(error)s")
+    CONTROL_CHARACTER = "control_character", _("%(header)s holds a control character.")
+    ADDRESS = "address", _("The mail system cannot write to %(address)s.")
+    UNWRITABLE = "unwritable", _("The mail cannot be written: %(error)s")
+
+
 class Frequency(TextChoices):
     """How a person wants a kind of reminder."""
 

@@ -11,7 +11,7 @@ from django.utils.translation import pgettext_lazy
 
 from coordination.core.models import record_history
 from coordination.members.models import Person
-from coordination.reminders.enums import Frequency, MessageState, Reason
+from coordination.reminders.enums import Failure, Frequency, MessageState, Reason
 
 
 class OutboxMessage(models.Model):
@@ -19,13 +19,14 @@ class OutboxMessage(models.Model):
 
     Its `key` is unique. From `until` on it is useless. A mail that is not sent has a `reason` with
     parameters (`reason_values`) and its moment (`withheld_at`). `digest` is the mail that contains
-    it.
+    it. After a failed try `last_answer` is what the server answered, as it came, or `failure` is
+    our code with its parameters (`failure_values`).
 
     A worker claims a row by setting `leased_until`; an expired lease is claimed again. `message_id`
     follows from the key, so a copy after a crash has the same one.
     """
 
-    key = models.CharField(max_length=200, unique=True)
+    key = models.CharField(pgettext_lazy("of a mail", "key"), max_length=200, unique=True)
     kind = models.CharField(_("kind"), max_length=60)
     recipient = models.ForeignKey(
         Person, models.PROTECT, related_name="+", verbose_name=_("recipient")
@@ -34,8 +35,8 @@ class OutboxMessage(models.Model):
     subject = models.CharField(_("subject"), max_length=300)
     text = models.TextField(_("text"))
     html = models.TextField(_("HTML"))
-    headers = models.JSONField(default=dict)
-    message_id = models.CharField(max_length=120)
+    headers = models.JSONField(_("headers"), default=dict)
+    message_id = models.CharField(_("Message-ID"), max_length=120)
     url = models.CharField(_("link"), max_length=300, blank=True)
     due_at = models.DateTimeField(_("due at"))
     planned_at = models.DateTimeField(_("planned at"))
@@ -47,15 +48,19 @@ class OutboxMessage(models.Model):
     )
     tries = models.PositiveSmallIntegerField(_("tries"), default=0)
     next_try_at = models.DateTimeField(_("next try at"))
-    leased_until = models.DateTimeField(null=True, blank=True)
-    leased_by = models.CharField(max_length=80, blank=True)
+    leased_until = models.DateTimeField(_("leased until"), null=True, blank=True)
+    leased_by = models.CharField(_("leased by"), max_length=80, blank=True)
     sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)
     last_answer = models.TextField(_("last answer of the mail server"), blank=True)
+    failure = models.CharField(
+        _("failure"), max_length=20, choices=Failure, blank=True, default="", db_default=""
+    )
+    failure_values = models.JSONField(_("values of the failure"), null=True, blank=True)
     until = models.DateTimeField(_("of use until"), null=True, blank=True)
     reason = models.CharField(
         _("reason"), max_length=20, choices=Reason, blank=True, default="", db_default=""
     )
-    reason_values = models.JSONField(null=True, blank=True)
+    reason_values = models.JSONField(_("values of the reason"), null=True, blank=True)
     withheld_at = models.DateTimeField(_("withheld at"), null=True, blank=True)
     digest = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("digest")
@@ -76,6 +81,11 @@ class OutboxMessage(models.Model):
 
     def __str__(self) -> str:
         return self.subject
+
+    @property
+    def has_failed(self) -> bool:
+        """Return whether the last try failed, as far as we know."""
+        return bool(self.last_answer or self.failure)
 
 
 class MailPreference(models.Model):

@@ -15,7 +15,6 @@ from typing import Any
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.core.mail.backends.smtp import EmailBackend as SmtpBackend
-from django.utils.translation import gettext as _
 
 from coordination.core import clock
 
@@ -28,6 +27,14 @@ TICK_SECONDS = 0.1
 
 class WorkerStopped(OSError):
     """The worker must stop; the server does not have the mail yet."""
+
+
+class MailTooSlow(TimeoutError):
+    """The exchange about one mail took longer than `seconds`."""
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
+        super().__init__(f"The mail server took longer than {seconds:g} s for one mail.")
 
 
 def never() -> bool:
@@ -194,7 +201,7 @@ class EmailBackend(SmtpBackend):
     def open(self) -> bool | None:
         """Connect unless connected, and give the next mail its whole time.
 
-        Raises OSError: TimeoutError after the limit, WorkerStopped, or what the server said.
+        Raises OSError: MailTooSlow after the limit, WorkerStopped, or what the server said.
         """
         if self.watchdog and self.is_connected:
             self.watchdog.start()
@@ -233,7 +240,7 @@ class EmailBackend(SmtpBackend):
             if self.watchdog and self.watchdog.has_stopped:
                 raise WorkerStopped from error
             if self.watchdog and (self.watchdog.has_cut or self.watchdog.is_late):
-                raise self.too_slow() from error
+                raise MailTooSlow(self.seconds) from error
             raise
 
     def close(self) -> None:
@@ -246,10 +253,3 @@ class EmailBackend(SmtpBackend):
         finally:
             if self.watchdog:
                 self.watchdog.end()
-
-    def too_slow(self) -> TimeoutError:
-        """Return the error of an exchange that took too long."""
-        return TimeoutError(
-            _("The mail server took longer than %(seconds)g s for one mail.")
-            % {"seconds": self.seconds}
-        )

@@ -1,10 +1,14 @@
 """The group in the admin: one row, which stays."""
 
+import re
+
 import pytest
 
 from coordination.core.models import Group
+from coordination.core.tests.pages import text_of
 from coordination.members.tests.factories import PersonFactory
 from coordination.tests.admin_pages import sent_by
+from coordination.tests.pseudo import accented, pseudo_locale
 
 pytestmark = pytest.mark.django_db
 ADD = "/admin/core/group/add/"
@@ -47,6 +51,22 @@ def test_the_group_is_changed(records, group):
 
     group.refresh_from_db()
     assert (group.acronym, group.version) == ("UNNM", 2)
+
+
+def test_history_shows_values_in_the_language_of_its_reader(records, group):
+    address = f"/admin/core/group/{group.pk}/change/"
+    sent = sent_by(records.get(address)) | {"about": "About migrants. " * 20}
+    del sent["balance_shown"]
+    records.post(address, sent)
+
+    history = f"/admin/core/group/{group.pk}/history/"
+    english = text_of(records.get(history)).replace("&nbsp;", " ")
+    with pseudo_locale():
+        own = text_of(records.get(history)).replace("&nbsp;", " ")
+
+    assert re.findall(r"\w+ +&rarr; +\w+(?=</li>)", english) == ["yes  &rarr;  no"]
+    assert f"{accented('yes')}  &rarr;  {accented('no')}</li>" in own
+    assert ("characters]" in english, accented("characters]") in own) == (True, True)
 
 
 @pytest.mark.parametrize("page", ["change", "delete"])

@@ -42,6 +42,8 @@ def test_a_mail_is_in_the_language_of_its_recipient(two_languages, focal_point, 
     assert "Meeting 42" in mails[other_agency.name].text
     assert "Meeting 42 begins on Wednesday 2 December 2026" in mails[other_agency.name].text
     theirs = mails[focal_point.name]
+    assert '<html lang="ar" dir="rtl">' in theirs.html
+    assert '<html lang="en" dir="ltr">' in mails[other_agency.name].html
     stated = re.sub(r"https?://\S+|Meeting 42", "", theirs.text.replace(focal_point.name, ""))
     assert PLAIN_WORD.findall(stated.partition("-- ")[0]) == []
 
@@ -53,12 +55,15 @@ def test_a_page_is_in_the_language_that_its_reader_chose(client, two_languages, 
     saved = client.post("/profile/", token | {"version": 1})
     own = client.get("/profile/")
 
+    assert accented("Your profile is saved.") in text_of(own)
     assert '<option value="ar">Pseudo</option>' in english.content.decode()
     assert (saved.status_code, Person.objects.get(pk=focal_point.pk).language) == (302, CODE)
     assert "My profile" in text_of(english)
     assert "My profile" not in text_of(own)
     assert '<html lang="ar" dir="rtl">' in own.content.decode()
     assert (english["Content-Language"], own["Content-Language"]) == ("en", CODE)
+    back = client.post("/profile/", token | {"language": "", "version": 2}, follow=True)
+    assert "Your profile is saved." in text_of(back)
 
 
 def test_an_unknown_language_is_refused_beside_its_field(client, two_languages, focal_point):

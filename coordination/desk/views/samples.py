@@ -7,6 +7,8 @@ from typing import Any
 
 from django import forms
 from django.core.paginator import Page, Paginator
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from coordination.core.history import Difference, HistoryEntry
 from coordination.core.icons import ICONS
@@ -58,22 +60,31 @@ class ExampleForm(forms.Form):
     """One field of each kind, two of them in error."""
 
     title = forms.CharField(
-        label="Title", help_text="As it stands on the page, without “Statement on”."
+        label=gettext_lazy("Title"),
+        help_text=gettext_lazy("As it stands on the page, without “Statement on”."),
     )
-    deadline = forms.CharField(label="Silence ends", help_text="Date and time in Geneva")
+    deadline = forms.CharField(
+        label=gettext_lazy("Silence ends"), help_text=gettext_lazy("Date and time in Geneva")
+    )
     day = forms.DateField(
-        label="First day", widget=forms.DateInput(attrs={"type": "date"}), required=False
+        label=gettext_lazy("First day"),
+        widget=forms.DateInput(attrs={"type": "date"}),
+        required=False,
     )
-    agency = forms.ChoiceField(label="Agency", choices=[("FAO", "FAO"), ("ILO", "ILO")])
+    agency = forms.ChoiceField(
+        label=gettext_lazy("Agency"), choices=[("FAO", "FAO"), ("ILO", "ILO")]
+    )
     answer = forms.ChoiceField(
-        label="Answer", choices=[("yes", "Stands"), ("no", "Declines")], widget=forms.RadioSelect
+        label=gettext_lazy("Answer"),
+        choices=[("yes", gettext_lazy("Stands")), ("no", gettext_lazy("Declines"))],
+        widget=forms.RadioSelect,
     )
     told = forms.BooleanField(
-        label="The agencies have been told",
+        label=gettext_lazy("The agencies have been told"),
         required=False,
-        help_text="Otherwise the invitation tells them.",
+        help_text=gettext_lazy("Otherwise the invitation tells them."),
     )
-    reason = forms.CharField(label="Reason", widget=forms.Textarea(attrs={"rows": 3}))
+    reason = forms.CharField(label=gettext_lazy("Reason"), widget=forms.Textarea(attrs={"rows": 3}))
 
 
 def bodies() -> list[Body]:
@@ -86,16 +97,17 @@ def bodies() -> list[Body]:
 
 def steps() -> list[SampleStep]:
     return [
-        SampleStep("Drafting", "done", "2 to 6 Nov"),
-        SampleStep("Amendments open", "done", "closed Fri 20 Nov, 18:00"),
-        SampleStep("Consolidation", "now", "draft 3 by Wed 25 Nov, 18:00"),
-        SampleStep("Working-level clearance", "todo", "72 hours, under silence"),
-        SampleStep("Principals’ approval", "todo", "by Wed 9 Dec"),
-        SampleStep("Adopted", "todo", "planned Thu 10 Dec"),
+        SampleStep(_("Drafting"), "done", _("2 to 6 Nov")),
+        SampleStep(_("Amendments open"), "done", _("closed Fri 20 Nov, 18:00")),
+        SampleStep(_("Consolidation"), "now", _("draft 3 by Wed 25 Nov, 18:00")),
+        SampleStep(_("Working-level clearance"), "todo", _("72 hours, under silence")),
+        SampleStep(_("Principals’ approval"), "todo", _("by Wed 9 Dec")),
+        SampleStep(_("Adopted"), "todo", _("planned Thu 10 Dec")),
     ]
 
 
 def runs() -> list[SampleRun]:
+    """Return words of a statement, whose text is never translated."""
     return [
         SampleRun("keep", "States to "),
         SampleRun("delete", "act against"),
@@ -105,9 +117,9 @@ def runs() -> list[SampleRun]:
 
 
 def changes(now: datetime) -> list[HistoryEntry]:
-    days = Difference("last day", "30 June 2026", "31 December 2026")
+    days = Difference(_("last day"), _("30 June 2026"), _("31 December 2026"))
     return [
-        HistoryEntry(now - HOUR, "Élodie Marchand", "The term was prolonged", "~", "", (days,)),
+        HistoryEntry(now - HOUR, "Élodie Marchand", _("The term was prolonged"), "~", "", (days,)),
         HistoryEntry(now - 3 * DAY, None, "", "+", "", ()),
     ]
 
@@ -122,8 +134,8 @@ def broken_form() -> forms.Form:
         }
     )
     form.is_valid()
-    form.add_error("deadline", "This is 41 hours from now; the group asks for at least 72.")
-    form.add_error(None, "Nothing was saved: two fields need another look.")
+    form.add_error("deadline", _("This is 41 hours from now; the group asks for at least 72."))
+    form.add_error(None, _("Nothing was saved: two fields need another look."))
     return form
 
 
@@ -153,10 +165,10 @@ def everything(now: datetime, day: date) -> Mapping[str, Any]:
         "blank": ExampleForm(),
         "broken": broken_form(),
         "heads": [
-            "Agency",
-            "Clearance of draft 3",
-            "Clearance of draft 4",
-            "Said when and by whom",
+            _("Agency"),
+            _("Clearance of draft 3"),
+            _("Clearance of draft 4"),
+            _("Said when and by whom"),
         ],
         "ticks": [120, 144, 165],
     }

@@ -18,11 +18,16 @@ from allauth.utils import get_form_class
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
-from django.contrib.auth.forms import UserChangeForm
+from django.contrib.auth.forms import (
+    AdminPasswordChangeForm,
+    SetUnusablePasswordMixin,
+    UserChangeForm,
+)
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -88,12 +93,26 @@ class PersonChangeForm(VersionedForm, UserChangeForm[Person]):
         return clean_free_address(email, self.instance) if "email" in self.changed_data else email
 
 
+class PasswordForm(AdminPasswordChangeForm):  # type: ignore[type-arg]  # no generic at run time
+    """Django's form, with its help text in the reader's language.
+
+    Django joins the text when it is imported, and does not translate the warning.
+    """
+
+    usable_password_help_text = format_lazy(  # type: ignore[assignment]  # lazy, where Django has a str
+        '{}<ul id="id_unusable_warning" class="messagelist"><li class="warning">{}</li></ul>',
+        SetUnusablePasswordMixin.usable_password_help_text,
+        gettext_lazy("If it is disabled, the present password is lost."),
+    )
+
+
 @admin.register(Person)
 class PersonAdmin(VersionedAdmin, UserAdmin[Person]):
     """People and their accounts; accounts are closed, never deleted."""
 
     form = PersonChangeForm
     add_form = PersonCreationForm
+    change_password_form = PasswordForm
     list_display = ("name", "email", "time_zone", "is_active", "is_staff", "last_login")
     list_filter = ("is_active", "is_staff", "appointments__role", "appointments__agency")
     search_fields = ("name", "email")

@@ -179,6 +179,28 @@ class FactorResetAdmin(RecordAdmin):
                 self.message_user(request, sentence % {"person": reset.person})
 
 
+def name_second_factors() -> None:
+    """Give allauth's model of second factors names that can be translated; allauth gives it none.
+
+    Migrations do not change by it: they read the names that the model was declared with.
+    """
+    meta = Authenticator._meta
+    meta.verbose_name, meta.verbose_name_plural = (
+        gettext_lazy("second factor"),
+        gettext_lazy("second factors"),
+    )
+    names = {
+        "user": gettext_lazy("person"),
+        "type": gettext_lazy("kind"),
+        "data": gettext_lazy("data"),
+        "created_at": gettext_lazy("created at"),
+        "last_used_at": gettext_lazy("last used at"),
+    }
+    for field_name, verbose_name in names.items():
+        meta.get_field(field_name).verbose_name = verbose_name
+
+
+name_second_factors()
 for name in ("allauth.account.admin", "allauth.usersessions.admin"):
     import_module(name)  # registers its own pages, which the next lines replace
 for model, its_admin in {

@@ -8,6 +8,8 @@ from django.contrib.auth.decorators import login_required
 from django.forms import Form
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import translation
+from django.utils.translation import get_language_from_request
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -125,7 +127,7 @@ def profile(request: AuthenticatedRequest) -> HttpResponse:
         request,
         form,
         lambda: people.update_profile(person, **form.cleaned_data, by=person),
-        lambda _person: say_and_redirect(request, _("Your profile is saved."), "members:profile"),
+        lambda saved: profile_saved(request, saved),
         edited=EditedObject(_("Your profile")),
     )
     if response:
@@ -138,6 +140,13 @@ def profile(request: AuthenticatedRequest) -> HttpResponse:
     return render(
         request, "members/profile_edit.html", context, status=422 if form.is_bound else 200
     )
+
+
+def profile_saved(request: AuthenticatedRequest, person: Person) -> HttpResponse:
+    """Say so in the language that the person has now chosen, since the next page shows it."""
+    chosen = person.reading_language if person.language else get_language_from_request(request)
+    with translation.override(chosen):
+        return say_and_redirect(request, _("Your profile is saved."), "members:profile")
 
 
 @require_POST

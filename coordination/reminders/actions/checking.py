@@ -51,7 +51,7 @@ def renew(message: OutboxMessage, item: Due | None, head: Letterhead, at: dateti
     """Do what `refresh` does, unsaved; return the changed fields."""
     fields = {"address": (item and item.address) or message.recipient.email or ""}
     source = due.source_of(message.kind)
-    if source and item and (message.last_answer or message.planned_at <= at - SOON):
+    if source and item and (message.has_failed or message.planned_at <= at - SOON):
         mail = mail_of(source, item, message.recipient, head)
         fields |= {"subject": mail.subject, "text": mail.text, "html": mail.html, "url": mail.url}
     return set_changed(message, fields)

@@ -23,11 +23,16 @@ from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from coordination.reminders.actions.checking import refresh, refresh_digest, set_aside
-from coordination.reminders.enums import MESSAGE_LIFE, MessageState
+from coordination.reminders.enums import MESSAGE_LIFE, Failure, MessageState
 from coordination.reminders.models import OutboxMessage
-from coordination.reminders.queries.answers import server_answer
+from coordination.reminders.queries.answers import (
+    FailedTry,
+    failed_try,
+    last_failure,
+    server_answer,
+)
 from coordination.reminders.queries.checks import Check, Facts, check_messages
-from coordination.reminders.queries.emails import email_message
+from coordination.reminders.queries.emails import UnwritableMail, email_message
 from coordination.reminders.queries.mails import DIGEST, Letterhead, letterhead
 from coordination.reminders.smtp import WorkerStopped, never
 
@@ -39,6 +44,7 @@ LONGEST_ROUND = timedelta(minutes=2)
 MOST_SLOW_MAILS = 2
 # for how long a worker reuses the facts of the sources
 FRESH = timedelta(seconds=5)
+LONGEST_ERROR = 2000  # characters
 LONGEST_PAUSE = timedelta(hours=1)
 MOST_TRIES = 60  # with pauses of an hour: two days and a half
 MOST_SILENT_TRIES = 12  # tries without an answer: the mail itself may end the worker
@@ -62,7 +68,7 @@ class Delivered:
     put_off: int = 0
     parked: int = 0
     withheld: int = 0
-    unreachable: str = ""
+    unreachable: FailedTry | None = None
     more: bool = False
 
 
@@ -207,8 +213,8 @@ def leave_unchecked(row: OutboxMessage, error: Exception, work: Round) -> bool:
     """
     error.add_note(row.key)
     work.failures.append(error)
-    answer = _("It could not be checked against the facts: %(error)s") % {"error": error}
-    put_off(row, work, answer, tries=F("tries") - 1)
+    failed = FailedTry(failure=Failure.UNCHECKED, values={"error": str(error)[:LONGEST_ERROR]})
+    put_off(row, work, failed, tries=F("tries") - 1)
     return False
 
 
@@ -256,7 +262,7 @@ def is_reached(work: Round) -> bool:
     except WorkerStopped:
         return False
     except OSError as error:
-        work.done.unreachable = server_answer(error).text
+        work.done.unreachable = failed_try(error)
         return False
     return True
 
@@ -267,8 +273,9 @@ def send_mail(row: OutboxMessage, work: Round) -> bool:
     Returns False if the others are to be given back: when the lease was lost, when the worker must
     stop, and when the server is too slow.
     """
-    if row.tries > (MOST_TRIES if row.last_answer else MOST_SILENT_TRIES):
-        return park(row, work, row.last_answer or _("Given up: every try ended without an answer."))
+    if row.tries > (MOST_TRIES if row.has_failed else MOST_SILENT_TRIES):
+        silent = FailedTry(failure=Failure.SILENT)
+        return park(row, work, last_failure(row) if row.has_failed else silent)
     try:
         work.connection.send_messages([email_message(row)])
     except WorkerStopped:
@@ -276,8 +283,11 @@ def send_mail(row: OutboxMessage, work: Round) -> bool:
         return False
     except OSError as error:
         return record_refusal(row, work, error)
+    except UnwritableMail as error:
+        return park(row, work, error.failed)
     except ValueError as error:
-        return park(row, work, str(error))
+        unwritable = FailedTry(failure=Failure.UNWRITABLE, values={"error": str(error)})
+        return park(row, work, unwritable)
     work.slow_mails = 0
     return mark_sent(row, work)
 
@@ -289,7 +299,7 @@ def mark_sent(row: OutboxMessage, work: Round) -> bool:
     """
     work.done.sent += 1
     work.tell(row, _("sent"))
-    fields = {"state": MessageState.SENT, "sent_at": work.clock(), "last_answer": ""}
+    fields = {"state": MessageState.SENT, "sent_at": work.clock(), **FailedTry().fields}
     if end_lease(row, work, **fields):
         return True
     # The server has accepted it, so nobody may send it again.
@@ -303,34 +313,34 @@ def record_refusal(row: OutboxMessage, work: Round, error: OSError) -> bool:
 
     Returns False if the lease was lost, or if the server was too slow several times in a row.
     """
-    answer = server_answer(error)
+    answer, failed = server_answer(error), failed_try(error)
     if answer.is_final:
-        return park(row, work, str(answer))
+        return park(row, work, failed)
     if answer.is_disconnected:
         work.connection.close()
     work.slow_mails = work.slow_mails + 1 if isinstance(error, TimeoutError) else 0
     # Each slow mail takes the whole time limit; the round must not spend it on all.
     if work.slow_mails == MOST_SLOW_MAILS:
-        work.done.unreachable = str(error)
-    return put_off(row, work, str(answer)) and not work.done.unreachable
+        work.done.unreachable = failed
+    return put_off(row, work, failed) and not work.done.unreachable
 
 
-def put_off(row: OutboxMessage, work: Round, answer: str, **fields: object) -> bool:
-    """Let a mail wait for its next try, with the server's answer.
+def put_off(row: OutboxMessage, work: Round, failed: FailedTry, **fields: object) -> bool:
+    """Let a mail wait for its next try, with the reason of the failure.
 
     Returns whether its lease was still ours.
     """
     work.done.put_off += 1
-    work.tell(row, answer)
+    work.tell(row, str(failed))
     later = work.clock() + pause_after(row.tries)
-    return end_lease(row, work, next_try_at=later, last_answer=answer[:2000], **fields)
+    return end_lease(row, work, next_try_at=later, **failed.fields, **fields)
 
 
-def park(row: OutboxMessage, work: Round, answer: str) -> bool:
-    """Park a mail for the chair, with the server's answer."""
+def park(row: OutboxMessage, work: Round, failed: FailedTry) -> bool:
+    """Park a mail for the chair, with the reason of the failure."""
     work.done.parked += 1
-    work.tell(row, answer)
-    return end_lease(row, work, state=MessageState.PARKED, last_answer=answer[:2000])
+    work.tell(row, str(failed))
+    return end_lease(row, work, state=MessageState.PARKED, **failed.fields)
 
 
 def end_lease(row: OutboxMessage, work: Round, **fields: object) -> bool:
@@ -363,5 +373,5 @@ def give_back(rows: Sequence[OutboxMessage], work: Round) -> None:
     values: dict[str, object] = {"leased_until": None, "leased_by": "", "tries": F("tries") - 1}
     if work.done.unreachable:
         later = work.clock() + timedelta(seconds=settings.MAIL_RETRY_SECONDS)
-        values |= {"next_try_at": later, "last_answer": work.done.unreachable[:2000]}
+        values |= {"next_try_at": later, **work.done.unreachable.fields}
     own.update(**values)

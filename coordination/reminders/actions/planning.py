@@ -53,6 +53,8 @@ REWRITTEN = (
     "digest",
     "tries",
     "last_answer",
+    "failure",
+    "failure_values",
 )
 
 

@@ -1,11 +1,18 @@
 """What a mail server answered instead of accepting a mail."""
 
 import smtplib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from coordination.reminders.enums import Failure
+from coordination.reminders.models import OutboxMessage
+from coordination.reminders.smtp import MailTooSlow
 
 CLOSING = 421
 FIRST_OF_5XX = 500
 TOO_LARGE = 552
+LONGEST_ANSWER = 2000  # characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,3 +59,40 @@ def server_answer(error: OSError) -> ServerAnswer:
 def as_text(text: bytes | str) -> str:
     """Return a server's text as str."""
     return text.decode("utf-8", "replace") if isinstance(text, bytes) else text
+
+
+@dataclass(frozen=True, slots=True)
+class FailedTry:
+    """What is stored of a try: the server's answer as it came, or our code and its values.
+
+    Without both there is nothing to store. As text it is worded in the reader's language.
+    """
+
+    answer: str = ""
+    failure: str = ""
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return str(Failure(self.failure).label) % self.values if self.failure else self.answer
+
+    @property
+    def fields(self) -> dict[str, object]:
+        """Return the fields of the outbox that store it."""
+        values = dict(self.values) or None
+        return {
+            "last_answer": self.answer[:LONGEST_ANSWER],
+            "failure": self.failure,
+            "failure_values": values,
+        }
+
+
+def failed_try(error: OSError) -> FailedTry:
+    """Return what to store of an error of the SMTP backend."""
+    if isinstance(error, MailTooSlow):
+        return FailedTry(failure=Failure.TOO_SLOW, values={"seconds": error.seconds})
+    return FailedTry(str(server_answer(error)))
+
+
+def last_failure(message: OutboxMessage) -> FailedTry:
+    """Return what is stored of the last try."""
+    return FailedTry(message.last_answer, message.failure, message.failure_values or {})

@@ -9,13 +9,23 @@ from email.utils import format_datetime, parseaddr, quote
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 
+from coordination.reminders.enums import Failure
 from coordination.reminders.models import OutboxMessage
+from coordination.reminders.queries.answers import FailedTry
 
 CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 UNFIT = re.compile(r"[\x00-\x20\x7f<>]")  # would end the address in the SMTP dialogue
 ENCODED_WORD = "=?"
 PHRASE = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~ -]*")  # RFC 5322: atoms; the rest is quoted
 LONGEST_LINE = 78  # RFC 5322, section 2.1.1: recommended
+
+
+class UnwritableMail(ValueError):
+    """A mail that cannot be written; `failed` says why."""
+
+    def __init__(self, failure: Failure, **values: str) -> None:
+        self.failed = FailedTry(failure=failure, values=values)
+        super().__init__(f"{failure.value}: {values}")
 
 
 class PlainHeaders(Compat32):
@@ -54,8 +64,8 @@ class OutboxEmail(EmailMultiAlternatives):
 def email_message(row: OutboxMessage) -> OutboxEmail:
     """Return the mail of a row, as text and HTML.
 
-    Raises ValueError for a control character in a header, for an address that cannot be written,
-    and for what Django refuses.
+    Raises UnwritableMail for a control character in a header and for an address that cannot be
+    written, and ValueError for what Django refuses.
     """
     message = OutboxEmail(
         header_text("Subject", row.subject),
@@ -76,10 +86,10 @@ def header_text(name: str, text: str) -> str:
     """Return typed text as the value of a header.
 
     Text that looks like an encoded word is encoded, or a mail program would decode it (RFC 2047).
-    Raises ValueError for a control character, which could begin another header.
+    Raises UnwritableMail for a control character, which could begin another header.
     """
     if CONTROL.search(text):
-        raise ValueError(f"{name} holds a control character.")
+        raise UnwritableMail(Failure.CONTROL_CHARACTER, header=name)
     if ENCODED_WORD not in text:
         return text
     # with the name the first encoded word fits on the first line of the header
@@ -99,10 +109,10 @@ def phrase(name: str) -> str:
 def checked_address(address: str) -> str:
     """Return the address.
 
-    Raises ValueError if the mail system cannot write to it.
+    Raises UnwritableMail if the mail system cannot write to it.
     """
     if not address.rpartition("@")[0].isascii() or UNFIT.search(address):
-        raise ValueError(f"The mail system cannot write to {address}.")
+        raise UnwritableMail(Failure.ADDRESS, address=address)
     return address
 
 

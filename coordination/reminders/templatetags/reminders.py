@@ -3,7 +3,7 @@
 from django import template
 
 from coordination.reminders.models import OutboxMessage
-from coordination.reminders.queries import outbox
+from coordination.reminders.queries import answers, outbox
 
 register = template.Library()
 
@@ -12,3 +12,9 @@ register = template.Library()
 def unsent_reason(message: OutboxMessage) -> str:
     """Return why a mail was withheld or expired."""
     return outbox.reason_sentence(message)
+
+
+@register.filter
+def last_failure(message: OutboxMessage) -> str:
+    """Return why the last try failed."""
+    return str(answers.last_failure(message))

@@ -21,7 +21,7 @@ from coordination.reminders.actions.delivery import (
     pause_after,
     send_batch,
 )
-from coordination.reminders.enums import MessageState
+from coordination.reminders.enums import Failure, MessageState
 from coordination.reminders.errors import NotParked
 from coordination.reminders.models import OutboxMessage
 from coordination.reminders.queries.answers import ServerAnswer, server_answer
@@ -43,7 +43,7 @@ def test_mails_go_over_one_connection_and_are_marked(sink):
 
     done = deliver(clock, tell=lambda row, words: heard.append((row.pk, words)))
 
-    assert (done.sent, done.put_off, done.parked, done.unreachable) == (60, 0, 0, "")
+    assert (done.sent, done.put_off, done.parked, done.unreachable) == (60, 0, 0, None)
     assert heard == [(row.pk, "sent") for row in rows]
     assert [mail["to"] for mail in peer.mails()] == [[row.address] for row in rows]
     assert peer.connections() == 1
@@ -213,7 +213,7 @@ def test_a_day_without_a_server_parks_nothing(smtp, sink):
     for minutes in range(0, 24 * 60, 30):
         done = deliver(lambda at=AT + minutes * MINUTE: at)
         assert (done.sent, done.put_off, done.parked) == (0, 0, 0)
-        assert "refused" in done.unreachable
+        assert "refused" in str(done.unreachable)
     assert set(OutboxMessage.objects.values_list("state", "tries", "leased_by")) == {
         (MessageState.WAITING, 0, "")
     }
@@ -232,7 +232,7 @@ def test_a_server_that_hangs_up_on_one_mail_holds_up_no_other(sink):
     done = deliver(clock)
 
     poison.refresh_from_db()
-    assert (done.sent, done.put_off, done.unreachable, len(peer.mails())) == (2, 1, "", 2)
+    assert (done.sent, done.put_off, done.unreachable, len(peer.mails())) == (2, 1, None, 2)
     assert (poison.state, poison.tries) == (MessageState.WAITING, 1)
     assert poison.last_answer == "Connection unexpectedly closed"
 
@@ -248,6 +248,7 @@ def test_an_address_that_cannot_be_written_is_parked(sink):
 
     wrong.refresh_from_db()
     assert (done.sent, done.parked, wrong.state) == (1, 1, MessageState.PARKED)
+    assert (wrong.failure, wrong.failure_values) == (Failure.ADDRESS, {"address": wrong.address})
     assert [mail["to"] for mail in peer.mails()] == [["nadia@xn--bcher-kva.example"]]
 
 
@@ -261,11 +262,13 @@ def test_a_line_break_in_a_header_never_leaves(sink, later):
     deliver(clock)
 
     row.refresh_from_db()
-    assert (row.state, row.last_answer, len(peer.mails())) == (
+    assert (row.state, row.failure, row.failure_values, row.last_answer) == (
         MessageState.PARKED,
-        "Subject holds a control character.",
-        later,
+        Failure.CONTROL_CHARACTER,
+        {"header": "Subject"},
+        "",
     )
+    assert len(peer.mails()) == later
 
 
 def test_each_mail_is_marked_as_soon_as_the_server_has_it(sink):

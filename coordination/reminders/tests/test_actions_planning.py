@@ -187,7 +187,7 @@ def test_one_source_that_fails_keeps_no_other_from_being_planned(source, nadia):
     assert OutboxMessage.objects.get().recipient == nadia
 
 
-@pytest.mark.parametrize("many", [2, 40])
+@pytest.mark.parametrize("many", [2, 36])  # a statement of SQLite inserts some 38 rows
 def test_a_batch_costs_the_same_queries_however_many(
     letter, monkeypatch, group, django_assert_num_queries, many
 ):

@@ -9,7 +9,7 @@ from coordination.core.due import Due
 from coordination.members.models import Person
 from coordination.members.tests.factories import PersonFactory
 from coordination.reminders.actions import delivery, planning
-from coordination.reminders.enums import Frequency, MessageState
+from coordination.reminders.enums import Failure, Frequency, MessageState
 from coordination.reminders.models import MailPreference, OutboxMessage
 from coordination.reminders.queries.mails import DIGEST
 from coordination.reminders.tests.factories import AT, KIND, OutboxMessageFactory, only_source, owed
@@ -120,9 +120,10 @@ def test_a_mail_that_cannot_be_checked_waits_and_the_others_go(nadia, monkeypatc
     row = OutboxMessage.objects.get(kind=KIND)
     assert caught.value.exceptions[0].__notes__ == [row.key]
     assert [each.subject for each in mail.outbox] == ["Other"]
-    assert (row.state, row.last_answer) == (
+    assert (row.state, row.failure, row.failure_values) == (
         MessageState.WAITING,
-        "It could not be checked against the facts: no such table",
+        Failure.UNCHECKED,
+        {"error": "no such table"},
     )
     assert row.next_try_at == AT + HOUR + timedelta(minutes=1)
     only_source(monkeypatch, lambda at: found)
@@ -157,10 +158,7 @@ def test_a_mail_whose_words_cannot_be_made_waits(nadia, monkeypatch):
     with pytest.raises(ExceptionGroup):
         deliver(AT + HOUR)
 
-    assert (
-        OutboxMessage.objects.get().last_answer
-        == "It could not be checked against the facts: no such word"
-    )
+    assert OutboxMessage.objects.get().failure_values == {"error": "no such word"}
 
 
 @pytest.mark.parametrize("find", [broken, None])

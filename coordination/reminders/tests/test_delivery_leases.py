@@ -13,7 +13,7 @@ from coordination.reminders.actions.delivery import (
     claim_rows,
     deliver,
 )
-from coordination.reminders.enums import MessageState
+from coordination.reminders.enums import Failure, MessageState
 from coordination.reminders.models import OutboxMessage
 from coordination.reminders.tests.factories import AT, OutboxMessageFactory
 from coordination.tests.services.waiting import PATIENCE
@@ -60,9 +60,10 @@ def test_a_mail_that_ends_every_worker_is_parked_unsent(sink):
 
     poison.refresh_from_db()
     assert (done.sent, done.parked) == (1, 1)
-    assert (poison.state, poison.last_answer) == (
+    assert (poison.state, poison.last_answer, poison.failure) == (
         MessageState.PARKED,
-        "Given up: every try ended without an answer.",
+        "",
+        Failure.SILENT,
     )
     assert [mail["to"] for mail in peer.mails()] == [[other.address]]
 

@@ -13,11 +13,12 @@ from coordination.core import clock
 from coordination.core.due import facts_changed
 from coordination.members.tests.factories import PersonFactory
 from coordination.reminders import tasks
-from coordination.reminders.enums import Frequency, MessageState
+from coordination.reminders.enums import Failure, Frequency, MessageState
 from coordination.reminders.models import MailPreference, OutboxMessage
 from coordination.reminders.queries.mails import read_unsubscribe_token, unsubscribe_token
 from coordination.reminders.tests.factories import MOMENT, OutboxMessageFactory, due_for
 from coordination.tests.many import ROWS, many
+from coordination.tests.pseudo import accented, pseudo_locale
 from coordination.tests.services.ports import free_port
 
 pytestmark = pytest.mark.django_db
@@ -49,6 +50,34 @@ def test_the_chair_sees_what_failed_and_why(sign_in, now, chair):
     assert "550 no such person" in everything
     assert ("Lost" in parked, "Gone" in parked) == (True, False)
     assert ("Lost" in found, "Gone" in found) == (False, True)
+
+
+@pytest.mark.parametrize(
+    ("failure", "values", "sentence"),
+    [
+        (Failure.TOO_SLOW, {"seconds": 30.0}, "%(seconds)g s for one mail"),
+        (Failure.UNCHECKED, {"error": "no such table"}, "checked against the facts: %(error)s"),
+        (Failure.SILENT, None, "every try ended without an answer"),
+        (Failure.CONTROL_CHARACTER, {"header": "Subject"}, "%(header)s holds a control character"),
+        (Failure.ADDRESS, {"address": "a b@c"}, "cannot write to %(address)s"),
+        (Failure.UNWRITABLE, {"error": "no header"}, "cannot be written: %(error)s"),
+    ],
+)
+def test_a_failure_is_worded_in_the_language_of_its_reader(
+    sign_in, now, administrator, chair, failure, values, sentence
+):
+    row = OutboxMessageFactory(state=MessageState.PARKED, failure=failure, failure_values=values)
+    own = accented(sentence) % (values or {})
+    pages = {
+        reverse("reminders:outbox"): chair,
+        reverse("reminders:message", args=[row.pk]): chair,
+        reverse("admin:reminders_outboxmessage_change", args=[row.pk]): administrator,
+    }
+
+    for address, person in pages.items():
+        assert sentence % (values or {}) in sign_in(person).get(address).content.decode()
+        with pseudo_locale():
+            assert own in sign_in(person).get(address).content.decode()
 
 
 def test_others_may_not_see_the_outbox(sign_in, now, focal_point, terms):

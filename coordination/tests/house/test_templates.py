@@ -22,6 +22,17 @@ INLINE = re.compile(
     r"""\sstyle=|\son[a-z]+=["']|<style\b|<script(?![^>]*\bsrc=)(?![^>]*application/json)|javascript:"""
 )
 LONGEST = 180
+TRANSLATED = re.compile(
+    r"{#.*?#}|{%\s*(comment|blocktranslate)\b.*?{%\s*end\1\s*%}|{%.*?%}|{{.*?}}", re.DOTALL
+)
+NOT_READ = re.compile(r"<(script|style|kbd|code)\b.*?</\1>", re.DOTALL)
+READ_ALOUD = re.compile(r'(?<![:\w-])(?:title|aria-label|placeholder|alt|label)="([^"]*)"')
+TAG = re.compile(r"<[^>]*>")
+WORD = re.compile(r"[A-Za-z]{2}")
+# agencies, cities, a symbol and names of standards; "yes" switches a part of a component on
+SAME_EVERYWHERE = re.compile(
+    r"FAO|ILO|UN Women|UNESCO|UNFPA|WHO|Geneva|Bangkok|GMG/2025/ST/2|UTC\.|SHA-256( \w+)?|yes"
+)
 # what all are made of, and several in one
 MAILS_OF_NO_KIND = {"reminders/mail/base", "reminders/mail/digest"}
 
@@ -32,6 +43,24 @@ def name_of(path: Path) -> str:
 
 def is_mail(path: Path) -> bool:
     return "/mail/" in name_of(path)
+
+
+def plain_texts(template: str) -> list[str]:
+    """Return the texts of a template that nobody can translate."""
+    html = NOT_READ.sub("", TRANSLATED.sub("\x01", template))
+    texts = [*READ_ALOUD.findall(html), *TAG.sub("\n", html).replace("\x01", "\n").splitlines()]
+    words = [" ".join(text.replace("\x01", " ").split()) for text in texts if WORD.search(text)]
+    return [text for text in words if not SAME_EVERYWHERE.fullmatch(text)]
+
+
+def test_each_text_is_translated() -> None:
+    """Error pages and mails too, which no crawl reaches."""
+    texts = {name_of(path): plain_texts(path.read_text()) for path in templates()}
+    mails = {
+        name_of(path): plain_texts(path.read_text()) for path in (ROOT / "templates").rglob("*.txt")
+    }
+
+    assert {name: plain for name, plain in (texts | mails).items() if plain} == {}
 
 
 def test_no_inline_style_or_script() -> None:
