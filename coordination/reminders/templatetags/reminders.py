@@ -1,4 +1,4 @@
-"""Filters of the outbox pages."""
+"""Filters of the outbox pages and of mails."""
 
 from django import template
 
@@ -12,3 +12,9 @@ register = template.Library()
 def unsent_reason(message: OutboxMessage) -> str:
     """Return why a mail was withheld or expired."""
     return outbox.reason_sentence(message)
+
+
+@register.filter
+def trim_start(text: str) -> str:
+    """Return the text of a mail without the line breaks that only wrap the tags before it."""
+    return text.lstrip()
