@@ -22,6 +22,7 @@ INLINE = re.compile(
     r"""\sstyle=|\son[a-z]+=["']|<style\b|<script(?![^>]*\bsrc=)(?![^>]*application/json)|javascript:"""
 )
 LONGEST = 180
+WIDEST = 120
 # what all are made of, and several in one
 MAILS_OF_NO_KIND = {"reminders/mail/base", "reminders/mail/digest"}
 
@@ -68,6 +69,18 @@ def test_templates_stay_short() -> None:
     hold(
         f"a template has {LONGEST} lines at most",
         [name_of(path) for path in templates() if sum(1 for _ in lines(path)) > LONGEST],
+    )
+
+
+def test_lines_of_templates_stay_short() -> None:
+    hold(
+        f"a line of a template has {WIDEST} columns at most",
+        [
+            at(path, number)
+            for path in templates()
+            for number, line in lines(path)
+            if len(line) > WIDEST
+        ],
     )
 
 
