@@ -267,6 +267,7 @@ def send_mail(row: OutboxMessage, work: Round) -> bool:
     Returns False if the others are to be given back: when the lease was lost, when the worker must
     stop, and when the server is too slow.
     """
+    # the claim has already counted this try, and those that ended a worker
     if row.tries > (MOST_TRIES if row.last_answer else MOST_SILENT_TRIES):
         return park(row, work, row.last_answer or _("Given up: every try ended without an answer."))
     try:
@@ -276,6 +277,7 @@ def send_mail(row: OutboxMessage, work: Round) -> bool:
         return False
     except OSError as error:
         return record_refusal(row, work, error)
+    # the mail itself cannot be written, so another try is useless
     except ValueError as error:
         return park(row, work, str(error))
     work.slow_mails = 0
@@ -306,6 +308,7 @@ def record_refusal(row: OutboxMessage, work: Round, error: OSError) -> bool:
     answer = server_answer(error)
     if answer.is_final:
         return park(row, work, str(answer))
+    # the next mail then opens a new connection
     if answer.is_disconnected:
         work.connection.close()
     work.slow_mails = work.slow_mails + 1 if isinstance(error, TimeoutError) else 0
@@ -338,6 +341,7 @@ def end_lease(row: OutboxMessage, work: Round, **fields: object) -> bool:
 
     Returns False, and stores nothing, if the lease is not ours any more.
     """
+    # conditional: after an expired lease another worker may hold the row
     own = OutboxMessage.objects.filter(pk=row.pk, leased_by=work.worker, state=UNSENT)
     return bool(own.update(leased_until=None, leased_by="", **fields))
 
