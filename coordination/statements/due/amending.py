@@ -53,6 +53,7 @@ def open_to_amendments(moment: datetime) -> Iterator[Due]:
             yield from send(
                 of_agencies(people, addressed),
                 kind="statements.amend_open",
+                # with the deadline: a moved one has keys of its own, and is announced again
                 subject=f"draft:{draft.pk}/{statement.amendments_until:%Y%m%d%H%M}",
                 stage=stage,
                 at=at,

@@ -57,6 +57,7 @@ def waiting_positions(moment: datetime) -> Iterator[Due]:
             yield from one_per_person_and_agency(
                 of_agencies(people, people),
                 kind="statements.position_due",
+                # an extension has keys of its own, so the reminders begin anew
                 subject=f"step:{step.pk}"
                 + (f"/{step.extended_at:%Y%m%d%H%M%S}" if step.extended_at else ""),
                 stage=stage,
