@@ -57,6 +57,7 @@ DEMO: bool = env.bool("DEMO", default=False)
 CLOCK_OFFSET_SECONDS: int = env.int("CLOCK_OFFSET_SECONDS", default=0)
 TESTING: bool = "PYTEST_VERSION" in os.environ
 VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var" / ("tests" if TESTING else ""))))
+# as Django's `check --deploy` asks
 SHORTEST_KEY = 50
 INSECURE_KEY = "insecure-and-only-for-the-embedded-run"
 SECRET_KEY: str = os.environ.get(
@@ -122,7 +123,9 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
+    # above WhiteNoise, which answers by itself: static files get the headers too
     "coordination.core.middleware.ConfidentialMiddleware",
+    # above all that ask the database, so that their failure becomes a 503 too
     "coordination.core.middleware.UnavailableMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -193,13 +196,16 @@ if os.environ.get("DATABASE_PASSWORD"):
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
+        # seconds for which a writer waits for the lock of another
         "timeout": 20,
         "init_command": (
+            # WAL: readers do not wait for the writer
             "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;"
         ),
     }
 else:
     DATABASES["default"]["CONN_MAX_AGE"] = env.int("DATABASE_CONN_MAX_AGE", default=60)
+    # a connection that was kept may be dead after a restart of the server
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
     # libpq's shortest; people wait for it
     DATABASES["default"].setdefault("OPTIONS", {})["connect_timeout"] = 2
@@ -228,14 +234,19 @@ CACHES: dict[str, Any] = {
 CELERY_BROKER_URL = REDIS_URL or "memory://localhost/"
 WAKE_FILE = VAR_DIR / "wake"
 CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = (
+    # above CELERY_TASK_TIME_LIMIT, or Redis would hand a running task to a second worker
     {"visibility_timeout": 1800} if REDIS_URL else {"polling_interval": 0.2}
 )
+# results are rows of the outbox; nobody reads those of tasks
 CELERY_TASK_IGNORE_RESULT = True
+# each task may run twice, so a killed worker's task goes to another one
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_DEFAULT_QUEUE = "default"
 CELERY_TASK_TIME_LIMIT = 600
+# a busy worker holds no task that another could run
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+# LOGGING below hides tokens; Celery's own handlers would not
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 # plain intervals only: due times are computed per row, so no crontab meets daylight saving
@@ -337,6 +348,7 @@ ACCOUNT_FORMS = {
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+# the link of the invitation has proved the address
 ACCOUNT_EMAIL_VERIFICATION = "optional"
 ACCOUNT_PREVENT_ENUMERATION = True
 # one address per person: a new one replaces the old one when it is confirmed
@@ -460,11 +472,13 @@ CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "coordination.core.views.form_without_token"
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 SECURE_SSL_REDIRECT = SECURE
+# the health check asks inside the container, over plain HTTP (gmgapp.probe)
 SECURE_REDIRECT_EXEMPT = [r"^health/$"]
 SECURE_HSTS_SECONDS = 31536000 if SECURE else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE
 SECURE_HSTS_PRELOAD = SECURE
 if ALLAUTH_TRUSTED_PROXY_COUNT:
+    # only behind a proxy: without one a visitor could forge the header
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SILENCED_SYSTEM_CHECKS: list[str] = []
 
