@@ -27,6 +27,7 @@ from coordination.reminders.queries.outbox import messages, messages_to, prefere
 
 PER_PAGE = 50
 LIMITS_SHOWN_FOR = timedelta(days=14)
+# their link opens an account, so the chair must not see it in the outbox
 SECRET_KINDS = {"members.invitation"}
 
 
