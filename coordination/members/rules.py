@@ -214,6 +214,7 @@ permissions.add("members.give_powers", is_superuser, who_gives_powers)
 permissions.add(
     "members.reset_factor", is_another & may_use_resets & may_change_account, who_resets_factors
 )
+# administrators keep records, but act for no agency (design.md 4.6)
 permissions.add("members.read", is_administrator | belongs, who_reads)
 permissions.add("members.edit_roster", is_administrator | is_focal_point_of, who_keeps_the_roster)
 permissions.add("members.invite", is_administrator | is_focal_point_of, who_keeps_the_roster)

@@ -91,6 +91,7 @@ def settled_amendments(moment: datetime, since: datetime | None = None) -> Itera
         number__gt=1, circulated_at__lte=moment, circulated_at__gt=(since or moment) - RECENT
     )
     for draft in issued.select_related("statement"):
+        # the amendments were to the draft before the one that was issued
         before = Draft.objects.get(statement=draft.statement_id, number=draft.number - 1)
         by_agency = outcomes_queries.outcomes(before)
         people = appointments_of(by_agency, moment, Role.FOCAL_POINT)

@@ -150,6 +150,7 @@ def objections(moment: datetime) -> Iterator[Due]:
         for position in newest.get(step.pk, {}).values()
         if position.kind == PositionKind.OBJECT and position.taken_at <= moment
     ]
+    # the chair of today: the step may have been opened under another one
     term = chair.term_on(day_in_group(moment)) if standing else None
     people = (
         appointments_of(chair.chairing_agencies(term), moment, Role.FOCAL_POINT) if term else {}

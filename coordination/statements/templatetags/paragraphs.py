@@ -30,6 +30,7 @@ from coordination.statements.templatetags.statements import (
 
 register = template.Library()
 NOTHING = mark_safe("")
+# values that no route contains otherwise
 PLACE = {"slug": "a-slug", "key": 987654321}  # what stands in a route for what is put in
 LABEL_WORDS = 6
 
