@@ -15,6 +15,7 @@ def main() -> int:
     503 says that another component is late, not this one.
     """
     address = f"http://127.0.0.1:{os.environ.get('PORT', '8000')}/health/"
+    # Django refuses any host that is not in ALLOWED_HOSTS
     request = urllib.request.Request(
         address, headers={"Host": os.environ.get("ALLOWED_HOSTS", "localhost").split(",")[0]}
     )

@@ -57,7 +57,7 @@ DEMO: bool = env.bool("DEMO", default=False)
 CLOCK_OFFSET_SECONDS: int = env.int("CLOCK_OFFSET_SECONDS", default=0)
 TESTING: bool = "PYTEST_VERSION" in os.environ
 VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var" / ("tests" if TESTING else ""))))
-SHORTEST_KEY = 50
+SHORTEST_KEY = 50  # as Django's `check --deploy` asks
 INSECURE_KEY = "insecure-and-only-for-the-embedded-run"
 SECRET_KEY: str = os.environ.get(
     "SECRET_KEY", INSECURE_KEY if DEBUG or TESTING else ""
@@ -122,7 +122,9 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
+    # above WhiteNoise, which answers by itself: static files get the headers too
     "coordination.core.middleware.ConfidentialMiddleware",
+    # above all that ask the database, so that their failure becomes a 503 too
     "coordination.core.middleware.UnavailableMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -193,14 +195,15 @@ if os.environ.get("DATABASE_PASSWORD"):
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
-        "timeout": 20,
+        "timeout": 20,  # seconds for which a writer waits for the lock of another
         "init_command": (
+            # WAL: readers do not wait for the writer
             "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;"
         ),
     }
 else:
     DATABASES["default"]["CONN_MAX_AGE"] = env.int("DATABASE_CONN_MAX_AGE", default=60)
-    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True  # the server may have restarted
     # libpq's shortest; people wait for it
     DATABASES["default"].setdefault("OPTIONS", {})["connect_timeout"] = 2
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -228,15 +231,16 @@ CACHES: dict[str, Any] = {
 CELERY_BROKER_URL = REDIS_URL or "memory://localhost/"
 WAKE_FILE = VAR_DIR / "wake"
 CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = (
+    # above CELERY_TASK_TIME_LIMIT, or Redis would hand a running task to a second worker
     {"visibility_timeout": 1800} if REDIS_URL else {"polling_interval": 0.2}
 )
-CELERY_TASK_IGNORE_RESULT = True
-CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_IGNORE_RESULT = True  # nobody reads results
+CELERY_TASK_ACKS_LATE = True  # each may run twice, so a killed worker loses none
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_DEFAULT_QUEUE = "default"
 CELERY_TASK_TIME_LIMIT = 600
-CELERY_WORKER_PREFETCH_MULTIPLIER = 1
-CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1  # a busy worker holds no task that another could run
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False  # LOGGING below hides tokens
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 # plain intervals only: due times are computed per row, so no crontab meets daylight saving
 CELERY_TIMEZONE = "UTC"
@@ -337,7 +341,7 @@ ACCOUNT_FORMS = {
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
-ACCOUNT_EMAIL_VERIFICATION = "optional"
+ACCOUNT_EMAIL_VERIFICATION = "optional"  # the link of the invitation has proved the address
 ACCOUNT_PREVENT_ENUMERATION = True
 # one address per person: a new one replaces the old one when it is confirmed
 ACCOUNT_CHANGE_EMAIL = True
@@ -460,11 +464,11 @@ CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "coordination.core.views.form_without_token"
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 SECURE_SSL_REDIRECT = SECURE
-SECURE_REDIRECT_EXEMPT = [r"^health/$"]
+SECURE_REDIRECT_EXEMPT = [r"^health/$"]  # gmgapp.probe asks over plain HTTP
 SECURE_HSTS_SECONDS = 31536000 if SECURE else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE
 SECURE_HSTS_PRELOAD = SECURE
-if ALLAUTH_TRUSTED_PROXY_COUNT:
+if ALLAUTH_TRUSTED_PROXY_COUNT:  # without a proxy a visitor could forge the header
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SILENCED_SYSTEM_CHECKS: list[str] = []
 

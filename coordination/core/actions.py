@@ -30,11 +30,13 @@ def constraint_as_error(
     because the other record has changed meanwhile. Other integrity errors pass through.
     """
     try:
+        # a savepoint: after a refusal PostgreSQL accepts no more queries in a transaction
         with transaction.atomic():
             yield
     except IntegrityError as error:
         if constraint not in str(error):
             raise
+        # asked again now: the other record is committed, so its error can name it
         check()
         raise otherwise from error
 
@@ -63,6 +65,7 @@ def submit_once(
                 same_content=submission.content_sha256 == content_sha256,
             )
         yield submission
+        # nothing of a failed request is saved, its token included
         if submission.failed:
             transaction.set_rollback(True)
         elif submission.leads_to:
@@ -191,6 +194,7 @@ def _read(model: type[models.Model], name: str, value: Any) -> Any:
         return value
     field: Any = model._meta.get_field(name)
     read = field.to_python(value)
+    # `save` runs no validators
     field.run_validators(read)
     return read
 

@@ -70,6 +70,7 @@ def install_triggers(*, using: str = "default", **_: Any) -> None:
         wanted = set(history_tables()) & set(connection.introspection.table_names(cursor))
         if connection.vendor == "postgresql" and wanted:
             cursor.execute(FUNCTION)
+        # PostgreSQL has no CREATE TRIGGER IF NOT EXISTS
         present = existing_triggers(cursor, connection.vendor)
         for table in sorted(wanted):
             create_triggers(cursor, connection.vendor, table, present)

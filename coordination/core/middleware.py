@@ -21,7 +21,9 @@ Respond = Callable[[HttpRequest], HttpResponse]
 # Prefix of the hidden fields by which a button carries what the page showed. Nobody typed them, so
 # they are not shown again.
 SHOWN_PREFIX = "seen"
+# a refused form is shown again as text: no secret may stand in it
 NEVER_SHOWN_AGAIN = ("csrfmiddlewaretoken", "password", "code", "token", f"{SHOWN_PREFIX}-")
+# a longer value, or one of several words, was typed and must not be lost
 LONGEST_CHOICE = 12
 NO_NUMBER = "expected a number but got"  # Django's words, in IntegerField.get_prep_value
 METHODS = ("GET", "HEAD", "POST", "OPTIONS")

@@ -17,6 +17,7 @@ from coordination.filekit.refusals import FileFault, Refused
 LARGEST = 20 * 1024 * 1024
 ENDINGS = {"pdf", "docx", "xlsx", "pptx", "png", "jpg"}
 SAME = {"jpeg": "jpg"}
+# types are told by the first bytes; the rest is inspected by type
 HEAD = 64 * 1024
 SENTENCES = {
     FileFault.DAMAGED: gettext_lazy(
@@ -56,6 +57,7 @@ def checked(file: Any) -> Any:
 
     Raises ValidationError for a file that is too large, of another type, or harmful.
     """
+    # first, before the content is read into memory
     if file.size > LARGEST:
         raise forms.ValidationError(_("The file is larger than 20 MB."))
     ending = ending_of(file.name)

@@ -48,6 +48,7 @@ class Meeting(Sourced, Versioned):
         pgettext_lazy("where people meet", "place"), max_length=200, blank=True
     )
     video_url = models.URLField(_("videoconference"), blank=True)
+    # empty: who chairs follows from the day (queries.chairs_of)
     chair_agency = models.ForeignKey(
         Agency,
         models.PROTECT,
@@ -67,6 +68,7 @@ class Meeting(Sourced, Versioned):
         verbose_name = _("meeting")
         verbose_name_plural = _("meetings")
         ordering = ["-starts_at"]
+        # the order of the list of past meetings
         indexes = [models.Index(fields=["-starts_at", "-id"], name="meetings_newest_first")]
         constraints = [
             models.CheckConstraint(

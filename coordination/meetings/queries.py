@@ -30,6 +30,7 @@ from coordination.members.queries import periods
 from coordination.members.queries.agencies import belonging_on
 from coordination.rotation.queries import chair
 
+# My desk shows only the first lines of an agenda
 MOST_LINES = 12
 PRODUCT = "-//Coordination//Meetings//EN"
 UNSETTLED = (ActionState.OPEN, ActionState.IN_PROGRESS)

@@ -177,6 +177,7 @@ def edit(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     meeting = get_object_or_404(Meeting, slug=slug)
     require(request.user, "meetings.convene", On(request.day, meeting))
     form = MeetingForm(request.POST or None, initial=form_values(meeting))
+    # a new meeting has no version, so the form itself does not require it
     form.fields["version"].required = True
     response = submit(
         request,

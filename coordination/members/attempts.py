@@ -121,6 +121,7 @@ def count_hourly(request: HttpRequest, name: str, key: str) -> Attempt:
 
 def count(request: HttpRequest, attempt: Attempt, action: str, rate: str, key: str) -> bool:
     """Count under one rate; return whether it allows the attempt."""
+    # `limit_get`: allauth counts no GET request otherwise
     usage = ratelimit.consume(
         request, app=APP, action=action, config={action: f"{rate}/key"}, key=key, limit_get=True
     )
@@ -188,6 +189,7 @@ def remember_device(request: HttpRequest, response: HttpResponse, account: str) 
         cookie_name(account),
         value,
         max_age=YEAR_SECONDS,
+        # no page but those of sign-in needs the cookie
         path=PATH,
         secure=settings.SESSION_COOKIE_SECURE,
         httponly=True,

@@ -38,6 +38,7 @@ def invitations(moment: datetime) -> Iterator[Due]:
             kind="members.invitation",
             subject=f"invitation:{invitation.pk}",
             stage="invited",
+            # never 0: the filter leaves out old invitations without a person
             person_id=invitation.person_id or 0,
             at=invitation.invited_at,
             url=url,

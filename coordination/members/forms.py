@@ -170,6 +170,7 @@ class AcceptForm(forms.Form):
             "keep."
         ),
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        # spaces are part of a password
         strip=False,
         max_length=256,
     )

@@ -215,6 +215,7 @@ class Person(AbstractBaseUser, PermissionsMixin, Versioned):
     demo_role = models.CharField(
         _("part in the demonstration"), max_length=20, choices=DemoRole, blank=True, editable=False
     )
+    # part of each session's hash: see `_get_session_auth_hash`
     sessions_ended = models.PositiveIntegerField(default=0, db_default=0, editable=False)
     second_factor_since = models.DateTimeField(
         _("needs a second factor since"), null=True, blank=True, editable=False
@@ -337,6 +338,7 @@ class Invitation(models.Model):
     email = models.EmailField(_("e-mail"))
     name = models.CharField(_("name"), max_length=150, validators=[validate_plain_name])
     role = models.CharField(_("role"), max_length=12, choices=Role, default=Role.FOCAL_POINT)
+    # with the secret key it gives the token, so history leaves it out too
     nonce = models.CharField(max_length=32, editable=False, default=new_nonce)
     token_sha256 = models.CharField(max_length=64, unique=True, editable=False)
     invited_by = models.ForeignKey(

@@ -219,4 +219,5 @@ permissions.add("members.edit_roster", is_administrator | is_focal_point_of, who
 permissions.add("members.invite", is_administrator | is_focal_point_of, who_keeps_the_roster)
 permissions.add("members.edit_mandate", is_administrator | is_focal_point_of, who_words_the_mandate)
 permissions.add("members.edit_membership", is_administrator, who_keeps_memberships)
+# no administrator: nobody acts for an agency that they do not belong to (design.md 4.6)
 permissions.add("members.act_for", may_act_for, who_acts)

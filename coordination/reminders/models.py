@@ -31,10 +31,12 @@ class OutboxMessage(models.Model):
     recipient = models.ForeignKey(
         Person, models.PROTECT, related_name="+", verbose_name=_("recipient")
     )
+    # a copy: the row shows where the mail went, whatever the person's address is later
     address = models.EmailField(pgettext_lazy("of a mailbox", "address"))
     subject = models.CharField(_("subject"), max_length=300)
     text = models.TextField(_("text"))
     html = models.TextField(_("HTML"))
+    # stored, because a copy after a crash must be equal
     headers = models.JSONField(_("headers"), default=dict)
     message_id = models.CharField(_("Message-ID"), max_length=120)
     url = models.CharField(_("link"), max_length=300, blank=True)
@@ -71,6 +73,7 @@ class OutboxMessage(models.Model):
         verbose_name_plural = _("outbox")
         ordering = ["-due_at", "-pk"]
         indexes = [
+            # partial: each claim sorts the waiting rows, and most rows are sent
             models.Index(
                 fields=["next_try_at", "id"],
                 condition=models.Q(state="waiting"),

@@ -19,6 +19,7 @@ from django.core.mail.backends.smtp import EmailBackend as SmtpBackend
 from coordination.core import clock
 
 CONNECT_SECONDS = 10  # for each address of the server
+# QUIT changes nothing: the server has answered for each mail by then
 GOODBYE_SECONDS = 2
 # How long a worker that must stop waits for the answer to a mail that the server may have.
 ANSWER_SECONDS = 4
@@ -61,6 +62,7 @@ class Watchdog:
         self._lock = threading.Lock()
         self._link: socket.socket | None = None
         self._ended = threading.Event()
+        # daemon: a process that ends does not wait for it
         threading.Thread(target=self._run, name="mail watchdog", daemon=True).start()
 
     @property
@@ -148,6 +150,7 @@ class WatchedConnection(smtplib.SMTP):
 
     def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
         link: socket.socket = super()._get_socket(host, port, CONNECT_SECONDS)  # type: ignore[misc]  # smtplib's hook
+        # CONNECT_SECONDS were for the connection only
         link.settimeout(timeout)
         self.watchdog.watch(link)
         return link

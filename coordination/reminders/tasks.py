@@ -81,6 +81,7 @@ def wake(**_: object) -> None:
             if link.transport_cls == "memory":  # nobody else reads the memory of this process
                 settings.WAKE_FILE.touch()
                 return
+            # no retry: a person waits for this request, and beat plans anyway
             plan.apply_async(producer=link.Producer(), retry=False, ignore_result=True)
     except (OperationalError, OSError) as error:
         Broker.paused_until = clock.now() + PAUSE

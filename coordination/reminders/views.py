@@ -27,6 +27,7 @@ from coordination.reminders.queries.outbox import messages, messages_to, prefere
 
 PER_PAGE = 50
 LIMITS_SHOWN_FOR = timedelta(days=14)
+# their link opens an account, so the chair must not see it in the outbox
 SECRET_KINDS = {"members.invitation"}
 
 
@@ -36,6 +37,7 @@ def outbox(request: AuthenticatedRequest) -> HttpResponse:
     require(request.user, "reminders.see_outbox", On(request.day))
     state = request.GET.get("state", "")
     state = state if state in MessageState.values else ""
+    # PostgreSQL refuses NUL in a query
     text = request.GET.get("q", "").replace("\x00", "")[:100]
     counts = outbox_queries.counts()
     page = Paginator(messages(state, text), PER_PAGE).get_page(request.GET.get("page"))

@@ -208,6 +208,7 @@ OUTCOME_STATES = SETTLED_STATES | {AmendmentState.CARRIED, AmendmentState.RETURN
 
 AMENDMENT_MOVES: dict[AmendmentState, frozenset[AmendmentState]] = {
     AmendmentState.OPEN: frozenset(set(AmendmentState) - {AmendmentState.OPEN}),
+    # TAKEN again: the chair's next text may contain the amendment too (settlements.adapt)
     AmendmentState.TAKEN: frozenset(
         {AmendmentState.OPEN, AmendmentState.TAKEN, AmendmentState.ADAPTED}
     ),

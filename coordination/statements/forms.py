@@ -266,6 +266,15 @@ class AmendForm(AgencyChoiceForm):
         super().__init__(*args, **kwargs)
         self.fields["rationale"].required = not keeping
 
+    @property
+    def origin(self) -> str:
+        """Return what sets this form's unsaved words in the browser apart: "-prepared-4" or ""."""
+        if prepared := self["prepared"].value():
+            return f"-prepared-{prepared}"
+        if renews := self["renews"].value():
+            return f"-returned-{renews}"
+        return ""
+
 
 class InsertForm(AmendForm):
     """A proposal for a new paragraph."""

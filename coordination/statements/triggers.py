@@ -102,6 +102,7 @@ def postgresql_trigger(rule: FreezeRule) -> str:
 
     The condition reads other rows, which PostgreSQL allows only in a function.
     """
+    # NEW is NULL in a DELETE, and PostgreSQL would skip the row
     returned_row = "OLD" if rule.event == "DELETE" else "NEW"
     return (
         f"CREATE OR REPLACE FUNCTION statements_{rule.name}() RETURNS trigger LANGUAGE plpgsql AS "

@@ -55,6 +55,7 @@ def search(text: str, person: Any, day: date) -> SearchResults:
                 Q(acronym__icontains=text) | Q(name__icontains=text) | Q(city__icontains=text)
             )[:MOST]
         ),
+        # names of people are for the group only
         people=people_named(text) if may_read else [],
         meetings=list(
             Meeting.objects.filter(

@@ -39,6 +39,7 @@ def desk(request: AuthenticatedRequest) -> HttpResponse:
 
 def search_page(request: HttpRequest) -> HttpResponse:
     """Search what the reader may see."""
+    # PostgreSQL refuses NUL in a query
     text = request.GET.get("q", "").replace("\x00", "").strip()[:100]
     return render(
         request,

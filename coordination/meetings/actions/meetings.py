@@ -81,6 +81,7 @@ def without_seconds(at: datetime | None) -> datetime | None:
 
 def free_slug(title: str, starts_at: datetime) -> str:
     """Return a slug that no other meeting has."""
+    # leaves room for a number within the 80 characters of the field
     plain = slug = f"{starts_at:%Y-%m-%d}-{slugify(title)}"[:70].rstrip("-")
     number = 1
     while Meeting.objects.filter(slug=slug).exists():
@@ -128,6 +129,7 @@ def write_agenda(meeting: Meeting, agenda: str, *, by: Person) -> bool:
             moved.append(item)
     removed = list(unmatched.values())
     for item in (*new, *moved, *removed):
+        # no reason: the entry of the meeting says that the agenda was corrected
         history.sign(item, by=by, reason=None)
     create_with_history(new)
     update_with_history(moved, ["position"])

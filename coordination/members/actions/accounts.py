@@ -90,6 +90,7 @@ def change_address(person: Person, address: str, *, by: Person, at: datetime) ->
     person.sessions_ended += 1
     history.sign(person, by=by, reason=MembersChange.ADDRESS_CHANGED)
     person.save(update_fields=["email", "version", "sessions_ended"])
+    # an old address must not open the account again
     EmailAddress.objects.filter(user=person).exclude(email=address).delete()
     verify_address(person)
     AddressChange.objects.create(person=person, old=old, new=address, changed_at=at, changed_by=by)

@@ -64,6 +64,7 @@ def invite(
             field="email",
         )
     nonce = new_nonce()
+    # it follows from the nonce and the secret key, so the mail can be rendered again
     token = invitations.token_of(nonce)
     invitation = Invitation(
         agency=agency,
@@ -72,6 +73,7 @@ def invite(
         role=role,
         person=person,
         nonce=nonce,
+        # whoever reads the database alone cannot open an invitation
         token_sha256=hash_of(token),
         invited_by=by,
         invited_at=at,
@@ -90,6 +92,7 @@ def _person_to_invite(email: str, name: str) -> Person:
     """
     person, _is_new = Person.objects.get_or_create(
         email__iexact=email,
+        # unusable: nobody can sign in before the invitation is accepted
         defaults={"email": email, "name": name, "password": make_password(None)},
     )
     if not person.is_active:
@@ -192,6 +195,7 @@ def accept_invitation(token: str, *, name: str, password: str, at: datetime) -> 
     person = invited_person(invitation)
     if not person.is_active:
         raise AccountClosed(_("Your account was closed; an administrator can open it again."))
+    # an invitation never replaces the password of an existing account
     if not people.has_credentials(person):
         refuse_link(name)
         _open_account(person, agency, name=name, password=password, at=at)

@@ -40,6 +40,7 @@ def refuse_above_limit(
     if not adding:
         return
     # The lock makes two requests of one person count one after the other.
+    # NO KEY UPDATE does not block the insertion of rows that point to the person
     Person.objects.select_for_update(of=("self",), no_key=True).get(pk=by.pk)
     limit, earlier = settings.HOURLY_LIMITS[kind.value], sorted(used(by, at - HOUR))
     count = sum(number for _moment, number in earlier)

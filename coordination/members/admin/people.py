@@ -195,6 +195,7 @@ class PersonAdmin(VersionedAdmin, UserAdmin[Person]):
                 verify_address(obj)
             return
         changed = set(form.changed_data)
+        # an unattended browser must not be enough to take over an account
         if changed & ACCOUNT_FIELDS:
             raise_if_reauthentication_required(request, app="allauth.account")
         wanted = {name: form.cleaned_data[name] for name in changed & ACCOUNT_FIELDS}

@@ -63,6 +63,7 @@ class AuthenticatorAdmin(ReadOnly, UndeletableAdmin, AllauthAuthenticatorAdmin):
     Two administrators reset a lost one.
     """
 
+    # it holds the secret of the second factor
     exclude = ("data",)
     list_select_related = ("user",)
     search_fields = ("user__name", "user__email")

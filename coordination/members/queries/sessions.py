@@ -8,6 +8,7 @@ from django.conf import settings
 
 BEGAN, LAST_USED = "session_began_at", "session_seen_at"  # seconds since 1970, in the session
 NOTE_EVERY = 60  # seconds; a session is not written for each page
+# in this order: Edge and Opera name Chrome too, and Chrome names Safari
 BROWSERS = {
     "Edg": "Edge",
     "OPR": "Opera",

@@ -84,6 +84,7 @@ def blocking_response(request: AuthenticatedRequest) -> HttpResponse | None:
 
 def sign_out(request: AuthenticatedRequest, sentence: str) -> HttpResponse:
     """End the session, say why, and ask to sign in again."""
+    # the address of a form may take only a POST
     path = request.get_full_path() if request.method == "GET" else ""
     logout(request)
     messages.warning(request, sentence)

@@ -69,6 +69,7 @@ def refresh_digest(digest: OutboxMessage, facts: Facts, head: Letterhead) -> Che
     mails = list(contained.order_by("due_at", "pk"))
     checks = check_messages(mails, facts)
     errors = [check.error for check in checks.values() if check.error]
+    # the whole digest waits until each of its mails can be checked
     if errors:
         raise errors[0]
     due_mails = still_due(mails, checks, facts.at)
@@ -95,6 +96,7 @@ def still_due(
 def set_all_aside(mails: Sequence[OutboxMessage], checks: dict[int, Check], at: datetime) -> None:
     """Set several mails aside that no worker has leased."""
     messages = OutboxMessage.objects.select_for_update(of=("self",)).order_by("pk")
+    # a leased row is left to its worker, which checks it too
     locked = messages.filter(pk__in=[mail.pk for mail in mails], leased_by="")
     aside = [mail for mail in locked if MESSAGE_LIFE.allows(mail.state, checks[mail.pk].state)]
     for mail in aside:

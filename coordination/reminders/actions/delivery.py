@@ -273,6 +273,7 @@ def send_mail(row: OutboxMessage, work: Round) -> bool:
     Returns False if the others are to be given back: when the lease was lost, when the worker must
     stop, and when the server is too slow.
     """
+    # the claim has already counted this try, and those that ended a worker
     if row.tries > (MOST_TRIES if row.has_failed else MOST_SILENT_TRIES):
         silent = FailedTry(failure=Failure.SILENT)
         return park(row, work, last_failure(row) if row.has_failed else silent)
@@ -283,6 +284,7 @@ def send_mail(row: OutboxMessage, work: Round) -> bool:
         return False
     except OSError as error:
         return record_refusal(row, work, error)
+    # the mail itself cannot be written, so another try is useless
     except UnwritableMail as error:
         return park(row, work, error.failed)
     except ValueError as error:
@@ -316,6 +318,7 @@ def record_refusal(row: OutboxMessage, work: Round, error: OSError) -> bool:
     answer, failed = server_answer(error), failed_try(error)
     if answer.is_final:
         return park(row, work, failed)
+    # the next mail then opens a new connection
     if answer.is_disconnected:
         work.connection.close()
     work.slow_mails = work.slow_mails + 1 if isinstance(error, TimeoutError) else 0
@@ -348,6 +351,7 @@ def end_lease(row: OutboxMessage, work: Round, **fields: object) -> bool:
 
     Returns False, and stores nothing, if the lease is not ours any more.
     """
+    # conditional: after an expired lease another worker may hold the row
     own = OutboxMessage.objects.filter(pk=row.pk, leased_by=work.worker, state=UNSENT)
     return bool(own.update(leased_until=None, leased_by="", **fields))
 

@@ -140,6 +140,7 @@ class SourcePlan:
             key=item.key, kind=self.source.kind, due_at=item.at, until=item.until, state=state
         )
         row = fill_row(message, mail, person, at=self.at)
+        # the notice of a changed address goes to the old one
         row.address = item.address or row.address
         return row
 
@@ -161,6 +162,7 @@ def plan_batch(source_plan: SourcePlan, batch: list[Due], *, dry: bool) -> Plann
     if not new_items:
         return Planned(already_planned=already_planned)
     people = recipients.reachable_people({item.person_id for item in new_items})
+    # a kind that needs a decision cannot be off, so nobody has a choice to read
     frequencies = (
         outbox.frequencies(source_plan.source.kind, people) if source_plan.source.can_be_off else {}
     )

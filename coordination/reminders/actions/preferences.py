@@ -83,6 +83,7 @@ def retry(message: OutboxMessage, *, by: Person, at: datetime) -> OutboxMessage:
         at,
         None,
     )
+    # the address may have been corrected since
     message.address = message.recipient.email or message.address
     message.save(update_fields=["state", "tries", "next_try_at", "leased_until", "address"])
     return message

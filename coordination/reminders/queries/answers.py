@@ -53,6 +53,7 @@ def server_answer(error: OSError) -> ServerAnswer:
     if isinstance(error, smtplib.SMTPResponseException):
         is_own = not isinstance(error, smtplib.SMTPSenderRefused) or error.smtp_code == TOO_LARGE
         return ServerAnswer(error.smtp_code, as_text(error.smtp_error), is_own)
+    # some errors of sockets have no text
     return ServerAnswer(0, str(error) or type(error).__name__)
 
 

@@ -105,6 +105,7 @@ def _why_not_due(message: OutboxMessage, items: Iterable[Due]) -> Check:
     """Return the reason, from what is due about the same subject."""
     to_others = False
     for item in items:
+        # the beginning of `Due.key`, for this recipient
         prefix = f"{item.kind}:{item.subject}:{message.recipient_id}:"
         if not message.key.startswith(prefix):
             continue

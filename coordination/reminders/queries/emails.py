@@ -73,6 +73,7 @@ def email_message(row: OutboxMessage) -> OutboxEmail:
         sender(settings.DEFAULT_FROM_EMAIL),
         [checked_address(row.address)],
         headers={
+            # not the moment of sending: copies must be equal
             "Date": format_datetime(row.planned_at),
             "Message-ID": row.message_id,
             **row.headers,

@@ -36,6 +36,7 @@ AT_MOST_A_SECOND = {
     "socket_timeout": 0.5,
 }
 REMEMBERED = timedelta(days=1)
+# one recipient's mailbox may be at fault; two point to the server
 SEVERAL = 2
 
 
@@ -80,6 +81,7 @@ def run_check(name: str, check: Callable[[datetime], str], at: datetime) -> Comp
     try:
         problem = check(at)
     except (DatabaseError, OperationalError, OSError) as error:
+        # the type only: its text may name hosts and users, and this page is public
         problem = AWAY.get(name, "It cannot be asked ({error}).").format(error=type(error).__name__)
     return Component(name, not problem, problem or "ok")
 
@@ -129,6 +131,7 @@ def silence(name: str, at: datetime) -> str:
         return "since it was installed"
     return (
         f"for {int((at - last).total_seconds())} s"
+        # a lost message costs one beat, so a single one is no alarm
         if at - last > timedelta(seconds=3 * settings.PLAN_EVERY_SECONDS)
         else ""
     )
@@ -230,6 +233,7 @@ def oldest_unplanned(at: datetime, limit: datetime) -> Late | None:
     oldest: Late | None = None
     for source in due.sources():
         for item in wanted_reminders(source, at):
+            # the wait begins when planning stopped, at the earliest
             since = max(item.at, planned)
             if oldest is None or since < oldest.since:
                 oldest = Late(source.kind, since, planned=False)

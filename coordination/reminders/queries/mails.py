@@ -64,6 +64,7 @@ def message_id(key: str, host: str) -> str:
 
     A copy after a crash has the same one.
     """
+    # hashed: a key has characters that a Message-ID must not have
     return f"<{hashlib.sha256(key.encode()).hexdigest()[:40]}@{host}>"
 
 
@@ -112,6 +113,7 @@ def headers_of(
     headers = {
         "List-Id": head.list_id,
         "Auto-Submitted": "auto-generated",
+        # Microsoft's header; Exchange then sends no out-of-office answer
         "X-Auto-Response-Suppress": "All",
     }
     if can_be_off:
@@ -142,6 +144,7 @@ def render_mail(
             render_text(f"{stem}.txt", context).strip() + "\n",
             loader.render_to_string(f"{stem}.html", dict(context)),
         )
+    # PostgreSQL cannot store NUL
     return subject, text.replace("\x00", ""), html.replace("\x00", "")
 
 

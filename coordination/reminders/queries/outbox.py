@@ -22,6 +22,7 @@ def messages(state: str = "", text: str = "") -> QuerySet[OutboxMessage]:
 
     Without their bodies. The name or address of the recipient, or the subject, contains `text`.
     """
+    # the bodies are most of a row, and a list shows none of them
     mails = OutboxMessage.objects.select_related("recipient").defer("text", "html", "headers")
     if state:
         mails = mails.filter(state=state)
@@ -91,6 +92,7 @@ def digests(
         person = mails[0].recipient
         zone = person.zone or group.zone
         today = due.morning_of(at.astimezone(zone).date(), zone)
+        # before 08:00 the last morning was that of yesterday
         morning = today if today <= at else today - timedelta(days=1)
         if min(mail.planned_at for mail in mails) <= morning:
             yield person, mails, morning

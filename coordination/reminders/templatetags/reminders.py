@@ -1,4 +1,4 @@
-"""Filters of the outbox pages."""
+"""Filters of the outbox pages and of mails."""
 
 from django import template
 
@@ -18,3 +18,9 @@ def unsent_reason(message: OutboxMessage) -> str:
 def last_failure(message: OutboxMessage) -> str:
     """Return why the last try failed."""
     return str(answers.last_failure(message))
+
+
+@register.filter
+def trim_start(text: str) -> str:
+    """Return the text of a mail without the line breaks that only wrap the tags before it."""
+    return text.lstrip()

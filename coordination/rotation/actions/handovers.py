@@ -54,6 +54,7 @@ def open_handover(term: ChairTerm, *, by: Person | None, at: datetime) -> Handov
     history.sign(handover, by=by, reason=reason, values=values)
     handover.save()
     items = [
+        # the words are copied: a later change of the template leaves this handover as it is
         HandoverItem(
             handover=handover,
             key=template.key,
@@ -142,6 +143,7 @@ def mark_item(
         raise NoteNeeded(_("Give a reason why this does not apply."), field="note")
     item = lock_item(item, ItemState(state), version=version, by=by, at=at)
     item.state, item.note, item.settled_by, item.settled_at = ItemState(state), note.strip(), by, at
+    # history says when the incoming team settled an item of the outgoing one
     group = queries.group()
     if handovers.terms_of(item.handover, group).stands_in(item.side, day_at(at, group.zone)):
         return save_item(item, MARKED_FOR_OUTGOING[item.state], by=by)

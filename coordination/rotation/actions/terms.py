@@ -42,6 +42,7 @@ class TermProposal:
         return Period(self.first_day, self.last_day)
 
 
+# design.md 2: one agency, or two jointly
 MOST_CHAIRS = 2
 
 
@@ -120,6 +121,7 @@ def save_term(term: ChairTerm, proposal: TermProposal, fields: list[str] | None 
     race_error = TermsOverlap(
         _("Somebody proposed a term for these days at the same moment."), field="first_day"
     )
+    # PostgreSQL itself refuses an overlap (design.md 4.1)
     with constraint_as_error(
         "rotation_chairterm_no_overlap",
         lambda: refuse_overlap(proposal, other_than=term.pk),
@@ -156,6 +158,7 @@ def propose_term(
 
 def lock_rotation() -> None:
     """Lock the group's row, so that changes of the rotation are serial."""
+    # PostgreSQL only; on SQLite a transaction begins with the write lock
     list(Group.objects.select_for_update().values_list("pk", flat=True))
 
 
@@ -206,6 +209,7 @@ def edit_term(
         or proposal.kind != term.kind
         or [agency.pk for agency in agencies] != chairs_before
     )
+    # the chair's powers follow from the days of a confirmed term (design.md 4.2)
     if is_changed and term.state != TermState.PROPOSED:
         raise TermNotProposed(
             _("The days and agencies of a confirmed term stand; only its theme can be corrected.")

@@ -182,6 +182,7 @@ def agencies_chairing(days: Collection[date]) -> dict[date, tuple[Agency, ...]]:
         term__first_day__lte=max(days),
         term__last_day__gte=min(days),
     )
+    # one query for all the days; each day is matched in memory
     chairs = list(rows.select_related("term", "agency").order_by("position", "pk"))
     return {day: tuple(row.agency for row in chairs if row.term.period.covers(day)) for day in days}
 

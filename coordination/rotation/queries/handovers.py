@@ -180,6 +180,7 @@ def _side(
     is_outgoing = key == enums.HandoverSide.OUTGOING
     signed_at = handover.outgoing_signed_at if is_outgoing else handover.incoming_signed_at
 
+    # judged by the day of the act: today another team may answer
     def by_stand_in(at: datetime | None) -> bool:
         return at is not None and terms.stands_in(key, day_at(at, group.zone))
 

@@ -44,6 +44,7 @@ def timeline(request: HttpRequest) -> HttpResponse:
     first = year_from(request.GET.get("from", ""), first_on_record)
     last = min(
         max(year_from(request.GET.get("to", ""), request.day.year + YEARS_AHEAD), first),
+        # bounded: the years come from the address, and each is drawn
         first + LONGEST,
     )
     may_read = offered(request, "rotation.read")
@@ -112,6 +113,7 @@ def propose(request: AuthenticatedRequest) -> HttpResponse:
 
 def form_values(term: ChairTerm) -> dict[str, object]:
     """Return a term as the values of its form."""
+    # padded: the form has two fields, and a term may have one chair
     agencies = [*chair.chairing_agencies(term), None, None]
     return {
         "first_agency": agencies[0],

@@ -130,6 +130,7 @@ def add_amendment(
     guards.refuse_older_draft(block.draft)
     refuse_closed(statement, agency, by=by, at=at)
     cleaned_text, reason = clean_proposal(block, proposal)
+    # under the lock: two colleagues may propose at the same moment
     if proposal.kind != AmendmentKind.INSERT and amendments.own_open_amendment(block, agency):
         raise AlreadyAmended(
             _("%(agency)s already has an open amendment to this paragraph. Edit that one.")
@@ -144,6 +145,7 @@ def add_amendment(
         rationale=reason,
         proposed_at=at,
     )
+    # the lock on the statement keeps the numbers unique
     amendment.number = amendments.next_amendment_number(block.draft)
     amendment.kind, amendment.block_kind = proposal.kind, insertion_kind(block, proposal)
     # the form sends the key of any amendment; only a returned one of this agency counts
@@ -280,6 +282,7 @@ def close_amendments(statement: Statement, *, by: Person, at: datetime) -> State
     statement = guards.lock_for_chair(
         statement.pk, StatementState.AMENDMENTS, may="statements.settle", by=by, at=at
     )
+    # a deadline that has passed stays as it was announced
     deadline = min(at, statement.amendments_until or at)
     guards.move(
         statement,

@@ -63,6 +63,7 @@ def add_comment(
         text=cleaned_text,
         said_at=at,
     )
+    # stored, so that the planner does not have to read the text
     new_comment.mentions.set(mentioned_agencies)
     wake_on_commit()
     return new_comment

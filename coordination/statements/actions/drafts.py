@@ -153,6 +153,7 @@ def lock_draft_in_preparation(draft: Draft, *, by: Person, at: datetime) -> Draf
 
     Raises DraftCirculated after its circulation, NotAllowed or WrongState.
     """
+    # the statement first, then the draft: every action locks in this order
     statement = guards.lock_statement(draft.statement_id)
     permissions.require(by, "statements.edit", On(day_in_group(at), statement))
     draft = Draft.objects.select_for_update(of=("self",)).get(pk=draft.pk)
@@ -234,6 +235,7 @@ def paste_text(draft: Draft, *, text: str, version: int, by: Person, at: datetim
     versions.claim(draft, version)
     parsed = recognise_blocks(text)
     old = {block.key: block for block in drafts.blocks_of(draft)}
+    # counted before the removal: a new paragraph must not get the key of a removed one
     number = drafts.next_key(old)
     keys = aligned_keys(old.values(), parsed)
     removed = [block for key, block in old.items() if key not in set(keys.values())]
@@ -298,6 +300,7 @@ def circulate_draft(draft: Draft, *, deadline: datetime, by: Person, at: datetim
 
 def fix_text(draft: Draft, *, by: Person, at: datetime) -> None:
     """Mark a draft as circulated and store the hash of its text."""
+    # positions are bound to this hash (design.md 4.4)
     draft.sha256 = canonical.fingerprint(drafts.blocks_of(draft))
     draft.circulated_at, draft.circulated_by = at, by
     history.sign(draft, by=by, reason=StatementsChange.DRAFT_CIRCULATED)
@@ -358,6 +361,7 @@ def open_step(
     draft: Draft, *, place: int, deadline: datetime, by: Person, at: datetime
 ) -> ClearanceStep:
     """Open the clearance step at `place` (from 1) on a draft."""
+    # the plan was stored when the statement started, so new settings do not change it
     planned = draft.statement.planned[place - 1]
     step = ClearanceStep(
         statement=draft.statement,

@@ -61,6 +61,7 @@ def lock_for_chair(
     NotAllowed or WrongState.
     """
     statement = lock_statement(statement_id)
+    # checked after the lock: the statement may have changed while this request waited
     permissions.require(by, may, On(day_in_group(at), statement))
     refuse_state(statement, *states)
     return statement
@@ -183,6 +184,7 @@ def settle_amendments(
     """
     settled = list(amendments)  # a queryset takes its locks here
     reopened = to == AmendmentState.OPEN
+    # codes are worded in each reader's language (docs/decisions/0011)
     is_standard = isinstance(why, StandardReason)
     for amendment in settled:
         refuse_transition(amendment, to)

@@ -44,6 +44,7 @@ def choose_participants(
     versions.claim(statement, version)
     current = list(statements.participants_on(statement.pk, day))
     members = list(members_on(day))
+    # from the members of today, in their order: a form may send any agency
     chosen = [agency for agency in members if agency in agencies]
     if not chosen:
         raise NobodySigns(_("Choose at least one agency."), field="agencies")

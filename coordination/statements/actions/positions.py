@@ -151,6 +151,7 @@ def record_position(
     if letter:
         recorded.letter, recorded.signed_by = letter.file, letter.signed_by
     recorded.save()
+    # design.md 2: an objection breaks the silence
     if position.kind == PositionKind.OBJECT and step.silence_holds:
         break_silence(step, agency, by=by, at=at)
     wake_on_commit()
@@ -427,6 +428,7 @@ def write_signatories(statement: Statement, step: ClearanceStep, *, at: datetime
     member_positions = [
         position for position in newest.values() if position.agency_id in missing.keys
     ]
+    # silent agencies approve; without them all may have declared that they do not join
     if not missing.silent and all(
         position.kind == PositionKind.NOT_JOIN for position in member_positions
     ):

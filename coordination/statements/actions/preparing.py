@@ -169,6 +169,7 @@ def prepare_position(
         versions.claim(prepared, version)
     else:
         prepared.version += 1  # the old one was taken; this row is used again for the new one
+    # the reason may be empty: it is required only when the position is taken
     prepared.kind, prepared.reason, prepared.about = (
         position.kind,
         position.reason.strip(),

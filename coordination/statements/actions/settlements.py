@@ -35,6 +35,7 @@ def lock_block(block: Block, *, by: Person, at: datetime) -> Block:
 
     Raises NotAllowed, WrongState or NotNewestDraft.
     """
+    # a circulated block never changes, so it may be read before the lock
     block = Block.objects.select_related("draft").get(pk=block.pk)
     statement = guards.lock_for_chair(
         block.draft.statement_id,
@@ -126,6 +127,7 @@ def write_settlements(texts: Mapping[Block, str], *, by: Person, at: datetime) -
         settlement.text, settlement.settled_by, settlement.settled_at = text, by, at
         settlement.version += 1
         history.sign(settlement, by=by, reason=StatementsChange.SETTLED)
+    # in bulk: "take all" may settle hundreds of blocks
     create_with_history([settlement for settlement in settlements if not settlement.pk])
     update_with_history(list(existing.values()), ["text", "settled_by", "settled_at", "version"])
     return settlements
@@ -163,6 +165,7 @@ def take(amendment: Amendment, *, version: int, by: Person, at: datetime) -> Ame
                 "one text in place of both."
             )
         )
+    # before anything is written: this raises for a conflict
     text = text_with(amendment, taken)
     guards.settle_amendments([amendment, *duplicates], AmendmentState.TAKEN, why="", by=by, at=at)
     write_settlements({block: text}, by=by, at=at)
@@ -267,6 +270,7 @@ def merge_block(
         for amendment in merged_text.without_insertions(standing)
         if amendment.state == AmendmentState.TAKEN
     ]
+    # a text that the chair wrote is not merged over
     if edits and not has_chair_text(block, taken, settlement):
         text = merged_text.merge_amendments(block.text, [*taken, *edits]).as_read
         if not merged_text.empties_block(text, [*taken, *edits]):
@@ -296,6 +300,7 @@ def reopen(amendment: Amendment, *, version: int, by: Person, at: datetime) -> A
     amendment = lock_amendment(amendment, version, AmendmentState.OPEN, by=by, at=at)
     if amendment.kind != AmendmentKind.INSERT:
         refuse_taken_or_adapted(amendment)
+    # where an adapted new paragraph keeps the chair's text: it has no settlement
     amendment.settled_text = ""
     guards.settle_amendments([amendment], AmendmentState.OPEN, why="", by=by, at=at)
     return amendment
@@ -406,6 +411,7 @@ def unsettle(block: Block, *, version: int, by: Person, at: datetime) -> Block:
     block = lock_block(block, by=by, at=at)
     settlement = lock_settlement(block, version)
     if settlement:
+        # the history entry of the deletion keeps the text, which `lock_settlement` may show later
         history.sign(settlement, by=by, reason=StatementsChange.UNDONE)
         settlement.delete()
     reopened = lock_amendments_to_block(block, *IN_TEXT_STATES)

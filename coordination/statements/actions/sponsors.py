@@ -76,4 +76,5 @@ def end_cosponsorships(amendment: Amendment, *, at: datetime) -> None:
 
     The agencies get a mail and may join again.
     """
+    # `reworded` tells the planner that these agencies did not leave by themselves
     amendment.cosponsors.filter(left_at__isnull=True).update(left_at=at, reworded=True)

@@ -53,6 +53,7 @@ def open_to_amendments(moment: datetime) -> Iterator[Due]:
             yield from send(
                 of_agencies(people, addressed),
                 kind="statements.amend_open",
+                # with the deadline: a moved one has keys of its own, and is announced again
                 subject=f"draft:{draft.pk}/{statement.amendments_until:%Y%m%d%H%M}",
                 stage=stage,
                 at=at,
@@ -90,6 +91,7 @@ def settled_amendments(moment: datetime, since: datetime | None = None) -> Itera
         number__gt=1, circulated_at__lte=moment, circulated_at__gt=(since or moment) - RECENT
     )
     for draft in issued.select_related("statement"):
+        # the amendments were to the draft before the one that was issued
         before = Draft.objects.get(statement=draft.statement_id, number=draft.number - 1)
         by_agency = outcomes_queries.outcomes(before)
         people = appointments_of(by_agency, moment, Role.FOCAL_POINT)

@@ -57,6 +57,7 @@ def waiting_positions(moment: datetime) -> Iterator[Due]:
             yield from one_per_person_and_agency(
                 of_agencies(people, people),
                 kind="statements.position_due",
+                # an extension has keys of its own, so the reminders begin anew
                 subject=f"step:{step.pk}"
                 + (f"/{step.extended_at:%Y%m%d%H%M%S}" if step.extended_at else ""),
                 stage=stage,
@@ -149,6 +150,7 @@ def objections(moment: datetime) -> Iterator[Due]:
         for position in newest.get(step.pk, {}).values()
         if position.kind == PositionKind.OBJECT and position.taken_at <= moment
     ]
+    # the chair of today: the step may have been opened under another one
     term = chair.term_on(day_in_group(moment)) if standing else None
     people = (
         appointments_of(chair.chairing_agencies(term), moment, Role.FOCAL_POINT) if term else {}

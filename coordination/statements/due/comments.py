@@ -101,6 +101,7 @@ def mentions_by_hour(
     people = appointments_of(agencies, moment, Role.FOCAL_POINT) if comments else {}
     by_hour: dict[tuple[int, datetime], list[tuple[Agency, Comment]]] = {}
     for comment in comments:
+        # clock hours, not hours from the first comment: they do not move with new comments
         hour = comment.said_at.replace(minute=0, second=0, microsecond=0)
         appointments = [
             appointment

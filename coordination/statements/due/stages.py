@@ -33,4 +33,5 @@ def stages_due(
     reached = [
         stage for stage in deadline_stages(opened_at, deadline, before) if stage[1] <= moment
     ]
+    # only the last one: after a pause of the planner nobody gets three mails at once
     return reached[-1:] if moment < deadline else []

@@ -85,6 +85,7 @@ class Amendment(Versioned):
         constraints = [
             models.UniqueConstraint(
                 fields=["block", "agency"],
+                # an agency may propose several new paragraphs after one block
                 condition=models.Q(state="open", kind__in=["replace", "delete"]),
                 name="statements_amendment_one_open_per_agency",
                 violation_error_message=_(
@@ -177,6 +178,7 @@ class CoSponsor(models.Model):
         ordering = ["joined_at", "pk"]
         constraints = [
             models.UniqueConstraint(
+                # only present co-sponsors: an agency may leave and join again
                 fields=["amendment", "agency"],
                 condition=models.Q(left_at__isnull=True),
                 name="statements_cosponsor_once",

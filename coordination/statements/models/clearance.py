@@ -78,7 +78,9 @@ class PreparedPosition(Versioned):
         ordering = ["pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["step", "agency"], name="statements_preparedposition_once"
+                # one row, which the next position that the agency prepares uses again
+                fields=["step", "agency"],
+                name="statements_preparedposition_once",
             )
         ]
 

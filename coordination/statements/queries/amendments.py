@@ -68,6 +68,7 @@ def with_agencies(queryset: QuerySet[Amendment]) -> list[Amendment]:
 
 def next_amendment_number(draft: Draft) -> int:
     """Return the next free number; withdrawn amendments keep theirs."""
+    # the highest plus one, not the count: a number is never given twice
     highest: int | None = Amendment.objects.filter(block__draft=draft).aggregate(
         highest=Max("number")
     )["highest"]

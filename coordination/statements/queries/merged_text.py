@@ -93,6 +93,7 @@ def is_fully_in(amendment: Amendment, base: str, text: str) -> bool:
     """Say whether `text` has all changes of an amendment to `base`. Pure."""
     if amendment.kind != AmendmentKind.REPLACE:
         return False
+    # what is left of the amendment once it is rebased onto the text
     missing = rebasing.rebase(diffs.close_diff(base, amendment.proposed_text), base, text)
     return missing.certain and not missing.hunks
 

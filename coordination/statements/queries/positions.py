@@ -193,6 +193,7 @@ def agencies_past_silence(step: ClearanceStep, at: datetime) -> list[Agency]:
     They are those that participated on the day of the deadline.
     """
     return (
+        # who joined after the deadline could not let it pass
         list(participants_on(step.statement_id, day_in_group(step.deadline)))
         if step.silence_passed(at)
         else []

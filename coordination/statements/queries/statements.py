@@ -76,6 +76,7 @@ def visible_to(access: Access, prefix: str = "") -> Q:
     """
     if access.chair:
         return Q()
+    # `amendments_until` below is set when draft 1 is circulated
     released = Q(**{f"{prefix}released_at__isnull": False})
     return (
         released | Q(**{f"{prefix}amendments_until__isnull": False}) if access.belongs else released
@@ -103,6 +104,7 @@ def statement_with_draft(access: Access, slug: str) -> tuple[Statement | None, D
         .annotate(n=Count("pk"))
     )
     drafts = drafts.annotate(
+        # one row for each agency: read by some of them is still unread
         unread=~Exists(readings.filter(n=len(access.agencies)))
         if access.agencies
         else Value(value=False)
@@ -121,6 +123,7 @@ def participants_on(statement: int, day: date) -> QuerySet[Agency]:
     They are the members on `day`, or those of them that the statement names.
     """
     named = Statement.participating.through.objects.filter(statement=statement)
+    # no rows mean all members
     return members_on(day).filter(~Exists(named) | Exists(named.filter(agency=OuterRef("pk"))))
 
 

@@ -30,7 +30,8 @@ from coordination.statements.templatetags.statements import (
 
 register = template.Library()
 NOTHING = mark_safe("")
-PLACE = {"slug": "a-slug", "key": 987654321}  # what stands in a route for what is put in
+# stand-ins that occur in no route, to be replaced by the real values
+PLACE = {"slug": "a-slug", "key": 987654321}
 LABEL_WORDS = 6
 
 

@@ -86,6 +86,7 @@ def amendment_look(amendment: Amendment) -> Look:
 @register.filter
 def words(text: str) -> SafeString:
     """Return the words of a statement: marks of italics become emphasis, a line end a new line."""
+    # escaped first: only the tags below are ours
     escaped = escape(text)
     if "*" in escaped:
         escaped = EMPHASIS.sub(r"<em>\1</em>", escaped)

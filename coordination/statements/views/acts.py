@@ -133,6 +133,7 @@ def act(request: AuthenticatedRequest, slug: str, act: str) -> HttpResponse:
     what = ACTS[act]
     visible = for_chair(request, slug, what.may)
     form = what.form(request.POST if request.method == "POST" else None)
+    # after these two the chair has work in the consolidation
     following = "statements:consolidate" if act in {"close", "return"} else "statements:show"
     response = submit(
         request,

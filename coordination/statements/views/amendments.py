@@ -54,6 +54,7 @@ def amend(
     agencies = [fixed.agency] if fixed else _writing_now(visible)
     agency = fixed.agency if fixed else spoken_for(request, visible.agencies) or agencies[0]
     _refuse_closed(request, visible, agency)
+    # an agency may propose any number of new paragraphs, so none of them is edited here
     own = None if prepared or kind == AmendmentKind.INSERT else own_open_amendment(block, agency)
     initial = (
         _initial(block, prepared or own, AmendmentKind(kind))
@@ -80,6 +81,7 @@ def edit_amendment(request: AuthenticatedRequest, slug: str, pk: int) -> HttpRes
         agency__in=visible.agencies,
     )
     _refuse_closed(request, visible, own.agency)
+    # while settlements are hidden, a 404 would tell that this one is settled
     if own.state != AmendmentState.OPEN and not visible.provisional:
         raise Http404
     kind = AmendmentKind(own.kind)

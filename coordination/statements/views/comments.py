@@ -39,6 +39,7 @@ def discuss(request: AuthenticatedRequest, slug: str) -> HttpResponse:
         f"a{note.amendment.pk}": view for view in views for note in view.all_notes
     }
     about = request.POST.get("about") or request.GET.get("about", "")
+    # no form is shown for such a comment, so the reason needs an error page
     if request.method == "POST":
         _refuse(request, visible, there=about in places)
     about = about if about in places else ""

@@ -65,6 +65,7 @@ def start(request: AuthenticatedRequest) -> HttpResponse:
     models = list(statements.statements_with_text()[:MODELS])
     model = (
         statements.statements_with_text()
+        # PostgreSQL refuses NUL in a query
         .filter(slug=request.GET.get("from", "").replace("\x00", ""))
         .first()
     )

@@ -175,6 +175,7 @@ def letter(request: AuthenticatedRequest, slug: str, pk: int) -> HttpResponse | 
         raise Http404
     title = f"{position.agency.acronym} {visible.statement.slug}.{name.rpartition('.')[2]}"
     response = FileResponse(position.letter.open("rb"), as_attachment=True, filename=title)
+    # uploaded by people: a browser that shows it must not run it as a page of ours
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"
     return response
 

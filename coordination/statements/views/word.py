@@ -81,6 +81,7 @@ def _prepare(document: Opened, cover: Cover) -> None:
         cover.language,
         "",
     )
+    # python-docx writes the naive value as UTC
     record.created = record.modified = cover.made_at.replace(tzinfo=None)
     part = document.part
     for key in [key for key, link in part.rels.items() if link.reltype.endswith(OUT_OF_STEP)]:

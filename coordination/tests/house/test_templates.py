@@ -33,6 +33,7 @@ WORD = re.compile(r"[A-Za-z]{2}")
 SAME_EVERYWHERE = re.compile(
     r"FAO|ILO|UN Women|UNESCO|UNFPA|WHO|Geneva|Bangkok|GMG/2025/ST/2|UTC\.|SHA-256( \w+)?|yes"
 )
+WIDEST = 120
 # what all are made of, and several in one
 MAILS_OF_NO_KIND = {"reminders/mail/base", "reminders/mail/digest"}
 
@@ -97,6 +98,18 @@ def test_templates_stay_short() -> None:
     hold(
         f"a template has {LONGEST} lines at most",
         [name_of(path) for path in templates() if sum(1 for _ in lines(path)) > LONGEST],
+    )
+
+
+def test_lines_of_templates_stay_short() -> None:
+    hold(
+        f"a line of a template has {WIDEST} columns at most",
+        [
+            at(path, number)
+            for path in templates()
+            for number, line in lines(path)
+            if len(line) > WIDEST
+        ],
     )
 
 
