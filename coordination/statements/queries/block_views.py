@@ -29,14 +29,16 @@ CONTEXT_WORDS = 4  # words of what stays, on either side of a change
 class Note:
     """An amendment in the margin of its block.
 
-    `has_conflict`: an open or taken amendment changes the same words. `touches`: one changes words
-    right beside, or in a clause that is negated, so that both are read together first.
+    `has_conflict`: another open amendment changes the same words. `is_excluded`: one that the chair
+    took does, or the text that the chair wrote. `touches`: an open or taken one changes words right
+    beside, or in a clause that is negated, so that both are read together first.
     """
 
     amendment: Amendment
     block: Block
     has_conflict: bool
     touches: bool = False
+    is_excluded: bool = False
     is_typographic: bool = False  # it changes the form of signs, no words
     # whose mandate would be named how many times more, where that was counted
     mandates: tuple[tuple[str, int], ...] = ()
@@ -59,9 +61,14 @@ class Note:
 
     @property
     def display_state(self) -> str:
-        """Return "open", "touching", "conflict", "settled" or "declined", for styling."""
+        """Return the state for styling.
+
+        "open", "touching", "conflict" or "excluded" if open, else "settled" or "declined".
+        """
         if self.amendment.state == AmendmentState.OPEN:
-            return "conflict" if self.has_conflict else "touching" if self.touches else "open"
+            if self.has_conflict:
+                return "conflict"
+            return "excluded" if self.is_excluded else "touching" if self.touches else "open"
         return "declined" if self.amendment.state in DROPPED_STATES else "settled"
 
 

@@ -1,6 +1,6 @@
 """The blocks of a draft with the amendments to each."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -31,7 +31,7 @@ from coordination.statements.queries.merged_text import (
     is_typographic,
     merge_amendments,
 )
-from coordination.textkit import segmentation
+from coordination.textkit import clauses, segmentation
 
 # how drafters label inserted paragraphs
 INSERTION_SUFFIXES = ("bis", "ter", "quater", "quinquies", "sexies", "septies", "octies")
@@ -161,15 +161,13 @@ def _view(
     merged = merge_amendments(
         block.text, (amendment for amendment in amendments if amendment.pk in numbers)
     )
-    colliding = {pk for conflict in merged.conflicts for pk in conflict.ids}
+    settled = _settled_amendments(block, amendments, settlement)
+    undecided = [each for each in merged.conflicts if settled.isdisjoint(each.ids)]
+    colliding = {pk for conflict in undecided for pk in conflict.ids}
+    excluded = {pk for conflict in merged.conflicts for pk in conflict.ids} - colliding
     beside = {pk for group in merged.touching for pk in group}
     all_notes = [
-        _note(
-            amendment,
-            block,
-            collides=amendment.pk in colliding,
-            touches=amendment.pk in beside - colliding,
-        )
+        _note(amendment, block, colliding=colliding, excluded=excluded, beside=beside)
         for amendment in amendments
     ]
     notes = tuple(note for note in all_notes if note.amendment.kind != AmendmentKind.INSERT)
@@ -177,10 +175,10 @@ def _view(
     conflicts = tuple(
         AmendmentConflict(
             tuple(sorted(numbers[pk] for pk in conflict.ids)),
-            block.text[conflict.start : conflict.end].strip(),
+            _words_in(block.text[conflict.start : conflict.end]),
             conflict.same_words,
         )
-        for conflict in merged.conflicts
+        for conflict in undecided
     )
     touching = _touching(block, amendments, numbers, merged.touching)
     text = settlement.text if settlement else merged.text
@@ -197,6 +195,11 @@ def _view(
         touching,
         insertions,
     )
+
+
+def _words_in(text: str) -> str:
+    """Return a piece of text without the spaces around it, "" if it has no words."""
+    return text.strip() if clauses.has_words(text) else ""
 
 
 def _touching(
@@ -230,13 +233,34 @@ def insertion_label(label: str, place: int) -> str:
     return f"{label} {INSERTION_SUFFIXES[min(place, len(INSERTION_SUFFIXES) - 1)]}".strip()
 
 
-def _note(amendment: Amendment, block: Block, *, collides: bool, touches: bool) -> Note:
+def _settled_amendments(
+    block: Block, amendments: Sequence[Amendment], settlement: Settlement | None
+) -> set[int]:
+    """Return the keys of amendments against which a conflict is decided.
+
+    Those taken; all of them once the chair wrote a text.
+    """
+    taken = [each for each in amendments if each.state == AmendmentState.TAKEN]
+    if settlement and merge_amendments(block.text, taken).as_read != settlement.text:
+        return {amendment.pk for amendment in amendments}
+    return {amendment.pk for amendment in taken}
+
+
+def _note(
+    amendment: Amendment,
+    block: Block,
+    *,
+    colliding: Collection[int],
+    excluded: Collection[int],
+    beside: Collection[int],
+) -> Note:
     is_open = amendment.state == AmendmentState.OPEN
     return Note(
         amendment,
         block,
-        collides and is_open,
-        touches and is_open,
+        is_open and amendment.pk in colliding,
+        is_open and amendment.pk in beside,
+        is_open and amendment.pk in excluded,
         is_typographic(block.text, amendment),
     )
 
@@ -255,7 +279,7 @@ def amendment_counts(views: Iterable[BlockView]) -> dict[str, int]:
             [len({note.amendment.agency_id for note in notes}), *(view.agencies for view in views)]
         ),
         "conflicts": sum(note.has_conflict for note in notes),
-        "touching": sum(note.touches for note in notes),
+        "touching": sum(note.display_state == "touching" for note in notes),
         "clean": sum(
             note.display_state == "open"
             and (view.can_merge or note.amendment.kind == AmendmentKind.INSERT)

@@ -22,6 +22,7 @@ from coordination.core.templatetags.core import badge, icon
 from coordination.statements.enums import AmendmentKind, AmendmentState, StatementState
 from coordination.statements.queries.block_views import BlockView, Note
 from coordination.statements.templatetags.statements import (
+    Look,
     amendment_look,
     signed,
     word_diff,
@@ -101,29 +102,26 @@ def note_to_read(context: Context, view: BlockView, note: Note, *, apart: bool) 
 @register.simple_tag(takes_context=True)
 def note_to_settle(context: Context, view: BlockView, note: Note, *, apart: bool) -> SafeString:
     """Return an amendment in the margin, with what the chair can do with it; see `note_to_read`."""
-    body = note_words(note, context["statement"].language, apart=apart)
     fit = _fit(view, note)
+    body = note_words(note, context["statement"].language, apart=apart, look=fit)
     return _article(
-        note,
-        note.display_state,
-        body + fit + mandates_named(note),
-        _do(_settling(context, view, note)),
+        note, note.display_state, body + mandates_named(note), _do(_settling(context, view, note))
     )
 
 
-def _fit(view: BlockView, note: Note) -> SafeString:
-    """Return whether an open amendment merges, touches another, or conflicts."""
-    words = {
-        "conflict": (_("Conflicts"), "c-blocks"),
-        "touching": (_("Touches another"), "c-waits"),
-        "open": (_("Merges"), ""),
-    }
-    if note.display_state not in words or (note.display_state == "open" and not view.can_merge):
-        return NOTHING
-    label, look = words[note.display_state]
-    if note.is_typographic and note.display_state == "open":
-        label = _("Merges; changes typography only")
-    return markup('<p class="meta"><span class="{}">{}</span></p>', look, label)
+def _fit(view: BlockView, note: Note) -> Look:
+    """Return how an amendment is shown to the chair: whether an open one merges."""
+    state = note.display_state
+    if state == "conflict":
+        return {"tone": "blocks", "icon": "conflict", "words": _("Conflicts")}
+    if state == "excluded":
+        return {"tone": "plain", "icon": "open", "words": _("Open, not in the settled text")}
+    if state == "touching":
+        return {"tone": "waits", "icon": "merge", "words": _("Touches another")}
+    if state == "open" and (view.can_merge or note.amendment.kind == AmendmentKind.INSERT):
+        text = _("Merges, typography only") if note.is_typographic else _("Merges")
+        return {"tone": "plain", "icon": "merge", "words": text}
+    return amendment_look(note.amendment)
 
 
 def _article(note: Note, look: str, body: SafeString, acts: SafeString) -> SafeString:
@@ -138,11 +136,14 @@ def _article(note: Note, look: str, body: SafeString, acts: SafeString) -> SafeS
 
 
 @register.simple_tag
-def note_words(note: Note, language: str, *, apart: bool) -> SafeString:
-    """Return what an amendment says: whose it is, its words, why, and what became of it."""
+def note_words(note: Note, language: str, *, apart: bool, look: Look | None = None) -> SafeString:
+    """Return what an amendment says: whose it is, its words, why, and what became of it.
+
+    `look` is how its state is shown, where that is not what became of it.
+    """
     amendment, shown = note.amendment, ""
     behind = formatting.list_of(each.agency.acronym for each in amendment.current_cosponsors)
-    look = amendment_look(amendment)
+    look = look or amendment_look(amendment)
     if amendment.kind == AmendmentKind.DELETE:
         shown = markup("<p><b>{}</b></p>", _("Delete the paragraph"))
     elif not apart:

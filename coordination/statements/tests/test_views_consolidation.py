@@ -115,6 +115,41 @@ def test_take_all_that_merge_says_what_it_did(of_chair, of_unfpa, unfpa, ohchr, 
     assert of_unfpa.post(path).status_code == 403
 
 
+def test_what_was_taken_excludes_its_rivals_and_asks_for_no_decision(of_chair, unfpa, ohchr):
+    draft = circulated(StatementState.CONSOLIDATION)
+    care = draft.blocks.get(key="b3")
+    one, _other = [
+        AmendmentFactory(
+            block=care, agency=agency, proposed_text=care.text.replace("health", f"{word} health")
+        )
+        for agency, word in ((unfpa, "mental"), (ohchr, "physical"))
+    ]
+    assert of_chair.get(url("consolidate", draft)).content.decode().count(">Conflicts<") == 2
+
+    of_chair.post(url("take", draft, one.pk), {"version": 1})
+    text = of_chair.get(url("consolidate", draft)).content.decode()
+
+    assert "Open, not in the settled text" in text
+    assert ">Conflicts<" not in text
+    assert "The same words are changed" not in text
+
+
+def test_the_balance_stands_beside_the_text(of_chair, unfpa):
+    draft = circulated(StatementState.CONSOLIDATION)
+    care = draft.blocks.get(key="b3")
+    unfpa.mandate_terms = ["maternal health"]
+    unfpa.save()
+    AmendmentFactory(
+        block=care, agency=unfpa, proposed_text=care.text.replace("health", "maternal health")
+    )
+
+    text = of_chair.get(url("consolidate", draft)).content.decode()
+
+    balance = text.partition('id="balance"')[2].partition("</dl>")[0]
+    assert "UNFPA" in balance
+    assert "+1" in balance
+
+
 def test_amendments_that_touch_are_shown_as_they_would_read(of_chair, unfpa, ohchr, who):
     draft = circulated(StatementState.CONSOLIDATION)
     care = draft.blocks.get(key="b3")
@@ -132,7 +167,7 @@ def test_amendments_that_touch_are_shown_as_they_would_read(of_chair, unfpa, ohc
     together = text.partition("Together")[2].partition("</p>")[0]
     assert all(word in together for word in ("most ", "migrants", "refugees"))
     assert "2 touch others: read them first." in " ".join(text.split())
-    assert "Merges; changes typography only" in text
+    assert "Merges, typography only" in text
     assert "Take the 1 that merges cleanly" in text
 
 

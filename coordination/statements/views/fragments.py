@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from coordination.core.http import AuthenticatedRequest, HttpRequest
+from coordination.members.models import Agency
 from coordination.statements.enums import LIVE_STATES, StatementState
 from coordination.statements.models import Draft
 from coordination.statements.queries import (
@@ -117,19 +118,14 @@ def settling(request: AuthenticatedRequest, slug: str, key: str) -> HttpResponse
     return back_to(request, for_chair(request, slug, "statements.settle"), key, settling=True)
 
 
-def weighed(
-    request: HttpRequest, visible: VisibleStatement, views: list[BlockView]
-) -> list[BlockView]:
-    """Return the views with what amendments would do to the balance of mandates.
+def mandate_terms(request: HttpRequest, visible: VisibleStatement) -> dict[Agency, list[str]]:
+    """Return the mandate terms of the participants, none where the group shows no balance.
 
-    Only where the group shows the balance. One query.
+    One query.
     """
     if not request.group.balance_shown:
-        return views
-    return compilation.with_mandates(
-        views,
-        compilation.vocabularies(statements.participants_on(visible.statement.pk, request.day)),
-    )
+        return {}
+    return compilation.vocabularies(statements.participants_on(visible.statement.pk, request.day))
 
 
 def back_to(
@@ -182,7 +178,7 @@ def fragment(
     if view is None:
         raise Http404
     if settling:
-        [view] = weighed(request, visible, [view])
+        [view] = compilation.with_mandates([view], mandate_terms(request, visible))
     if form is not None:
         form.auto_id = f"{key}-%s"  # two may be open on one page
     template = "statements/_place_settling.html" if settling else "statements/_place.html"

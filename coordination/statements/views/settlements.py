@@ -3,6 +3,7 @@
 It shows each paragraph with its amendments, which the chair takes, declines or adapts one by one.
 """
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -15,17 +16,18 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from coordination.core.forms import EditedObject, submit
 from coordination.core.http import AuthenticatedRequest
+from coordination.members.models import Agency
 from coordination.statements.actions import settlements
 from coordination.statements.forms import AdaptForm, DeclineForm, VersionForm, set_text_language
 from coordination.statements.models import Amendment, Statement
-from coordination.statements.queries import drafts, merged_text, paragraphs
+from coordination.statements.queries import compilation, drafts, merged_text, paragraphs
 from coordination.statements.queries.block_views import BlockView
 from coordination.statements.views.fragments import (
     MOST,
     back_to,
     fragment,
+    mandate_terms,
     paragraphs_for_all,
-    weighed,
 )
 from coordination.statements.views.page_context import (
     VisibleStatement,
@@ -52,12 +54,26 @@ def consolidate(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     if request.htmx:
         return render(request, "statements/_work.html", context)
     folded = paragraphs.fold_views(blocks, MOST, request.GET.get("opened", ""))
-    shown = iter(weighed(request, visible, [view for view in folded if not view.folded]))
+    terms = mandate_terms(request, visible)
+    unfolded = [view for view in folded if not view.folded]
+    shown = iter(compilation.with_mandates(unfolded, terms))
     context |= page_head(request, visible, "consolidate") | {
         "blocks": [view if view.folded else next(shown) for view in folded],
         "folded": any(view.folded for view in folded),
+        "balance": _balance(blocks, terms),
     }
     return render(request, "statements/draft_consolidate.html", context)
+
+
+def _balance(
+    views: Sequence[BlockView], terms: Mapping[Agency, Sequence[str]]
+) -> list[compilation.MandateCount]:
+    """Return how often the text with the changes names each mandate, against the draft."""
+    return compilation.mandate_counts(
+        "\n".join(view.text for view in views),
+        terms,
+        "\n".join(view.block.text for view in views),
+    )[0]
 
 
 def _amendment(statement: Statement, pk: int) -> Amendment:

@@ -130,6 +130,17 @@ def test_the_chair_settles_by_keyboard_and_stays_on_the_amendment(opened, statem
     expect(page.locator(f"#{name}")).to_have_attribute("data-state", "settled")
     expect(page.locator("#work")).to_contain_text("1 taken")
     expect(page.locator(f"#{name}")).to_be_focused()
+    page.keyboard.press("u")
+    expect(page.locator(f"#{name}")).to_have_attribute("data-state", "open")
+    page.keyboard.press("t")
+    expect(page.locator("#work")).to_contain_text("1 taken")
+    page.keyboard.press("j")
+    after = page.locator(f".place:has(#{name}) ~ .place .block").first
+    expect(after).to_be_focused()
+    page.keyboard.press("n")
+    assert page.evaluate("document.activeElement.className") in {"margin-note", "folded"}
+    page.keyboard.press("k")
+    expect(page.locator(".block:focus, .block :focus").first).to_be_attached()
 
     other = page.locator('.margin-note[data-state="open"]').first
     name = other.get_attribute("id")

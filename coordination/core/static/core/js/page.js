@@ -126,17 +126,21 @@
   const step = (selector, forward) => {
     const stops = [...document.querySelectorAll(selector)];
     if (!stops.length) return;
-    const now = stops.findIndex((stop) => stop === document.activeElement);
-    const next = stops[now < 0 ? (forward ? 0 : stops.length - 1) : Math.min(stops.length - 1, Math.max(0, now + (forward ? 1 : -1)))];
+    // the stop that the reader is at or in, else the next one from there
+    const here = document.activeElement;
+    const now = stops.indexOf(here.closest(selector));
+    const before = stops.filter((stop) => stop.compareDocumentPosition(here) & Node.DOCUMENT_POSITION_FOLLOWING).length;
+    const at = now < 0 ? (forward ? before : before - 1) : now + (forward ? 1 : -1);
+    const next = stops[Math.min(stops.length - 1, Math.max(0, here === document.body && !forward ? stops.length - 1 : at))];
     next.tabIndex = -1;
     next.focus();
     next.scrollIntoView({ block: "center" });
   };
   const press = (name) => {
-    const note = document.activeElement.closest(".margin-note");
-    const here = note || document.activeElement.closest(".block")?.querySelector(".compromise");
-    const button = here && here.querySelector(`[data-key="${name}"]`);
-    if (button) button.click();
+    // an amendment that was taken is undone with its paragraph
+    const active = document.activeElement;
+    const places = [active.closest(".margin-note"), active.closest(".block")?.querySelector(".compromise")];
+    places.map((place) => place?.querySelector(`[data-key="${name}"]`)).find(Boolean)?.click();
   };
   const moves = {
     j: () => step(".block", true),
