@@ -29,6 +29,17 @@ _NEGATIONS = frozenset(
     لا لم لن ليس ليست غير دون بدون إلا عدم
     """.split()  # noqa: SIM905 - words are easier to read and to change as text
 )
+# Articles and conjunctions: alone, nobody wrote them.
+_SMALL_WORDS = frozenset(
+    """
+    a an the and or
+    le la les un une des et ou
+    el los las una y o e u
+    и или а
+    أو و
+    和 或 及
+    """.split()  # noqa: SIM905 - the same
+)
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 _CHINESE_NEGATION = re.compile("[不未無无非没勿]")
 _CONTRACTED = ("n't", "n’t")  # isn't
@@ -114,6 +125,11 @@ def is_word_sign(sign: str) -> bool:
 def has_words(text: str) -> bool:
     """Say whether ``text`` has a letter, a number or a symbol."""
     return any(map(is_word_sign, text))
+
+
+def is_small_word(text: str) -> bool:
+    """Say whether ``text`` is one article or conjunction and nothing else but spaces."""
+    return text.strip().casefold() in _SMALL_WORDS
 
 
 def negations(text: str) -> Counter[str]:

@@ -17,7 +17,12 @@ from coordination.statements.models import (
 from coordination.statements.queries import labels
 from coordination.statements.queries.amendments import amendments_of
 from coordination.statements.queries.merged_text import IN_TEXT_STATES
-from coordination.statements.queries.origins import Origin, origins_after, origins_of_new
+from coordination.statements.queries.origins import (
+    Origin,
+    keep_moved_origins,
+    origins_after,
+    origins_of_new,
+)
 from coordination.textkit import alignment, canonical, diffs, hunks, rebasing, segmentation
 from coordination.textkit import blocks as blocks_textkit
 from coordination.textkit.segmentation import Segment
@@ -122,25 +127,26 @@ def settled_blocks(draft: Draft) -> list[Block]:
         Block.objects.filter(draft__statement=draft.statement_id).values_list("key", flat=True)
     )
     next_draft_number = draft.number + 1
-    next_blocks: list[Block] = []
+    before: list[tuple[Block, str]] = []
+    after: list[tuple[str, str, tuple[Origin, ...]]] = []  # key, kind, runs
     by_block: defaultdict[int, list[Amendment]] = defaultdict(list)
     for amendment in settled:
         by_block[amendment.block_id].append(amendment)
     for block in blocks:
         of_block = by_block[block.pk]
         text = block.settlement.text if hasattr(block, "settlement") else block.text
+        before.append((block, text))
         if text:  # an empty settlement deletes the block
-            next_blocks.append(
-                new_block(
-                    block.key, block.kind, origins_after(block, text, of_block, next_draft_number)
-                )
+            after.append(
+                (block.key, block.kind, origins_after(block, text, of_block, next_draft_number))
             )
         for (kind, _text), equal in insertions_of(of_block).items():
-            next_blocks.append(
-                new_block(f"b{key_number}", kind, origins_of_new(equal, next_draft_number))
-            )
+            after.append((f"b{key_number}", kind, origins_of_new(equal, next_draft_number)))
             key_number += 1
-    return next_blocks
+    runs = keep_moved_origins(before, [each for _, _, each in after], next_draft_number)
+    return [
+        new_block(key, kind, origins) for (key, kind, _), origins in zip(after, runs, strict=True)
+    ]
 
 
 def insertions_of(amendments: Iterable[Amendment]) -> dict[tuple[str, str], list[Amendment]]:

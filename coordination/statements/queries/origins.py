@@ -1,14 +1,14 @@
 """Which agencies wrote which words of a draft. Pure."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any
 
 from coordination.statements.enums import AmendmentKind, AmendmentState
 from coordination.statements.models import Amendment, Block
 from coordination.statements.queries.merged_text import IN_TEXT_STATES, without_insertions
-from coordination.textkit import diffs, merging
+from coordination.textkit import clauses, diffs, merging, moves
 from coordination.textkit.hunks import Hunk, hunks_of
 
 Names = tuple[str, ...]
@@ -139,6 +139,54 @@ def origins_of_new(amendments: Iterable[Amendment], number: int) -> tuple[Origin
     return tuple(Origin(run, names, number) for run, names in attribute_words(text, sources))
 
 
+def keep_moved_origins(
+    before: Sequence[tuple[Block, str]], after: Sequence[Sequence[Origin]], number: int
+) -> list[tuple[Origin, ...]]:
+    """Return the runs of the blocks of draft `number`, words that moved with their old origins.
+
+    `before` has each block of the draft before with its next text, "" if it is gone; `after` the
+    runs of each next block. So a sentence that moves, or a paragraph that is split or joined, keeps
+    its authors. Pure.
+    """
+    removed = [runs for block, text in before for runs in _removed_runs(block, text)]
+    texts = ["".join(run.text for run in runs) for runs in removed]
+    return [
+        join_equal_runs(
+            piece
+            for run in runs
+            for piece in (_with_old_origins(run, removed, texts) if run.draft == number else [run])
+        )
+        for runs in after
+    ]
+
+
+def _removed_runs(block: Block, text: str) -> Iterator[list[Origin]]:
+    """Yield the runs of each stretch of a block that its next text does not have."""
+    runs = origins_of(block)
+    for hunk in diffs.diff(block.text, text):
+        if hunk.start < hunk.end:
+            yield slice_runs(runs, hunk.start, hunk.end)
+
+
+def _with_old_origins(
+    run: Origin, removed: Sequence[Sequence[Origin]], texts: Sequence[str]
+) -> list[Origin]:
+    """Return a new run in pieces, those that were elsewhere before with their old origins."""
+    pieces: list[Origin] = []
+    end = 0
+    old: Origin | None = None
+    for word in moves.moved_words(texts, run.text):
+        between = run.text[end : word.start]
+        # a space between two words that moved belongs to them
+        owner = old if old and not between.strip() else run
+        pieces.append(Origin(between, owner.agencies, owner.draft))
+        [old, *_rest] = slice_runs(removed[word.source], word.place, word.place + 1)
+        pieces.append(Origin(run.text[word.start : word.end], old.agencies, old.draft))
+        end = word.end
+    pieces.append(Origin(run.text[end:], run.agencies, run.draft))
+    return [piece for piece in pieces if piece.text]
+
+
 def names_of(amendment: Amendment) -> Names:
     """Return the acronyms of an amendment's sponsors; co-sponsors are prefetched."""
     return (
@@ -157,13 +205,19 @@ def replace_hunks(
 ) -> list[Origin]:
     """Return the runs after each hunk is replaced by its pieces.
 
-    The hunks are in order and do not overlap.
+    The hunks are in order and do not overlap. A lone article or conjunction belongs to the words
+    before it.
     """
     replaced: list[Origin] = []
     position = 0
     for hunk, pieces in hunks:
         replaced += slice_runs(runs, position, hunk.start)
-        replaced += [Origin(text, agencies, number) for text, agencies in pieces if text]
+        for text, agencies in pieces:
+            small = replaced and clauses.is_small_word(text)
+            if text:
+                replaced.append(
+                    replace(replaced[-1], text=text) if small else Origin(text, agencies, number)
+                )
         position = hunk.end
     return [*replaced, *slice_runs(runs, position, sum(len(run.text) for run in runs))]
 

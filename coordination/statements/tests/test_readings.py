@@ -107,6 +107,41 @@ def test_who_wrote_which_words_is_kept_from_draft_to_draft(
     assert "The chair, draft 3" in page
 
 
+def test_words_that_move_keep_their_authors(draft, unfpa, who, other_agency, chair):
+    ours = to_b3(draft, unfpa, CARE.replace("health care", "sexual and reproductive health care"))
+    settlements.take(ours, version=1, by=chair, at=NOW)
+    second = issue(draft, chair)
+    amendments.close_amendments(second.statement, by=chair, at=NOW)
+    here, later = second.blocks.get(key="b3"), second.blocks.get(key="b4")
+    clause = "to sexual and reproductive health care"
+    settlements.adapt(
+        here, text=here.text.replace(f" {clause}", ""), reason="", version=0, by=chair, at=NOW
+    )
+    settlements.adapt(
+        later,
+        text=later.text.replace("statement", f"statement, with access {clause}"),
+        reason="",
+        version=0,
+        by=chair,
+        at=NOW,
+    )
+
+    third = issue(second, chair)
+
+    moved = [(text.strip(), agencies, number) for text, agencies, number in runs(third, "b4")]
+    assert ("sexual and reproductive", ("UNFPA",), 2) in moved
+    assert ("health care", (), 1) in [(text.strip(" ."), *rest) for text, *rest in moved]
+
+
+def test_a_lone_conjunction_is_nobodys(draft, unfpa, other_agency, chair):
+    ours = to_b3(draft, unfpa, CARE.replace("migrants in", "migrants and in"))
+    settlements.take(ours, version=1, by=chair, at=NOW)
+
+    second = issue(draft, chair)
+
+    assert {agencies for _text, agencies, _number in runs(second, "b3")} == {()}
+
+
 def test_in_a_compromise_each_agency_keeps_the_words_that_are_its_own(
     draft, unfpa, ohchr, who, chair
 ):
