@@ -118,6 +118,9 @@ def prepare(name):
             "-r",
             lock,
         ]
+        if not os.environ.get("PYTHONDONTWRITEBYTECODE"):
+            # Python compiles what is imported, and keeps it: the app imports a small part of all
+            install.append("--no-compile")
         call(install, "The packages could not be installed; is the package index within reach?")
         for other in CONTAINS["prod"]:
             stamp = os.path.join(VENV, "installed-" + other)

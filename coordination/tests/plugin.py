@@ -11,7 +11,7 @@ import os
 import shutil
 import sqlite3
 from contextlib import closing
-from functools import partialmethod
+from functools import cache, partialmethod
 from pathlib import Path
 
 import hypothesis
@@ -23,12 +23,15 @@ from django.db.backends.sqlite3.base import DatabaseWrapper
 from django.db.backends.sqlite3.operations import DatabaseOperations as SqliteOperations
 from django.forms import ModelChoiceField
 from psycopg.pq import TransactionStatus
+from simple_history.manager import HistoryManager
+from whitenoise.middleware import WhiteNoiseMiddleware
+from whitenoise.responders import StaticFile
 from xdist.scheduler import LoadScopeScheduling
 from zeal import zeal_ignore
 from zeal.constants import initialize_app_registry
 from zeal.patch import patch
 
-from coordination.core import append_only
+from coordination.core import append_only, models
 from coordination.statements.triggers import RULES
 from coordination.tests.parts import watch
 from coordination.tests.services.nginx import NGINX
@@ -182,8 +185,12 @@ def runs_on_both(item) -> bool:
 
 
 def pytest_collection_finish():
-    """Let the collector of garbage leave alone what is there for the whole run: 100,000 objects that it would look at again and again."""
+    """Let the collector of garbage leave alone what is there for the whole run, and come more seldom.
+
+    There are 100,000 objects that it would look at again and again; a test leaves little that only it can clear.
+    """
     gc.freeze()
+    gc.set_threshold(50_000)
 
 
 class Together(LoadScopeScheduling):
@@ -300,6 +307,32 @@ def rendered_parts(worker_id):
 def strict_templates():
     """Let an unknown variable in a template of ours fail the test."""
     settings.TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = UnknownVariable()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def static_files_found_once():
+    """Let each client of the tests know the static files without looking for them again: that takes as long as a small page."""
+    found: dict[str, StaticFile] = {}
+
+    def add_files(middleware, look=WhiteNoiseMiddleware.add_files_from_finders):
+        if not found:
+            look(middleware)
+            found.update(middleware.files)
+        middleware.files.update(found)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(WhiteNoiseMiddleware, "add_files_from_finders", add_files)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def made_once():
+    """Make once what is made anew at each use, and is the same each time: the class of managers of history, the names of zones."""
+    of_history = staticmethod(cache(HistoryManager.from_queryset))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(HistoryManager, "from_queryset", of_history)
+        patch.setattr(models, "available_timezones", cache(models.available_timezones))
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -6,7 +6,7 @@ the code, for all workers and later runs.
 
 import os
 import pickle
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -38,6 +38,7 @@ class Told(NamedTuple):
 
 
 _told: dict[str, Told] = {}
+_made: dict[tuple[str, str], tuple[Any, dict[str, Any]]] = {}
 
 
 def tell() -> None:
@@ -54,12 +55,28 @@ def tell() -> None:
         return
     call_command("load_reference", verbosity=0)
     call_command("load_demo", verbosity=0)
-    tables = sorted(set(connection.introspection.table_names()) - MADE_BY_MIGRATE)
-    _told[connection.vendor] = Told(at, dict(rows_of(tables)))
+    _told[connection.vendor] = Told(at, all_rows())
     if file:
         written = file.with_suffix(f".{os.getpid()}")  # another worker may write at the same time
         written.write_bytes(pickle.dumps(_told[connection.vendor].rows))
         written.replace(file)
+
+
+def made_once(name: str, make: Callable[[], Any]) -> Any:
+    """Fill an empty database by `make`, or, once this worker did so by that name, with the rows that it made; return what it returned."""
+    key = (connection.vendor, name)
+    if key in _made:
+        answer, rows = _made[key]
+        put(rows)
+        return answer
+    answer = make()
+    _made[key] = answer, all_rows()
+    return answer
+
+
+def all_rows() -> dict[str, Any]:
+    """Return the rows of each table that has any, without what `migrate` makes."""
+    return dict(rows_of(sorted(set(connection.introspection.table_names()) - MADE_BY_MIGRATE)))
 
 
 def file_of(at: datetime) -> Path | None:

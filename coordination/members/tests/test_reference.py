@@ -11,6 +11,7 @@ from coordination.core.actions import set_group
 from coordination.members.actions import reference
 from coordination.members.models import Agency, Appointment, Membership, Person, Representation
 from coordination.members.queries import agencies, people
+from coordination.tests.story import made_once
 
 AT = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
@@ -21,9 +22,13 @@ def fixture(name):
 
 @pytest.fixture
 def loaded(db):
-    """Load the group and its members as load_reference does."""
-    set_group(fixture("group.json"), at=AT)
-    return reference.load(fixture("members.json"), at=AT)
+    """Load the group and its members as load_reference does; return how many records changed."""
+
+    def load():
+        set_group(fixture("group.json"), at=AT)
+        return reference.load(fixture("members.json"), at=AT)
+
+    return made_once("members", load)
 
 
 @pytest.mark.parametrize(

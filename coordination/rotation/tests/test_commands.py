@@ -5,6 +5,8 @@ import json
 import pytest
 from django.core.management import call_command
 
+from coordination.tests.story import made_once
+
 pytestmark = pytest.mark.django_db
 
 
@@ -15,7 +17,7 @@ def answer(capsys, *arguments: str) -> str:
 
 @pytest.fixture
 def reference(db):
-    call_command("load_reference", verbosity=0)
+    made_once("load_reference", lambda: call_command("load_reference", verbosity=0))
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.urls import reverse
+from simple_history.utils import bulk_create_with_history
 
 from coordination.core.models import SourceDisagreement
 from coordination.core.tests.pages import text_of
@@ -115,8 +116,10 @@ def test_timeline_asks_the_same_number_of_queries(
         term=many(ChairTermFactory, count, first_day=days, last_day=days),
         agency=unesco,
     )
-    for n in range(count):
-        SourceDisagreement.objects.create(topic="chair", about=f"Term {n}", accounts={})
+    differing = [
+        SourceDisagreement(topic="chair", about=f"Term {n}", accounts={}) for n in range(count)
+    ]
+    bulk_create_with_history(differing, SourceDisagreement)
 
     with django_assert_num_queries(6):
         client.get(reverse("rotation:timeline"))

@@ -142,21 +142,35 @@ def walk(
 COLOURS = ("color-contrast", "link-in-text-block")
 WIDE, NARROW = WIDTHS
 
-# Notes how each element with words of its own looks, and returns whether any looks otherwise, or is shown at last, than at the other width
-OTHERWISE = """theme => {
-    const before = (window.lookedAt ??= {})[theme], now = new Map(), ground = new Map();
+# Finds the elements with words of their own that look as none looked before in this theme, on this page or on another, at this width or
+# the other; returns how they look. How one looks is its place (tags and classes from the root), and its colours and those around it.
+NEW_LOOKS = """before => {
+    const known = new Set(before), looks = new Map(), found = new Set();
+    const hash = text => {
+        let one = 0xdeadbeef, other = 0x41c6ce57;
+        for (let at = 0; at < text.length; at++) {
+            one = Math.imul(one ^ text.charCodeAt(at), 2654435761);
+            other = Math.imul(other ^ text.charCodeAt(at), 1597334677);
+        }
+        return (one >>> 0).toString(36) + '.' + (other >>> 0).toString(36);
+    };
+    window.unlike = [];
     for (const element of document.querySelectorAll('body, body *')) {
         const style = getComputedStyle(element);
-        ground.set(element, [ground.get(element.parentElement), style.backgroundColor, style.backgroundImage, style.opacity].join());
+        const look = hash([
+            looks.get(element.parentElement), element.localName, element.getAttribute('class'), element.disabled, element.ariaDisabled,
+            style.color, style.fontSize, style.fontWeight, style.textDecorationLine, style.backgroundColor, style.backgroundImage, style.opacity,
+        ].join());
+        looks.set(element, look);
         const said = [...element.childNodes].some(node => node.nodeType === Node.TEXT_NODE && node.data.trim()) || 'value' in element;
-        if (said && element.checkVisibility()) {
-            now.set(element, [style.color, style.fontSize, style.fontWeight, ground.get(element)].join());
+        if (said && !known.has(look) && element.checkVisibility()) {
+            window.unlike.push(element);
+            found.add(look);
         }
     }
-    window.lookedAt[theme] = now;
-    window.otherwise = [...now.keys()].filter(element => before?.get(element) !== now.get(element));
-    return window.otherwise.length > 0;
+    return [...found];
 }"""
+looked_at: dict[str, set[str]] = {"light": set(), "dark": set()}
 
 
 # What the page is made of, without its words: tags with the attributes that rules of accessibility look at, and whether there are
@@ -199,13 +213,17 @@ def violations(
             else {}
         ),
     }
+    if page.evaluate("!window.axe"):
+        page.evaluate(AXE_SCRIPT)
     found = page.evaluate(f"options => axe.run({where}, options)", options)
     return [f"{v['id']}: {v['nodes'][0]['html'][:160]}" for v in found["violations"]]
 
 
 def coloured(page: Page, theme: str) -> list[str]:
-    """Return what is wrong with the colours of the page: at the second width only of what looks otherwise than at the first."""
-    return violations(page, *COLOURS, where="otherwise") if page.evaluate(OTHERWISE, theme) else []
+    """Return what is wrong with the colours of the page: of what looks as nothing did that this worker looked at."""
+    found = page.evaluate(NEW_LOOKS, sorted(looked_at[theme]))
+    looked_at[theme].update(found)
+    return violations(page, *COLOURS, where="unlike") if found else []
 
 
 def wrong_with(page: Page, theme: str) -> list[str]:
@@ -217,7 +235,6 @@ def looks(page: Page, path: str, folder: Path) -> list[str]:
     """Return what is wrong with the open page at each width, and in the dark; keep a picture of each width, and one in the dark."""
     wrong = []
     name = path.strip("/").replace("/", "_").replace("?", "_") or "home"
-    page.evaluate(AXE_SCRIPT)
     for width, theme in ((WIDE, "light"), (WIDE, "dark"), (NARROW, "dark"), (NARROW, "light")):
         page.set_viewport_size({"width": width, "height": 900})
         page.emulate_media(color_scheme=theme)

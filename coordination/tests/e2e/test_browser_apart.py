@@ -208,6 +208,13 @@ PALE = """<!DOCTYPE html><html lang="en"><title>Pale</title><style>
 </style><main><h1>Pale</h1>{words}</main>"""
 
 
+@pytest.fixture
+def nothing_looked_at(monkeypatch):
+    nothing: dict[str, set[str]] = {"light": set(), "dark": set()}
+    monkeypatch.setattr("coordination.tests.e2e.test_browser.looked_at", nothing)
+
+
+@pytest.mark.usefixtures("nothing_looked_at")
 @pytest.mark.parametrize(
     ("words", "where"),
     [
@@ -226,4 +233,17 @@ def test_what_is_pale_at_one_width_or_in_the_dark_is_found(browser, tmp_path, wo
 
     assert [line.partition(": ")[0] for line in found] == [f"pale {each}" for each in where]
     assert all("color-contrast" in line for line in found)
+    page.close()
+
+
+@pytest.mark.usefixtures("nothing_looked_at")
+def test_what_is_pale_on_a_later_page_only_is_found(browser, tmp_path):  # noqa: F811 - the fixture
+    page = browser.new_page()
+
+    found = []
+    for number, style in enumerate(("", "color: #ccc", "color: #ccc")):
+        page.set_content(PALE.replace("{words}", f"<p style='{style}'>words</p>{'<hr>' * number}"))
+        found.append(len(looks(page, "pale", tmp_path)))
+
+    assert found == [0, 2, 0]  # once in light and once in dark
     page.close()

@@ -40,6 +40,7 @@ def machinery(own_postgres, own_redis, tmp_path, request):
         REDIS_URL=own_redis.url,
         EMAIL_URL=sink.url,
         MAIL_LEASE_SECONDS="20",  # a busy machine may take seconds for a mail
+        PLAN_EVERY_SECONDS="5",  # to look through 3,000 people takes half a second
     )
     made.sink, made.postgres, made.redis = sink, own_postgres, own_redis
     made.migrate()
