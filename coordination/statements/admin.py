@@ -26,6 +26,7 @@ from coordination.statements.models import (
     CoSponsor,
     Delivery,
     Draft,
+    ParagraphOrder,
     Position,
     Settlement,
     Signatory,
@@ -235,6 +236,16 @@ class SettlementAdmin(ReadOnly, RecordAdmin):
         ("settled_at", admin.DateFieldListFilter),
     )
     search_fields = ("text", "block__draft__statement__title")
+
+
+@admin.register(ParagraphOrder)
+class ParagraphOrderAdmin(ReadOnly, RecordAdmin):
+    """The chair's orders of the paragraphs of a next draft."""
+
+    list_display = ("draft", "moved_by", "moved_at")
+    list_select_related = ("draft__statement", "moved_by")
+    list_filter: ClassVar[Any] = (("moved_at", admin.DateFieldListFilter),)
+    search_fields = ("draft__statement__title",)
 
 
 @admin.register(ClearanceStep)

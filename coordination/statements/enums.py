@@ -180,6 +180,7 @@ class StatementsChange(ChangeReason):
     AMENDMENT_RETURNED = "amendment_returned", _("Returned")
     AMENDMENT_LAPSED = "amendment_lapsed", _("Lapsed")
     SETTLED = "settled", _("Settled")
+    JOINED = "joined", _("Joined to the paragraph before")
     PUT_IN_ORDER = "put_in_order", _("Put in order")
     PREPARED = "prepared", _("Prepared")
     PREPARED_SENT = "prepared_sent", _("Sent")

@@ -324,6 +324,7 @@ class AdaptForm(forms.Form):
 
     text = forms.CharField(
         label=gettext_lazy("The paragraph as it should read"),
+        help_text=gettext_lazy("An empty line begins a new paragraph."),
         max_length=LONGEST_BLOCK,
         widget=text_area(8),
     )
@@ -337,6 +338,18 @@ class AdaptForm(forms.Form):
         widget=text_area(3, text=False),
     )
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=10**6, initial=0)
+
+
+class ArrangeForm(forms.Form):
+    """What to do with a paragraph in the next draft, and the versions that the page showed."""
+
+    UP, DOWN, JOIN, RESET = "up", "down", "join", "reset"
+
+    act = forms.ChoiceField(
+        choices=[(UP, UP), (DOWN, DOWN), (JOIN, JOIN), (RESET, RESET)], widget=forms.HiddenInput
+    )
+    order = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=10**6)
+    settlement = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=10**6)
 
 
 class VersionForm(forms.Form):

@@ -5,6 +5,7 @@ from django.urls import path
 from coordination.statements.views import (
     acts,
     amendments,
+    arrangement,
     comments,
     compiled,
     deliveries,
@@ -71,6 +72,7 @@ urlpatterns = [
     path("<slug:slug>/consolidate/", settlements.consolidate, name="consolidate"),
     path("<slug:slug>/take-all/", settlements.take_all_that_merge, name="take_all_that_merge"),
     path("<slug:slug>/consolidate/<slug:key>/", settlements.adapt, name="adapt"),
+    path("<slug:slug>/consolidate/<slug:key>/arrange/", arrangement.arrange, name="arrange"),
     path("<slug:slug>/consolidate/<slug:key>/amendments/", fragments.settling, name="settling"),
     path("<slug:slug>/consolidate/<slug:key>/undo/", settlements.unsettle, name="unsettle"),
     path("<slug:slug>/amendments/<int:pk>/take/", settlements.take, name="take"),

@@ -1,6 +1,7 @@
 """Carrying amendments over to the next draft."""
 
 from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from coordination.core import history
@@ -18,25 +19,28 @@ from coordination.statements.models import (
 from coordination.statements.queries import amendments, drafts
 
 
-def carry_over_amendments(old: Draft, new: Draft, *, by: Person, at: datetime) -> None:
+def carry_over_amendments(
+    old: Draft, new: Draft, blocks: Mapping[str, Sequence[Block]], *, by: Person, at: datetime
+) -> None:
     """Copy each open amendment to the new draft.
 
-    The copy keeps agency, author, reason and co-sponsors. If the words that an amendment changes
-    have changed themselves, the amendment is returned to its agency instead.
+    `blocks` has what each old paragraph became, by its key. The copy keeps agency, author, reason
+    and co-sponsors. If the words that an amendment changes have changed themselves, the amendment
+    is returned to its agency instead.
     """
-    blocks = {block.key: block for block in drafts.blocks_of(new)}
     # counted in memory: a query for each number would make the queries grow with the amendments
     number = amendments.next_amendment_number(new)
     copies: list[Amendment] = []
     cosponsors: list[CoSponsor] = []
     settled: defaultdict[tuple[AmendmentState, str], list[Amendment]] = defaultdict(list)
     for amendment in amendments.open_amendments(old).select_for_update(of=("self",)):
-        block = blocks.get(amendment.block.key)
-        carry_over = drafts.carry_over_of(amendment, block)
+        carry_over = drafts.carry_over_of(amendment, blocks.get(amendment.block.key, ()))
         # grouped, because each group is saved in one query
         settled[carry_over.state, carry_over.why].append(amendment)
-        if block and carry_over.state == AmendmentState.CARRIED:
-            copy = copy_amendment(amendment, block, carry_over.text, number + len(copies))
+        if carry_over.block:
+            copy = copy_amendment(
+                amendment, carry_over.block, carry_over.text, number + len(copies)
+            )
             copies.append(copy)
             cosponsors += [
                 copy_cosponsor(cosponsor, copy) for cosponsor in amendment.current_cosponsors
@@ -77,22 +81,23 @@ def copy_cosponsor(cosponsor: CoSponsor, amendment: Amendment) -> CoSponsor:
     )
 
 
-def carry_over_prepared(old: Draft, new: Draft, *, by: Person, at: datetime) -> None:
+def carry_over_prepared(
+    old: Draft, new: Draft, blocks: Mapping[str, Sequence[Block]], *, by: Person, at: datetime
+) -> None:
     """Move unsent prepared amendments to the new draft.
 
     Each is rebased onto the new words of its paragraph. It stays with the old draft if the
     paragraph is gone. Nobody outside its agency, `by` included, sees any of this.
     """
-    blocks = {block.key: block for block in drafts.blocks_of(new)}
     unsent = PreparedAmendment.objects.filter(
         block__draft=old, sent_as__isnull=True, discarded_at__isnull=True
     )
     carried = []
     for prepared in unsent.select_for_update(of=("self",)).select_related("block"):
-        block = blocks.get(prepared.block.key)
-        if block is not None:
-            prepared.proposed_text = drafts.rebased_text(prepared, block)
-            prepared.block, prepared.saved_at = block, at
+        became = blocks.get(prepared.block.key)
+        if became:
+            prepared.proposed_text, prepared.block = drafts.rebased_text(prepared, became)
+            prepared.saved_at = at
             prepared.version += 1
             history.sign(
                 prepared, by=by, reason=StatementsChange.CARRIED_ON, values={"number": new.number}

@@ -1,5 +1,6 @@
 """Starting a statement, editing its first draft, issuing drafts."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -327,16 +328,21 @@ def issue_draft(
     draft = Draft(statement=statement, number=old.number + 1)
     history.sign(draft, by=by, reason=StatementsChange.ISSUED)
     draft.save()
-    blocks = drafts.settled_blocks(old)
-    if not blocks:
+    planned = drafts.next_draft_blocks(old)
+    if not planned:
         raise NothingRecognised(
             _("A statement has at least one paragraph; this draft would have none.")
         )
+    blocks = [drafts.new_block(draft, place, each) for place, each in enumerate(planned, 1)]
     write_blocks(draft, blocks, by=by, reason=StatementsChange.ISSUED)
     fix_text(draft, by=by, at=at)
+    by_source: defaultdict[str, list[Block]] = defaultdict(list)
+    for each, block in zip(planned, blocks, strict=True):
+        for key in each.sources:
+            by_source[key].append(block)
     # after the blocks are saved: carried amendments point to the new ones
-    carry_over_amendments(old, draft, by=by, at=at)
-    carry_over_prepared(old, draft, by=by, at=at)
+    carry_over_amendments(old, draft, by_source, by=by, at=at)
+    carry_over_prepared(old, draft, by_source, by=by, at=at)
     reason, values = StatementsChange.DRAFT_ISSUED, {"number": draft.number}
     if to == StatementState.CLEARANCE:
         open_step(draft, place=1, deadline=deadline, by=by, at=at)

@@ -205,6 +205,15 @@ def clean_block_text(text: str) -> str:
     return "\n".join(line for line in cleaning.clean(text).split("\n") if line.strip())
 
 
+def clean_settled_text(text: str) -> str:
+    """Return a text that the chair wrote in place of a paragraph, cleaned.
+
+    An empty line in it begins a new paragraph.
+    """
+    paragraphs = (clean_block_text(each) for each in cleaning.clean(text).split("\n\n"))
+    return "\n\n".join(each for each in paragraphs if each)
+
+
 def clean_line(text: str) -> str:
     """Return a cleaned text, such as a title, on one line."""
     return " ".join(line for line in cleaning.clean(text).split("\n") if line)

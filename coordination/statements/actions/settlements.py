@@ -364,18 +364,22 @@ def adapt(
 ) -> Settlement:
     """Settle a block on a text that the chair wrote.
 
-    Amendments that the text contains in full become taken, the others adapted. `version` is that
-    of the settlement that the chair saw, 0 for none. A block without amendments can be settled
-    too, for instance after an objection. Raises NothingChanged, ReasonMissing or Stale.
+    Amendments that the text contains in full become taken, the others adapted. An empty line in the
+    text begins a new paragraph; a text that only does that leaves the amendments as they are.
+    `version` is that of the settlement that the chair saw, 0 for none. A block without amendments
+    can be settled too, for instance after an objection. Raises NothingChanged, ReasonMissing or
+    Stale.
     """
     block = lock_block(block, by=by, at=at)
-    lock_settlement(block, version)
-    chair_text = guards.clean_block_text(text)
+    settlement = lock_settlement(block, version)
+    chair_text = guards.clean_settled_text(text)
     if not chair_text or chair_text == block.text:
         raise NothingChanged(
             _("Write your text for this paragraph. To keep it as it is, decline its amendments."),
             field="text",
         )
+    if chair_text.split() == (settlement.text if settlement else block.text).split():
+        return write_settlements({block: chair_text}, by=by, at=at)[0]
     replaced = list(lock_amendments_to_block(block, *AMENDMENT_LIFE.before(AmendmentState.ADAPTED)))
     contained = [
         amendment

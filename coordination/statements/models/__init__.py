@@ -4,6 +4,7 @@ from coordination.statements.models.amendments import (
     Amendment,
     Comment,
     CoSponsor,
+    ParagraphOrder,
     PreparedAmendment,
     Settlement,
 )
@@ -30,6 +31,7 @@ __all__ = [
     "Comment",
     "Delivery",
     "Draft",
+    "ParagraphOrder",
     "Position",
     "PreparedAmendment",
     "PreparedPosition",

@@ -9,7 +9,7 @@ from django.utils.translation import pgettext_lazy
 from coordination.core.models import Versioned, record_history
 from coordination.members.models import Agency, Person
 from coordination.statements.enums import AmendmentKind, AmendmentState, BlockKind, StandardReason
-from coordination.statements.models.statements import Block, Statement
+from coordination.statements.models.statements import Block, Draft, Statement
 
 
 class Amendment(Versioned):
@@ -234,13 +234,15 @@ class Comment(models.Model):
 class Settlement(Versioned):
     """The chair's text of a block for the next draft.
 
-    A block without a settlement keeps its text; an empty settlement deletes it.
+    A block without a settlement keeps its text; an empty settlement deletes it. An empty line in
+    the text begins a new paragraph.
     """
 
     block = models.OneToOneField(
         Block, models.CASCADE, related_name="settlement", verbose_name=_("block")
     )
     text = models.TextField(_("text"), blank=True)
+    joins_previous = models.BooleanField(_("joins the paragraph before"), default=False)
     settled_by = models.ForeignKey(
         Person, models.PROTECT, related_name="+", verbose_name=_("settled by")
     )
@@ -254,3 +256,28 @@ class Settlement(Versioned):
 
     def __str__(self) -> str:
         return self.text[:60]
+
+
+class ParagraphOrder(Versioned):
+    """The order that the chair gives the paragraphs in the next draft.
+
+    Without one, they keep their order.
+    """
+
+    draft = models.OneToOneField(
+        Draft, models.CASCADE, related_name="next_order", verbose_name=_("draft")
+    )
+    keys = models.JSONField(_("keys of paragraphs"), default=list)
+    moved_by = models.ForeignKey(
+        Person, models.PROTECT, related_name="+", verbose_name=_("moved by")
+    )
+    moved_at = models.DateTimeField(_("moved at"))
+
+    history: Any = record_history()
+
+    class Meta:
+        verbose_name = _("order of paragraphs")
+        verbose_name_plural = _("orders of paragraphs")
+
+    def __str__(self) -> str:
+        return str(self.draft)

@@ -15,6 +15,7 @@ from coordination.statements.models import (
     CoSponsor,
     Delivery,
     Draft,
+    ParagraphOrder,
     Position,
     Settlement,
     Statement,
@@ -86,6 +87,11 @@ def preparation_changes(
             name=_record_name,
             most=limit,
         ),
+        *history.entries(
+            ParagraphOrder.history.filter(draft__statement_id=statement.pk),
+            name=_record_name,
+            most=limit,
+        ),
     ]
     return _page(entries, page, most)
 
@@ -129,6 +135,7 @@ def _record_name(record: Any) -> str:
         Statement: _("Statement"),
         Block: _("Paragraph"),
         Settlement: _("Settled text"),
+        ParagraphOrder: _("Order of paragraphs"),
     }[kind]
 
 

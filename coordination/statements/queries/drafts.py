@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import count
 
 from coordination.members.models import Agency
 from coordination.statements.enums import AmendmentKind, AmendmentState, BlockKind, StandardReason
@@ -10,6 +11,7 @@ from coordination.statements.models import (
     Amendment,
     Block,
     Draft,
+    ParagraphOrder,
     PreparedAmendment,
     Reading,
     Statement,
@@ -22,9 +24,11 @@ from coordination.statements.queries.origins import (
     keep_moved_origins,
     origins_after,
     origins_of_new,
+    split_runs,
 )
 from coordination.textkit import alignment, canonical, diffs, hunks, rebasing, segmentation
 from coordination.textkit import blocks as blocks_textkit
+from coordination.textkit.hunks import Hunk
 from coordination.textkit.segmentation import Segment
 
 
@@ -114,39 +118,89 @@ def text_of(draft: Draft) -> str:
     return canonical.canonical(blocks_of(draft))
 
 
-def settled_blocks(draft: Draft) -> list[Block]:
-    """Return the unsaved blocks of the next draft, as settled.
+def next_order(draft: Draft) -> ParagraphOrder | None:
+    """Return the chair's order of the paragraphs for the next draft, if there is one."""
+    return ParagraphOrder.objects.filter(draft=draft).first()
 
-    A new paragraph gets a key that no draft of the statement has had. Equal new paragraphs at one
-    place become one block. They are in the chair's order (`place`), else in order of proposal.
-    Each block has its origins. Four queries.
+
+def blocks_in_next_order(draft: Draft) -> list[Block]:
+    """Return the blocks in the chair's order for the next draft, with their settlements.
+
+    Two queries.
     """
     blocks = list(draft.blocks.select_related("settlement").order_by("position", "pk"))
+    order = next_order(draft)
+    if order is None:
+        return blocks
+    places = {key: place for place, key in enumerate(order.keys)}
+    return sorted(blocks, key=lambda block: places[block.key])
+
+
+def previous_in_next_order(block: Block) -> Block | None:
+    """Return the block before `block` in the next draft, None if it is the first."""
+    blocks = blocks_in_next_order(block.draft)
+    place = next(place for place, each in enumerate(blocks) if each.pk == block.pk)
+    return blocks[place - 1] if place else None
+
+
+@dataclass(slots=True)
+class NextBlock:
+    """A paragraph of the next draft; `sources` are the keys of those that it comes from."""
+
+    key: str
+    kind: str
+    origins: tuple[Origin, ...]
+    sources: tuple[str, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """Return its text."""
+        return "".join(run.text for run in self.origins)
+
+
+def next_draft_blocks(draft: Draft) -> list[NextBlock]:
+    """Return the blocks of the next draft, as settled and arranged.
+
+    A new paragraph gets a key that no draft of the statement has had. Equal new paragraphs at one
+    place become one block. They are in the chair's order (`place`), else in order of proposal. A
+    paragraph that joins another continues it after a space; an empty line begins a new one. Five
+    queries.
+    """
+    blocks = blocks_in_next_order(draft)
     settled = list(amendments_of(draft).filter(state__in=IN_TEXT_STATES))
-    key_number = next_key(
-        Block.objects.filter(draft__statement=draft.statement_id).values_list("key", flat=True)
+    keys = count(
+        next_key(
+            Block.objects.filter(draft__statement=draft.statement_id).values_list("key", flat=True)
+        )
     )
-    next_draft_number = draft.number + 1
+    number = draft.number + 1
     before: list[tuple[Block, str]] = []
-    after: list[tuple[str, str, tuple[Origin, ...]]] = []  # key, kind, runs
+    after: list[NextBlock] = []
     by_block: defaultdict[int, list[Amendment]] = defaultdict(list)
     for amendment in settled:
         by_block[amendment.block_id].append(amendment)
     for block in blocks:
         of_block = by_block[block.pk]
-        text = block.settlement.text if hasattr(block, "settlement") else block.text
+        settlement = getattr(block, "settlement", None)
+        text = settlement.text if settlement else block.text
         before.append((block, text))
         if text:  # an empty settlement deletes the block
-            after.append(
-                (block.key, block.kind, origins_after(block, text, of_block, next_draft_number))
-            )
+            runs = origins_after(block, text, of_block, number)
+            first, *others = split_runs(runs)
+            if after and settlement and settlement.joins_previous:
+                after[-1].origins += (Origin(" ", (), number), *first)
+                after[-1].sources += (block.key,)
+            else:
+                after.append(NextBlock(block.key, block.kind, first, (block.key,)))
+            after += [
+                NextBlock(f"b{next(keys)}", block.kind, part, (block.key,)) for part in others
+            ]
         for (kind, _text), equal in insertions_of(of_block).items():
-            after.append((f"b{key_number}", kind, origins_of_new(equal, next_draft_number)))
-            key_number += 1
-    runs = keep_moved_origins(before, [each for _, _, each in after], next_draft_number)
-    return [
-        new_block(key, kind, origins) for (key, kind, _), origins in zip(after, runs, strict=True)
-    ]
+            after.append(NextBlock(f"b{next(keys)}", kind, origins_of_new(equal, number)))
+    kept = keep_moved_origins(before, [each.origins for each in after], number)
+    for each, origins in zip(after, kept, strict=True):
+        each.origins = origins
+    return after
 
 
 def insertions_of(amendments: Iterable[Amendment]) -> dict[tuple[str, str], list[Amendment]]:
@@ -158,14 +212,15 @@ def insertions_of(amendments: Iterable[Amendment]) -> dict[tuple[str, str], list
     return by_content
 
 
-def new_block(key: str, kind: str, origins: Iterable[Origin]) -> Block:
-    """Return an unsaved block with the text of its origins. Pure."""
-    runs = list(origins)
+def new_block(draft: Draft, position: int, planned: NextBlock) -> Block:
+    """Return an unsaved block of the next draft. Pure."""
     return Block(
-        key=key,
-        kind=kind,
-        text="".join(run.text for run in runs),
-        origins=[run.as_json() for run in runs],
+        draft=draft,
+        position=position,
+        key=planned.key,
+        kind=planned.kind,
+        text=planned.text,
+        origins=[run.as_json() for run in planned.origins],
     )
 
 
@@ -179,48 +234,71 @@ class CarryOver:
     state: AmendmentState
     text: str = ""
     why: str = ""  # a StandardReason
+    block: Block | None = None  # its paragraph in the next draft, if it is carried
 
 
-def carry_over_of(amendment: Amendment, block: Block | None) -> CarryOver:
+def carry_over_of(amendment: Amendment, blocks: Sequence[Block]) -> CarryOver:
     """Return what happens to an open amendment in the next draft. Pure.
 
-    `block` is its block in the next draft, or None if that is gone.
+    `blocks` has what its paragraph became: none if it is gone, several if it was split.
     """
-    if block is None:
+    if not blocks:
         return CarryOver(AmendmentState.RETURNED, why=StandardReason.PARAGRAPH_GONE)
     if amendment.kind == AmendmentKind.INSERT:
-        return CarryOver(AmendmentState.CARRIED, amendment.proposed_text)
+        return CarryOver(AmendmentState.CARRIED, amendment.proposed_text, block=blocks[-1])
     if amendment.kind == AmendmentKind.DELETE:
-        if amendment.block.text == block.text:
-            return CarryOver(AmendmentState.CARRIED)
+        if [amendment.block.text] == [block.text for block in blocks]:
+            return CarryOver(AmendmentState.CARRIED, block=blocks[0])
         return CarryOver(AmendmentState.RETURNED, why=StandardReason.PARAGRAPH_CHANGED)
-    return carry_over_of_replacement(amendment, block)
+    return carry_over_of_replacement(amendment, blocks)
 
 
-def carry_over_of_replacement(amendment: Amendment, block: Block) -> CarryOver:
-    """Return what happens to a replacement whose block still exists. Pure."""
-    old = amendment.block.text
-    rebased = rebasing.rebase(diffs.close_diff(old, amendment.proposed_text), old, block.text)
-    if not rebased.certain:
-        return CarryOver(
-            AmendmentState.RETURNED,
-            why=StandardReason.WORDS_CHANGED,
-        )
+def carry_over_of_replacement(amendment: Amendment, blocks: Sequence[Block]) -> CarryOver:
+    """Return what happens to a replacement whose paragraph still exists. Pure."""
+    rebased, block = rebased_onto(amendment, blocks)
+    if not rebased.certain or block is None:
+        return CarryOver(AmendmentState.RETURNED, why=StandardReason.WORDS_CHANGED)
     if not rebased.hunks:
         return CarryOver(AmendmentState.TAKEN, why=StandardReason.IN_NEW_DRAFT)
-    return CarryOver(AmendmentState.CARRIED, hunks.apply(block.text, rebased.hunks))
+    return CarryOver(AmendmentState.CARRIED, hunks.apply(block.text, rebased.hunks), block=block)
 
 
-def rebased_text(amendment: Amendment | PreparedAmendment, block: Block) -> str:
-    """Return the proposed text rebased onto a later block. Pure.
+def rebased_onto(
+    amendment: Amendment | PreparedAmendment, blocks: Sequence[Block]
+) -> tuple[rebasing.Rebased, Block | None]:
+    """Return a replacement rebased onto the one of `blocks` that has its words.
+
+    No block if its changes are in several of them. Pure.
+    """
+    old = amendment.block.text
+    given = diffs.close_diff(old, amendment.proposed_text)
+    rebased = rebasing.rebase(given, old, " ".join(block.text for block in blocks))
+    start = 0
+    for block in blocks:
+        end = start + len(block.text)
+        if all(start <= hunk.start and hunk.end <= end for hunk in rebased.hunks):
+            shifted = tuple(
+                Hunk(hunk.start - start, hunk.end - start, hunk.text) for hunk in rebased.hunks
+            )
+            return rebasing.Rebased(shifted, rebased.certain), block
+        start = end + 1
+    return rebased, None
+
+
+def rebased_text(
+    amendment: Amendment | PreparedAmendment, blocks: Sequence[Block]
+) -> tuple[str, Block]:
+    """Return the proposed text rebased onto what its paragraph became, and that block. Pure.
 
     It may be wrong where the same words changed, so its agency must read it.
     """
     if amendment.kind != AmendmentKind.REPLACE:
-        return amendment.proposed_text
-    old = amendment.block.text
-    rebased = rebasing.rebase(diffs.close_diff(old, amendment.proposed_text), old, block.text)
-    return hunks.apply(block.text, rebased.hunks)
+        return amendment.proposed_text, blocks[-1]
+    rebased, block = rebased_onto(amendment, blocks)
+    if block is None:
+        # its changes are in several parts of a split paragraph: the agency sees its whole text
+        return amendment.proposed_text, blocks[0]
+    return hunks.apply(block.text, rebased.hunks), block
 
 
 def next_key(keys: Iterable[str]) -> int:

@@ -222,6 +222,15 @@ def replace_hunks(
     return [*replaced, *slice_runs(runs, position, sum(len(run.text) for run in runs))]
 
 
+def split_runs(runs: Sequence[Origin]) -> list[tuple[Origin, ...]]:
+    """Return the runs of each paragraph of a text; an empty line separates them. Pure."""
+    parts, position = [], 0
+    for paragraph in "".join(run.text for run in runs).split("\n\n"):
+        parts.append(tuple(slice_runs(runs, position, position + len(paragraph))))
+        position += len(paragraph) + len("\n\n")
+    return parts
+
+
 def slice_runs(runs: Sequence[Origin], start: int, end: int) -> list[Origin]:
     """Return the runs between two positions of their text."""
     sliced, position = [], 0

@@ -242,6 +242,14 @@ def _settling(context: Context, view: BlockView, note: Note) -> SafeString:
     )
 
 
+@register.simple_tag(takes_context=True)
+def arrange_link(context: Context, view: BlockView) -> SafeString:
+    """Return the link to where the chair moves, joins or splits a paragraph."""
+    href = address("arrange", context["statement"].slug, view.block.key)
+    name = view.label or view.block.get_kind_display()
+    return markup('<p class="cluster">{}</p>', _link(href, _("Arrange"), name))
+
+
 @register.simple_tag
 def mandates_named(note: Note) -> SafeString:
     """Return how an amendment changes how often mandates are named: "Mandates named: WHO +1"."""

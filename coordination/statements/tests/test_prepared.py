@@ -442,8 +442,8 @@ def test_what_was_not_sent_goes_on_to_the_next_draft_for_its_agency(
     moved = prepared.history.first()
     assert (prepared.block.draft, prepared.version, prepared.author) == (second, 2, focal_point)
     assert (moved.history_user, recorded_reason(moved)) == (chair, "Carried on to draft 2")
-    assert prepared.proposed_text == rebased_text(
-        PreparedAmendment(block=block, proposed_text=SECRET), prepared.block
+    assert (prepared.proposed_text, prepared.block) == rebased_text(
+        PreparedAmendment(block=block, proposed_text=SECRET), [prepared.block]
     )
     page = of_unfpa.get(url("show", statement)).content.decode()
     assert (

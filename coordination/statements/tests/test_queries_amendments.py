@@ -10,7 +10,7 @@ from coordination.statements.enums import (
 from coordination.statements.queries.amendments import open_amendments, own_open_amendment
 from coordination.statements.queries.block_views import AmendmentConflict, excerpt
 from coordination.statements.queries.drafts import (
-    settled_blocks,
+    next_draft_blocks,
 )
 from coordination.statements.queries.outcomes import settled_amendments
 from coordination.statements.queries.paragraphs import amendment_counts, as_proposed, block_views
@@ -115,7 +115,7 @@ def test_what_the_chair_settles_is_not_shown_as_proposed(unfpa, ohchr, chair):
     views = block_views(draft)
     assert views[2].settlement.text == "Call upon all States;"
     assert [note.display_state for view in views for note in view.notes] == ["settled", "declined"]
-    settled = {block.key: block.text for block in settled_blocks(draft)}
+    settled = {block.key: block.text for block in next_draft_blocks(draft)}
     assert (settled["b1"], settled["b3"]) == (views[0].block.text, "Call upon all States;")
 
     outside = as_proposed(views)

@@ -213,7 +213,7 @@ def _renewing(block: Block, returned: Amendment | None) -> dict[str, Any]:
     if returned is None:
         return {}
     words = (
-        {"proposed_text": drafts.rebased_text(returned, block)}
+        {"proposed_text": drafts.rebased_text(returned, [block])[0]}
         if returned.kind == AmendmentKind.REPLACE
         else {}
     )
