@@ -14,6 +14,10 @@ class AlreadyBelongs(RuleBroken):
     """The agency already belongs in a part of the period."""
 
 
+class ChairEnds(RuleBroken):
+    """An agency that chairs or is to chair would not be a member on days of its term."""
+
+
 class TermNotCounted(RuleBroken):
     """A mandate term that no text, or almost every text, contains."""
 

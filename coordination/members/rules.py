@@ -38,11 +38,11 @@ def belongs(person: Any, on: On) -> bool:
 
 @rules.predicate
 def is_focal_point_of(person: Any, on: On) -> bool:
-    """Return whether the person is the agency's focal point that day."""
-    return (
-        bool(person.is_active)
-        and people.focal_points_of(on.subject, on.day).filter(person=person).exists()
-    )
+    """Return whether the person is the agency's focal point that day.
+
+    Only while the agency is a member or observer.
+    """
+    return bool(person.is_active) and people.is_focal_point(person, on.subject, on.day)
 
 
 @rules.predicate

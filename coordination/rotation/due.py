@@ -151,16 +151,30 @@ def overdue_due(
     )
 
 
+def vacancy_near(day: date) -> date | None:
+    """Return the first day of the vacancy that runs on `day`, or else of the next one.
+
+    None before the first term on record.
+    """
+    current = chair.chair_on(day)
+    if current.vacant:
+        return current.first_day
+    begins = day
+    for sitting in chair.sittings():
+        if sitting.period.covers(begins):
+            begins = sitting.last_day + timedelta(days=1)
+    return begins
+
+
 def vacancy_warnings(at: datetime) -> Iterator[Due]:
     """Yield to every member's focal points that nobody will chair.
 
     They get it 30, 14, 7 and 1 days before the vacancy begins, and on its first day.
     """
     group, day = queries.group(), day_in_group(at)
-    current = chair.term_on(day)
-    begins = current.last_day + timedelta(days=1) if current else chair.chair_on(day).first_day
-    # No warning if another term follows at once, or if it is too early.
-    if begins is None or chair.term_on(begins) or day < begins - timedelta(days=max(VACANCY_DAYS)):
+    begins = vacancy_near(day)
+    # No warning before the first term on record, or if it is too early.
+    if begins is None or day < begins - timedelta(days=max(VACANCY_DAYS)):
         return
     for person in reachable_team(list(members_on(day)), day):
         stage = newest_stage(VACANCY_DAYS, begins, zone_of(person, group), at)

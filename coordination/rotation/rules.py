@@ -3,35 +3,45 @@
 On the first day of a term the powers pass by themselves; no account changes.
 """
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
 
 import rules
-from django.db.models import QuerySet
 from django.utils import dateformat
 from django.utils.translation import gettext as _
 
 from coordination.core import formatting, permissions, queries
 from coordination.core.permissions import On
-from coordination.members.enums import Role
-from coordination.members.models import Appointment
+from coordination.members.enums import MembershipStatus, Role
+from coordination.members.models import Agency, Appointment
 from coordination.members.queries import periods
+from coordination.members.queries.agencies import in_membership
 from coordination.members.rules import belongs, is_administrator
 from coordination.rotation import enums
 from coordination.rotation.models import ChairTerm
 from coordination.rotation.queries import handovers
-from coordination.rotation.queries.chair import chair_on, chairing_agencies, chairing_on, term_on
+from coordination.rotation.queries.chair import (
+    agencies_on,
+    chair_on,
+    chairing_agencies,
+    chairing_on,
+)
 
 
-def is_focal_point_of_any(person: Any, day: date, agencies: QuerySet[Any]) -> bool:
-    """Return whether the person is an agency's focal point.
+def is_focal_point_of_any(person: Any, day: date, agencies: Any) -> bool:
+    """Return whether the person is a member agency's focal point.
 
     One of `agencies`, on `day`; one query.
     """
     return (
         bool(person.is_active)
         and Appointment.objects.filter(
-            periods.running(day), person=person, role=Role.FOCAL_POINT, agency__in=agencies
+            in_membership(day, MembershipStatus.MEMBER),
+            periods.running(day),
+            person=person,
+            role=Role.FOCAL_POINT,
+            agency__in=agencies,
         ).exists()
     )
 
@@ -39,7 +49,7 @@ def is_focal_point_of_any(person: Any, day: date, agencies: QuerySet[Any]) -> bo
 def is_in_team(term: ChairTerm, person: Any, on: On) -> bool:
     """Return whether the person is in the team of `term` that day.
 
-    A team is the focal points of the agencies that chair.
+    A team is the focal points of the term's agencies that are members that day.
     """
     return is_focal_point_of_any(person, on.day, term.agencies.all())
 
@@ -76,9 +86,14 @@ def may_answer_for_side(person: Any, on: On) -> bool:
     return is_in_team(terms.answering(side, on.day), person, on)
 
 
+def list_of(agencies: Iterable[Agency]) -> str:
+    """Return agencies for a sentence."""
+    return formatting.list_of(agency.acronym for agency in agencies)
+
+
 def acronyms(term: ChairTerm) -> str:
     """Return the agencies of a term for a sentence."""
-    return formatting.list_of(agency.acronym for agency in chairing_agencies(term))
+    return list_of(chairing_agencies(term))
 
 
 def who_chairs(person: Any, on: On) -> str:
@@ -91,13 +106,15 @@ def who_chairs(person: Any, on: On) -> str:
         return _("Only the chair’s team may do this, and nobody chairs on %(day)s.") % {
             "day": dateformat.format(on.day, "j F Y")
         }
-    names = {"agency": acronyms(chair.term), "city": queries.group().zone_city}
+    assert chair.first_day
+    assert chair.last_day
+    names = {"agency": list_of(chair.agencies), "city": queries.group().zone_city}
     # Someone who sent a form around midnight reads why it was refused.
-    before = term_on(chair.term.first_day - timedelta(days=1))
-    if before and is_in_team(before, person, on):
+    before = agencies_on(chair.first_day - timedelta(days=1))
+    if before and is_focal_point_of_any(person, on.day, before):
         names |= {
-            "before": acronyms(before),
-            "day": dateformat.format(chair.term.first_day, "j F Y"),
+            "before": list_of(before),
+            "day": dateformat.format(chair.first_day, "j F Y"),
         }
         return (
             _(
@@ -108,7 +125,7 @@ def who_chairs(person: Any, on: On) -> str:
         )
     return _("Only the chair’s team may do this. The chair is %(agency)s until %(day)s.") % {
         **names,
-        "day": dateformat.format(chair.term.last_day, "j F Y"),
+        "day": dateformat.format(chair.last_day, "j F Y"),
     }
 
 

@@ -67,11 +67,7 @@ def refuse_own_appointment(person: Person, agency: Agency, *, by: Person, at: da
     Focal points of the agency and superusers may. Others would gain a voice that they do not have.
     """
     day = core_queries.day_in_group(at)
-    if (
-        person.pk == by.pk
-        and not by.is_superuser
-        and not people.focal_points_of(agency, day).filter(person=by).exists()
-    ):
+    if person.pk == by.pk and not by.is_superuser and not people.is_focal_point(by, agency, day):
         raise OwnAppointment(
             _(
                 "You cannot appoint yourself. Another administrator or a focal point of the "

@@ -22,6 +22,7 @@ from coordination.core.periods import Period
 from coordination.members.actions.agencies import (
     refuse_second_membership,
     refuse_second_representation,
+    refuse_silent_end,
 )
 from coordination.members.actions.appointments import (
     is_within,
@@ -147,12 +148,23 @@ class PeriodRows(forms.BaseInlineFormSet[Any, Any, Any]):
 
 
 class MembershipForm(RecordForm):
-    """A membership."""
+    """A membership.
+
+    One that ends terms of the chair is saved once the administrator has read which.
+    """
 
     needed = ("agency", "first_day")
+    chair_ends = forms.BooleanField(
+        label=_("end the chair too"),
+        required=False,
+        help_text=_("Needed only where the agency chairs or is to chair: the page says so."),
+    )
 
     def refuse(self, record: Membership) -> None:
         refuse_second_membership(record)
+        record.standing = self.cleaned_data.get("standing") or record.standing
+        if self.has_changed() and not self.cleaned_data.get("chair_ends"):
+            refuse_silent_end(record)
 
 
 class RepresentationForm(RecordForm):
@@ -235,6 +247,7 @@ class MembershipInline(UndeletableInline):
         "last_day",
         "last_precision",
         "note",
+        "chair_ends",
         VERSION_FIELD,
     )
 

@@ -10,7 +10,8 @@ from django.db.models import Count, Exists, Max, OuterRef, Prefetch, Q, QuerySet
 
 from coordination.core.periods import Period
 from coordination.members.enums import DemoRole, MembershipStatus, Role
-from coordination.members.models import Agency, Appointment, Membership, Person
+from coordination.members.models import Agency, Appointment, Person
+from coordination.members.queries.agencies import in_membership
 from coordination.members.queries.periods import running, sharing_a_day
 
 
@@ -33,16 +34,22 @@ def belongs_on(person: Person, day: date) -> bool:
 
     The role is for a member or observer of that day.
     """
-    belonging = Membership.objects.filter(running(day), agency=OuterRef("agency"))
-    return person.appointments.filter(Exists(belonging), running(day)).exists()
+    return person.appointments.filter(in_membership(day), running(day)).exists()
 
 
 def may_act(person: Person, agency: Agency, day: date) -> bool:
     """Return whether `person` has a role on `day` for this member agency."""
-    members = Membership.objects.filter(
-        running(day), agency=OuterRef("agency"), standing=MembershipStatus.MEMBER
+    is_member = in_membership(day, MembershipStatus.MEMBER)
+    return person.appointments.filter(is_member, running(day), agency=agency).exists()
+
+
+def is_focal_point(person: Person, agency: Agency, day: date) -> bool:
+    """Return whether `person` is a focal point of the agency on `day`, while it belongs."""
+    return (
+        focal_points_of(agency, day)
+        .filter(in_membership(day), person=person, person__is_active=True)
+        .exists()
     )
-    return person.appointments.filter(Exists(members), running(day), agency=agency).exists()
 
 
 def agencies_of(person: Person, day: date) -> QuerySet[Agency]:
@@ -56,10 +63,8 @@ def agencies_of(person: Person, day: date) -> QuerySet[Agency]:
 
 def acting_agencies(person: Person, day: date) -> QuerySet[Agency]:
     """Return the member agencies for which `person` may act on `day`."""
-    members = Membership.objects.filter(
-        running(day), agency=OuterRef("pk"), standing=MembershipStatus.MEMBER
-    )
-    return agencies_of(person, day).filter(Exists(members))
+    is_member = in_membership(day, MembershipStatus.MEMBER, agency="pk")
+    return agencies_of(person, day).filter(is_member)
 
 
 def people_for(agency: Agency, day: date, *roles: Role) -> QuerySet[Appointment]:

@@ -9,13 +9,15 @@ from django.db.models import Prefetch, QuerySet
 from coordination.core.periods import ONE_DAY, Period, gaps
 from coordination.rotation.enums import TermState
 from coordination.rotation.models import ChairTerm, TermAgency
+from coordination.rotation.queries.chair import Sitting
 
 
 @dataclass(frozen=True, slots=True)
 class Vacancy:
-    """Days that no confirmed term covers, both inclusive.
+    """Days on which nobody chairs, both inclusive.
 
-    A day is None where no term is on record on that side. `shown` is the part that was asked for.
+    A day is None where nobody chairs on record on that side. `shown` is the part that was asked
+    for.
     """
 
     first_day: date | None
@@ -54,19 +56,19 @@ def overlapping(period: Period, *, other_than: int | None = None) -> QuerySet[Ch
     return terms if other_than is None else terms.exclude(pk=other_than)
 
 
-def vacancies(terms: Iterable[ChairTerm], first: date, last: date) -> list[Vacancy]:
-    """Return the parts of first..last that no confirmed term covers. Pure.
+def vacancies(sittings: Iterable[Sitting], first: date, last: date) -> list[Vacancy]:
+    """Return the parts of first..last on which nobody chairs. Pure.
 
     Both days are inclusive. In order.
     """
-    taken = [term.period for term in terms if term.state == TermState.CONFIRMED]
+    taken = [sitting.period for sitting in sittings]
     return [vacancy(taken, gap) for gap in gaps(taken, first, last)]
 
 
 def vacancy(taken: Sequence[Period], within: Period) -> Vacancy:
     """Return the whole vacancy around `within`. Pure.
 
-    `taken` are the periods of the confirmed terms.
+    `taken` are the periods in which somebody chairs.
     """
     # gaps() of two given days always ends.
     assert within.last

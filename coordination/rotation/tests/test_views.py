@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from coordination.core.models import SourceDisagreement
 from coordination.core.tests.pages import text_of
+from coordination.members.tests.factories import AppointmentFactory, PersonFactory
 from coordination.rotation.enums import HandoverSide, ItemState, TermState
 from coordination.rotation.models import ChairTerm
 from coordination.rotation.queries.terms import first_year
@@ -46,7 +47,7 @@ def test_timeline_shows_terms_and_vacancies_to_everybody(client, now, terms):
     assert "UNESCO" in page
     assert "1 Jul 2026 to 31 Dec 2026" in " ".join(page.split())
     assert [
-        page.count(f'data-state="{state}"') for state in ("vacant", "now", "next", "ahead")
+        page.count(f'data-state="{state}"') for state in ("unknown", "now", "next", "ahead")
     ] == [1, 1, 1, 1]
     assert "Propose a term" not in page
 
@@ -118,10 +119,10 @@ def test_timeline_asks_the_same_number_of_queries(
     for n in range(count):
         SourceDisagreement.objects.create(topic="chair", about=f"Term {n}", accounts={})
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         client.get(reverse("rotation:timeline"))
     sign_in(chair).get(reverse("rotation:timeline"))
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         client.get(reverse("rotation:timeline"))
 
 
@@ -175,7 +176,7 @@ def test_a_term_costs_the_same_however_often_it_changed(
     address = reverse("rotation:term", args=["2027-H1"])
     client.get(address)
 
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(15):
         client.get(address)
 
 
@@ -422,7 +423,7 @@ def test_handover_asks_the_same_number_of_queries(
     client = sign_in(chair)
     client.get(reverse("rotation:handover", args=["2027-H1"]))
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         client.get(reverse("rotation:handover", args=["2027-H1"]))
 
 
@@ -478,3 +479,25 @@ def test_history_of_a_handover_asks_the_same_number_of_queries(
 
     with django_assert_num_queries(8):
         client.get(reverse("rotation:handover_history", args=["2027-H1"]))
+
+
+def test_the_term_that_runs_names_its_heads_of_the_first_day_and_of_today(
+    client, now, terms, unesco
+):
+    for name, first, last in (
+        ("First Head", date(2020, 1, 1), date(2026, 9, 30)),
+        ("Second Head", date(2026, 10, 1), None),
+    ):
+        head = PersonFactory(name=name, email=None)
+        AppointmentFactory(
+            person=head, agency=unesco, role="principal", first_day=first, last_day=last
+        )
+    address = reverse("rotation:term", args=["2026-H2"])
+
+    page = text_of(client.get(address))
+    now.move_to("2027-02-01 09:00Z")
+    over = text_of(client.get(address))
+
+    assert re.search(r"Head on the first day\s*</dt>\s*<dd>\s*First Head", page)
+    assert re.search(r"Head today\s*</dt>\s*<dd>\s*Second Head", page)
+    assert ("First Head" in over, "Second Head" in over) == (True, False)

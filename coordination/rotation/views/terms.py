@@ -1,5 +1,7 @@
 """The timeline, a term, and what may be done with it."""
 
+from datetime import date
+
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -19,6 +21,7 @@ from coordination.rotation.forms import TermForm
 from coordination.rotation.models import ChairTerm
 from coordination.rotation.queries import chair, changes, handovers, next_steps
 from coordination.rotation.queries import timeline as timeline_queries
+from coordination.rotation.queries.chair import Chair
 from coordination.rotation.queries.terms import first_year
 
 YEARS_AHEAD, LONGEST = 3, 60
@@ -61,6 +64,19 @@ def timeline(request: HttpRequest) -> HttpResponse:
     )
 
 
+def chairs_shown(term: ChairTerm, day: date) -> list[Chair]:
+    """Return who chairs on the first day of a confirmed term, and today if it runs.
+
+    Its formal head and who speaks for a collective seat may change within the term.
+    """
+    if term.state != TermState.CONFIRMED:
+        return []
+    days = [term.first_day]
+    if term.first_day < day <= term.last_day:
+        days.append(day)
+    return [chair.chair_on(shown) for shown in days]
+
+
 def term(request: HttpRequest, slug: str) -> HttpResponse:
     """Show one term with its sources.
 
@@ -75,9 +91,8 @@ def term(request: HttpRequest, slug: str) -> HttpResponse:
         {
             "term": term,
             "agencies": chair.chairing_agencies(term),
-            "chair_then": chair.chair_in(term, term.first_day)
-            if term.state == TermState.CONFIRMED
-            else None,
+            "chairs": chairs_shown(term, request.day),
+            "lapses": chair.lapses(term) if term.state == TermState.CONFIRMED else [],
             "steps": by_name(next_steps.term_steps(term, may_edit=may_edit)),
             "may_read": may_read,
             "has_handover": may_read and handovers.has_handover(term),
