@@ -18,8 +18,11 @@ from coordination.core.models import (
     Sourced,
     Versioned,
     record_history,
+    validate_day,
+    validate_moment,
     validate_plain_name,
     validate_time_zone,
+    within_bounds,
 )
 from coordination.core.periods import Period
 from coordination.members.enums import (
@@ -40,8 +43,8 @@ class Dated(models.Model):
     No last day means that it still runs.
     """
 
-    first_day = models.DateField(_("first day"))
-    last_day = models.DateField(_("last day"), null=True, blank=True)
+    first_day = models.DateField(_("first day"), validators=[validate_day])
+    last_day = models.DateField(_("last day"), null=True, blank=True, validators=[validate_day])
 
     class Meta:
         abstract = True
@@ -112,7 +115,10 @@ class Membership(Sourced, Dated, Versioned):
         verbose_name = _("membership")
         verbose_name_plural = _("memberships")
         ordering = ["first_day", "agency__acronym"]
-        constraints = [last_not_before_first("members_membership_last_not_before_first")]
+        constraints = [
+            within_bounds("members_membership_days_in_bounds", days=("first_day", "last_day")),
+            last_not_before_first("members_membership_last_not_before_first"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.agency}, {self.period.first}"
@@ -161,7 +167,10 @@ class Representation(Sourced, Dated, Versioned):
         verbose_name = _("representation")
         verbose_name_plural = _("representations")
         ordering = ["first_day"]
-        constraints = [last_not_before_first("members_representation_last_not_before_first")]
+        constraints = [
+            within_bounds("members_representation_days_in_bounds", days=("first_day", "last_day")),
+            last_not_before_first("members_representation_last_not_before_first"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.commission}, {self.first_day}"
@@ -211,13 +220,19 @@ class Person(AbstractBaseUser, PermissionsMixin, Versioned):
     language = models.CharField(_("language"), max_length=12, blank=True)
     is_active = models.BooleanField(_("active"), default=True)
     is_staff = models.BooleanField(_("administrator"), default=False)
-    joined_at = models.DateTimeField(_("joined at"), null=True, blank=True, editable=False)
+    joined_at = models.DateTimeField(
+        _("joined at"), null=True, blank=True, editable=False, validators=[validate_moment]
+    )
     demo_role = models.CharField(
         _("part in the demonstration"), max_length=20, choices=DemoRole, blank=True, editable=False
     )
     sessions_ended = models.PositiveIntegerField(default=0, db_default=0, editable=False)
     second_factor_since = models.DateTimeField(
-        _("needs a second factor since"), null=True, blank=True, editable=False
+        _("needs a second factor since"),
+        null=True,
+        blank=True,
+        editable=False,
+        validators=[validate_moment],
     )
 
     USERNAME_FIELD = "email"
@@ -239,6 +254,12 @@ class Person(AbstractBaseUser, PermissionsMixin, Versioned):
         verbose_name = _("person")
         verbose_name_plural = _("people")
         ordering = ["name"]
+        constraints = [
+            within_bounds(
+                "members_person_days_in_bounds",
+                moments=("last_login", "joined_at", "second_factor_since"),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name or self.email or ""
@@ -311,7 +332,10 @@ class Appointment(Sourced, Dated, Versioned):
             models.Index(fields=["person", "first_day"]),
             models.Index(fields=["agency", "role", "first_day"]),
         ]
-        constraints = [last_not_before_first("members_appointment_last_not_before_first")]
+        constraints = [
+            within_bounds("members_appointment_days_in_bounds", days=("first_day", "last_day")),
+            last_not_before_first("members_appointment_last_not_before_first"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.person}, {self.get_role_display()}, {self.agency}"
@@ -342,10 +366,14 @@ class Invitation(models.Model):
     invited_by = models.ForeignKey(
         Person, models.PROTECT, related_name="+", verbose_name=_("invited by")
     )
-    invited_at = models.DateTimeField(_("invited at"))
-    expires_at = models.DateTimeField(_("expires at"))
-    accepted_at = models.DateTimeField(_("accepted at"), null=True, blank=True)
-    withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True)
+    invited_at = models.DateTimeField(_("invited at"), validators=[validate_moment])
+    expires_at = models.DateTimeField(_("expires at"), validators=[validate_moment])
+    accepted_at = models.DateTimeField(
+        _("accepted at"), null=True, blank=True, validators=[validate_moment]
+    )
+    withdrawn_at = models.DateTimeField(
+        _("withdrawn at"), null=True, blank=True, validators=[validate_moment]
+    )
     person = models.ForeignKey(
         Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("person")
     )
@@ -356,6 +384,12 @@ class Invitation(models.Model):
         verbose_name = _("invitation")
         verbose_name_plural = _("invitations")
         ordering = ["-invited_at"]
+        constraints = [
+            within_bounds(
+                "members_invitation_days_in_bounds",
+                moments=("invited_at", "expires_at", "accepted_at", "withdrawn_at"),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.name}, {self.agency}"
@@ -374,16 +408,19 @@ class LimitHit(models.Model):
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("person"))
     kind = models.CharField(_("limit"), max_length=20, choices=LimitKind)
-    hour = models.DateTimeField(_("hour"))
+    hour = models.DateTimeField(_("hour"), validators=[validate_moment])
     times = models.PositiveIntegerField(_("times"), default=1)
-    last_at = models.DateTimeField(_("last at"))
+    last_at = models.DateTimeField(_("last at"), validators=[validate_moment])
 
     class Meta:
         verbose_name = _("limit that was reached")
         verbose_name_plural = _("limits that were reached")
         ordering = ["-last_at"]
         constraints = [
-            models.UniqueConstraint(fields=["person", "kind", "hour"], name="members_limithit_once")
+            within_bounds("members_limithit_days_in_bounds", moments=("hour", "last_at")),
+            models.UniqueConstraint(
+                fields=["person", "kind", "hour"], name="members_limithit_once"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -398,7 +435,7 @@ class AddressChange(models.Model):
     )
     old = models.EmailField(_("old address"), blank=True)
     new = models.EmailField(_("new address"))
-    changed_at = models.DateTimeField(_("changed at"), db_index=True)
+    changed_at = models.DateTimeField(_("changed at"), db_index=True, validators=[validate_moment])
     changed_by = models.ForeignKey(
         Person, models.PROTECT, related_name="+", verbose_name=_("changed by")
     )
@@ -407,6 +444,9 @@ class AddressChange(models.Model):
         verbose_name = _("change of an address")
         verbose_name_plural = _("changes of addresses")
         ordering = ["-changed_at"]
+        constraints = [
+            within_bounds("members_addresschange_days_in_bounds", moments=("changed_at",)),
+        ]
 
     def __str__(self) -> str:
         return f"{self.person}, {self.changed_at:%Y-%m-%d}"
@@ -425,7 +465,7 @@ class FactorReset(models.Model):
     asked_by = models.ForeignKey(
         Person, models.PROTECT, null=True, related_name="+", verbose_name=_("asked by")
     )
-    asked_at = models.DateTimeField(_("asked at"))
+    asked_at = models.DateTimeField(_("asked at"), validators=[validate_moment])
     confirmed_by = models.ForeignKey(
         Person,
         models.PROTECT,
@@ -434,8 +474,12 @@ class FactorReset(models.Model):
         related_name="+",
         verbose_name=_("confirmed by"),
     )
-    confirmed_at = models.DateTimeField(_("confirmed at"), null=True, blank=True)
-    withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True)
+    confirmed_at = models.DateTimeField(
+        _("confirmed at"), null=True, blank=True, validators=[validate_moment]
+    )
+    withdrawn_at = models.DateTimeField(
+        _("withdrawn at"), null=True, blank=True, validators=[validate_moment]
+    )
 
     history: Any = record_history()
 
@@ -444,6 +488,10 @@ class FactorReset(models.Model):
         verbose_name_plural = _("resets of second factors")
         ordering = ["-asked_at"]
         constraints = [
+            within_bounds(
+                "members_factorreset_days_in_bounds",
+                moments=("asked_at", "confirmed_at", "withdrawn_at"),
+            ),
             models.CheckConstraint(
                 condition=~Q(asked_by=F("person")), name="members_factorreset_asked_by_another"
             ),

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from coordination.core import history, permissions, versions
 from coordination.core import queries as core_queries
-from coordination.core.actions import constraint_as_error
+from coordination.core.actions import constraint_as_error, refuse_far_day
 from coordination.core.due import wake_on_commit
 from coordination.core.errors import LastDayBeforeFirst, RuleBroken
 from coordination.core.periods import Period
@@ -39,6 +39,12 @@ def refuse_backward_period(first_day: date, last_day: date | None) -> None:
     """
     if last_day is not None and last_day < first_day:
         raise LastDayBeforeFirst(_("The last day is before the first."), field="last_day")
+
+
+def refuse_far_end(last_day: date | None, *, at: datetime) -> None:
+    """Raise FarFromToday for a last day that is a typing error."""
+    if last_day is not None:
+        refuse_far_day(last_day, at=at, field="last_day")
 
 
 def refuse_overlap(appointment: Appointment) -> None:
@@ -124,6 +130,7 @@ def appoint(
     agency = lock_agency(agency)
     permissions.require(by, "members.edit_roster", On(core_queries.day_in_group(at), agency))
     refuse_own_appointment(person, agency, by=by, at=at)
+    refuse_far_end(tenure.last_day, at=at)
     return record_appointment(
         Appointment(person=person, agency=agency, role=role),
         tenure,
@@ -172,6 +179,8 @@ def edit_appointment(
     # Longer days would give the person a voice that nobody granted.
     if not is_within(tenure.first_day, tenure.last_day, appointment):
         refuse_own_appointment(appointment.person, appointment.agency, by=by, at=at)
+    if tenure.last_day != appointment.last_day:
+        refuse_far_end(tenure.last_day, at=at)
     refuse_backward_period(tenure.first_day, tenure.last_day)
     appointment.first_day, appointment.last_day = tenure.first_day, tenure.last_day
     appointment.title = tenure.title
@@ -193,6 +202,7 @@ def end_appointment(
     """
     appointment = _lock_and_claim(appointment, version, by=by, at=at)
     refuse_backward_period(appointment.first_day, last_day)
+    refuse_far_end(last_day, at=at)
     if appointment.last_day is not None and appointment.last_day < last_day:
         raise RuleBroken(
             _("This appointment already ends on %(day)s.")

@@ -24,7 +24,7 @@ def register(find: Consequences) -> None:
 def member_days(agency: Agency, *, but: int | None = None) -> list[Period]:
     """Return the days on which the agency is a member, without the membership `but`."""
     rows = Membership.objects.filter(agency=agency, standing=MembershipStatus.MEMBER)
-    return [row.period for row in rows.exclude(pk=but).order_by("first_day")]
+    return [row.period for row in rows.order_by("first_day") if row.pk != but]
 
 
 def consequences(agency: Agency, days: Sequence[Period]) -> list[str]:

@@ -10,7 +10,7 @@ from django.utils import dateformat
 from django.utils.translation import gettext as _
 
 from coordination.core import formatting, history
-from coordination.core.actions import constraint_as_error
+from coordination.core.actions import constraint_as_error, refuse_far_day
 from coordination.core.due import wake_on_commit
 from coordination.core.errors import LastDayBeforeFirst
 from coordination.core.models import Group
@@ -82,6 +82,12 @@ def refuse_overlap(proposal: TermProposal, *, other_than: int | None = None) -> 
         raise TermsOverlap(overlap_sentence(other), field="first_day")
 
 
+def refuse_far_days(proposal: TermProposal, *, at: datetime) -> None:
+    """Raise FarFromToday for a first or last day that is a typing error."""
+    refuse_far_day(proposal.first_day, at=at, field="first_day")
+    refuse_far_day(proposal.last_day, at=at, field="last_day")
+
+
 def overlap_sentence(other: ChairTerm) -> str:
     """Return the sentence that names the overlapping term."""
     return _("These days overlap with the term of %(agencies)s, %(first)s to %(last)s.") % {
@@ -134,10 +140,12 @@ def propose_term(
 ) -> ChairTerm:
     """Propose that one agency, or two jointly, chair for a period.
 
-    Raises LastDayBeforeFirst, TermsOverlap, NobodyChairs, TooManyChairs, NotAllowed.
+    Raises FarFromToday, LastDayBeforeFirst, TermsOverlap, NobodyChairs, TooManyChairs,
+    NotAllowed.
     """
     lock_rotation()
     require(by, "rotation.edit_term", On(day_in_group(at)))
+    refuse_far_days(proposal, at=at)
     refuse_overlap(proposal)
     refuse_chairs(agencies, proposal)
     term = ChairTerm(
@@ -211,6 +219,7 @@ def edit_term(
             _("The days and agencies of a confirmed term stand; only its theme can be corrected.")
         )
     if is_changed:
+        refuse_far_days(proposal, at=at)
         refuse_overlap(proposal, other_than=term.pk)
         refuse_chairs(agencies, proposal)
         set_agencies(term, agencies, by=by)

@@ -140,7 +140,7 @@ def chairing_agencies(term: ChairTerm) -> tuple[Agency, ...]:
     return tuple(chair.agency for chair in term.chairs.all())
 
 
-def chairing_rows() -> QuerySet[TermAgency]:
+def chairing_rows() -> QuerySet[Any]:
     """Return the agencies of confirmed terms with `from_day` and `to_day`.
 
     Both are inclusive: the days of the term on which the agency is a member. A row for each
