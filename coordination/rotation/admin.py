@@ -20,6 +20,7 @@ from coordination.rotation.models import (
     Handover,
     HandoverItem,
     TermAgency,
+    TermCorrection,
 )
 from coordination.rotation.queries import chair
 from coordination.rotation.queries.chair import Sitting
@@ -67,6 +68,25 @@ class ChairTermAdmin(ReadOnly, RecordAdmin):
                 for gap in gaps(days, term.first_day, term.last_day)
             ]
         return "; ".join(shown)
+
+
+@admin.register(TermCorrection)
+class TermCorrectionAdmin(ReadOnly, RecordAdmin):
+    """Corrections of the record, read-only; their page makes and agrees to them."""
+
+    list_display = (
+        "term",
+        "first_day",
+        "last_day",
+        "source",
+        "proposed_by",
+        "proposed_for",
+        "agreed_for",
+        "applied_at",
+    )
+    list_select_related = ("term", "proposed_by", "proposed_for", "agreed_for")
+    list_filter = (("applied_at", admin.EmptyFieldListFilter),)
+    search_fields = ("term__slug", "source", "reason")
 
 
 @admin.register(ChecklistTemplateItem)

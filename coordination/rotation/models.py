@@ -102,6 +102,99 @@ class TermAgency(models.Model):
         return str(self.agency)
 
 
+class TermCorrection(Versioned):
+    """A correction of the record of a term that has begun, with its source.
+
+    An administrator's is applied at once, an agency's when another agency agrees. `term` is None
+    for a term that the record lacks, until it is applied. `agencies` are keys, in their order.
+    `before` is what the record said when it was applied; empty for a new term.
+    """
+
+    term = models.ForeignKey(
+        ChairTerm,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="corrections",
+        verbose_name=_("term"),
+    )
+    term_version = models.PositiveIntegerField(default=0, editable=False)
+    first_day = models.DateField(_("first day"), validators=[validate_day])
+    last_day = models.DateField(_("last day"), validators=[validate_day])
+    kind = models.CharField(_("kind"), max_length=10, choices=TermKind, default=TermKind.TERM)
+    theme = models.CharField(_("theme"), max_length=200, blank=True)
+    agencies = models.JSONField(_("chair"), default=list, editable=False)
+    source = models.CharField(_("source"), max_length=300)
+    reason = models.CharField(_("reason"), max_length=300, blank=True)
+    before = models.JSONField(default=dict, editable=False)
+    proposed_by = models.ForeignKey(
+        Person, models.PROTECT, related_name="+", verbose_name=_("proposed by")
+    )
+    proposed_for = models.ForeignKey(
+        Agency,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("proposed for"),
+    )
+    proposed_at = models.DateTimeField(_("proposed at"), validators=[validate_moment])
+    agreed_by = models.ForeignKey(
+        Person,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("agreed by"),
+    )
+    agreed_for = models.ForeignKey(
+        Agency,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("agreed for"),
+    )
+    applied_at = models.DateTimeField(
+        _("applied at"), null=True, blank=True, validators=[validate_moment]
+    )
+    withdrawn_at = models.DateTimeField(
+        _("withdrawn at"), null=True, blank=True, validators=[validate_moment]
+    )
+
+    history: Any = record_history()
+
+    class Meta:
+        verbose_name = _("correction of a term")
+        verbose_name_plural = _("corrections of terms")
+        ordering = ["-proposed_at"]
+        constraints = [
+            within_bounds(
+                "rotation_termcorrection_days_in_bounds",
+                days=("first_day", "last_day"),
+                moments=("proposed_at", "applied_at", "withdrawn_at"),
+            ),
+            models.CheckConstraint(
+                condition=Q(last_day__gte=F("first_day")),
+                name="rotation_termcorrection_last_not_before_first",
+                violation_error_message=_("The last day is before the first."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.first_day}, {self.source}"
+
+    @property
+    def is_open(self) -> bool:
+        """Return whether it waits for a second agency."""
+        return self.applied_at is None and self.withdrawn_at is None
+
+    @property
+    def period(self) -> Period:
+        """Return the corrected days of the term."""
+        return Period(self.first_day, self.last_day)
+
+
 LONGEST_OFFSET = 366  # days
 
 

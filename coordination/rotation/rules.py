@@ -16,7 +16,7 @@ from coordination.core.permissions import On
 from coordination.members.enums import MembershipStatus, Role
 from coordination.members.models import Agency, Appointment
 from coordination.members.queries import periods
-from coordination.members.queries.agencies import in_membership
+from coordination.members.queries.agencies import in_membership, members_on
 from coordination.members.rules import belongs, is_administrator
 from coordination.rotation import enums
 from coordination.rotation.models import ChairTerm
@@ -134,6 +134,49 @@ def who_keeps_terms(person: Any, on: On) -> str:
     return _("Only the chair’s team or an administrator may change terms.")
 
 
+@rules.predicate
+def is_focal_point_of_a_member(person: Any, on: On) -> bool:
+    """Return whether the person is a focal point of a member agency that day."""
+    return is_focal_point_of_any(person, on.day, members_on(on.day))
+
+
+@rules.predicate
+def may_agree(person: Any, on: On) -> bool:
+    """Return whether the person may agree to the correction (on.subject).
+
+    A focal point of a member agency other than the one that proposed it.
+    """
+    others = members_on(on.day).exclude(pk=on.subject.proposed_for_id)
+    return person.pk != on.subject.proposed_by_id and is_focal_point_of_any(person, on.day, others)
+
+
+@rules.predicate
+def may_withdraw(person: Any, on: On) -> bool:
+    """Return whether the person is of the agency that proposed the correction (on.subject)."""
+    return is_focal_point_of_any(person, on.day, [on.subject.proposed_for_id])
+
+
+def who_corrects(person: Any, on: On) -> str:
+    """Return who may correct the record of past terms."""
+    return _(
+        "Only an administrator, or the focal points of a member agency together with those of "
+        "another, may correct the record."
+    )
+
+
+def who_agrees(person: Any, on: On) -> str:
+    """Return who may agree to a correction."""
+    return _(
+        "Only an administrator, or a focal point of a member agency other than the one that "
+        "proposed the correction, may agree to it."
+    )
+
+
+def who_withdraws(person: Any, on: On) -> str:
+    """Return who may withdraw a correction."""
+    return _("Only an administrator, or the agency that proposed the correction, may withdraw it.")
+
+
 def who_answers(person: Any, on: On) -> str:
     """Return who may settle the items of a side."""
     terms, side = (
@@ -172,6 +215,12 @@ def who_reads(person: Any, on: On) -> str:
 
 permissions.add("rotation.chair", is_chair, who_chairs)
 permissions.add("rotation.edit_term", is_chair | is_administrator, who_keeps_terms)
+permissions.add(
+    "rotation.correct_record", is_focal_point_of_a_member | is_administrator, who_corrects
+)
+permissions.add("rotation.apply_correction", is_administrator, who_corrects)
+permissions.add("rotation.agree_correction", may_agree | is_administrator, who_agrees)
+permissions.add("rotation.withdraw_correction", may_withdraw | is_administrator, who_withdraws)
 permissions.add("rotation.edit_handover_item", may_settle_item, who_answers)
 permissions.add("rotation.sign_handover", may_answer_for_side, who_answers)
 permissions.add("rotation.read", belongs | is_administrator, who_reads)

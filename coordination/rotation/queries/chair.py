@@ -140,6 +140,11 @@ def chairing_agencies(term: ChairTerm) -> tuple[Agency, ...]:
     return tuple(chair.agency for chair in term.chairs.all())
 
 
+def same_chair(term: ChairTerm, other: ChairTerm) -> bool:
+    """Return whether the same agencies are confirmed for both terms."""
+    return set(chairing_agencies(term)) == set(chairing_agencies(other))
+
+
 def chairing_rows() -> QuerySet[Any]:
     """Return the agencies of confirmed terms with `from_day` and `to_day`.
 

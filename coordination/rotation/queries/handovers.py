@@ -21,12 +21,25 @@ from django.db.models.functions import Coalesce, Least
 
 from coordination.core.clock import day_at
 from coordination.core.models import Group
+from coordination.core.periods import ONE_DAY, Period
 from coordination.members.enums import MembershipStatus
 from coordination.members.models import Agency, Membership, Person
 from coordination.members.queries.agencies import in_membership
 from coordination.rotation import enums
-from coordination.rotation.models import ChairTerm, Handover, HandoverItem, TermAgency
-from coordination.rotation.queries.chair import chairing_agencies, ended_before, term_before
+from coordination.rotation.models import (
+    ChairTerm,
+    ChecklistTemplateItem,
+    Handover,
+    HandoverItem,
+    TermAgency,
+)
+from coordination.rotation.queries.chair import (
+    chairing_agencies,
+    ended_before,
+    next_term,
+    same_chair,
+    term_before,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +158,30 @@ def handovers_in_progress(day: date, group: Group) -> QuerySet[Handover]:
         .filter(incoming_term__first_day__gte=earliest, incoming_term__last_day__gte=day)
         .order_by("incoming_term__first_day")
     )
+
+
+def confirmation(term: ChairTerm) -> dict[str, object]:
+    """Return what confirming `term` does with handovers.
+
+    `before` is the confirmed term before it, `goes_on` whether the same agencies chair in it or in
+    the next one, `gap` the days between the two terms on which nobody is confirmed to chair, or
+    None, and `first_due` the first due day of the checklist.
+    """
+    before, following = term_before(term.first_day), next_term(term.last_day)
+    goes_on = bool(before and same_chair(before, term))
+    offsets = ChecklistTemplateItem.objects.filter(active=True)
+    first = offsets.order_by("due_offset_days").values_list("due_offset_days", flat=True).first()
+    gap = None
+    if before and before.last_day + ONE_DAY < term.first_day:
+        gap = Period(before.last_day + ONE_DAY, term.first_day - ONE_DAY)
+    return {
+        "before": before,
+        "gap": gap,
+        "goes_on": goes_on,
+        "moves_from": following if following and same_chair(following, term) else None,
+        "items": offsets.count(),
+        "first_due": None if first is None else term.first_day + timedelta(days=first),
+    }
 
 
 def outgoing_term(handover: Handover) -> ChairTerm | None:

@@ -206,18 +206,21 @@ def test_the_history_of_the_fixture_has_the_vacancies_that_sources_tell_of(db):
 
 
 @pytest.mark.parametrize(
-    ("state", "names"),
+    ("state", "begun", "names"),
     [
-        ("proposed", ["confirm", "withdraw", "edit"]),
-        ("confirmed", ["edit"]),
-        ("withdrawn", []),
+        ("proposed", False, ["confirm", "withdraw", "edit"]),
+        ("confirmed", False, ["edit"]),
+        ("confirmed", True, ["edit", "correct"]),
+        ("withdrawn", True, []),
     ],
 )
-def test_steps_of_a_term_by_state_and_role(state, names):
-    term = ChairTerm(slug="2027-H1", state=state)
+def test_steps_of_a_term_by_state_and_role(state, begun, names):
+    first = TODAY if begun else TODAY + timedelta(days=1)
+    term = ChairTerm(slug="2027-H1", state=state, first_day=first)
 
-    assert list(by_name(next_steps.term_steps(term, may_edit=True))) == names
-    assert next_steps.term_steps(term, may_edit=False) == []
+    steps = next_steps.term_steps(term, TODAY, may_edit=True, may_correct=True)
+    assert list(by_name(steps)) == names
+    assert next_steps.term_steps(term, TODAY, may_edit=False) == []
 
 
 def test_a_side_may_sign_until_it_has(handover, chair, unesco, group):
