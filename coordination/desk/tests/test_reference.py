@@ -7,10 +7,12 @@ import pytest
 from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command
+from django.urls import reverse
 
 from coordination.core.clock import day_at
 from coordination.core.models import SourceDisagreement
 from coordination.core.queries import group as the_group
+from coordination.core.tests.pages import text_of
 from coordination.desk.actions import reference
 from coordination.desk.queries import my_desk
 from coordination.desk.queries.my_desk import Board
@@ -70,7 +72,7 @@ def test_reference_data_says_what_the_sources_say(db):
         ["UNRC"],
         "ESCAP",
     )
-    assert SourceDisagreement.objects.count() == 4
+    assert SourceDisagreement.objects.count() == 5
     assert not [term for term in ChairTerm.objects.all() if not term.sources]
 
 
@@ -201,3 +203,24 @@ def test_each_of_the_cast_has_a_desk(story, group_of_story):
     assert len(boards["chair"].of_chair) == 1
     assert boards["administrator"] == Board()
     assert [len(boards[part].owed) for part in ("focal_point", "chair")] == [3, 2]
+
+
+@pytest.mark.parametrize(
+    ("slug_day", "members", "disagree"),
+    [("2010-09-30", 16, True), ("2011-11-15", 16, False)],
+)
+def test_a_number_of_signatories_other_than_that_of_members_is_shown_as_a_disagreement(
+    client, now, db, slug_day, members, disagree
+):
+    told("load_reference")
+    statement = Statement.objects.get(signatory_count=14 if disagree else 16)
+
+    page = text_of(client.get(reverse("statements:show", args=[statement.slug])))
+    roster = text_of(client.get(reverse("members:directory"), {"on": slug_day}))
+
+    assert f"{members} members" in roster
+    assert (f"The roster of that day has {members} members" in page) is disagree
+    assert ("Where sources disagree" in roster, "14 members, who all signed" in roster) == (
+        True,
+        True,
+    )

@@ -1,11 +1,13 @@
 """Terms and vacancies over any range of days."""
 
+import calendar
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Prefetch, QuerySet
 
+from coordination.core.models import Group
 from coordination.core.periods import ONE_DAY, Period, gaps
 from coordination.rotation.enums import TermState
 from coordination.rotation.models import ChairTerm, TermAgency
@@ -41,6 +43,18 @@ def first_year() -> int | None:
     """Return the year of the first term on record, or None."""
     first = terms_holding_days().order_by("first_day").values_list("first_day", flat=True).first()
     return first.year if first else None
+
+
+def usual_days_ahead(day: date, group: Group) -> tuple[date, date]:
+    """Return the first and last day of the next term, as they usually are in the group.
+
+    It begins on the day after the last term that is not withdrawn, or today if that is over.
+    """
+    last = terms_holding_days().order_by("-last_day").values_list("last_day", flat=True).first()
+    first = max(day, last + ONE_DAY) if last else day
+    years, month = divmod(first.year * 12 + first.month - 1 + group.term_months, 12)
+    longest = calendar.monthrange(years, month + 1)[1]
+    return first, date(years, month + 1, min(first.day, longest)) - ONE_DAY
 
 
 def overlapping(period: Period, *, other_than: int | None = None) -> QuerySet[ChairTerm]:

@@ -501,3 +501,15 @@ def test_the_term_that_runs_names_its_heads_of_the_first_day_and_of_today(
     assert re.search(r"Head on the first day\s*</dt>\s*<dd>\s*First Head", page)
     assert re.search(r"Head today\s*</dt>\s*<dd>\s*Second Head", page)
     assert ("First Head" in over, "Second Head" in over) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("months", "last"), [(6, "2027-12-31"), (12, "2028-06-30"), (1, "2027-07-31")]
+)
+def test_a_proposal_has_the_usual_length_of_the_group(sign_in, now, chair, group, months, last):
+    group.term_months = months
+    group.save()
+
+    page = text_of(sign_in(chair).get(reverse("rotation:propose")))
+
+    assert ('value="2027-07-01"' in page, f'value="{last}"' in page) == (True, True)

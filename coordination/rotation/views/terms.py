@@ -22,6 +22,7 @@ from coordination.rotation.enums import TermState
 from coordination.rotation.forms import TermForm
 from coordination.rotation.models import ChairTerm
 from coordination.rotation.queries import chair, changes, corrections, handovers, next_steps
+from coordination.rotation.queries import terms as terms_queries
 from coordination.rotation.queries import timeline as timeline_queries
 from coordination.rotation.queries.chair import Chair
 from coordination.rotation.queries.terms import first_year
@@ -116,7 +117,8 @@ def term(request: HttpRequest, slug: str) -> HttpResponse:
 def propose(request: AuthenticatedRequest) -> HttpResponse:
     """Propose a term."""
     require(request.user, "rotation.edit_term", On(request.day))
-    form = TermForm(request.POST or None)
+    first, last = terms_queries.usual_days_ahead(request.day, request.group)
+    form = TermForm(request.POST or None, initial={"first_day": first, "last_day": last})
     response = submit(
         request,
         form,
