@@ -9,6 +9,7 @@ from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Lower
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -19,7 +20,6 @@ from coordination.core.models import (
     Versioned,
     record_history,
     validate_day,
-    validate_moment,
     validate_plain_name,
     validate_time_zone,
     within_bounds,
@@ -55,13 +55,14 @@ class Dated(models.Model):
         return Period(self.first_day, self.last_day)
 
 
-def last_not_before_first(name: str) -> models.CheckConstraint:
-    """Return the constraint that the last day is not before the first."""
-    return models.CheckConstraint(
+def period_constraints(table: str) -> list[models.BaseConstraint]:
+    """Return the constraints of a period: its days have bounds and their order."""
+    in_order = models.CheckConstraint(
         condition=Q(last_day__isnull=True) | Q(last_day__gte=F("first_day")),
-        name=name,
+        name=f"{table}_last_not_before_first",
         violation_error_message=_("The last day is before the first."),
     )
+    return [within_bounds(f"{table}_days_in_bounds", days=("first_day", "last_day")), in_order]
 
 
 class Agency(Versioned):
@@ -115,10 +116,7 @@ class Membership(Sourced, Dated, Versioned):
         verbose_name = _("membership")
         verbose_name_plural = _("memberships")
         ordering = ["first_day", "agency__acronym"]
-        constraints = [
-            within_bounds("members_membership_days_in_bounds", days=("first_day", "last_day")),
-            last_not_before_first("members_membership_last_not_before_first"),
-        ]
+        constraints = period_constraints("members_membership")
 
     def __str__(self) -> str:
         return f"{self.agency}, {self.period.first}"
@@ -167,10 +165,7 @@ class Representation(Sourced, Dated, Versioned):
         verbose_name = _("representation")
         verbose_name_plural = _("representations")
         ordering = ["first_day"]
-        constraints = [
-            within_bounds("members_representation_days_in_bounds", days=("first_day", "last_day")),
-            last_not_before_first("members_representation_last_not_before_first"),
-        ]
+        constraints = period_constraints("members_representation")
 
     def __str__(self) -> str:
         return f"{self.commission}, {self.first_day}"
@@ -220,19 +215,13 @@ class Person(AbstractBaseUser, PermissionsMixin, Versioned):
     language = models.CharField(_("language"), max_length=12, blank=True)
     is_active = models.BooleanField(_("active"), default=True)
     is_staff = models.BooleanField(_("administrator"), default=False)
-    joined_at = models.DateTimeField(
-        _("joined at"), null=True, blank=True, editable=False, validators=[validate_moment]
-    )
+    joined_at = models.DateTimeField(_("joined at"), null=True, blank=True, editable=False)
     demo_role = models.CharField(
         _("part in the demonstration"), max_length=20, choices=DemoRole, blank=True, editable=False
     )
     sessions_ended = models.PositiveIntegerField(default=0, db_default=0, editable=False)
     second_factor_since = models.DateTimeField(
-        _("needs a second factor since"),
-        null=True,
-        blank=True,
-        editable=False,
-        validators=[validate_moment],
+        _("needs a second factor since"), null=True, blank=True, editable=False
     )
 
     USERNAME_FIELD = "email"
@@ -255,6 +244,11 @@ class Person(AbstractBaseUser, PermissionsMixin, Versioned):
         verbose_name_plural = _("people")
         ordering = ["name"]
         constraints = [
+            models.UniqueConstraint(
+                Lower("email"),
+                name="members_person_email_any_case",
+                violation_error_message=_("This address cannot be used here. Choose another."),
+            ),
             within_bounds(
                 "members_person_days_in_bounds",
                 moments=("last_login", "joined_at", "second_factor_since"),
@@ -305,7 +299,8 @@ class Appointment(Sourced, Dated, Versioned):
     """A period in which a person has a role for an agency.
 
     The same person has the same role for the same agency once on a day
-    (members_appointment_no_overlap).
+    (members_appointment_no_overlap), and an agency has one principal on a day
+    (members_appointment_one_principal). An appointment lies within the agency's membership.
     """
 
     person = models.ForeignKey(
@@ -332,10 +327,7 @@ class Appointment(Sourced, Dated, Versioned):
             models.Index(fields=["person", "first_day"]),
             models.Index(fields=["agency", "role", "first_day"]),
         ]
-        constraints = [
-            within_bounds("members_appointment_days_in_bounds", days=("first_day", "last_day")),
-            last_not_before_first("members_appointment_last_not_before_first"),
-        ]
+        constraints = period_constraints("members_appointment")
 
     def __str__(self) -> str:
         return f"{self.person}, {self.get_role_display()}, {self.agency}"
@@ -366,14 +358,10 @@ class Invitation(models.Model):
     invited_by = models.ForeignKey(
         Person, models.PROTECT, related_name="+", verbose_name=_("invited by")
     )
-    invited_at = models.DateTimeField(_("invited at"), validators=[validate_moment])
-    expires_at = models.DateTimeField(_("expires at"), validators=[validate_moment])
-    accepted_at = models.DateTimeField(
-        _("accepted at"), null=True, blank=True, validators=[validate_moment]
-    )
-    withdrawn_at = models.DateTimeField(
-        _("withdrawn at"), null=True, blank=True, validators=[validate_moment]
-    )
+    invited_at = models.DateTimeField(_("invited at"))
+    expires_at = models.DateTimeField(_("expires at"))
+    accepted_at = models.DateTimeField(_("accepted at"), null=True, blank=True)
+    withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True)
     person = models.ForeignKey(
         Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("person")
     )
@@ -408,9 +396,9 @@ class LimitHit(models.Model):
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("person"))
     kind = models.CharField(_("limit"), max_length=20, choices=LimitKind)
-    hour = models.DateTimeField(_("hour"), validators=[validate_moment])
+    hour = models.DateTimeField(_("hour"))
     times = models.PositiveIntegerField(_("times"), default=1)
-    last_at = models.DateTimeField(_("last at"), validators=[validate_moment])
+    last_at = models.DateTimeField(_("last at"))
 
     class Meta:
         verbose_name = _("limit that was reached")
@@ -435,7 +423,7 @@ class AddressChange(models.Model):
     )
     old = models.EmailField(_("old address"), blank=True)
     new = models.EmailField(_("new address"))
-    changed_at = models.DateTimeField(_("changed at"), db_index=True, validators=[validate_moment])
+    changed_at = models.DateTimeField(_("changed at"), db_index=True)
     changed_by = models.ForeignKey(
         Person, models.PROTECT, related_name="+", verbose_name=_("changed by")
     )
@@ -465,7 +453,7 @@ class FactorReset(models.Model):
     asked_by = models.ForeignKey(
         Person, models.PROTECT, null=True, related_name="+", verbose_name=_("asked by")
     )
-    asked_at = models.DateTimeField(_("asked at"), validators=[validate_moment])
+    asked_at = models.DateTimeField(_("asked at"))
     confirmed_by = models.ForeignKey(
         Person,
         models.PROTECT,
@@ -474,12 +462,8 @@ class FactorReset(models.Model):
         related_name="+",
         verbose_name=_("confirmed by"),
     )
-    confirmed_at = models.DateTimeField(
-        _("confirmed at"), null=True, blank=True, validators=[validate_moment]
-    )
-    withdrawn_at = models.DateTimeField(
-        _("withdrawn at"), null=True, blank=True, validators=[validate_moment]
-    )
+    confirmed_at = models.DateTimeField(_("confirmed at"), null=True, blank=True)
+    withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True)
 
     history: Any = record_history()
 

@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 
 from coordination.core import formatting, permissions
 from coordination.core.permissions import On
-from coordination.members.enums import Role
 from coordination.members.models import Person
 from coordination.members.queries import people
 
@@ -117,8 +116,7 @@ def who_can_reset_factor(person: Person, day: date) -> list[Person]:
 def _focal_points(on: On) -> str:
     """Return the names of the agency's focal points."""
     return formatting.list_of(
-        appointment.person.name
-        for appointment in people.people_for(on.subject, on.day, Role.FOCAL_POINT)
+        appointment.person.name for appointment in people.focal_points_of(on.subject, on.day)
     )
 
 

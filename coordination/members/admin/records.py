@@ -25,10 +25,12 @@ from coordination.members.actions.agencies import (
     refuse_silent_end,
 )
 from coordination.members.actions.appointments import (
+    end_outside_membership,
     is_within,
     lock_agencies,
     lock_agency,
     refuse_backward_period,
+    refuse_outside_membership,
     refuse_overlap,
     refuse_own_appointment,
 )
@@ -190,6 +192,7 @@ class AppointmentAdminForm(RecordForm):
         """Refuse an overlap, and an appointment that the sender may not make."""
         if self.has_changed():
             self.refuse_sender(record, self.saved() or record)
+            refuse_outside_membership(record)
         refuse_overlap(record)
 
     def refuse_sender(self, record: Appointment, saved: Appointment) -> None:
@@ -316,6 +319,11 @@ class AgencyAdmin(VersionedAdmin):
     prepopulated_fields: ClassVar[Any] = {"slug": ("acronym",)}
     inlines = (MembershipInline, CommissionInline, AppointmentInline)
 
+    def save_related(self, request: Any, form: Any, formsets: Any, change: bool) -> None:  # noqa: FBT001 - Django's signature
+        """End the appointments that go on after the membership that was saved."""
+        super().save_related(request, form, formsets, change)
+        end_outside_membership(form.instance, by=request.user, at=request.now)
+
     def get_list_display(self, request: Any) -> Any:
         """Return the columns, with the flag of the request's day."""
         return ("acronym", "name", "city", "time_zone", flag_column(request.day, request.group))
@@ -325,7 +333,7 @@ class AgencyAdmin(VersionedAdmin):
         members = Membership.objects.filter(
             periods.running(request.day), standing=MembershipStatus.MEMBER
         )
-        focal_points = Appointment.objects.filter(role=Role.FOCAL_POINT)
+        focal_points = Appointment.objects.filter(role=Role.FOCAL_POINT).select_related("person")
         agencies: QuerySet[Agency] = super().get_queryset(request)
         return agencies.prefetch_related(
             Prefetch("memberships", queryset=members, to_attr="belonging_today"),
@@ -336,6 +344,11 @@ class AgencyAdmin(VersionedAdmin):
 @admin.register(Membership)
 class MembershipAdmin(VersionedAdmin):
     """When agencies belong, with sources."""
+
+    def save_model(self, request: Any, obj: Any, form: Any, change: bool) -> None:  # noqa: FBT001 - Django's signature
+        """End the appointments that go on after the membership that was saved."""
+        super().save_model(request, obj, form, change)
+        end_outside_membership(obj.agency, by=request.user, at=request.now)
 
     form = MembershipForm
     list_display = ("agency", "standing", "first_day", "first_precision", "last_day")

@@ -6,6 +6,7 @@ been there before. Which agency a representation is for stands in another table,
 the commission, in `spoken_for`, which nobody else reads.
 """
 
+import django.db.models.functions.text
 import datetime
 import coordination.core.models
 import coordination.members.models
@@ -24,6 +25,10 @@ ADD = (
     """
     ALTER TABLE members_appointment ADD CONSTRAINT members_appointment_no_overlap
     EXCLUDE USING gist (person_id WITH =, agency_id WITH =, role WITH =, daterange(first_day, last_day, '[]') WITH &&)
+    """,
+    """
+    ALTER TABLE members_appointment ADD CONSTRAINT members_appointment_one_principal
+    EXCLUDE USING gist (agency_id WITH =, daterange(first_day, last_day, '[]') WITH &&) WHERE (role = 'principal')
     """,
     "ALTER TABLE members_representation ADD COLUMN spoken_for bigint",
     """
@@ -59,6 +64,7 @@ DROP = (
     "DROP TRIGGER members_representation_spoken_for ON members_representation",
     "DROP FUNCTION members_representation_spoken_for()",
     "ALTER TABLE members_representation DROP COLUMN spoken_for",  # its constraint goes with it
+    "ALTER TABLE members_appointment DROP CONSTRAINT members_appointment_one_principal",
     "ALTER TABLE members_appointment DROP CONSTRAINT members_appointment_no_overlap",
     "ALTER TABLE members_membership DROP CONSTRAINT members_membership_no_overlap",
 )
@@ -118,10 +124,10 @@ class Migration(migrations.Migration):
                 ('language', models.CharField(blank=True, max_length=12, verbose_name='language')),
                 ('is_active', models.BooleanField(default=True, verbose_name='active')),
                 ('is_staff', models.BooleanField(default=False, verbose_name='administrator')),
-                ('joined_at', models.DateTimeField(blank=True, editable=False, null=True, validators=[coordination.core.models.validate_moment], verbose_name='joined at')),
+                ('joined_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='joined at')),
                 ('demo_role', models.CharField(blank=True, choices=[('focal_point', 'focal point'), ('colleague', 'focal point, her colleague'), ('other_agency', 'focal point of another agency'), ('chair', 'chair’s team'), ('incoming_chair', 'incoming chair'), ('office', 'principal’s office'), ('administrator', 'administrator')], editable=False, max_length=20, verbose_name='part in the demonstration')),
                 ('sessions_ended', models.PositiveIntegerField(db_default=0, default=0, editable=False)),
-                ('second_factor_since', models.DateTimeField(blank=True, editable=False, null=True, validators=[coordination.core.models.validate_moment], verbose_name='needs a second factor since')),
+                ('second_factor_since', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='needs a second factor since')),
                 ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
                 ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
             ],
@@ -137,7 +143,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('old', models.EmailField(blank=True, max_length=254, verbose_name='old address')),
                 ('new', models.EmailField(max_length=254, verbose_name='new address')),
-                ('changed_at', models.DateTimeField(db_index=True, validators=[coordination.core.models.validate_moment], verbose_name='changed at')),
+                ('changed_at', models.DateTimeField(db_index=True, verbose_name='changed at')),
                 ('changed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='changed by')),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='address_changes', to=settings.AUTH_USER_MODEL, verbose_name='person')),
             ],
@@ -190,9 +196,9 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('reason', models.CharField(max_length=300, verbose_name='reason')),
-                ('asked_at', models.DateTimeField(validators=[coordination.core.models.validate_moment], verbose_name='asked at')),
-                ('confirmed_at', models.DateTimeField(blank=True, null=True, validators=[coordination.core.models.validate_moment], verbose_name='confirmed at')),
-                ('withdrawn_at', models.DateTimeField(blank=True, null=True, validators=[coordination.core.models.validate_moment], verbose_name='withdrawn at')),
+                ('asked_at', models.DateTimeField(verbose_name='asked at')),
+                ('confirmed_at', models.DateTimeField(blank=True, null=True, verbose_name='confirmed at')),
+                ('withdrawn_at', models.DateTimeField(blank=True, null=True, verbose_name='withdrawn at')),
                 ('asked_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='asked by')),
                 ('confirmed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='confirmed by')),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='factor_resets', to=settings.AUTH_USER_MODEL, verbose_name='person')),
@@ -294,9 +300,9 @@ class Migration(migrations.Migration):
                 ('history_source', coordination.core.models.ChangeSourceField(editable=False, max_length=150, null=True, verbose_name='from')),
                 ('history_reason_values', models.JSONField(default=dict, editable=False)),
                 ('reason', models.CharField(max_length=300, verbose_name='reason')),
-                ('asked_at', models.DateTimeField(validators=[coordination.core.models.validate_moment], verbose_name='asked at')),
-                ('confirmed_at', models.DateTimeField(blank=True, null=True, validators=[coordination.core.models.validate_moment], verbose_name='confirmed at')),
-                ('withdrawn_at', models.DateTimeField(blank=True, null=True, validators=[coordination.core.models.validate_moment], verbose_name='withdrawn at')),
+                ('asked_at', models.DateTimeField(verbose_name='asked at')),
+                ('confirmed_at', models.DateTimeField(blank=True, null=True, verbose_name='confirmed at')),
+                ('withdrawn_at', models.DateTimeField(blank=True, null=True, verbose_name='withdrawn at')),
                 ('history_id', models.AutoField(primary_key=True, serialize=False)),
                 ('history_date', models.DateTimeField(db_index=True)),
                 ('history_change_reason', models.TextField(null=True)),
@@ -323,10 +329,10 @@ class Migration(migrations.Migration):
                 ('email', models.EmailField(max_length=254, verbose_name='e-mail')),
                 ('name', models.CharField(max_length=150, validators=[coordination.core.models.validate_plain_name], verbose_name='name')),
                 ('role', models.CharField(choices=[('focal_point', 'focal point'), ('principal', 'principal'), ('office', 'principal’s office')], default='focal_point', max_length=12, verbose_name='role')),
-                ('invited_at', models.DateTimeField(validators=[coordination.core.models.validate_moment], verbose_name='invited at')),
-                ('expires_at', models.DateTimeField(validators=[coordination.core.models.validate_moment], verbose_name='expires at')),
-                ('accepted_at', models.DateTimeField(blank=True, null=True, validators=[coordination.core.models.validate_moment], verbose_name='accepted at')),
-                ('withdrawn_at', models.DateTimeField(blank=True, null=True, validators=[coordination.core.models.validate_moment], verbose_name='withdrawn at')),
+                ('invited_at', models.DateTimeField(verbose_name='invited at')),
+                ('expires_at', models.DateTimeField(verbose_name='expires at')),
+                ('accepted_at', models.DateTimeField(blank=True, null=True, verbose_name='accepted at')),
+                ('withdrawn_at', models.DateTimeField(blank=True, null=True, verbose_name='withdrawn at')),
                 ('history_id', models.AutoField(primary_key=True, serialize=False)),
                 ('history_date', models.DateTimeField(db_index=True)),
                 ('history_change_reason', models.TextField(null=True)),
@@ -387,7 +393,7 @@ class Migration(migrations.Migration):
                 ('language', models.CharField(blank=True, max_length=12, verbose_name='language')),
                 ('is_active', models.BooleanField(default=True, verbose_name='active')),
                 ('is_staff', models.BooleanField(default=False, verbose_name='administrator')),
-                ('joined_at', models.DateTimeField(blank=True, editable=False, null=True, validators=[coordination.core.models.validate_moment], verbose_name='joined at')),
+                ('joined_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='joined at')),
                 ('history_id', models.AutoField(primary_key=True, serialize=False)),
                 ('history_date', models.DateTimeField(db_index=True)),
                 ('history_change_reason', models.TextField(null=True)),
@@ -439,10 +445,10 @@ class Migration(migrations.Migration):
                 ('role', models.CharField(choices=[('focal_point', 'focal point'), ('principal', 'principal'), ('office', 'principal’s office')], default='focal_point', max_length=12, verbose_name='role')),
                 ('nonce', models.CharField(default=coordination.members.models.new_nonce, editable=False, max_length=32)),
                 ('token_sha256', models.CharField(editable=False, max_length=64, unique=True)),
-                ('invited_at', models.DateTimeField(validators=[coordination.core.models.validate_moment], verbose_name='invited at')),
-                ('expires_at', models.DateTimeField(validators=[coordination.core.models.validate_moment], verbose_name='expires at')),
-                ('accepted_at', models.DateTimeField(blank=True, null=True, validators=[coordination.core.models.validate_moment], verbose_name='accepted at')),
-                ('withdrawn_at', models.DateTimeField(blank=True, null=True, validators=[coordination.core.models.validate_moment], verbose_name='withdrawn at')),
+                ('invited_at', models.DateTimeField(verbose_name='invited at')),
+                ('expires_at', models.DateTimeField(verbose_name='expires at')),
+                ('accepted_at', models.DateTimeField(blank=True, null=True, verbose_name='accepted at')),
+                ('withdrawn_at', models.DateTimeField(blank=True, null=True, verbose_name='withdrawn at')),
                 ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='invitations', to='members.agency', verbose_name='agency')),
                 ('invited_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='invited by')),
                 ('person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='person')),
@@ -458,9 +464,9 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('kind', models.CharField(choices=[('invitations', 'invitations'), ('comments', 'comments'), ('mentions', 'mentions of agencies')], max_length=20, verbose_name='limit')),
-                ('hour', models.DateTimeField(validators=[coordination.core.models.validate_moment], verbose_name='hour')),
+                ('hour', models.DateTimeField(verbose_name='hour')),
                 ('times', models.PositiveIntegerField(default=1, verbose_name='times')),
-                ('last_at', models.DateTimeField(validators=[coordination.core.models.validate_moment], verbose_name='last at')),
+                ('last_at', models.DateTimeField(verbose_name='last at')),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='person')),
             ],
             options={
@@ -507,6 +513,10 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'representations',
                 'ordering': ['first_day'],
             },
+        ),
+        migrations.AddConstraint(
+            model_name='person',
+            constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('email'), name='members_person_email_any_case', violation_error_message='This address cannot be used here. Choose another.'),
         ),
         migrations.AddConstraint(
             model_name='person',

@@ -89,6 +89,12 @@ def is_member_on(agency: Agency, day: date) -> bool:
     return agency.memberships.filter(running(day), standing=MembershipStatus.MEMBER).exists()
 
 
+def belonging_periods(agency: Agency) -> list[Period]:
+    """Return the days on which the agency belongs, as a member or an observer."""
+    rows = Membership.objects.filter(agency_id=agency.pk).order_by("first_day")
+    return [row.period for row in rows]
+
+
 def memberships_in_order() -> QuerySet[Membership]:
     """Return all memberships with their agency, oldest first."""
     return Membership.objects.select_related("agency").order_by("first_day", "agency__acronym")

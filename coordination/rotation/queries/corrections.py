@@ -15,7 +15,7 @@ from coordination.rotation.queries import chair
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class CorrectedField:
     """One line of the page: what the record says, and what the correction says."""
 
     label: str
@@ -58,7 +58,7 @@ def as_recorded(term: ChairTerm) -> dict[str, object]:
     }
 
 
-def differences(correction: TermCorrection) -> list[Difference]:
+def differences(correction: TermCorrection) -> list[CorrectedField]:
     """Return the lines of a correction: before and after."""
     recorded = correction.before or {}
     if correction.is_open and correction.term:
@@ -78,7 +78,7 @@ def differences(correction: TermCorrection) -> list[Difference]:
         "theme": _("Theme"),
     }
     return [
-        Difference(label, text_of(name, recorded.get(name)), text_of(name, after[name]))
+        CorrectedField(label, text_of(name, recorded.get(name)), text_of(name, after[name]))
         for name, label in labels.items()
     ]
 
