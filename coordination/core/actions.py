@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 
 from django.contrib.sessions.backends.db import SessionStore
@@ -11,13 +11,14 @@ from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext as _
 from simple_history.utils import get_history_manager_for_model
 
-from coordination.core import history
+from coordination.core import formatting, history
 from coordination.core.enums import CoreChange
-from coordination.core.errors import AlreadySubmitted, RuleBroken
+from coordination.core.errors import AlreadySubmitted, FarFromToday, RuleBroken
 from coordination.core.models import FormSubmission, Group, Heartbeat
 
 Record = TypeVar("Record", bound=models.Model)
 SUBMISSIONS_KEPT_FOR = timedelta(days=7)
+ACTS_WITHIN = timedelta(days=3653)
 
 
 @contextmanager
@@ -39,6 +40,20 @@ def constraint_as_error(
         # asked again now: the other record is committed, so its error can name it
         check()
         raise otherwise from error
+
+
+def refuse_far_day(day: date, *, at: datetime, field: str) -> None:
+    """Raise FarFromToday unless `day` is within ten years of `at`.
+
+    It is for acts, whose far days are typing errors. Records of history may be older.
+    """
+    first, last = at.date() - ACTS_WITHIN, at.date() + ACTS_WITHIN
+    if not first <= day <= last:
+        raise FarFromToday(
+            _("This is more than ten years from today. Choose a day from %(first)s to %(last)s.")
+            % {"first": formatting.plain_day(first), "last": formatting.plain_day(last)},
+            field=field,
+        )
 
 
 @contextmanager

@@ -54,5 +54,9 @@ class AlreadySubmitted(RuleBroken):
         self.same_content = same_content
 
 
+class FarFromToday(RuleBroken):
+    """An act is about a day that is too far from today."""
+
+
 class LastDayBeforeFirst(RuleBroken):
     """The last day is before the first."""

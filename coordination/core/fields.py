@@ -15,6 +15,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from coordination.core import formatting, zones
+from coordination.core.models import validate_day
 
 # marks a parsed value that had no zone of its own
 WALL = timezone(timedelta(), "wall clock")
@@ -156,6 +157,10 @@ def in_zone(parsed: datetime | None, widget: Any) -> datetime | None:
 
     A value that was typed with an offset is an aware moment already.
     """
-    if parsed is None or parsed.tzinfo is not WALL:
+    if parsed is None:
+        return None
+    # Days beyond the bounds cannot be moved to another zone.
+    validate_day(parsed.date())
+    if parsed.tzinfo is not WALL:
         return parsed
     return moment_meant(parsed.replace(tzinfo=None), current.get_current_timezone(), widget)

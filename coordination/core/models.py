@@ -1,6 +1,8 @@
 """The group's settings, and base classes of the domains' models."""
 
 import re
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -12,6 +14,55 @@ from simple_history.models import HistoricalRecords
 from coordination.core import zones
 from coordination.core.change_source import LONGEST_SOURCE, current_source
 from coordination.core.enums import Precision
+from coordination.core.periods import FIRST_DAY, LAST_DAY
+
+
+def validate_day(value: date) -> None:
+    """Raise ValidationError for a day outside the days that are kept.
+
+    Pages count days back and forth from a stored one, and draw years.
+    """
+    if not FIRST_DAY <= value <= LAST_DAY:
+        raise ValidationError(
+            _("Give a day from %(first)s to %(last)s."),
+            params={"first": FIRST_DAY.isoformat(), "last": LAST_DAY.isoformat()},
+        )
+
+
+def validate_moment(value: datetime) -> None:
+    """Raise ValidationError for a moment outside the days that are kept."""
+    # In no zone do the moments within the bounds leave the years that Python knows.
+    validate_day(value.date())
+
+
+def within_bounds(
+    name: str, *, days: Sequence[str] = (), moments: Sequence[str] = ()
+) -> models.CheckConstraint:
+    """Return the constraint that fields lie within the days that are kept."""
+    first = datetime.combine(FIRST_DAY, time.min, tzinfo=UTC)
+    last = datetime.combine(LAST_DAY, time.max, tzinfo=UTC)
+    condition = models.Q()
+    bounds = dict.fromkeys(days, (FIRST_DAY, LAST_DAY)) | dict.fromkeys(moments, (first, last))
+    for field, (lower, upper) in bounds.items():
+        # An empty field passes: NULL is neither true nor false.
+        condition &= models.Q(**{f"{field}__gte": lower, f"{field}__lte": upper})
+    return models.CheckConstraint(
+        condition=condition,
+        name=name,
+        violation_error_message=_("Give days from 1900 to 2200."),
+    )
+
+
+def validate_sources(value: object) -> None:
+    """Raise ValidationError for anything but a list of texts, which pages show one by one."""
+    if not isinstance(value, list) or not all(isinstance(source, str) for source in value):
+        raise ValidationError(_("Write a list of texts, such as [“https://example.org/minutes”]."))
+
+
+def validate_accounts(value: object) -> None:
+    """Raise ValidationError for anything but texts by the name of their source."""
+    if not isinstance(value, dict) or not all(isinstance(text, str) for text in value.values()):
+        raise ValidationError(_("Write what each source says, such as {“source”: “sentence”}."))
 
 
 def validate_time_zone(value: str) -> None:
@@ -96,11 +147,16 @@ class Sourced(models.Model):
     last_precision = models.CharField(
         _("last day known by"), max_length=5, choices=Precision, default=Precision.DAY
     )
-    sources = models.JSONField(_("sources"), default=list, blank=True)
+    sources = models.JSONField(
+        _("sources"), default=list, blank=True, validators=[validate_sources]
+    )
     note = models.TextField(_("note"), blank=True)
 
     class Meta:
         abstract = True
+
+
+LONGEST_GRACE, LONGEST_TERM = 366, 120  # in days, in months
 
 
 class Group(Versioned):
@@ -136,7 +192,9 @@ class Group(Versioned):
         default=True,
         help_text=_("On each draft of a statement; it counts words and judges nobody."),
     )
-    sources = models.JSONField(_("sources"), default=list, blank=True)
+    sources = models.JSONField(
+        _("sources"), default=list, blank=True, validators=[validate_sources]
+    )
 
     history: Any = record_history()
 
@@ -144,6 +202,16 @@ class Group(Versioned):
         verbose_name = _("group")
         verbose_name_plural = _("group")
         constraints = [
+            models.CheckConstraint(
+                condition=models.Q(handover_grace_days__lte=LONGEST_GRACE),
+                name="core_group_handover_grace_days_in_bounds",
+                violation_error_message=_("The outgoing chair keeps its items for a year at most."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(term_months__gte=1, term_months__lte=LONGEST_TERM),
+                name="core_group_term_months_in_bounds",
+                violation_error_message=_("A term is usually 1 to 120 months long."),
+            ),
             models.CheckConstraint(
                 condition=models.Q(focal_points_min__lte=models.F("focal_points_max")),
                 name="core_group_focal_points_min_lte_max",
@@ -176,7 +244,9 @@ class SourceDisagreement(models.Model):
     )
     about = models.CharField(_("about"), max_length=200, unique=True)
     accounts = models.JSONField(
-        _("accounts"), help_text=_("What each source says: source to sentence.")
+        _("accounts"),
+        validators=[validate_accounts],
+        help_text=_("What each source says: source to sentence."),
     )
 
     history: Any = record_history()
@@ -194,7 +264,12 @@ class Heartbeat(models.Model):
     """When a component last did its work; the health page reads it."""
 
     name = models.CharField(max_length=40, primary_key=True)
-    at = models.DateTimeField()
+    at = models.DateTimeField(validators=[validate_moment])
+
+    class Meta:
+        constraints = [
+            within_bounds("core_heartbeat_days_in_bounds", moments=("at",)),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -210,15 +285,16 @@ class FormSubmission(models.Model):
     person_id = models.BigIntegerField()  # the key alone: core knows no app above it
     content_sha256 = models.CharField(max_length=64)
     leads_to = models.TextField(blank=True)
-    at = models.DateTimeField(db_index=True)
+    at = models.DateTimeField(db_index=True, validators=[validate_moment])
 
     failed = False  # not stored: the middleware sets it for an answer >= 500, to roll back
 
     class Meta:
         constraints = [
+            within_bounds("core_formsubmission_days_in_bounds", moments=("at",)),
             models.UniqueConstraint(
                 fields=["person_id", "token"], name="core_formsubmission_person_token"
-            )
+            ),
         ]
 
     def __str__(self) -> str:

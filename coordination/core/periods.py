@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 ONE_DAY = timedelta(days=1)
+# Records hold no day outside these; acts are closer to today (see core.actions.refuse_far_day).
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2200, 12, 31)
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -12,7 +12,15 @@ from django.utils.translation import pgettext_lazy
 
 from coordination.core import zones
 from coordination.core.clock import day_at
-from coordination.core.models import Sourced, Versioned, record_history, validate_time_zone
+from coordination.core.models import (
+    Sourced,
+    Versioned,
+    record_history,
+    validate_day,
+    validate_moment,
+    validate_time_zone,
+    within_bounds,
+)
 from coordination.meetings.enums import ACTION_LIFE, ActionState, Level, MeetingKind, MeetingState
 from coordination.members.models import Agency, Person
 
@@ -36,8 +44,10 @@ class Meeting(Sourced, Versioned):
         choices=MeetingState,
         default=MeetingState.CONVENED,
     )
-    starts_at = models.DateTimeField(_("starts at"))
-    ends_at = models.DateTimeField(_("ends at"), null=True, blank=True)
+    starts_at = models.DateTimeField(_("starts at"), validators=[validate_moment])
+    ends_at = models.DateTimeField(
+        _("ends at"), null=True, blank=True, validators=[validate_moment]
+    )
     time_zone = models.CharField(
         _("time zone of the place"),
         max_length=60,
@@ -71,6 +81,7 @@ class Meeting(Sourced, Versioned):
         # the order of the list of past meetings
         indexes = [models.Index(fields=["-starts_at", "-id"], name="meetings_newest_first")]
         constraints = [
+            within_bounds("meetings_meeting_days_in_bounds", moments=("starts_at", "ends_at")),
             models.CheckConstraint(
                 condition=Q(ends_at__isnull=True) | Q(ends_at__gt=F("starts_at")),
                 name="meetings_meeting_ends_after_start",
@@ -266,7 +277,7 @@ class ActionItem(Versioned):
     person = models.ForeignKey(
         Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("person")
     )
-    due_day = models.DateField(_("due"))
+    due_day = models.DateField(_("due"), validators=[validate_day])
     state = models.CharField(
         pgettext_lazy("of an action item", "state"),
         max_length=12,
@@ -274,7 +285,9 @@ class ActionItem(Versioned):
         default=ActionState.OPEN,
     )
     note = models.TextField(pgettext_lazy("remark", "note"), blank=True)
-    settled_at = models.DateTimeField(_("settled at"), null=True, blank=True)
+    settled_at = models.DateTimeField(
+        _("settled at"), null=True, blank=True, validators=[validate_moment]
+    )
 
     history: Any = record_history()
 
@@ -284,9 +297,12 @@ class ActionItem(Versioned):
         ordering = ["due_day", "pk"]
         indexes = [models.Index(fields=["agency", "state", "due_day"])]
         constraints = [
+            within_bounds(
+                "meetings_actionitem_days_in_bounds", days=("due_day",), moments=("settled_at",)
+            ),
             models.UniqueConstraint(
                 fields=["meeting", "number"], name="meetings_actionitem_number_once"
-            )
+            ),
         ]
 
     def __str__(self) -> str:

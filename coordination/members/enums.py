@@ -107,6 +107,10 @@ class MembersChange(ChangeReason):
     APPOINTED_BY_INVITATION = "appointed_by_invitation", _("Accepted the invitation of %(name)s")
     APPOINTMENT_CORRECTED = "appointment_corrected", _("Corrected")
     APPOINTMENT_ENDED = "appointment_ended", _("Ended")
+    APPOINTMENT_ENDED_WITH_MEMBERSHIP = (
+        "appointment_ended_with_membership",
+        _("Ended with the membership of %(agency)s"),
+    )
     INVITED = "invited", _("Invited")
     INVITATION_WITHDRAWN = "invitation_withdrawn", _("Withdrawn")
     INVITATION_WITHDRAWN_ADDRESS_CHANGED = (

@@ -14,6 +14,18 @@ class AlreadyBelongs(RuleBroken):
     """The agency already belongs in a part of the period."""
 
 
+class AlreadyHasPrincipal(RuleBroken):
+    """Another person is the agency's principal in a part of the period."""
+
+
+class OutsideMembership(RuleBroken):
+    """An appointment has days on which its agency does not belong to the group."""
+
+
+class ChairEnds(RuleBroken):
+    """An agency that chairs or is to chair would not be a member on days of its term."""
+
+
 class TermNotCounted(RuleBroken):
     """A mandate term that no text, or almost every text, contains."""
 

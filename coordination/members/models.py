@@ -9,6 +9,7 @@ from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Lower
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -18,8 +19,10 @@ from coordination.core.models import (
     Sourced,
     Versioned,
     record_history,
+    validate_day,
     validate_plain_name,
     validate_time_zone,
+    within_bounds,
 )
 from coordination.core.periods import Period
 from coordination.members.enums import (
@@ -40,8 +43,8 @@ class Dated(models.Model):
     No last day means that it still runs.
     """
 
-    first_day = models.DateField(_("first day"))
-    last_day = models.DateField(_("last day"), null=True, blank=True)
+    first_day = models.DateField(_("first day"), validators=[validate_day])
+    last_day = models.DateField(_("last day"), null=True, blank=True, validators=[validate_day])
 
     class Meta:
         abstract = True
@@ -52,13 +55,14 @@ class Dated(models.Model):
         return Period(self.first_day, self.last_day)
 
 
-def last_not_before_first(name: str) -> models.CheckConstraint:
-    """Return the constraint that the last day is not before the first."""
-    return models.CheckConstraint(
+def period_constraints(table: str) -> list[models.BaseConstraint]:
+    """Return the constraints of a period: its days have bounds and their order."""
+    in_order = models.CheckConstraint(
         condition=Q(last_day__isnull=True) | Q(last_day__gte=F("first_day")),
-        name=name,
+        name=f"{table}_last_not_before_first",
         violation_error_message=_("The last day is before the first."),
     )
+    return [within_bounds(f"{table}_days_in_bounds", days=("first_day", "last_day")), in_order]
 
 
 class Agency(Versioned):
@@ -112,7 +116,7 @@ class Membership(Sourced, Dated, Versioned):
         verbose_name = _("membership")
         verbose_name_plural = _("memberships")
         ordering = ["first_day", "agency__acronym"]
-        constraints = [last_not_before_first("members_membership_last_not_before_first")]
+        constraints = period_constraints("members_membership")
 
     def __str__(self) -> str:
         return f"{self.agency}, {self.period.first}"
@@ -161,7 +165,7 @@ class Representation(Sourced, Dated, Versioned):
         verbose_name = _("representation")
         verbose_name_plural = _("representations")
         ordering = ["first_day"]
-        constraints = [last_not_before_first("members_representation_last_not_before_first")]
+        constraints = period_constraints("members_representation")
 
     def __str__(self) -> str:
         return f"{self.commission}, {self.first_day}"
@@ -240,6 +244,17 @@ class Person(AbstractBaseUser, PermissionsMixin, Versioned):
         verbose_name = _("person")
         verbose_name_plural = _("people")
         ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(
+                Lower("email"),
+                name="members_person_email_any_case",
+                violation_error_message=_("This address cannot be used here. Choose another."),
+            ),
+            within_bounds(
+                "members_person_days_in_bounds",
+                moments=("last_login", "joined_at", "second_factor_since"),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name or self.email or ""
@@ -285,7 +300,8 @@ class Appointment(Sourced, Dated, Versioned):
     """A period in which a person has a role for an agency.
 
     The same person has the same role for the same agency once on a day
-    (members_appointment_no_overlap).
+    (members_appointment_no_overlap), and an agency has one principal on a day
+    (members_appointment_one_principal). An appointment lies within the agency's membership.
     """
 
     person = models.ForeignKey(
@@ -312,7 +328,7 @@ class Appointment(Sourced, Dated, Versioned):
             models.Index(fields=["person", "first_day"]),
             models.Index(fields=["agency", "role", "first_day"]),
         ]
-        constraints = [last_not_before_first("members_appointment_last_not_before_first")]
+        constraints = period_constraints("members_appointment")
 
     def __str__(self) -> str:
         return f"{self.person}, {self.get_role_display()}, {self.agency}"
@@ -358,6 +374,12 @@ class Invitation(models.Model):
         verbose_name = _("invitation")
         verbose_name_plural = _("invitations")
         ordering = ["-invited_at"]
+        constraints = [
+            within_bounds(
+                "members_invitation_days_in_bounds",
+                moments=("invited_at", "expires_at", "accepted_at", "withdrawn_at"),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.name}, {self.agency}"
@@ -385,7 +407,10 @@ class LimitHit(models.Model):
         verbose_name_plural = _("limits that were reached")
         ordering = ["-last_at"]
         constraints = [
-            models.UniqueConstraint(fields=["person", "kind", "hour"], name="members_limithit_once")
+            within_bounds("members_limithit_days_in_bounds", moments=("hour", "last_at")),
+            models.UniqueConstraint(
+                fields=["person", "kind", "hour"], name="members_limithit_once"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -409,6 +434,9 @@ class AddressChange(models.Model):
         verbose_name = _("change of an address")
         verbose_name_plural = _("changes of addresses")
         ordering = ["-changed_at"]
+        constraints = [
+            within_bounds("members_addresschange_days_in_bounds", moments=("changed_at",)),
+        ]
 
     def __str__(self) -> str:
         return f"{self.person}, {self.changed_at:%Y-%m-%d}"
@@ -446,6 +474,10 @@ class FactorReset(models.Model):
         verbose_name_plural = _("resets of second factors")
         ordering = ["-asked_at"]
         constraints = [
+            within_bounds(
+                "members_factorreset_days_in_bounds",
+                moments=("asked_at", "confirmed_at", "withdrawn_at"),
+            ),
             models.CheckConstraint(
                 condition=~Q(asked_by=F("person")), name="members_factorreset_asked_by_another"
             ),

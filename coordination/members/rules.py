@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 
 from coordination.core import formatting, permissions
 from coordination.core.permissions import On
-from coordination.members.enums import Role
 from coordination.members.models import Person
 from coordination.members.queries import people
 
@@ -38,11 +37,11 @@ def belongs(person: Any, on: On) -> bool:
 
 @rules.predicate
 def is_focal_point_of(person: Any, on: On) -> bool:
-    """Return whether the person is the agency's focal point that day."""
-    return (
-        bool(person.is_active)
-        and people.focal_points_of(on.subject, on.day).filter(person=person).exists()
-    )
+    """Return whether the person is the agency's focal point that day.
+
+    Only while the agency is a member or observer.
+    """
+    return bool(person.is_active) and people.is_focal_point(person, on.subject, on.day)
 
 
 @rules.predicate
@@ -117,8 +116,7 @@ def who_can_reset_factor(person: Person, day: date) -> list[Person]:
 def _focal_points(on: On) -> str:
     """Return the names of the agency's focal points."""
     return formatting.list_of(
-        appointment.person.name
-        for appointment in people.people_for(on.subject, on.day, Role.FOCAL_POINT)
+        appointment.person.name for appointment in people.focal_points_of(on.subject, on.day)
     )
 
 

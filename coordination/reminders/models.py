@@ -9,7 +9,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from coordination.core.models import record_history
+from coordination.core.models import record_history, validate_moment, within_bounds
 from coordination.members.models import Person
 from coordination.reminders.enums import Failure, Frequency, MessageState, Reason
 
@@ -40,8 +40,8 @@ class OutboxMessage(models.Model):
     headers = models.JSONField(_("headers"), default=dict)
     message_id = models.CharField(_("Message-ID"), max_length=120)
     url = models.CharField(_("link"), max_length=300, blank=True)
-    due_at = models.DateTimeField(_("due at"))
-    planned_at = models.DateTimeField(_("planned at"))
+    due_at = models.DateTimeField(_("due at"), validators=[validate_moment])
+    planned_at = models.DateTimeField(_("planned at"), validators=[validate_moment])
     state = models.CharField(
         pgettext_lazy("of a mail", "state"),
         max_length=10,
@@ -49,21 +49,29 @@ class OutboxMessage(models.Model):
         default=MessageState.WAITING,
     )
     tries = models.PositiveSmallIntegerField(_("tries"), default=0)
-    next_try_at = models.DateTimeField(_("next try at"))
-    leased_until = models.DateTimeField(_("leased until"), null=True, blank=True)
+    next_try_at = models.DateTimeField(_("next try at"), validators=[validate_moment])
+    leased_until = models.DateTimeField(
+        _("leased until"), null=True, blank=True, validators=[validate_moment]
+    )
     leased_by = models.CharField(_("leased by"), max_length=80, blank=True)
-    sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)
+    sent_at = models.DateTimeField(
+        _("sent at"), null=True, blank=True, validators=[validate_moment]
+    )
     last_answer = models.TextField(_("last answer of the mail server"), blank=True)
     failure = models.CharField(
         _("failure"), max_length=20, choices=Failure, blank=True, default="", db_default=""
     )
     failure_values = models.JSONField(_("values of the failure"), null=True, blank=True)
-    until = models.DateTimeField(_("of use until"), null=True, blank=True)
+    until = models.DateTimeField(
+        _("of use until"), null=True, blank=True, validators=[validate_moment]
+    )
     reason = models.CharField(
         _("reason"), max_length=20, choices=Reason, blank=True, default="", db_default=""
     )
     reason_values = models.JSONField(_("values of the reason"), null=True, blank=True)
-    withheld_at = models.DateTimeField(_("withheld at"), null=True, blank=True)
+    withheld_at = models.DateTimeField(
+        _("withheld at"), null=True, blank=True, validators=[validate_moment]
+    )
     digest = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("digest")
     )
@@ -80,6 +88,20 @@ class OutboxMessage(models.Model):
                 name="reminders_waiting",
             ),
             models.Index(fields=["state", "-due_at"]),
+        ]
+        constraints = [
+            within_bounds(
+                "reminders_outboxmessage_days_in_bounds",
+                moments=(
+                    "due_at",
+                    "planned_at",
+                    "next_try_at",
+                    "leased_until",
+                    "sent_at",
+                    "until",
+                    "withheld_at",
+                ),
+            ),
         ]
 
     def __str__(self) -> str:

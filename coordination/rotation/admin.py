@@ -3,16 +3,27 @@
 The workflow owns terms and handovers, so they are read-only. The checklist template is edited here.
 """
 
-from django.contrib import admin
+from typing import Any
 
+from django.contrib import admin
+from django.db.models import Prefetch, QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from coordination.core import formatting
 from coordination.core.admin import ReadOnly, RecordAdmin, UndeletableInline
+from coordination.core.periods import gaps
+from coordination.rotation.enums import TermState
 from coordination.rotation.models import (
     ChairTerm,
     ChecklistTemplateItem,
     Handover,
     HandoverItem,
     TermAgency,
+    TermCorrection,
 )
+from coordination.rotation.queries import chair
+from coordination.rotation.queries.chair import Sitting
 
 
 class TermAgencyInline(ReadOnly, UndeletableInline):
@@ -21,15 +32,61 @@ class TermAgencyInline(ReadOnly, UndeletableInline):
     model = TermAgency
 
 
+def sitting_text(sitting: Sitting) -> str:
+    """Return "FAO, IOM", with the last day where it is not that of the term."""
+    names = formatting.list_of(agency.acronym for agency in sitting.agencies)
+    if sitting.last_day == sitting.term.last_day:
+        return names
+    return _("%(names)s until %(last)s") % {"names": names, "last": sitting.last_day}
+
+
 @admin.register(ChairTerm)
 class ChairTermAdmin(ReadOnly, RecordAdmin):
-    """Chair terms."""
+    """Chair terms, with the days on which nobody chairs in them."""
 
-    list_display = ("slug", "first_day", "last_day", "kind", "state", "theme")
+    list_display = ("slug", "first_day", "last_day", "kind", "state", "chairing", "theme")
     list_filter = ("state", "kind")
     search_fields = ("slug", "theme", "chairs__agency__acronym", "note")
     date_hierarchy = "first_day"
     inlines = (TermAgencyInline,)
+
+    def get_queryset(self, request: Any) -> QuerySet[ChairTerm]:
+        """Load the agencies, and on which days each is a member, with the terms."""
+        rows = Prefetch("chairs", queryset=chair.chairing_rows(), to_attr="chairing_rows")
+        terms: QuerySet[ChairTerm] = super().get_queryset(request)
+        return terms.prefetch_related(rows)
+
+    @admin.display(description=gettext_lazy("chairs"))
+    def chairing(self, term: Any) -> str:
+        """Return who chairs on which days of the term; nobody on the others."""
+        sittings = chair.sittings_of(term.chairing_rows)
+        shown = [sitting_text(sitting) for sitting in sittings]
+        if term.state == TermState.CONFIRMED:
+            days = [sitting.period for sitting in sittings]
+            shown += [
+                _("nobody from %(first)s to %(last)s") % {"first": gap.first, "last": gap.last}
+                for gap in gaps(days, term.first_day, term.last_day)
+            ]
+        return "; ".join(shown)
+
+
+@admin.register(TermCorrection)
+class TermCorrectionAdmin(ReadOnly, RecordAdmin):
+    """Corrections of the record, read-only; their page makes and agrees to them."""
+
+    list_display = (
+        "term",
+        "first_day",
+        "last_day",
+        "source",
+        "proposed_by",
+        "proposed_for",
+        "agreed_for",
+        "applied_at",
+    )
+    list_select_related = ("term", "proposed_by", "proposed_for", "agreed_for")
+    list_filter = (("applied_at", admin.EmptyFieldListFilter),)
+    search_fields = ("term__slug", "source", "reason")
 
 
 @admin.register(ChecklistTemplateItem)

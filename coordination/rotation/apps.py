@@ -1,5 +1,7 @@
 """The rotation domain."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -15,5 +17,9 @@ class RotationConfig(AppConfig):
     verbose_name = _("Rotation")
 
     def ready(self) -> None:
-        """Let history word the reasons of this domain."""
+        """Let history word the reasons, and tell who leaves which terms they lose."""
         history.register_reasons(RotationChange)
+        # It needs the models, which are loaded by now.
+        terms_lost = import_module("coordination.rotation.queries.leaving")
+        leaving = import_module("coordination.members.queries.leaving")
+        leaving.register(terms_lost.lost_terms)

@@ -18,13 +18,14 @@ from coordination.members.enums import Role
 from coordination.members.models import Agency, Person
 from coordination.members.queries import recipients
 from coordination.members.queries.agencies import members_on
-from coordination.rotation.models import Handover, HandoverItem
+from coordination.rotation.models import ChairTerm, Handover, HandoverItem
 from coordination.rotation.queries import chair, handovers
 from coordination.rotation.queries.handovers import HandoverTeam
 
 HANDOVER_DAYS = (90, 60, 30, 14, 7, 1, 0)
 VACANCY_DAYS = (30, 14, 7, 1, 0)
 LAST_STAGE_LASTS = timedelta(days=7)
+CONFIRMED_IS_NEWS = timedelta(days=8)
 
 
 def newest_stage(
@@ -151,16 +152,71 @@ def overdue_due(
     )
 
 
+def confirmations(at: datetime, since: datetime | None = None) -> Iterator[Due]:
+    """Yield the news of each term that was confirmed.
+
+    It goes to the focal points of all members, and in the agencies that will chair to their
+    principal and the principal's office too. `since` is the moment at which it was news; it is
+    `at` if not given. A term that was put on record by a correction is no news.
+    """
+    terms = chair.confirmed().filter(
+        confirmed_at__gt=(since or at) - CONFIRMED_IS_NEWS, confirmed_at__lte=at
+    )
+    for term in terms:
+        assert term.confirmed_at
+        own, day = chair.chairing_agencies(term), day_in_group(term.confirmed_at)
+        team = recipients.reachable_appointments(own, day, *Role)
+        others = recipients.reachable_appointments(members_on(day), day, Role.FOCAL_POINT)
+        ours = {appointment.person_id for appointment in team}
+        for appointment in recipients.once_per_person([*team, *others]):
+            yield Due(
+                kind="rotation.confirmed",
+                subject=f"term:{term.pk}",
+                stage="confirmed",
+                person_id=appointment.person_id,
+                at=term.confirmed_at,
+                url=reverse("rotation:term", args=[term.slug]),
+                until=term.confirmed_at + CONFIRMED_IS_NEWS,
+                context={
+                    "term": term,
+                    "chair": acronyms_of(own),
+                    "joint": len(own) > 1,
+                    "ours": appointment.person_id in ours,
+                },
+            )
+
+
+def people_told(term: ChairTerm, day: date) -> int:
+    """Return how many people are told when `term` is confirmed on `day`."""
+    team = recipients.reachable_appointments(chair.chairing_agencies(term), day, *Role)
+    others = recipients.reachable_appointments(members_on(day), day, Role.FOCAL_POINT)
+    return len(recipients.once_per_person([*team, *others]))
+
+
+def vacancy_near(day: date) -> date | None:
+    """Return the first day of the vacancy that runs on `day`, or else of the next one.
+
+    None before the first term on record.
+    """
+    current = chair.chair_on(day)
+    if current.vacant:
+        return current.first_day
+    begins = day
+    for sitting in chair.sittings():
+        if sitting.period.covers(begins):
+            begins = sitting.last_day + timedelta(days=1)
+    return begins
+
+
 def vacancy_warnings(at: datetime) -> Iterator[Due]:
     """Yield to every member's focal points that nobody will chair.
 
     They get it 30, 14, 7 and 1 days before the vacancy begins, and on its first day.
     """
     group, day = queries.group(), day_in_group(at)
-    current = chair.term_on(day)
-    begins = current.last_day + timedelta(days=1) if current else chair.chair_on(day).first_day
-    # No warning if another term follows at once, or if it is too early.
-    if begins is None or chair.term_on(begins) or day < begins - timedelta(days=max(VACANCY_DAYS)):
+    begins = vacancy_near(day)
+    # No warning before the first term on record, or if it is too early.
+    if begins is None or day < begins - timedelta(days=max(VACANCY_DAYS)):
         return
     for person in reachable_team(list(members_on(day)), day):
         stage = newest_stage(VACANCY_DAYS, begins, zone_of(person, group), at)
@@ -202,5 +258,15 @@ due.register(
         can_be_off=True,
         find=vacancy_warnings,
         changed=_("A term covers these days now, or the vacancy begins on another day."),
+    )
+)
+due.register(
+    due.Source(
+        kind="rotation.confirmed",
+        label=_("A term is confirmed"),
+        can_be_off=True,
+        find=confirmations,
+        find_since=confirmations,
+        changed=_("The term is not confirmed any more."),
     )
 )

@@ -45,6 +45,17 @@ class RotationChange(ChangeReason):
     TERM_PROPOSED = "term_proposed", _("Proposed the term")
     TERM_CORRECTED = "term_corrected", _("Corrected the term")
     TERM_CONFIRMED = "term_confirmed", _("Confirmed the term")
+    RECORD_CORRECTED = (
+        "record_corrected",
+        _("Corrected the record, by %(source)s; %(agreed)s"),
+    )
+    CORRECTION_PROPOSED = "correction_proposed", _("Proposed a correction of the record")
+    CORRECTION_APPLIED = "correction_applied", _("Applied the correction")
+    CORRECTION_WITHDRAWN = "correction_withdrawn", _("Withdrew the correction")
+    HANDOVER_MOVED = (
+        "handover_moved",
+        _("The handover is now to the earlier term of the same chair (%(term)s)"),
+    )
     TERM_WITHDRAWN = "term_withdrawn", _("Withdrew the proposal")
     CHAIR_ADDED = "chair_added", _("Put in the chair")
     CHAIR_MOVED = "chair_moved", _("Put in another place in the chair")

@@ -22,6 +22,26 @@ class TermNotProposed(RuleBroken):
     """Only a proposal can be confirmed or withdrawn."""
 
 
+class TermBegan(RuleBroken):
+    """A term that has begun is not proposed or confirmed: the record is corrected."""
+
+
+class NothingCorrected(RuleBroken):
+    """A correction says what the record says, or about a term that has not begun."""
+
+
+class AdministratorNeeded(RuleBroken):
+    """A correction that changes who chairs today or later is an administrator's."""
+
+
+class SourceNeeded(RuleBroken):
+    """A correction needs its source."""
+
+
+class CorrectionClosed(RuleBroken):
+    """The correction was applied or withdrawn, or the term has changed since."""
+
+
 class NoteNeeded(RuleBroken):
     """An item that does not apply needs a reason."""
 

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from coordination.core.forms import FieldNamesMixin
 from coordination.members.models import Agency
+from coordination.rotation.actions.corrections import Correction
 from coordination.rotation.actions.terms import TermProposal
 from coordination.rotation.enums import ItemState, TermKind
 
@@ -49,6 +50,63 @@ class TermForm(FieldNamesMixin, forms.Form):
         """Return the form's values as the input of an action."""
         data = self.cleaned_data
         return TermProposal(data["first_day"], data["last_day"], data["kind"], data["theme"])
+
+
+class CorrectionForm(TermForm):
+    """What is right about a term on record: its source, and for whom the person speaks.
+
+    `spoken_for` are the agencies that the person acts for; an administrator may also speak as one.
+    """
+
+    source = forms.CharField(
+        label=_("Source"),
+        max_length=300,
+        help_text=_("What says so: a page, minutes, a letter, with its date."),
+    )
+    reason = forms.CharField(label=_("Why"), required=False, max_length=300)
+    proposed_for = forms.ModelChoiceField(
+        Agency.objects.none(), label=_("You speak for"), required=False
+    )
+
+    def __init__(
+        self, *args: Any, spoken_for: Any, is_administrator: bool = False, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        offer_to_speak_for(self, "proposed_for", spoken_for, is_administrator=is_administrator)
+
+    @property
+    def correction(self) -> Correction:
+        """Return the form's values as the input of an action."""
+        data = self.cleaned_data
+        return Correction(
+            self.agencies, self.proposal, data["source"], data["reason"], data["proposed_for"]
+        )
+
+
+class AgreeForm(forms.Form):
+    """For whom a person agrees to a correction."""
+
+    agreed_for = forms.ModelChoiceField(
+        Agency.objects.none(), label=_("You speak for"), required=False
+    )
+
+    def __init__(
+        self, *args: Any, spoken_for: Any, is_administrator: bool = False, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        offer_to_speak_for(self, "agreed_for", spoken_for, is_administrator=is_administrator)
+
+
+def offer_to_speak_for(
+    form: forms.Form, name: str, agencies: Any, *, is_administrator: bool
+) -> None:
+    """Offer the agencies for which the person may speak; an administrator needs none."""
+    field: Any = form.fields[name]
+    field.queryset = agencies
+    field.empty_label = _("the administrators of the record") if is_administrator else None
+    field.required = not is_administrator
+    if not is_administrator and len(agencies) == 1:
+        form.initial[name] = agencies[0]
 
 
 class HandoverItemForm(forms.Form):

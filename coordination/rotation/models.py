@@ -7,7 +7,14 @@ from django.db.models import F, Q
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from coordination.core.models import Sourced, Versioned, record_history
+from coordination.core.models import (
+    Sourced,
+    Versioned,
+    record_history,
+    validate_day,
+    validate_moment,
+    within_bounds,
+)
 from coordination.core.periods import Period
 from coordination.members.models import Agency, Person
 from coordination.rotation.enums import HandoverSide, ItemState, TermKind, TermState
@@ -24,8 +31,8 @@ class ChairTerm(Sourced, Versioned):
     slug = models.SlugField(
         pgettext_lazy("end of a web address", "address"), max_length=20, unique=True
     )
-    first_day = models.DateField(_("first day"))
-    last_day = models.DateField(_("last day"))
+    first_day = models.DateField(_("first day"), validators=[validate_day])
+    last_day = models.DateField(_("last day"), validators=[validate_day])
     kind = models.CharField(_("kind"), max_length=10, choices=TermKind, default=TermKind.TERM)
     state = models.CharField(
         pgettext_lazy("of a term", "state"),
@@ -37,7 +44,9 @@ class ChairTerm(Sourced, Versioned):
     agencies: Any = models.ManyToManyField(
         Agency, through="TermAgency", related_name="+", verbose_name=_("chair")
     )
-    confirmed_at = models.DateTimeField(_("confirmed at"), null=True, blank=True)
+    confirmed_at = models.DateTimeField(
+        _("confirmed at"), null=True, blank=True, validators=[validate_moment]
+    )
 
     history: Any = record_history()
 
@@ -46,6 +55,11 @@ class ChairTerm(Sourced, Versioned):
         verbose_name_plural = _("chair terms")
         ordering = ["-first_day"]
         constraints = [
+            within_bounds(
+                "rotation_chairterm_days_in_bounds",
+                days=("first_day", "last_day"),
+                moments=("confirmed_at",),
+            ),
             models.CheckConstraint(
                 condition=Q(last_day__gte=F("first_day")),
                 name="rotation_chairterm_last_not_before_first",
@@ -88,6 +102,102 @@ class TermAgency(models.Model):
         return str(self.agency)
 
 
+class TermCorrection(Versioned):
+    """A correction of the record of a term that has begun, with its source.
+
+    An administrator's is applied at once, an agency's when another agency agrees. `term` is None
+    for a term that the record lacks, until it is applied. `agencies` are keys, in their order.
+    `before` is what the record said when it was applied; empty for a new term.
+    """
+
+    term = models.ForeignKey(
+        ChairTerm,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="corrections",
+        verbose_name=_("term"),
+    )
+    term_version = models.PositiveIntegerField(default=0, editable=False)
+    first_day = models.DateField(_("first day"), validators=[validate_day])
+    last_day = models.DateField(_("last day"), validators=[validate_day])
+    kind = models.CharField(_("kind"), max_length=10, choices=TermKind, default=TermKind.TERM)
+    theme = models.CharField(_("theme"), max_length=200, blank=True)
+    agencies = models.JSONField(_("chair"), default=list, editable=False)
+    source = models.CharField(_("source"), max_length=300)
+    reason = models.CharField(_("reason"), max_length=300, blank=True)
+    before = models.JSONField(default=dict, editable=False)
+    proposed_by = models.ForeignKey(
+        Person, models.PROTECT, related_name="+", verbose_name=_("proposed by")
+    )
+    proposed_for = models.ForeignKey(
+        Agency,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("proposed for"),
+    )
+    proposed_at = models.DateTimeField(_("proposed at"), validators=[validate_moment])
+    agreed_by = models.ForeignKey(
+        Person,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("agreed by"),
+    )
+    agreed_for = models.ForeignKey(
+        Agency,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("agreed for"),
+    )
+    applied_at = models.DateTimeField(
+        _("applied at"), null=True, blank=True, validators=[validate_moment]
+    )
+    withdrawn_at = models.DateTimeField(
+        _("withdrawn at"), null=True, blank=True, validators=[validate_moment]
+    )
+
+    history: Any = record_history()
+
+    class Meta:
+        verbose_name = _("correction of a term")
+        verbose_name_plural = _("corrections of terms")
+        ordering = ["-proposed_at"]
+        constraints = [
+            within_bounds(
+                "rotation_termcorrection_days_in_bounds",
+                days=("first_day", "last_day"),
+                moments=("proposed_at", "applied_at", "withdrawn_at"),
+            ),
+            models.CheckConstraint(
+                condition=Q(last_day__gte=F("first_day")),
+                name="rotation_termcorrection_last_not_before_first",
+                violation_error_message=_("The last day is before the first."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.first_day}, {self.source}"
+
+    @property
+    def is_open(self) -> bool:
+        """Return whether it waits for a second agency."""
+        return self.applied_at is None and self.withdrawn_at is None
+
+    @property
+    def period(self) -> Period:
+        """Return the corrected days of the term."""
+        return Period(self.first_day, self.last_day)
+
+
+LONGEST_OFFSET = 366  # days
+
+
 class ChecklistTemplateItem(models.Model):
     """A template from which each handover's item is created."""
 
@@ -105,6 +215,15 @@ class ChecklistTemplateItem(models.Model):
         verbose_name = _("checklist template item")
         verbose_name_plural = _("checklist template")
         ordering = ["side", "due_offset_days", "position"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(
+                    due_offset_days__gte=-LONGEST_OFFSET, due_offset_days__lte=LONGEST_OFFSET
+                ),
+                name="rotation_checklisttemplateitem_offset_in_bounds",
+                violation_error_message=_("An item is due within a year of the first day."),
+            )
+        ]
 
     def __str__(self) -> str:
         return self.title
@@ -119,7 +238,7 @@ class Handover(Versioned):
     incoming_term = models.OneToOneField(
         ChairTerm, models.PROTECT, related_name="handover", verbose_name=_("incoming term")
     )
-    created_at = models.DateTimeField(_("created at"))
+    created_at = models.DateTimeField(_("created at"), validators=[validate_moment])
     outgoing_signed_by = models.ForeignKey(
         Person,
         models.PROTECT,
@@ -129,7 +248,10 @@ class Handover(Versioned):
         verbose_name=_("signed for the outgoing chair by"),
     )
     outgoing_signed_at = models.DateTimeField(
-        _("signed for the outgoing chair at"), null=True, blank=True
+        _("signed for the outgoing chair at"),
+        null=True,
+        blank=True,
+        validators=[validate_moment],
     )
     incoming_signed_by = models.ForeignKey(
         Person,
@@ -140,7 +262,10 @@ class Handover(Versioned):
         verbose_name=_("signed for the incoming chair by"),
     )
     incoming_signed_at = models.DateTimeField(
-        _("signed for the incoming chair at"), null=True, blank=True
+        _("signed for the incoming chair at"),
+        null=True,
+        blank=True,
+        validators=[validate_moment],
     )
 
     history: Any = record_history()
@@ -149,6 +274,12 @@ class Handover(Versioned):
         verbose_name = _("handover")
         verbose_name_plural = _("handovers")
         ordering = ["-incoming_term__first_day"]
+        constraints = [
+            within_bounds(
+                "rotation_handover_days_in_bounds",
+                moments=("created_at", "outgoing_signed_at", "incoming_signed_at"),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.incoming_term_id}"
@@ -166,7 +297,7 @@ class HandoverItem(Versioned):
     side = models.CharField(
         pgettext_lazy("of a handover", "side"), max_length=10, choices=HandoverSide
     )
-    due_day = models.DateField(_("due"))
+    due_day = models.DateField(_("due"), validators=[validate_day])
     position = models.PositiveSmallIntegerField(
         pgettext_lazy("place in an order", "position"), default=0
     )
@@ -185,7 +316,9 @@ class HandoverItem(Versioned):
         related_name="+",
         verbose_name=_("settled by"),
     )
-    settled_at = models.DateTimeField(_("settled at"), null=True, blank=True)
+    settled_at = models.DateTimeField(
+        _("settled at"), null=True, blank=True, validators=[validate_moment]
+    )
 
     history: Any = record_history()
 
@@ -194,7 +327,10 @@ class HandoverItem(Versioned):
         verbose_name_plural = _("handover items")
         ordering = ["due_day", "position"]
         constraints = [
-            models.UniqueConstraint(fields=["handover", "key"], name="rotation_handoveritem_once")
+            within_bounds(
+                "rotation_handoveritem_days_in_bounds", days=("due_day",), moments=("settled_at",)
+            ),
+            models.UniqueConstraint(fields=["handover", "key"], name="rotation_handoveritem_once"),
         ]
 
     def __str__(self) -> str:

@@ -3,35 +3,45 @@
 On the first day of a term the powers pass by themselves; no account changes.
 """
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
 
 import rules
-from django.db.models import QuerySet
 from django.utils import dateformat
 from django.utils.translation import gettext as _
 
 from coordination.core import formatting, permissions, queries
 from coordination.core.permissions import On
-from coordination.members.enums import Role
-from coordination.members.models import Appointment
+from coordination.members.enums import MembershipStatus, Role
+from coordination.members.models import Agency, Appointment
 from coordination.members.queries import periods
+from coordination.members.queries.agencies import in_membership, members_on
 from coordination.members.rules import belongs, is_administrator
 from coordination.rotation import enums
 from coordination.rotation.models import ChairTerm
 from coordination.rotation.queries import handovers
-from coordination.rotation.queries.chair import chair_on, chairing_agencies, chairing_on, term_on
+from coordination.rotation.queries.chair import (
+    agencies_on,
+    chair_on,
+    chairing_agencies,
+    chairing_on,
+)
 
 
-def is_focal_point_of_any(person: Any, day: date, agencies: QuerySet[Any]) -> bool:
-    """Return whether the person is an agency's focal point.
+def is_focal_point_of_any(person: Any, day: date, agencies: Any) -> bool:
+    """Return whether the person is a member agency's focal point.
 
     One of `agencies`, on `day`; one query.
     """
     return (
         bool(person.is_active)
         and Appointment.objects.filter(
-            periods.running(day), person=person, role=Role.FOCAL_POINT, agency__in=agencies
+            in_membership(day, MembershipStatus.MEMBER),
+            periods.running(day),
+            person=person,
+            role=Role.FOCAL_POINT,
+            agency__in=agencies,
         ).exists()
     )
 
@@ -39,7 +49,7 @@ def is_focal_point_of_any(person: Any, day: date, agencies: QuerySet[Any]) -> bo
 def is_in_team(term: ChairTerm, person: Any, on: On) -> bool:
     """Return whether the person is in the team of `term` that day.
 
-    A team is the focal points of the agencies that chair.
+    A team is the focal points of the term's agencies that are members that day.
     """
     return is_focal_point_of_any(person, on.day, term.agencies.all())
 
@@ -76,9 +86,14 @@ def may_answer_for_side(person: Any, on: On) -> bool:
     return is_in_team(terms.answering(side, on.day), person, on)
 
 
+def list_of(agencies: Iterable[Agency]) -> str:
+    """Return agencies for a sentence."""
+    return formatting.list_of(agency.acronym for agency in agencies)
+
+
 def acronyms(term: ChairTerm) -> str:
     """Return the agencies of a term for a sentence."""
-    return formatting.list_of(agency.acronym for agency in chairing_agencies(term))
+    return list_of(chairing_agencies(term))
 
 
 def who_chairs(person: Any, on: On) -> str:
@@ -91,13 +106,15 @@ def who_chairs(person: Any, on: On) -> str:
         return _("Only the chair’s team may do this, and nobody chairs on %(day)s.") % {
             "day": dateformat.format(on.day, "j F Y")
         }
-    names = {"agency": acronyms(chair.term), "city": queries.group().zone_city}
+    assert chair.first_day
+    assert chair.last_day
+    names = {"agency": list_of(chair.agencies), "city": queries.group().zone_city}
     # Someone who sent a form around midnight reads why it was refused.
-    before = term_on(chair.term.first_day - timedelta(days=1))
-    if before and is_in_team(before, person, on):
+    before = agencies_on(chair.first_day - timedelta(days=1))
+    if before and is_focal_point_of_any(person, on.day, before):
         names |= {
-            "before": acronyms(before),
-            "day": dateformat.format(chair.term.first_day, "j F Y"),
+            "before": list_of(before),
+            "day": dateformat.format(chair.first_day, "j F Y"),
         }
         return (
             _(
@@ -108,13 +125,56 @@ def who_chairs(person: Any, on: On) -> str:
         )
     return _("Only the chair’s team may do this. The chair is %(agency)s until %(day)s.") % {
         **names,
-        "day": dateformat.format(chair.term.last_day, "j F Y"),
+        "day": dateformat.format(chair.last_day, "j F Y"),
     }
 
 
 def who_keeps_terms(person: Any, on: On) -> str:
     """Return who may propose and confirm terms."""
     return _("Only the chair’s team or an administrator may change terms.")
+
+
+@rules.predicate
+def is_focal_point_of_a_member(person: Any, on: On) -> bool:
+    """Return whether the person is a focal point of a member agency that day."""
+    return is_focal_point_of_any(person, on.day, members_on(on.day))
+
+
+@rules.predicate
+def may_agree(person: Any, on: On) -> bool:
+    """Return whether the person may agree to the correction (on.subject).
+
+    A focal point of a member agency other than the one that proposed it.
+    """
+    others = members_on(on.day).exclude(pk=on.subject.proposed_for_id)
+    return person.pk != on.subject.proposed_by_id and is_focal_point_of_any(person, on.day, others)
+
+
+@rules.predicate
+def may_withdraw(person: Any, on: On) -> bool:
+    """Return whether the person is of the agency that proposed the correction (on.subject)."""
+    return is_focal_point_of_any(person, on.day, [on.subject.proposed_for_id])
+
+
+def who_corrects(person: Any, on: On) -> str:
+    """Return who may correct the record of past terms."""
+    return _(
+        "Only an administrator, or the focal points of a member agency together with those of "
+        "another, may correct the record."
+    )
+
+
+def who_agrees(person: Any, on: On) -> str:
+    """Return who may agree to a correction."""
+    return _(
+        "Only an administrator, or a focal point of a member agency other than the one that "
+        "proposed the correction, may agree to it."
+    )
+
+
+def who_withdraws(person: Any, on: On) -> str:
+    """Return who may withdraw a correction."""
+    return _("Only an administrator, or the agency that proposed the correction, may withdraw it.")
 
 
 def who_answers(person: Any, on: On) -> str:
@@ -155,6 +215,12 @@ def who_reads(person: Any, on: On) -> str:
 
 permissions.add("rotation.chair", is_chair, who_chairs)
 permissions.add("rotation.edit_term", is_chair | is_administrator, who_keeps_terms)
+permissions.add(
+    "rotation.correct_record", is_focal_point_of_a_member | is_administrator, who_corrects
+)
+permissions.add("rotation.apply_correction", is_administrator, who_corrects)
+permissions.add("rotation.agree_correction", may_agree | is_administrator, who_agrees)
+permissions.add("rotation.withdraw_correction", may_withdraw | is_administrator, who_withdraws)
 permissions.add("rotation.edit_handover_item", may_settle_item, who_answers)
 permissions.add("rotation.sign_handover", may_answer_for_side, who_answers)
 permissions.add("rotation.read", belongs | is_administrator, who_reads)

@@ -1,5 +1,6 @@
 """The table of Django's database cache: sign-in limits are counted there, so they hold while Redis is away."""
 
+import datetime
 import coordination.core.models
 import django.db.models.deletion
 import simple_history.models
@@ -25,24 +26,17 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('members', '0001_initial'),
+        ('members', '__first__'),
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='Heartbeat',
-            fields=[
-                ('name', models.CharField(max_length=40, primary_key=True, serialize=False)),
-                ('at', models.DateTimeField()),
-            ],
-        ),
         migrations.CreateModel(
             name='SourceDisagreement',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('topic', models.CharField(choices=[('chair', 'chair'), ('membership', 'membership')], max_length=20, verbose_name='topic')),
                 ('about', models.CharField(max_length=200, unique=True, verbose_name='about')),
-                ('accounts', models.JSONField(help_text='What each source says: source to sentence.', verbose_name='accounts')),
+                ('accounts', models.JSONField(help_text='What each source says: source to sentence.', validators=[coordination.core.models.validate_accounts], verbose_name='accounts')),
             ],
             options={
                 'verbose_name': 'disagreement of sources',
@@ -58,10 +52,10 @@ class Migration(migrations.Migration):
                 ('person_id', models.BigIntegerField()),
                 ('content_sha256', models.CharField(max_length=64)),
                 ('leads_to', models.TextField(blank=True)),
-                ('at', models.DateTimeField(db_index=True)),
+                ('at', models.DateTimeField(db_index=True, validators=[coordination.core.models.validate_moment])),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('person_id', 'token'), name='core_formsubmission_person_token')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('at__gte', datetime.datetime(1900, 1, 1, 0, 0, tzinfo=datetime.timezone.utc)), ('at__lte', datetime.datetime(2200, 12, 31, 23, 59, 59, 999999, tzinfo=datetime.timezone.utc))), name='core_formsubmission_days_in_bounds', violation_error_message='Give days from 1900 to 2200.'), models.UniqueConstraint(fields=('person_id', 'token'), name='core_formsubmission_person_token')],
             },
         ),
         migrations.CreateModel(
@@ -82,12 +76,22 @@ class Migration(migrations.Migration):
                 ('focal_points_max', models.PositiveSmallIntegerField(default=4, verbose_name='most focal points per agency')),
                 ('handover_grace_days', models.PositiveSmallIntegerField(default=30, verbose_name='days for which the outgoing chair keeps its handover items')),
                 ('balance_shown', models.BooleanField(default=True, help_text='On each draft of a statement; it counts words and judges nobody.', verbose_name='show how often mandates are named')),
-                ('sources', models.JSONField(blank=True, default=list, verbose_name='sources')),
+                ('sources', models.JSONField(blank=True, default=list, validators=[coordination.core.models.validate_sources], verbose_name='sources')),
             ],
             options={
                 'verbose_name': 'group',
                 'verbose_name_plural': 'group',
-                'constraints': [models.CheckConstraint(condition=models.Q(('focal_points_min__lte', models.F('focal_points_max'))), name='core_group_focal_points_min_lte_max', violation_error_message='The fewest focal points cannot be more than the most.')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('handover_grace_days__lte', 366)), name='core_group_handover_grace_days_in_bounds', violation_error_message='The outgoing chair keeps its items for a year at most.'), models.CheckConstraint(condition=models.Q(('term_months__gte', 1), ('term_months__lte', 120)), name='core_group_term_months_in_bounds', violation_error_message='A term is usually 1 to 120 months long.'), models.CheckConstraint(condition=models.Q(('focal_points_min__lte', models.F('focal_points_max'))), name='core_group_focal_points_min_lte_max', violation_error_message='The fewest focal points cannot be more than the most.')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Heartbeat',
+            fields=[
+                ('name', models.CharField(max_length=40, primary_key=True, serialize=False)),
+                ('at', models.DateTimeField(validators=[coordination.core.models.validate_moment])),
+            ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('at__gte', datetime.datetime(1900, 1, 1, 0, 0, tzinfo=datetime.timezone.utc)), ('at__lte', datetime.datetime(2200, 12, 31, 23, 59, 59, 999999, tzinfo=datetime.timezone.utc))), name='core_heartbeat_days_in_bounds', violation_error_message='Give days from 1900 to 2200.')],
             },
         ),
         migrations.CreateModel(
@@ -110,7 +114,7 @@ class Migration(migrations.Migration):
                 ('focal_points_max', models.PositiveSmallIntegerField(default=4, verbose_name='most focal points per agency')),
                 ('handover_grace_days', models.PositiveSmallIntegerField(default=30, verbose_name='days for which the outgoing chair keeps its handover items')),
                 ('balance_shown', models.BooleanField(default=True, help_text='On each draft of a statement; it counts words and judges nobody.', verbose_name='show how often mandates are named')),
-                ('sources', models.JSONField(blank=True, default=list, verbose_name='sources')),
+                ('sources', models.JSONField(blank=True, default=list, validators=[coordination.core.models.validate_sources], verbose_name='sources')),
                 ('history_id', models.AutoField(primary_key=True, serialize=False)),
                 ('history_date', models.DateTimeField(db_index=True)),
                 ('history_change_reason', models.TextField(null=True)),
@@ -133,7 +137,7 @@ class Migration(migrations.Migration):
                 ('history_reason_values', models.JSONField(default=dict, editable=False)),
                 ('topic', models.CharField(choices=[('chair', 'chair'), ('membership', 'membership')], max_length=20, verbose_name='topic')),
                 ('about', models.CharField(db_index=True, max_length=200, verbose_name='about')),
-                ('accounts', models.JSONField(help_text='What each source says: source to sentence.', verbose_name='accounts')),
+                ('accounts', models.JSONField(help_text='What each source says: source to sentence.', validators=[coordination.core.models.validate_accounts], verbose_name='accounts')),
                 ('history_id', models.AutoField(primary_key=True, serialize=False)),
                 ('history_date', models.DateTimeField(db_index=True)),
                 ('history_change_reason', models.TextField(null=True)),

@@ -27,6 +27,7 @@ from coordination.members.actions.appointments import Tenure
 from coordination.members.enums import DemoRole, Role
 from coordination.members.models import Agency, Person
 from coordination.rotation.actions import handovers
+from coordination.rotation.actions.corrections import Correction, correct_record
 from coordination.rotation.actions.terms import TermProposal, confirm_term, propose_term
 from coordination.rotation.enums import HandoverSide, ItemState
 from coordination.rotation.models import ChairTerm, Handover
@@ -142,7 +143,8 @@ def tell_terms(story: Story) -> None:
 def tell_term(story: Story, acronym: str, first: date, end: date, *, confirm: bool = True) -> None:
     """Propose one term up to the day before `end`, and confirm it.
 
-    It is confirmed half a year ahead, or when the story begins if that is later.
+    It is confirmed half a year ahead, or when the story begins if that is later. A term that had
+    begun by then is put on record.
     """
     half_a_year_ahead = datetime(first.year, first.month, 1, 9, tzinfo=story.at.tzinfo) - timedelta(
         days=180
@@ -153,8 +155,13 @@ def tell_term(story: Story, acronym: str, first: date, end: date, *, confirm: bo
         end - timedelta(days=1),
         theme=story.data["themes"].get(acronym, "") if end > story.today else "",
     )
+    agencies = [story.agencies[acronym]]
     with dated(moment):
-        term = propose_term([story.agencies[acronym]], proposal, by=story.administrator, at=moment)
+        if first < moment.date():
+            record = Correction(agencies, proposal, "The demonstration")
+            correct_record(None, record, version=0, by=story.administrator, at=moment)
+            return
+        term = propose_term(agencies, proposal, by=story.administrator, at=moment)
         if confirm:
             confirm_term(term, version=term.version, by=story.administrator, at=moment)
 

@@ -160,7 +160,11 @@ def team(rows: Sequence[Any], group: Group, day: date) -> AgencyTeam:
 
     Each appointment has `is_member`.
     """
-    people = tuple(row for row in rows if row.role == Role.FOCAL_POINT and row.period.covers(day))
+    people = tuple(
+        row
+        for row in rows
+        if row.role == Role.FOCAL_POINT and row.period.covers(day) and row.person.is_active
+    )
     is_member = rows[0].is_member
     return AgencyTeam(
         rows[0].agency, is_member, people, flags.flag_of(rows, day, group) if is_member else None

@@ -7,10 +7,12 @@ import pytest
 from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command
+from django.urls import reverse
 
 from coordination.core.clock import day_at
 from coordination.core.models import SourceDisagreement
 from coordination.core.queries import group as the_group
+from coordination.core.tests.pages import text_of
 from coordination.desk.actions import reference
 from coordination.desk.queries import my_desk
 from coordination.desk.queries.my_desk import Board
@@ -20,7 +22,7 @@ from coordination.members.models import Person
 from coordination.members.queries import agencies, flags
 from coordination.rotation.models import ChairTerm, Handover
 from coordination.rotation.queries import handovers, terms
-from coordination.rotation.queries.chair import chair_on, next_term
+from coordination.rotation.queries.chair import chair_on, next_term, sittings
 from coordination.statements.models import Amendment, Position, Statement
 from coordination.tests.cast import NOW
 from coordination.tests.story import tell
@@ -62,7 +64,7 @@ def test_reference_data_says_what_the_sources_say(db):
     assert {year: agencies.members_on(date(year, 12, 31)).count() for year in years} == years
     gaps = [
         (str(gap.first_day), str(gap.last_day))
-        for gap in terms.vacancies(ChairTerm.objects.all(), date(2006, 7, 1), date(2018, 12, 31))
+        for gap in terms.vacancies(sittings(), date(2006, 7, 1), date(2018, 12, 31))
     ]
     assert gaps == [("2009-01-01", "2009-05-31"), ("2012-06-01", "2012-06-30")]
     chair = chair_on(date(2013, 2, 1))
@@ -70,7 +72,7 @@ def test_reference_data_says_what_the_sources_say(db):
         ["UNRC"],
         "ESCAP",
     )
-    assert SourceDisagreement.objects.count() == 4
+    assert SourceDisagreement.objects.count() == 5
     assert not [term for term in ChairTerm.objects.all() if not term.sources]
 
 
@@ -99,7 +101,7 @@ def test_demonstration_is_a_live_moment_and_loads_once(db, now, moment):
     assert list(
         ChairTerm.objects.filter(state="proposed").values_list("agencies__acronym", flat=True)
     ) == ["UNFPA"]
-    assert len(terms.vacancies(ChairTerm.objects.all(), date(2020, 1, 1), today)) == 1
+    assert len(terms.vacancies(sittings(), date(2020, 1, 1), today)) == 1
     assert {person.demo_role for person in Person.objects.exclude(demo_role="")} == set(
         DemoRole.values
     )
@@ -201,3 +203,24 @@ def test_each_of_the_cast_has_a_desk(story, group_of_story):
     assert len(boards["chair"].of_chair) == 1
     assert boards["administrator"] == Board()
     assert [len(boards[part].owed) for part in ("focal_point", "chair")] == [3, 2]
+
+
+@pytest.mark.parametrize(
+    ("slug_day", "members", "disagree"),
+    [("2010-09-30", 16, True), ("2011-11-15", 16, False)],
+)
+def test_a_number_of_signatories_other_than_that_of_members_is_shown_as_a_disagreement(
+    client, now, db, slug_day, members, disagree
+):
+    told("load_reference")
+    statement = Statement.objects.get(signatory_count=14 if disagree else 16)
+
+    page = text_of(client.get(reverse("statements:show", args=[statement.slug])))
+    roster = text_of(client.get(reverse("members:directory"), {"on": slug_day}))
+
+    assert f"{members} members" in roster
+    assert (f"The roster of that day has {members} members" in page) is disagree
+    assert ("Where sources disagree" in roster, "14 members, who all signed" in roster) == (
+        True,
+        True,
+    )

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from coordination.core import history
+from coordination.core.actions import refuse_far_day
 from coordination.core.due import wake_on_commit
 from coordination.core.permissions import On, require
 from coordination.core.queries import day_in_group
@@ -43,8 +44,9 @@ CHANGE_TO = {
 def add_action_item(meeting: Meeting, task: Task, *, by: Person, at: datetime) -> ActionItem:
     """Add an action item to a meeting.
 
-    Raises NotAllowed.
+    Raises FarFromToday, NotAllowed.
     """
+    refuse_far_day(task.due_day, at=at, field="due_day")
     # The lock gives two items that are added at once different numbers.
     meeting = Meeting.objects.select_for_update(of=("self",)).get(pk=meeting.pk)
     require(by, "meetings.convene", On(day_in_group(at), meeting))

@@ -11,6 +11,7 @@ from coordination.core import history
 from coordination.core.actions import (
     create_with_history,
     delete_with_history,
+    refuse_far_day,
     update_with_history,
 )
 from coordination.core.due import wake_on_commit
@@ -95,11 +96,12 @@ def convene(invitation: MeetingDetails, *, by: Person, at: datetime) -> Meeting:
     """Convene a meeting with its agenda (one title a line).
 
     Its chair is not stored: it follows from the day (queries.chairs_of). Raises EndsBeforeStart,
-    NotAllowed.
+    FarFromToday, NotAllowed.
     """
     # the lock gives two meetings that are convened at once different slugs
     list(Group.objects.select_for_update(of=("self",)).values_list("pk", flat=True))
     require(by, "meetings.convene", On(day_in_group(at)))
+    refuse_far_day(invitation.starts_at.date(), at=at, field="day")
     refuse_end_before_start(invitation)
     meeting = Meeting(slug=free_slug(invitation.title, invitation.starts_at))
     for name in FIELDS:
@@ -149,13 +151,15 @@ def edit_meeting(
     """Correct a meeting's title, hour, place or agenda.
 
     A held or cancelled meeting is not moved. Raises Stale, EndsBeforeStart, MeetingOver,
-    NotAllowed.
+    FarFromToday, NotAllowed.
     """
     meeting = Meeting.objects.select_for_update(of=("self",)).get(pk=meeting.pk)
     require(by, "meetings.convene", On(day_in_group(at), meeting))
     refuse_end_before_start(invitation)
     claim(meeting, version)
     moved = moved_hours(meeting, invitation)
+    if moved:
+        refuse_far_day(invitation.starts_at.date(), at=at, field="day")
     # An hour that did not move keeps the seconds that a form does not show.
     for name in (name for name in FIELDS if name not in HOURS or name in moved):
         setattr(meeting, name, getattr(invitation, name))

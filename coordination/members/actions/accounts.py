@@ -1,7 +1,7 @@
 """What protects an account: its address, sessions, state and powers."""
 
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -20,6 +20,10 @@ from coordination.members.actions.people import lock_person, verify_address
 from coordination.members.enums import MembersChange
 from coordination.members.errors import AddressTaken
 from coordination.members.models import AddressChange, Person
+from coordination.members.queries import people
+
+# The name of the group in the admin; it is data, so it is not translated.
+KEEPERS = "Administrators"
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +144,7 @@ def set_powers(person: Person, powers: Powers, *, by: Person, at: datetime) -> P
     """
     person = lock_person(person)
     permissions.require(by, "members.give_powers", On(core_queries.day_in_group(at), person))
+    powers = replace(powers, groups=groups_of(powers))
     granted, taken = _difference(person, powers)
     person.is_staff, person.is_superuser = powers.is_staff, powers.is_superuser
     person.version += 1
@@ -148,6 +153,22 @@ def set_powers(person: Person, powers: Powers, *, by: Person, at: datetime) -> P
     person.groups.set(powers.groups)
     person.user_permissions.set(powers.permissions)
     return person
+
+
+def groups_of(powers: Powers) -> list[PermissionGroup]:
+    """Return the groups of an account: those given, and "Administrators" for an administrator.
+
+    The permissions of that group are named: to see, add and change each record. It is made when
+    the first administrator needs it, and stays as superusers change it. What it may not do (grant
+    permissions, set passwords) is asked of superusers by `members.give_powers`.
+    """
+    others = [group for group in powers.groups if group.name != KEEPERS]
+    if not powers.is_staff:
+        return others
+    group, is_new = PermissionGroup.objects.get_or_create(name=KEEPERS)
+    if is_new:
+        group.permissions.set(people.permissions_on_records())
+    return [*others, group]
 
 
 def _difference(person: Person, powers: Powers) -> tuple[list[str], list[str]]:

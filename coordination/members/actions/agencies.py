@@ -16,11 +16,15 @@ from coordination.core.due import wake_on_commit
 from coordination.core.enums import Precision
 from coordination.core.periods import Period
 from coordination.core.permissions import On
-from coordination.members.actions.appointments import lock_agency, refuse_backward_period
+from coordination.members.actions.appointments import (
+    end_outside_membership,
+    lock_agency,
+    refuse_backward_period,
+)
 from coordination.members.enums import MembersChange, MembershipStatus
-from coordination.members.errors import AlreadyBelongs, AlreadyRepresented
+from coordination.members.errors import AlreadyBelongs, AlreadyRepresented, ChairEnds
 from coordination.members.models import Agency, Commission, Membership, Person, Representation
-from coordination.members.queries import agencies
+from coordination.members.queries import agencies, leaving
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +76,13 @@ def refuse_second_representation(representation: Representation) -> None:
         )
 
 
+def refuse_silent_end(membership: Membership) -> None:
+    """Raise ChairEnds, which says which terms the change would end, and from which day."""
+    sentences = leaving.consequences_of(membership)
+    if sentences:
+        raise ChairEnds(" ".join(sentences), field="chair_ends")
+
+
 def write_membership(membership: Membership, fields: list[str] | None = None) -> None:
     """Save; turn the database's refusal of an overlap into AlreadyBelongs."""
     race_error = AlreadyBelongs(
@@ -117,11 +128,18 @@ def add_membership(
 
 @transaction.atomic
 def end_membership(
-    membership: Membership, last_day: date, *, version: int, by: Person, at: datetime
+    membership: Membership,
+    last_day: date,
+    *,
+    version: int,
+    by: Person,
+    at: datetime,
+    chair_ends: bool = False,
 ) -> Membership:
     """End a membership with `last_day`, inclusive.
 
-    What the agency said and signed stays. Raises NotAllowed, LastDayBeforeFirst, Stale.
+    What the agency said and signed stays. `chair_ends`: the person has read that the agency would
+    not chair any more. Raises NotAllowed, LastDayBeforeFirst, Stale, ChairEnds.
     """
     agency = lock_agency(membership.agency)
     membership = Membership.objects.select_for_update(of=("self",)).get(pk=membership.pk)
@@ -130,8 +148,11 @@ def end_membership(
     versions.claim(membership, version)
     membership.agency, membership.last_day = agency, last_day
     refuse_second_membership(membership)
+    if not chair_ends:
+        refuse_silent_end(membership)
     history.sign(membership, by=by, reason=MembersChange.MEMBER_LEFT)
     write_membership(membership, ["last_day"])
+    end_outside_membership(agency, by=by, at=at)
     wake_on_commit()
     return membership
 

@@ -9,15 +9,20 @@ from django.utils.translation import gettext as _
 
 from coordination.core import history, permissions, versions
 from coordination.core import queries as core_queries
-from coordination.core.actions import constraint_as_error
+from coordination.core.actions import constraint_as_error, refuse_far_day
 from coordination.core.due import wake_on_commit
 from coordination.core.errors import LastDayBeforeFirst, RuleBroken
-from coordination.core.periods import Period
+from coordination.core.periods import LAST_DAY, ONE_DAY, Period, gaps
 from coordination.core.permissions import On
 from coordination.members.enums import MembersChange, Role
-from coordination.members.errors import AlreadyAppointed, OwnAppointment
+from coordination.members.errors import (
+    AlreadyAppointed,
+    AlreadyHasPrincipal,
+    OutsideMembership,
+    OwnAppointment,
+)
 from coordination.members.models import Agency, Appointment, Person
-from coordination.members.queries import people
+from coordination.members.queries import agencies, people
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +46,19 @@ def refuse_backward_period(first_day: date, last_day: date | None) -> None:
         raise LastDayBeforeFirst(_("The last day is before the first."), field="last_day")
 
 
+def refuse_far_end(last_day: date | None, *, at: datetime) -> None:
+    """Raise FarFromToday for a last day that is a typing error."""
+    if last_day is not None:
+        refuse_far_day(last_day, at=at, field="last_day")
+
+
 def refuse_overlap(appointment: Appointment) -> None:
-    """Raise AlreadyAppointed if the same appointment overlaps this one."""
+    """Raise AlreadyAppointed if the same appointment overlaps this one.
+
+    Raises AlreadyHasPrincipal if another person is the agency's principal then.
+    """
     period = Period(appointment.first_day, appointment.last_day)
+    refuse_second_principal(appointment, period)
     others = people.overlapping_appointments(
         appointment.person, appointment.agency, appointment.role, period
     )
@@ -61,17 +76,69 @@ def refuse_overlap(appointment: Appointment) -> None:
         )
 
 
+def refuse_second_principal(appointment: Appointment, period: Period) -> None:
+    """Raise AlreadyHasPrincipal if another person heads the agency on a day of `period`."""
+    if appointment.role != Role.PRINCIPAL:
+        return
+    principals = people.principals_in(appointment.agency, period)
+    other = principals.exclude(pk=appointment.pk).exclude(person=appointment.person_id).first()
+    if other:
+        sentence = _(
+            "%(person)s is the principal of %(agency)s from %(first)s on. An agency has one on a "
+            "day: end that appointment first."
+        )
+        values = {
+            "person": other.person,
+            "agency": appointment.agency,
+            "first": other.first_day.isoformat(),
+        }
+        raise AlreadyHasPrincipal(sentence % values, field="first_day")
+
+
+def refuse_outside_membership(appointment: Appointment) -> None:
+    """Raise OutsideMembership unless the agency belongs on all days of the appointment."""
+    belonging = agencies.belonging_periods(appointment.agency)
+    last = appointment.last_day or LAST_DAY
+    outside = gaps(belonging, appointment.first_day, last)
+    if not outside:
+        return
+    field = "first_day" if outside[0].first == appointment.first_day else "last_day"
+    raise OutsideMembership(
+        _(
+            "%(agency)s does not belong to the group from %(first)s on. Choose days within its "
+            "membership."
+        )
+        % {"agency": appointment.agency, "first": outside[0].first.isoformat()},
+        field=field,
+    )
+
+
+def end_outside_membership(agency: Agency, *, by: Person, at: datetime) -> None:
+    """End the appointments that go on after the agency's membership, in the caller's transaction.
+
+    Each ends with the membership in which it began. The caller holds the lock of the agency.
+    """
+    belonging = agencies.belonging_periods(agency)
+    for appointment in agency.appointments.select_related("person", "agency"):
+        last = appointment.last_day or LAST_DAY
+        outside = gaps(belonging, appointment.first_day, last)
+        # One that begins outside is a record from before this rule; it gives no power.
+        if not outside or outside[0].first == appointment.first_day:
+            continue
+        appointment.last_day = outside[0].first - ONE_DAY
+        appointment.version += 1
+        reason = MembersChange.APPOINTMENT_ENDED_WITH_MEMBERSHIP
+        history.sign(appointment, by=by, reason=reason, values={"agency": agency.acronym})
+        appointment.save(update_fields=["last_day", "version"])
+
+
 def refuse_own_appointment(person: Person, agency: Agency, *, by: Person, at: datetime) -> None:
     """Raise OwnAppointment if an administrator would appoint themselves.
 
     Focal points of the agency and superusers may. Others would gain a voice that they do not have.
     """
     day = core_queries.day_in_group(at)
-    if (
-        person.pk == by.pk
-        and not by.is_superuser
-        and not people.focal_points_of(agency, day).filter(person=by).exists()
-    ):
+    if person.pk == by.pk and not by.is_superuser and not people.is_focal_point(by, agency, day):
         raise OwnAppointment(
             _(
                 "You cannot appoint yourself. Another administrator or a focal point of the "
@@ -95,8 +162,13 @@ def write_appointment(appointment: Appointment, fields: list[str] | None = None)
     race_error = AlreadyAppointed(
         _("Somebody put the same on record for these days at the same moment."), field="first_day"
     )
-    with constraint_as_error(
-        "members_appointment_no_overlap", lambda: refuse_overlap(appointment), race_error
+    with (
+        constraint_as_error(
+            "members_appointment_no_overlap", lambda: refuse_overlap(appointment), race_error
+        ),
+        constraint_as_error(
+            "members_appointment_one_principal", lambda: refuse_overlap(appointment), race_error
+        ),
     ):
         appointment.save(update_fields=fields)
 
@@ -128,6 +200,7 @@ def appoint(
     agency = lock_agency(agency)
     permissions.require(by, "members.edit_roster", On(core_queries.day_in_group(at), agency))
     refuse_own_appointment(person, agency, by=by, at=at)
+    refuse_far_end(tenure.last_day, at=at)
     return record_appointment(
         Appointment(person=person, agency=agency, role=role),
         tenure,
@@ -151,6 +224,7 @@ def record_appointment(
     refuse_backward_period(tenure.first_day, tenure.last_day)
     appointment.first_day, appointment.last_day = tenure.first_day, tenure.last_day
     appointment.title = tenure.title
+    refuse_outside_membership(appointment)
     refuse_overlap(appointment)
     history.sign(appointment, by=by, reason=reason, values=values)
     write_appointment(appointment)
@@ -176,9 +250,12 @@ def edit_appointment(
     # Longer days would give the person a voice that nobody granted.
     if not is_within(tenure.first_day, tenure.last_day, appointment):
         refuse_own_appointment(appointment.person, appointment.agency, by=by, at=at)
+    if tenure.last_day != appointment.last_day:
+        refuse_far_end(tenure.last_day, at=at)
     refuse_backward_period(tenure.first_day, tenure.last_day)
     appointment.first_day, appointment.last_day = tenure.first_day, tenure.last_day
     appointment.title = tenure.title
+    refuse_outside_membership(appointment)
     refuse_overlap(appointment)
     history.sign(appointment, by=by, reason=MembersChange.APPOINTMENT_CORRECTED)
     write_appointment(appointment, ["first_day", "last_day", "title"])
@@ -197,6 +274,7 @@ def end_appointment(
     """
     appointment = _lock_and_claim(appointment, version, by=by, at=at)
     refuse_backward_period(appointment.first_day, last_day)
+    refuse_far_end(last_day, at=at)
     if appointment.last_day is not None and appointment.last_day < last_day:
         raise RuleBroken(
             _("This appointment already ends on %(day)s.")

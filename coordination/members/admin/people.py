@@ -206,6 +206,11 @@ class PersonAdmin(VersionedAdmin, UserAdmin[Person]):
             super().save_model(request, obj, form, change)
         self.save_account(request, obj, wanted)
 
+    def save_related(self, request: Any, form: Any, formsets: Any, change: bool) -> None:  # noqa: FBT001 - Django's signature
+        """Save the rows alone: the action has set groups and permissions."""
+        for formset in formsets:
+            self.save_formset(request, form, formset, change=change)
+
     def save_account(self, request: Any, obj: Person, wanted: dict[str, Any]) -> None:
         """Change the account's fields that were changed in the form.
 

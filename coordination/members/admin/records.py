@@ -22,12 +22,15 @@ from coordination.core.periods import Period
 from coordination.members.actions.agencies import (
     refuse_second_membership,
     refuse_second_representation,
+    refuse_silent_end,
 )
 from coordination.members.actions.appointments import (
+    end_outside_membership,
     is_within,
     lock_agencies,
     lock_agency,
     refuse_backward_period,
+    refuse_outside_membership,
     refuse_overlap,
     refuse_own_appointment,
 )
@@ -147,12 +150,23 @@ class PeriodRows(forms.BaseInlineFormSet[Any, Any, Any]):
 
 
 class MembershipForm(RecordForm):
-    """A membership."""
+    """A membership.
+
+    One that ends terms of the chair is saved once the administrator has read which.
+    """
 
     needed = ("agency", "first_day")
+    chair_ends = forms.BooleanField(
+        label=_("end the chair too"),
+        required=False,
+        help_text=_("Needed only where the agency chairs or is to chair: the page says so."),
+    )
 
     def refuse(self, record: Membership) -> None:
         refuse_second_membership(record)
+        record.standing = self.cleaned_data.get("standing") or record.standing
+        if self.has_changed() and not self.cleaned_data.get("chair_ends"):
+            refuse_silent_end(record)
 
 
 class RepresentationForm(RecordForm):
@@ -178,6 +192,7 @@ class AppointmentAdminForm(RecordForm):
         """Refuse an overlap, and an appointment that the sender may not make."""
         if self.has_changed():
             self.refuse_sender(record, self.saved() or record)
+            refuse_outside_membership(record)
         refuse_overlap(record)
 
     def refuse_sender(self, record: Appointment, saved: Appointment) -> None:
@@ -235,6 +250,7 @@ class MembershipInline(UndeletableInline):
         "last_day",
         "last_precision",
         "note",
+        "chair_ends",
         VERSION_FIELD,
     )
 
@@ -303,6 +319,11 @@ class AgencyAdmin(VersionedAdmin):
     prepopulated_fields: ClassVar[Any] = {"slug": ("acronym",)}
     inlines = (MembershipInline, CommissionInline, AppointmentInline)
 
+    def save_related(self, request: Any, form: Any, formsets: Any, change: bool) -> None:  # noqa: FBT001 - Django's signature
+        """End the appointments that go on after the membership that was saved."""
+        super().save_related(request, form, formsets, change)
+        end_outside_membership(form.instance, by=request.user, at=request.now)
+
     def get_list_display(self, request: Any) -> Any:
         """Return the columns, with the flag of the request's day."""
         return ("acronym", "name", "city", "time_zone", flag_column(request.day, request.group))
@@ -312,7 +333,7 @@ class AgencyAdmin(VersionedAdmin):
         members = Membership.objects.filter(
             periods.running(request.day), standing=MembershipStatus.MEMBER
         )
-        focal_points = Appointment.objects.filter(role=Role.FOCAL_POINT)
+        focal_points = Appointment.objects.filter(role=Role.FOCAL_POINT).select_related("person")
         agencies: QuerySet[Agency] = super().get_queryset(request)
         return agencies.prefetch_related(
             Prefetch("memberships", queryset=members, to_attr="belonging_today"),
@@ -323,6 +344,11 @@ class AgencyAdmin(VersionedAdmin):
 @admin.register(Membership)
 class MembershipAdmin(VersionedAdmin):
     """When agencies belong, with sources."""
+
+    def save_model(self, request: Any, obj: Any, form: Any, change: bool) -> None:  # noqa: FBT001 - Django's signature
+        """End the appointments that go on after the membership that was saved."""
+        super().save_model(request, obj, form, change)
+        end_outside_membership(obj.agency, by=request.user, at=request.now)
 
     form = MembershipForm
     list_display = ("agency", "standing", "first_day", "first_precision", "last_day")

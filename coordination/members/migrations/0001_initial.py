@@ -6,6 +6,8 @@ been there before. Which agency a representation is for stands in another table,
 the commission, in `spoken_for`, which nobody else reads.
 """
 
+import django.db.models.functions.text
+import datetime
 import coordination.core.models
 import coordination.members.models
 import django.db.models.deletion
@@ -23,6 +25,10 @@ ADD = (
     """
     ALTER TABLE members_appointment ADD CONSTRAINT members_appointment_no_overlap
     EXCLUDE USING gist (person_id WITH =, agency_id WITH =, role WITH =, daterange(first_day, last_day, '[]') WITH &&)
+    """,
+    """
+    ALTER TABLE members_appointment ADD CONSTRAINT members_appointment_one_principal
+    EXCLUDE USING gist (agency_id WITH =, daterange(first_day, last_day, '[]') WITH &&) WHERE (role = 'principal')
     """,
     "ALTER TABLE members_representation ADD COLUMN spoken_for bigint",
     """
@@ -58,6 +64,7 @@ DROP = (
     "DROP TRIGGER members_representation_spoken_for ON members_representation",
     "DROP FUNCTION members_representation_spoken_for()",
     "ALTER TABLE members_representation DROP COLUMN spoken_for",  # its constraint goes with it
+    "ALTER TABLE members_appointment DROP CONSTRAINT members_appointment_one_principal",
     "ALTER TABLE members_appointment DROP CONSTRAINT members_appointment_no_overlap",
     "ALTER TABLE members_membership DROP CONSTRAINT members_membership_no_overlap",
 )
@@ -147,6 +154,28 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='Appointment',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
+                ('first_precision', models.CharField(choices=[('day', 'day'), ('month', 'month'), ('year', 'year')], default='day', max_length=5, verbose_name='first day known by')),
+                ('last_precision', models.CharField(choices=[('day', 'day'), ('month', 'month'), ('year', 'year')], default='day', max_length=5, verbose_name='last day known by')),
+                ('sources', models.JSONField(blank=True, default=list, validators=[coordination.core.models.validate_sources], verbose_name='sources')),
+                ('note', models.TextField(blank=True, verbose_name='note')),
+                ('first_day', models.DateField(validators=[coordination.core.models.validate_day], verbose_name='first day')),
+                ('last_day', models.DateField(blank=True, null=True, validators=[coordination.core.models.validate_day], verbose_name='last day')),
+                ('role', models.CharField(choices=[('focal_point', 'focal point'), ('principal', 'principal'), ('office', 'principal’s office')], default='focal_point', max_length=12, verbose_name='role')),
+                ('title', models.CharField(blank=True, max_length=120, validators=[coordination.core.models.validate_plain_name], verbose_name='title')),
+                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='appointments', to='members.agency', verbose_name='agency')),
+                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='appointments', to=settings.AUTH_USER_MODEL, verbose_name='person')),
+            ],
+            options={
+                'verbose_name': 'appointment',
+                'verbose_name_plural': 'appointments',
+                'ordering': ['agency__acronym', 'role', 'first_day'],
+            },
+        ),
+        migrations.CreateModel(
             name='Commission',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -160,6 +189,24 @@ class Migration(migrations.Migration):
                 'verbose_name': 'commission',
                 'verbose_name_plural': 'commissions',
                 'ordering': ['acronym'],
+            },
+        ),
+        migrations.CreateModel(
+            name='FactorReset',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('reason', models.CharField(max_length=300, verbose_name='reason')),
+                ('asked_at', models.DateTimeField(verbose_name='asked at')),
+                ('confirmed_at', models.DateTimeField(blank=True, null=True, verbose_name='confirmed at')),
+                ('withdrawn_at', models.DateTimeField(blank=True, null=True, verbose_name='withdrawn at')),
+                ('asked_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='asked by')),
+                ('confirmed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='confirmed by')),
+                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='factor_resets', to=settings.AUTH_USER_MODEL, verbose_name='person')),
+            ],
+            options={
+                'verbose_name': 'reset of a second factor',
+                'verbose_name_plural': 'resets of second factors',
+                'ordering': ['-asked_at'],
             },
         ),
         migrations.CreateModel(
@@ -199,10 +246,10 @@ class Migration(migrations.Migration):
                 ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
                 ('first_precision', models.CharField(choices=[('day', 'day'), ('month', 'month'), ('year', 'year')], default='day', max_length=5, verbose_name='first day known by')),
                 ('last_precision', models.CharField(choices=[('day', 'day'), ('month', 'month'), ('year', 'year')], default='day', max_length=5, verbose_name='last day known by')),
-                ('sources', models.JSONField(blank=True, default=list, verbose_name='sources')),
+                ('sources', models.JSONField(blank=True, default=list, validators=[coordination.core.models.validate_sources], verbose_name='sources')),
                 ('note', models.TextField(blank=True, verbose_name='note')),
-                ('first_day', models.DateField(verbose_name='first day')),
-                ('last_day', models.DateField(blank=True, null=True, verbose_name='last day')),
+                ('first_day', models.DateField(validators=[coordination.core.models.validate_day], verbose_name='first day')),
+                ('last_day', models.DateField(blank=True, null=True, validators=[coordination.core.models.validate_day], verbose_name='last day')),
                 ('role', models.CharField(choices=[('focal_point', 'focal point'), ('principal', 'principal'), ('office', 'principal’s office')], default='focal_point', max_length=12, verbose_name='role')),
                 ('title', models.CharField(blank=True, max_length=120, validators=[coordination.core.models.validate_plain_name], verbose_name='title')),
                 ('history_id', models.AutoField(primary_key=True, serialize=False)),
@@ -312,10 +359,10 @@ class Migration(migrations.Migration):
                 ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
                 ('first_precision', models.CharField(choices=[('day', 'day'), ('month', 'month'), ('year', 'year')], default='day', max_length=5, verbose_name='first day known by')),
                 ('last_precision', models.CharField(choices=[('day', 'day'), ('month', 'month'), ('year', 'year')], default='day', max_length=5, verbose_name='last day known by')),
-                ('sources', models.JSONField(blank=True, default=list, verbose_name='sources')),
+                ('sources', models.JSONField(blank=True, default=list, validators=[coordination.core.models.validate_sources], verbose_name='sources')),
                 ('note', models.TextField(blank=True, verbose_name='note')),
-                ('first_day', models.DateField(verbose_name='first day')),
-                ('last_day', models.DateField(blank=True, null=True, verbose_name='last day')),
+                ('first_day', models.DateField(validators=[coordination.core.models.validate_day], verbose_name='first day')),
+                ('last_day', models.DateField(blank=True, null=True, validators=[coordination.core.models.validate_day], verbose_name='last day')),
                 ('standing', models.CharField(choices=[('member', 'member'), ('observer', 'observer')], default='member', max_length=10, verbose_name='standing')),
                 ('history_id', models.AutoField(primary_key=True, serialize=False)),
                 ('history_date', models.DateTimeField(db_index=True)),
@@ -370,10 +417,10 @@ class Migration(migrations.Migration):
                 ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
                 ('first_precision', models.CharField(choices=[('day', 'day'), ('month', 'month'), ('year', 'year')], default='day', max_length=5, verbose_name='first day known by')),
                 ('last_precision', models.CharField(choices=[('day', 'day'), ('month', 'month'), ('year', 'year')], default='day', max_length=5, verbose_name='last day known by')),
-                ('sources', models.JSONField(blank=True, default=list, verbose_name='sources')),
+                ('sources', models.JSONField(blank=True, default=list, validators=[coordination.core.models.validate_sources], verbose_name='sources')),
                 ('note', models.TextField(blank=True, verbose_name='note')),
-                ('first_day', models.DateField(verbose_name='first day')),
-                ('last_day', models.DateField(blank=True, null=True, verbose_name='last day')),
+                ('first_day', models.DateField(validators=[coordination.core.models.validate_day], verbose_name='first day')),
+                ('last_day', models.DateField(blank=True, null=True, validators=[coordination.core.models.validate_day], verbose_name='last day')),
                 ('history_id', models.AutoField(primary_key=True, serialize=False)),
                 ('history_date', models.DateTimeField(db_index=True)),
                 ('history_change_reason', models.TextField(null=True)),
@@ -413,49 +460,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='Appointment',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('first_precision', models.CharField(choices=[('day', 'day'), ('month', 'month'), ('year', 'year')], default='day', max_length=5, verbose_name='first day known by')),
-                ('last_precision', models.CharField(choices=[('day', 'day'), ('month', 'month'), ('year', 'year')], default='day', max_length=5, verbose_name='last day known by')),
-                ('sources', models.JSONField(blank=True, default=list, verbose_name='sources')),
-                ('note', models.TextField(blank=True, verbose_name='note')),
-                ('first_day', models.DateField(verbose_name='first day')),
-                ('last_day', models.DateField(blank=True, null=True, verbose_name='last day')),
-                ('role', models.CharField(choices=[('focal_point', 'focal point'), ('principal', 'principal'), ('office', 'principal’s office')], default='focal_point', max_length=12, verbose_name='role')),
-                ('title', models.CharField(blank=True, max_length=120, validators=[coordination.core.models.validate_plain_name], verbose_name='title')),
-                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='appointments', to='members.agency', verbose_name='agency')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='appointments', to=settings.AUTH_USER_MODEL, verbose_name='person')),
-            ],
-            options={
-                'verbose_name': 'appointment',
-                'verbose_name_plural': 'appointments',
-                'ordering': ['agency__acronym', 'role', 'first_day'],
-                'indexes': [models.Index(fields=['person', 'first_day'], name='members_app_person__55f41d_idx'), models.Index(fields=['agency', 'role', 'first_day'], name='members_app_agency__430304_idx')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('last_day__isnull', True), ('last_day__gte', models.F('first_day')), _connector='OR'), name='members_appointment_last_not_before_first', violation_error_message='The last day is before the first.')],
-            },
-        ),
-        migrations.CreateModel(
-            name='FactorReset',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reason', models.CharField(max_length=300, verbose_name='reason')),
-                ('asked_at', models.DateTimeField(verbose_name='asked at')),
-                ('confirmed_at', models.DateTimeField(blank=True, null=True, verbose_name='confirmed at')),
-                ('withdrawn_at', models.DateTimeField(blank=True, null=True, verbose_name='withdrawn at')),
-                ('asked_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='asked by')),
-                ('confirmed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='confirmed by')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='factor_resets', to=settings.AUTH_USER_MODEL, verbose_name='person')),
-            ],
-            options={
-                'verbose_name': 'reset of a second factor',
-                'verbose_name_plural': 'resets of second factors',
-                'ordering': ['-asked_at'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('asked_by', models.F('person')), _negated=True), name='members_factorreset_asked_by_another'), models.CheckConstraint(condition=models.Q(('confirmed_by__isnull', True), models.Q(models.Q(('confirmed_by', models.F('person')), _negated=True), models.Q(('confirmed_by', models.F('asked_by')), _negated=True)), _connector='OR'), name='members_factorreset_confirmed_by_a_third')],
-            },
-        ),
-        migrations.CreateModel(
             name='LimitHit',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -469,7 +473,6 @@ class Migration(migrations.Migration):
                 'verbose_name': 'limit that was reached',
                 'verbose_name_plural': 'limits that were reached',
                 'ordering': ['-last_at'],
-                'constraints': [models.UniqueConstraint(fields=('person', 'kind', 'hour'), name='members_limithit_once')],
             },
         ),
         migrations.CreateModel(
@@ -479,10 +482,10 @@ class Migration(migrations.Migration):
                 ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
                 ('first_precision', models.CharField(choices=[('day', 'day'), ('month', 'month'), ('year', 'year')], default='day', max_length=5, verbose_name='first day known by')),
                 ('last_precision', models.CharField(choices=[('day', 'day'), ('month', 'month'), ('year', 'year')], default='day', max_length=5, verbose_name='last day known by')),
-                ('sources', models.JSONField(blank=True, default=list, verbose_name='sources')),
+                ('sources', models.JSONField(blank=True, default=list, validators=[coordination.core.models.validate_sources], verbose_name='sources')),
                 ('note', models.TextField(blank=True, verbose_name='note')),
-                ('first_day', models.DateField(verbose_name='first day')),
-                ('last_day', models.DateField(blank=True, null=True, verbose_name='last day')),
+                ('first_day', models.DateField(validators=[coordination.core.models.validate_day], verbose_name='first day')),
+                ('last_day', models.DateField(blank=True, null=True, validators=[coordination.core.models.validate_day], verbose_name='last day')),
                 ('standing', models.CharField(choices=[('member', 'member'), ('observer', 'observer')], default='member', max_length=10, verbose_name='standing')),
                 ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='members.agency', verbose_name='agency')),
             ],
@@ -490,7 +493,6 @@ class Migration(migrations.Migration):
                 'verbose_name': 'membership',
                 'verbose_name_plural': 'memberships',
                 'ordering': ['first_day', 'agency__acronym'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('last_day__isnull', True), ('last_day__gte', models.F('first_day')), _connector='OR'), name='members_membership_last_not_before_first', violation_error_message='The last day is before the first.')],
             },
         ),
         migrations.CreateModel(
@@ -500,18 +502,85 @@ class Migration(migrations.Migration):
                 ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
                 ('first_precision', models.CharField(choices=[('day', 'day'), ('month', 'month'), ('year', 'year')], default='day', max_length=5, verbose_name='first day known by')),
                 ('last_precision', models.CharField(choices=[('day', 'day'), ('month', 'month'), ('year', 'year')], default='day', max_length=5, verbose_name='last day known by')),
-                ('sources', models.JSONField(blank=True, default=list, verbose_name='sources')),
+                ('sources', models.JSONField(blank=True, default=list, validators=[coordination.core.models.validate_sources], verbose_name='sources')),
                 ('note', models.TextField(blank=True, verbose_name='note')),
-                ('first_day', models.DateField(verbose_name='first day')),
-                ('last_day', models.DateField(blank=True, null=True, verbose_name='last day')),
+                ('first_day', models.DateField(validators=[coordination.core.models.validate_day], verbose_name='first day')),
+                ('last_day', models.DateField(blank=True, null=True, validators=[coordination.core.models.validate_day], verbose_name='last day')),
                 ('commission', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='representations', to='members.commission', verbose_name='commission')),
             ],
             options={
                 'verbose_name': 'representation',
                 'verbose_name_plural': 'representations',
                 'ordering': ['first_day'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('last_day__isnull', True), ('last_day__gte', models.F('first_day')), _connector='OR'), name='members_representation_last_not_before_first', violation_error_message='The last day is before the first.')],
             },
+        ),
+        migrations.AddConstraint(
+            model_name='person',
+            constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('email'), name='members_person_email_any_case', violation_error_message='This address cannot be used here. Choose another.'),
+        ),
+        migrations.AddConstraint(
+            model_name='person',
+            constraint=models.CheckConstraint(condition=models.Q(('last_login__gte', datetime.datetime(1900, 1, 1, 0, 0, tzinfo=datetime.timezone.utc)), ('last_login__lte', datetime.datetime(2200, 12, 31, 23, 59, 59, 999999, tzinfo=datetime.timezone.utc)), ('joined_at__gte', datetime.datetime(1900, 1, 1, 0, 0, tzinfo=datetime.timezone.utc)), ('joined_at__lte', datetime.datetime(2200, 12, 31, 23, 59, 59, 999999, tzinfo=datetime.timezone.utc)), ('second_factor_since__gte', datetime.datetime(1900, 1, 1, 0, 0, tzinfo=datetime.timezone.utc)), ('second_factor_since__lte', datetime.datetime(2200, 12, 31, 23, 59, 59, 999999, tzinfo=datetime.timezone.utc))), name='members_person_days_in_bounds', violation_error_message='Give days from 1900 to 2200.'),
+        ),
+        migrations.AddConstraint(
+            model_name='addresschange',
+            constraint=models.CheckConstraint(condition=models.Q(('changed_at__gte', datetime.datetime(1900, 1, 1, 0, 0, tzinfo=datetime.timezone.utc)), ('changed_at__lte', datetime.datetime(2200, 12, 31, 23, 59, 59, 999999, tzinfo=datetime.timezone.utc))), name='members_addresschange_days_in_bounds', violation_error_message='Give days from 1900 to 2200.'),
+        ),
+        migrations.AddIndex(
+            model_name='appointment',
+            index=models.Index(fields=['person', 'first_day'], name='members_app_person__55f41d_idx'),
+        ),
+        migrations.AddIndex(
+            model_name='appointment',
+            index=models.Index(fields=['agency', 'role', 'first_day'], name='members_app_agency__430304_idx'),
+        ),
+        migrations.AddConstraint(
+            model_name='appointment',
+            constraint=models.CheckConstraint(condition=models.Q(('first_day__gte', datetime.date(1900, 1, 1)), ('first_day__lte', datetime.date(2200, 12, 31)), ('last_day__gte', datetime.date(1900, 1, 1)), ('last_day__lte', datetime.date(2200, 12, 31))), name='members_appointment_days_in_bounds', violation_error_message='Give days from 1900 to 2200.'),
+        ),
+        migrations.AddConstraint(
+            model_name='appointment',
+            constraint=models.CheckConstraint(condition=models.Q(('last_day__isnull', True), ('last_day__gte', models.F('first_day')), _connector='OR'), name='members_appointment_last_not_before_first', violation_error_message='The last day is before the first.'),
+        ),
+        migrations.AddConstraint(
+            model_name='factorreset',
+            constraint=models.CheckConstraint(condition=models.Q(('asked_at__gte', datetime.datetime(1900, 1, 1, 0, 0, tzinfo=datetime.timezone.utc)), ('asked_at__lte', datetime.datetime(2200, 12, 31, 23, 59, 59, 999999, tzinfo=datetime.timezone.utc)), ('confirmed_at__gte', datetime.datetime(1900, 1, 1, 0, 0, tzinfo=datetime.timezone.utc)), ('confirmed_at__lte', datetime.datetime(2200, 12, 31, 23, 59, 59, 999999, tzinfo=datetime.timezone.utc)), ('withdrawn_at__gte', datetime.datetime(1900, 1, 1, 0, 0, tzinfo=datetime.timezone.utc)), ('withdrawn_at__lte', datetime.datetime(2200, 12, 31, 23, 59, 59, 999999, tzinfo=datetime.timezone.utc))), name='members_factorreset_days_in_bounds', violation_error_message='Give days from 1900 to 2200.'),
+        ),
+        migrations.AddConstraint(
+            model_name='factorreset',
+            constraint=models.CheckConstraint(condition=models.Q(('asked_by', models.F('person')), _negated=True), name='members_factorreset_asked_by_another'),
+        ),
+        migrations.AddConstraint(
+            model_name='factorreset',
+            constraint=models.CheckConstraint(condition=models.Q(('confirmed_by__isnull', True), models.Q(models.Q(('confirmed_by', models.F('person')), _negated=True), models.Q(('confirmed_by', models.F('asked_by')), _negated=True)), _connector='OR'), name='members_factorreset_confirmed_by_a_third'),
+        ),
+        migrations.AddConstraint(
+            model_name='invitation',
+            constraint=models.CheckConstraint(condition=models.Q(('invited_at__gte', datetime.datetime(1900, 1, 1, 0, 0, tzinfo=datetime.timezone.utc)), ('invited_at__lte', datetime.datetime(2200, 12, 31, 23, 59, 59, 999999, tzinfo=datetime.timezone.utc)), ('expires_at__gte', datetime.datetime(1900, 1, 1, 0, 0, tzinfo=datetime.timezone.utc)), ('expires_at__lte', datetime.datetime(2200, 12, 31, 23, 59, 59, 999999, tzinfo=datetime.timezone.utc)), ('accepted_at__gte', datetime.datetime(1900, 1, 1, 0, 0, tzinfo=datetime.timezone.utc)), ('accepted_at__lte', datetime.datetime(2200, 12, 31, 23, 59, 59, 999999, tzinfo=datetime.timezone.utc)), ('withdrawn_at__gte', datetime.datetime(1900, 1, 1, 0, 0, tzinfo=datetime.timezone.utc)), ('withdrawn_at__lte', datetime.datetime(2200, 12, 31, 23, 59, 59, 999999, tzinfo=datetime.timezone.utc))), name='members_invitation_days_in_bounds', violation_error_message='Give days from 1900 to 2200.'),
+        ),
+        migrations.AddConstraint(
+            model_name='limithit',
+            constraint=models.CheckConstraint(condition=models.Q(('hour__gte', datetime.datetime(1900, 1, 1, 0, 0, tzinfo=datetime.timezone.utc)), ('hour__lte', datetime.datetime(2200, 12, 31, 23, 59, 59, 999999, tzinfo=datetime.timezone.utc)), ('last_at__gte', datetime.datetime(1900, 1, 1, 0, 0, tzinfo=datetime.timezone.utc)), ('last_at__lte', datetime.datetime(2200, 12, 31, 23, 59, 59, 999999, tzinfo=datetime.timezone.utc))), name='members_limithit_days_in_bounds', violation_error_message='Give days from 1900 to 2200.'),
+        ),
+        migrations.AddConstraint(
+            model_name='limithit',
+            constraint=models.UniqueConstraint(fields=('person', 'kind', 'hour'), name='members_limithit_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='membership',
+            constraint=models.CheckConstraint(condition=models.Q(('first_day__gte', datetime.date(1900, 1, 1)), ('first_day__lte', datetime.date(2200, 12, 31)), ('last_day__gte', datetime.date(1900, 1, 1)), ('last_day__lte', datetime.date(2200, 12, 31))), name='members_membership_days_in_bounds', violation_error_message='Give days from 1900 to 2200.'),
+        ),
+        migrations.AddConstraint(
+            model_name='membership',
+            constraint=models.CheckConstraint(condition=models.Q(('last_day__isnull', True), ('last_day__gte', models.F('first_day')), _connector='OR'), name='members_membership_last_not_before_first', violation_error_message='The last day is before the first.'),
+        ),
+        migrations.AddConstraint(
+            model_name='representation',
+            constraint=models.CheckConstraint(condition=models.Q(('first_day__gte', datetime.date(1900, 1, 1)), ('first_day__lte', datetime.date(2200, 12, 31)), ('last_day__gte', datetime.date(1900, 1, 1)), ('last_day__lte', datetime.date(2200, 12, 31))), name='members_representation_days_in_bounds', violation_error_message='Give days from 1900 to 2200.'),
+        ),
+        migrations.AddConstraint(
+            model_name='representation',
+            constraint=models.CheckConstraint(condition=models.Q(('last_day__isnull', True), ('last_day__gte', models.F('first_day')), _connector='OR'), name='members_representation_last_not_before_first', violation_error_message='The last day is before the first.'),
         ),
         migrations.RunPython(add, drop),
     ]

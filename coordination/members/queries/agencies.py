@@ -45,11 +45,18 @@ class MembershipChange:
     left: tuple[str, ...]
 
 
+def in_membership(day: date, *standings: MembershipStatus, agency: str = "agency") -> Exists:
+    """Return the condition that the agency of a row belongs to the group on `day`.
+
+    Without `standings`, as a member or an observer. `agency` is the path to the agency. What an
+    agency may do, and whether its people are counted or told, ends with its membership.
+    """
+    memberships = Membership.objects.filter(running(day), agency=OuterRef(agency))
+    return Exists(memberships.filter(standing__in=standings) if standings else memberships)
+
+
 def _belonging(day: date, *standings: MembershipStatus) -> QuerySet[Agency]:
-    memberships = Membership.objects.filter(
-        running(day), agency=OuterRef("pk"), standing__in=standings
-    )
-    return Agency.objects.filter(Exists(memberships)).order_by("acronym")
+    return Agency.objects.filter(in_membership(day, *standings, agency="pk")).order_by("acronym")
 
 
 def members_on(day: date) -> QuerySet[Agency]:
@@ -80,6 +87,12 @@ def belonging_on(day: date) -> QuerySet[Agency]:
 def is_member_on(agency: Agency, day: date) -> bool:
     """Return whether the agency is a member (not an observer) on `day`."""
     return agency.memberships.filter(running(day), standing=MembershipStatus.MEMBER).exists()
+
+
+def belonging_periods(agency: Agency) -> list[Period]:
+    """Return the days on which the agency belongs, as a member or an observer."""
+    rows = Membership.objects.filter(agency_id=agency.pk).order_by("first_day")
+    return [row.period for row in rows]
 
 
 def memberships_in_order() -> QuerySet[Membership]:

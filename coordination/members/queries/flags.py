@@ -100,7 +100,10 @@ def _since(periods: Sequence[Period], day: date, minimum: int) -> date:
 
 def flag_of(appointments: Iterable[Appointment], day: date, group: Group) -> Flag | None:
     """Return the flag of one agency, given all its appointments. Pure."""
-    periods = [a.period for a in appointments if a.role == Role.FOCAL_POINT]
+    # A closed account counts for nothing.
+    periods = [
+        row.period for row in appointments if row.role == Role.FOCAL_POINT and row.person.is_active
+    ]
     return judge_periods(periods, day, group.focal_points_min, group.focal_points_max)
 
 
@@ -108,4 +111,5 @@ def shortage_or_excess(agency: Agency, day: date, group: Group) -> Flag | None:
     """Return the flag of an agency on `day`; observers have none."""
     if not is_member_on(agency, day):
         return None
-    return flag_of(agency.appointments.filter(role=Role.FOCAL_POINT), day, group)
+    focal_points = agency.appointments.filter(role=Role.FOCAL_POINT).select_related("person")
+    return flag_of(focal_points, day, group)

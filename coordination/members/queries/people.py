@@ -4,13 +4,15 @@ from datetime import date
 from typing import Any
 
 from allauth.mfa.models import Authenticator
+from django.apps import apps
 from django.conf import settings
 from django.contrib.auth.models import Permission
 from django.db.models import Count, Exists, Max, OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from coordination.core.periods import Period
 from coordination.members.enums import DemoRole, MembershipStatus, Role
-from coordination.members.models import Agency, Appointment, Membership, Person
+from coordination.members.models import Agency, Appointment, Person
+from coordination.members.queries.agencies import in_membership
 from coordination.members.queries.periods import running, sharing_a_day
 
 
@@ -33,16 +35,18 @@ def belongs_on(person: Person, day: date) -> bool:
 
     The role is for a member or observer of that day.
     """
-    belonging = Membership.objects.filter(running(day), agency=OuterRef("agency"))
-    return person.appointments.filter(Exists(belonging), running(day)).exists()
+    return person.appointments.filter(in_membership(day), running(day)).exists()
 
 
 def may_act(person: Person, agency: Agency, day: date) -> bool:
     """Return whether `person` has a role on `day` for this member agency."""
-    members = Membership.objects.filter(
-        running(day), agency=OuterRef("agency"), standing=MembershipStatus.MEMBER
-    )
-    return person.appointments.filter(Exists(members), running(day), agency=agency).exists()
+    is_member = in_membership(day, MembershipStatus.MEMBER)
+    return person.appointments.filter(is_member, running(day), agency=agency).exists()
+
+
+def is_focal_point(person: Person, agency: Agency, day: date) -> bool:
+    """Return whether `person` is a focal point of the agency on `day`, while it belongs."""
+    return focal_points_of(agency, day).filter(in_membership(day), person=person).exists()
 
 
 def agencies_of(person: Person, day: date) -> QuerySet[Agency]:
@@ -56,10 +60,8 @@ def agencies_of(person: Person, day: date) -> QuerySet[Agency]:
 
 def acting_agencies(person: Person, day: date) -> QuerySet[Agency]:
     """Return the member agencies for which `person` may act on `day`."""
-    members = Membership.objects.filter(
-        running(day), agency=OuterRef("pk"), standing=MembershipStatus.MEMBER
-    )
-    return agencies_of(person, day).filter(Exists(members))
+    is_member = in_membership(day, MembershipStatus.MEMBER, agency="pk")
+    return agencies_of(person, day).filter(is_member)
 
 
 def people_for(agency: Agency, day: date, *roles: Role) -> QuerySet[Appointment]:
@@ -76,8 +78,11 @@ def people_for(agency: Agency, day: date, *roles: Role) -> QuerySet[Appointment]
 
 
 def focal_points_of(agency: Agency, day: date) -> QuerySet[Appointment]:
-    """Return the agency's focal points of `day`, longest serving first."""
-    return people_for(agency, day, Role.FOCAL_POINT)
+    """Return the agency's focal points of `day`, longest serving first.
+
+    One whose account is closed is none.
+    """
+    return people_for(agency, day, Role.FOCAL_POINT).filter(person__is_active=True)
 
 
 def principal_on(agency: Agency, day: date) -> Appointment | None:
@@ -86,6 +91,12 @@ def principal_on(agency: Agency, day: date) -> Appointment | None:
     Of several, the newest.
     """
     return people_for(agency, day, Role.PRINCIPAL).order_by("-first_day", "-pk").first()
+
+
+def principals_in(agency: Agency, period: Period) -> QuerySet[Appointment]:
+    """Return the agency's principals on a day of `period`, the first before."""
+    rows = agency.appointments.filter(sharing_a_day(period), role=Role.PRINCIPAL)
+    return rows.select_related("person").order_by("first_day")
 
 
 def overlapping_appointments(
@@ -186,6 +197,21 @@ def granted_permissions(person: Person) -> frozenset[int]:
     """
     held = Permission.objects.filter(Q(user=person) | Q(group__user=person))
     return frozenset(held.order_by().values_list("pk", flat=True).distinct())
+
+
+def permissions_on_records() -> QuerySet[Permission]:
+    """Return the permissions to see, add and change the records of our apps.
+
+    Nothing is deleted, and groups of permissions are for superusers.
+    """
+    ours = [
+        config.label
+        for config in apps.get_app_configs()
+        if config.name.startswith(f"{__name__.partition('.')[0]}.")
+    ]
+    return Permission.objects.filter(content_type__app_label__in=ours).exclude(
+        Q(codename__startswith="delete_") | Q(codename__contains="_historical")
+    )
 
 
 def colleagues_to_tell(person: Person, day: date) -> list[Person]:

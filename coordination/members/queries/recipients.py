@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 from coordination.members.enums import Role
 from coordination.members.models import Agency, Appointment, Person
 from coordination.members.queries import periods
+from coordination.members.queries.agencies import in_membership
 
 
 def can_be_reached(person: Person) -> bool:
@@ -32,9 +33,16 @@ def reachable_people(people: Collection[int]) -> dict[int, Person]:
 def reachable_appointments(
     agencies: Iterable[Agency | int], day: date, *roles: Role
 ) -> QuerySet[Appointment]:
-    """Return the reachable people in office on `day`, by agency."""
+    """Return the reachable people in office on `day`, by agency.
+
+    Only of agencies that belong to the group that day.
+    """
     rows = Appointment.objects.filter(
-        periods.running(day), reachable("person__"), agency__in=list(agencies), role__in=roles
+        in_membership(day),
+        periods.running(day),
+        reachable("person__"),
+        agency__in=list(agencies),
+        role__in=roles,
     )
     return rows.select_related("person", "agency").order_by("agency__acronym", "pk")
 

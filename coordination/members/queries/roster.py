@@ -112,7 +112,7 @@ def _entry(
     day: date,
     group: Group,
 ) -> RosterEntry:
-    current = [row for row in people if row.period.covers(day)]
+    current = [row for row in people if row.period.covers(day) and row.person.is_active]
     return RosterEntry(
         agency=membership.agency,
         membership=membership,

@@ -241,11 +241,13 @@ def test_a_superuser_grants_and_history_says_what(client, superuser, focal_point
     assert (given.status_code, taken.status_code) == (302, 302)
     assert (
         recorded_reason(first)
-        == "Permissions changed; granted: Keepers and Members | agency | Can change agency"
+        == "Permissions changed; granted: Administrators, Keepers and Members | agency | Can "
+        "change agency"
     )
     assert (first.is_staff, first.history_user) == (True, superuser)
     assert recorded_reason(second) == "Permissions changed; taken: Keepers"
-    assert powers_of(focal_point)[1:] == (True, False, set(), {permission.pk})
+    administrators = Group.objects.get(name="Administrators")
+    assert powers_of(focal_point)[1:] == (True, False, {administrators.pk}, {permission.pk})
 
 
 def test_the_action_itself_refuses_who_may_not_grant(keeper, focal_point):

@@ -10,12 +10,18 @@ from coordination.members.actions import agencies, appointments, people
 from coordination.members.actions.agencies import RecordedPeriod
 from coordination.members.actions.appointments import Tenure
 from coordination.members.enums import DemoRole, MembershipStatus, Role
-from coordination.members.errors import AlreadyAppointed, AlreadyBelongs, AlreadyRepresented
+from coordination.members.errors import (
+    AlreadyAppointed,
+    AlreadyBelongs,
+    AlreadyRepresented,
+    OutsideMembership,
+)
 from coordination.members.models import Appointment, Person
 from coordination.members.queries.agencies import is_member_on, representation_on
 from coordination.members.queries.people import demo_cast, focal_points_of, may_act
 from coordination.members.tests.factories import (
     AgencyFactory,
+    AppointmentFactory,
     CommissionFactory,
     MembershipFactory,
     RepresentationFactory,
@@ -323,6 +329,9 @@ def test_appointing_an_office_of_a_former_agency_gives_no_powers(administrator, 
     body = AgencyFactory(acronym="GONE")
     MembershipFactory(agency=body, last_day=date(2020, 1, 1))
 
-    appointments.appoint(stranger, body, Role.OFFICE, Tenure(DAY), by=administrator, at=AT)
+    with pytest.raises(OutsideMembership):
+        appointments.appoint(stranger, body, Role.OFFICE, Tenure(DAY), by=administrator, at=AT)
 
+    # one from before that rule gives no power either
+    AppointmentFactory(person=stranger, agency=body, role=Role.OFFICE, first_day=DAY)
     assert may_act(stranger, body, DAY) is False

@@ -19,6 +19,7 @@ from coordination.members.queries.invitations import invitation_of
 from coordination.members.queries.people import agencies_of
 from coordination.members.tests.factories import (
     AgencyFactory,
+    MembershipFactory,
     PersonFactory,
 )
 from coordination.members.tests.history import newest
@@ -118,6 +119,7 @@ def test_accept_invitation_without_a_name_keeps_the_one_of_the_invitation_and_no
     administrator, db
 ):
     body = AgencyFactory(acronym="UNRC", city="", time_zone="")
+    MembershipFactory(agency=body)
     _invitation, token = invite(body, administrator)
 
     appointment = invitations.accept_invitation(

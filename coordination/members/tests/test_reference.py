@@ -152,6 +152,9 @@ def test_disagreements_of_the_sources_stand_with_the_agencies_that_they_name(loa
     def about(slug):
         return [d.about for d in agencies.disagreements_about(Agency.objects.get(slug=slug))]
 
-    assert about("un-women") == ["Joining of WHO and UN Women"]
+    assert about("un-women") == [
+        "Joining of WHO and UN Women",
+        "Members on 30 September 2010, WHO and UN Women among them or not",
+    ]
     assert about("unodc") == ["UNODC and UNCTAD in the Geneva Migration Group"]
     assert about("ilo") == []

@@ -118,7 +118,7 @@ def test_directory_takes_the_same_queries_at_any_size(
     make_agencies(count)
     client.force_login(focal_point)
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         client.get(DIRECTORY)
 
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from coordination.core import permissions
 from coordination.core.http import AuthenticatedRequest, HttpRequest
 from coordination.core.permissions import On
+from coordination.core.queries import disagreements
 from coordination.members.enums import MembershipStatus
 from coordination.members.forms import DirectoryForm
 from coordination.members.models import Agency
@@ -42,6 +43,7 @@ def directory(request: HttpRequest) -> HttpResponse:
         "observers": [
             entry for entry in entries if entry.membership.standing == MembershipStatus.OBSERVER
         ],
+        "disagreements": disagreements("membership"),
         "steps": agencies.membership_changes(agencies.memberships_in_order()),
         "may_read": may_read,
     }

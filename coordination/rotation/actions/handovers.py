@@ -3,13 +3,14 @@
 Powers never wait for either.
 """
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from coordination.core import history, queries
-from coordination.core.actions import create_with_history
+from coordination.core.actions import create_with_history, update_with_history
 from coordination.core.clock import day_at
 from coordination.core.due import wake_on_commit
 from coordination.core.permissions import On, require
@@ -19,7 +20,7 @@ from coordination.members.models import Person
 from coordination.rotation.enums import ITEM_LIFE, HandoverSide, ItemState, RotationChange
 from coordination.rotation.errors import AlreadySigned, ItemStands, NoteNeeded
 from coordination.rotation.models import ChairTerm, ChecklistTemplateItem, Handover, HandoverItem
-from coordination.rotation.queries import chair, handovers
+from coordination.rotation.queries import chair, corrections, handovers
 
 MARKED = {
     ItemState.DONE: RotationChange.ITEM_DONE,
@@ -72,6 +73,45 @@ def open_handover(term: ChairTerm, *, by: Person | None, at: datetime) -> Handov
     return handover
 
 
+def begin_handover(term: ChairTerm, *, by: Person, at: datetime) -> None:
+    """Begin the handover to a term that was just confirmed, in the caller's transaction.
+
+    An agency that goes on chairing, as a caretaker or in a longer term, hands nothing over to
+    itself: where it chairs before, there is no handover, and where it chairs after, the handover
+    to that term is moved to this one.
+    """
+    before = chair.term_before(term.first_day)
+    following = chair.next_term(term.last_day)
+    if before and chair.same_chair(before, term):
+        return
+    if following and chair.same_chair(following, term):
+        move_handover(following, term, by=by, at=at)
+        return
+    open_handover(term, by=by, at=at)
+    hand_over_from(term, by=by)
+
+
+def move_handover(later: ChairTerm, term: ChairTerm, *, by: Person, at: datetime) -> None:
+    """Let the handover to `later` be to `term`, which is earlier and has the same chair.
+
+    Due days move with the first day; what was settled or signed stays.
+    """
+    handover = Handover.objects.select_for_update(of=("self",)).filter(incoming_term=later).first()
+    if handover is None:
+        open_handover(term, by=by, at=at)
+        return
+    handover.incoming_term = term
+    handover.version += 1
+    reason = RotationChange.HANDOVER_MOVED
+    history.sign(handover, by=by, reason=reason, values={"term": term.slug})
+    handover.save(update_fields=["incoming_term", "version"])
+    items = list(handover.items.all())
+    for item in items:
+        item.due_day += term.first_day - later.first_day
+        history.sign(item, by=by, reason=reason, values={"term": term.slug})
+    update_with_history(items, ["due_day"])
+
+
 def chair_values(term: ChairTerm) -> dict[str, object]:
     """Return who chairs in a term, as values of a reason."""
     return {
@@ -93,8 +133,21 @@ def hand_over_from(term: ChairTerm, *, by: Person) -> None:
         if following
         else None
     )
-    if handover is None:
-        return
+    if handover:
+        record_outgoing(handover, term, by=by)
+
+
+def outgoing_changed(before: Mapping[int, ChairTerm | None], *, by: Person) -> None:
+    """Record which handovers have another outgoing chair than `before`, by key of the handover."""
+    for key, outgoing in corrections.outgoing_by_handover().items():
+        was = before.get(key)
+        if outgoing and not (was and chair.same_chair(was, outgoing)):
+            handover = Handover.objects.select_for_update(of=("self",)).get(pk=key)
+            record_outgoing(handover, outgoing, by=by)
+
+
+def record_outgoing(handover: Handover, term: ChairTerm, *, by: Person) -> None:
+    """Record that `term` is now the outgoing term, and void a signature for the one before."""
     reason = (
         RotationChange.OUTGOING_CHANGED
         if handover.outgoing_signed_at is None

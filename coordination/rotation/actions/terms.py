@@ -1,4 +1,7 @@
-"""Terms: propose, correct, confirm, withdraw. They never overlap."""
+"""Terms: propose, correct, confirm, withdraw. They never overlap.
+
+The record of a term that has begun is corrected: see `corrections`.
+"""
 
 import calendar
 from collections.abc import Sequence
@@ -10,7 +13,7 @@ from django.utils import dateformat
 from django.utils.translation import gettext as _
 
 from coordination.core import formatting, history
-from coordination.core.actions import constraint_as_error
+from coordination.core.actions import constraint_as_error, refuse_far_day
 from coordination.core.due import wake_on_commit
 from coordination.core.errors import LastDayBeforeFirst
 from coordination.core.models import Group
@@ -20,9 +23,15 @@ from coordination.core.queries import day_in_group
 from coordination.core.versions import claim
 from coordination.members.models import Agency, Person
 from coordination.members.queries.agencies import is_member_on
-from coordination.rotation.actions.handovers import hand_over_from, open_handover
+from coordination.rotation.actions.handovers import begin_handover
 from coordination.rotation.enums import TERM_LIFE, RotationChange, TermKind, TermState
-from coordination.rotation.errors import NobodyChairs, TermNotProposed, TermsOverlap, TooManyChairs
+from coordination.rotation.errors import (
+    NobodyChairs,
+    TermBegan,
+    TermNotProposed,
+    TermsOverlap,
+    TooManyChairs,
+)
 from coordination.rotation.models import ChairTerm, TermAgency
 from coordination.rotation.queries import chair, terms
 
@@ -83,6 +92,34 @@ def refuse_overlap(proposal: TermProposal, *, other_than: int | None = None) -> 
         raise TermsOverlap(overlap_sentence(other), field="first_day")
 
 
+def refuse_far_days(proposal: TermProposal, *, at: datetime) -> None:
+    """Raise FarFromToday for a first or last day that is a typing error."""
+    refuse_far_day(proposal.first_day, at=at, field="first_day")
+    refuse_far_day(proposal.last_day, at=at, field="last_day")
+
+
+def refuse_far_end(proposal: TermProposal, *, at: datetime) -> None:
+    """Raise FarFromToday for the last day of a record that is a typing error."""
+    if proposal.last_day > at.date():
+        refuse_far_day(proposal.last_day, at=at, field="last_day")
+
+
+def refuse_begun(first_day: date, *, at: datetime) -> None:
+    """Raise TermBegan, which names the way, for a term that begins in the past.
+
+    Who proposes and confirms such a term rewrites the record of who chaired.
+    """
+    if first_day < day_in_group(at):
+        raise TermBegan(
+            _(
+                "A term that begins in the past cannot be proposed or confirmed. Use “Correct the "
+                "record” on the page of who chairs: it needs a source, and an administrator or "
+                "two agencies."
+            ),
+            field="first_day",
+        )
+
+
 def overlap_sentence(other: ChairTerm) -> str:
     """Return the sentence that names the overlapping term."""
     return _("These days overlap with the term of %(agencies)s, %(first)s to %(last)s.") % {
@@ -136,10 +173,13 @@ def propose_term(
 ) -> ChairTerm:
     """Propose that one agency, or two jointly, chair for a period.
 
-    Raises LastDayBeforeFirst, TermsOverlap, NobodyChairs, TooManyChairs, NotAllowed.
+    Raises FarFromToday, TermBegan, LastDayBeforeFirst, TermsOverlap, NobodyChairs,
+    TooManyChairs, NotAllowed.
     """
     lock_rotation()
     require(by, "rotation.edit_term", On(day_in_group(at)))
+    refuse_begun(proposal.first_day, at=at)
+    refuse_far_days(proposal, at=at)
     refuse_overlap(proposal)
     refuse_chairs(agencies, proposal)
     term = ChairTerm(
@@ -215,6 +255,8 @@ def edit_term(
             _("The days and agencies of a confirmed term stand; only its theme can be corrected.")
         )
     if is_changed:
+        refuse_begun(proposal.first_day, at=at)
+        refuse_far_days(proposal, at=at)
         refuse_overlap(proposal, other_than=term.pk)
         refuse_chairs(agencies, proposal)
         set_agencies(term, agencies, by=by)
@@ -230,12 +272,21 @@ def edit_term(
     return term
 
 
+def refuse_unconfirmable(term: ChairTerm, *, at: datetime) -> None:
+    """Raise TermBegan, NobodyChairs or TooManyChairs.
+
+    Memberships may have ended, and the first day may have come, since the term was proposed.
+    """
+    refuse_begun(term.first_day, at=at)
+    refuse_chairs(chair.chairing_agencies(term), TermProposal(term.first_day, term.last_day))
+
+
 @transaction.atomic
 def confirm_term(term: ChairTerm, *, version: int, by: Person, at: datetime) -> ChairTerm:
     """Confirm a proposal, and open its handover with the checklist.
 
-    The next handover is then from this term. A term that was over before it was put on record has
-    nothing to hand over. Raises TermNotProposed, Stale, NobodyChairs, TooManyChairs, NotAllowed.
+    The next handover is then from this term. Raises TermNotProposed, TermBegan, Stale,
+    NobodyChairs, TooManyChairs, NotAllowed.
     """
     lock_rotation()
     term = ChairTerm.objects.select_for_update(of=("self",)).get(pk=term.pk)
@@ -243,15 +294,11 @@ def confirm_term(term: ChairTerm, *, version: int, by: Person, at: datetime) -> 
     if not TERM_LIFE.allows(term.state, TermState.CONFIRMED):
         raise TermNotProposed(_("This term is not a proposal any more."))
     claim(term, version)
-    # Memberships may have ended since the term was proposed.
-    refuse_chairs(chair.chairing_agencies(term), TermProposal(term.first_day, term.last_day))
+    refuse_unconfirmable(term, at=at)
     term.state, term.confirmed_at = TermState.CONFIRMED, at
     history.sign(term, by=by, reason=RotationChange.TERM_CONFIRMED)
     term.save(update_fields=["state", "confirmed_at", "version"])
-    # A term that is over has nothing to hand over.
-    if term.last_day >= day_in_group(at):
-        open_handover(term, by=by, at=at)
-    hand_over_from(term, by=by)
+    begin_handover(term, by=by, at=at)
     wake_on_commit()
     return term
 

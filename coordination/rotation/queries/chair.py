@@ -1,30 +1,66 @@
 """The one place that knows who chairs on a day.
 
-Commands, pages, permissions and mails ask here. It follows from the terms and is stored nowhere.
+Commands, pages, permissions and mails ask here. It follows from the confirmed terms and the
+memberships, and is stored nowhere: an agency chairs on the days of its term on which it is a
+member.
 """
 
-from collections.abc import Collection
+import itertools
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Prefetch, QuerySet, prefetch_related_objects
+from django.db.models import (
+    BooleanField,
+    Exists,
+    F,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Value,
+    prefetch_related_objects,
+)
+from django.db.models.functions import Coalesce, Greatest, Least
 
-from coordination.core.periods import ONE_DAY
-from coordination.members.enums import Role
+from coordination.core.periods import ONE_DAY, Period, gaps
+from coordination.members.enums import MembershipStatus, Role
 from coordination.members.models import Agency, Appointment, Representation
 from coordination.members.queries import periods
+from coordination.members.queries.agencies import in_membership
 from coordination.rotation.enums import TermState
 from coordination.rotation.models import ChairTerm, TermAgency
+
+
+@dataclass(frozen=True, slots=True)
+class Sitting:
+    """Days of a confirmed term (both inclusive) on which the same agencies chair.
+
+    A term has one sitting, and several where an agency of it joins or leaves the group within it.
+    `ours`: the reader is a focal point of one of the agencies.
+    """
+
+    term: ChairTerm
+    agencies: tuple[Agency, ...]
+    first_day: date
+    last_day: date
+    ours: bool = False
+
+    @property
+    def period(self) -> Period:
+        """Return the days as a Period."""
+        return Period(self.first_day, self.last_day)
 
 
 @dataclass(frozen=True, slots=True)
 class Chair:
     """Who chairs on `day`: a term with its agencies, or a vacancy.
 
-    `first_day` or `last_day` is None where nothing is on record before or after. `spoken_for` are
-    the representations of chairing agencies that have several commissions; `heads` are their
-    executive heads on that day.
+    `first_day` and `last_day` are those of the sitting or the vacancy; None where nothing is on
+    record before or after. `lapsed` is the confirmed term of a vacant day: its agencies are not
+    members on it. `spoken_for` are the representations of chairing agencies that have several
+    commissions; `heads` are their executive heads on that day.
     """
 
     day: date
@@ -34,11 +70,20 @@ class Chair:
     agencies: tuple[Agency, ...] = ()
     spoken_for: tuple[Representation, ...] = ()
     heads: tuple[Appointment, ...] = field(default=())
+    lapsed: ChairTerm | None = None
 
     @property
     def vacant(self) -> bool:
         """Return whether nobody chairs."""
         return self.term is None
+
+    @property
+    def on_record(self) -> bool:
+        """Return whether the record says who chairs, or that nobody does.
+
+        It does not before the first term.
+        """
+        return not (self.term is None and self.first_day is None and self.lapsed is None)
 
 
 def with_agencies() -> Prefetch[Any]:
@@ -57,8 +102,8 @@ def confirmed() -> QuerySet[ChairTerm]:
 
 
 def term_on(day: date) -> ChairTerm | None:
-    """Return the confirmed term that covers `day`, or None."""
-    return confirmed().filter(first_day__lte=day, last_day__gte=day).first()
+    """Return the confirmed term in which somebody chairs on `day`, or None."""
+    return confirmed().filter(pk__in=chairing_on(day).values("term")).first()
 
 
 def next_term(day: date) -> ChairTerm | None:
@@ -85,89 +130,142 @@ def term_before(day: date) -> ChairTerm | None:
 
 
 def chairing_agencies(term: ChairTerm) -> tuple[Agency, ...]:
-    """Return the agencies of a term in their order.
+    """Return the agencies of a term in their order, as it was confirmed.
 
-    No query when they were prefetched, else two, once per object.
+    Who of them chairs on a day follows from the memberships too: see `agencies_on`. No query when
+    they were prefetched, else two, once per object.
     """
     # Does nothing if they are prefetched already.
     prefetch_related_objects([term], "chairs__agency")
     return tuple(chair.agency for chair in term.chairs.all())
 
 
-def vacancy_around(day: date) -> tuple[date | None, date | None]:
-    """Return the first and last day of the vacancy around `day`.
+def same_chair(term: ChairTerm, other: ChairTerm) -> bool:
+    """Return whether the same agencies are confirmed for both terms."""
+    return set(chairing_agencies(term)) == set(chairing_agencies(other))
 
-    None where nothing is on record on that side.
+
+def chairing_rows() -> QuerySet[Any]:
+    """Return the agencies of confirmed terms with `from_day` and `to_day`.
+
+    Both are inclusive: the days of the term on which the agency is a member. A row for each
+    membership within the term, by term and position; one query.
     """
-    terms = ChairTerm.objects.filter(state=TermState.CONFIRMED)
-    before = ended_before(day).values_list("last_day", flat=True).first()
-    after = (
-        terms.filter(first_day__gt=day)
-        .order_by("first_day")
-        .values_list("first_day", flat=True)
-        .first()
+    of_membership = "agency__memberships__"
+    overlapping = Q(**{f"{of_membership}first_day__lte": F("term__last_day")}) & (
+        Q(**{f"{of_membership}last_day__isnull": True})
+        | Q(**{f"{of_membership}last_day__gte": F("term__first_day")})
     )
-    return (before + ONE_DAY if before else None, after - ONE_DAY if after else None)
-
-
-def chair_on(day: date) -> Chair:
-    """Return the chair on `day`, or the vacancy."""
-    term = term_on(day)
-    if term is None:
-        first_day, last_day = vacancy_around(day)
-        return Chair(day, None, first_day, last_day)
-    return chair_in(term, day)
-
-
-def chair_in(term: ChairTerm, day: date) -> Chair:
-    """Return the chair in `term` on `day`; two queries.
-
-    `term` covers `day`.
-    """
-    agencies = chairing_agencies(term)
-    spoken_for = Representation.objects.filter(
-        periods.running(day), commission__agency__in=agencies
-    ).select_related("commission")
-    heads = (
-        Appointment.objects.filter(periods.running(day), agency__in=agencies, role=Role.PRINCIPAL)
-        .select_related("person", "agency")
-        .order_by("agency__acronym", "-first_day")
-    )
-    return Chair(
-        day, term, term.first_day, term.last_day, agencies, tuple(spoken_for), tuple(heads)
+    return (
+        TermAgency.objects.filter(
+            overlapping,
+            term__state=TermState.CONFIRMED,
+            **{f"{of_membership}standing": MembershipStatus.MEMBER},
+        )
+        .annotate(
+            from_day=Greatest("term__first_day", f"{of_membership}first_day"),
+            # NULL is neither the least nor the greatest on every database.
+            to_day=Least("term__last_day", Coalesce(f"{of_membership}last_day", "term__last_day")),
+        )
+        .select_related("term", "agency")
+        .order_by("term__first_day", "position", "pk")
     )
 
 
-@dataclass(frozen=True, slots=True)
-class TermAhead:
-    """A term that runs or comes, with its agencies.
-
-    `ours`: the reader is a focal point of one of them.
-    """
-
-    term: ChairTerm
-    agencies: tuple[Agency, ...]
-    ours: bool
+def sittings_of(rows: Iterable[Any]) -> list[Sitting]:
+    """Return the sittings of `chairing_rows`, oldest first. Pure."""
+    rows_by_term: dict[int, list[Any]] = {}
+    for row in rows:
+        rows_by_term.setdefault(row.term_id, []).append(row)
+    sittings = [sitting for rows in rows_by_term.values() for sitting in _sittings_of_term(rows)]
+    return sorted(sittings, key=lambda sitting: sitting.first_day)
 
 
-def terms_from(day: date, person_id: int = 0, most: int = 4) -> list[TermAhead]:
-    """Return the confirmed terms that end on `day` or later.
+def _sittings_of_term(rows: list[Any]) -> list[Sitting]:
+    """Return the sittings of one term: its days, cut where an agency joins or leaves."""
+    begins = sorted({row.from_day for row in rows} | {row.to_day + ONE_DAY for row in rows})
+    sittings: list[Sitting] = []
+    for first, after in itertools.pairwise(begins):
+        present = [row for row in rows if row.from_day <= first <= row.to_day]
+        if not present:
+            continue
+        seated = tuple(row.agency for row in present)
+        before = sittings[-1] if sittings else None
+        # One membership may follow another at once; the sitting goes on.
+        if before and before.agencies == seated and before.last_day + ONE_DAY == first:
+            first = sittings.pop().first_day  # noqa: PLW2901 - the joined sitting begins there
+        ours = any(getattr(row, "ours", False) for row in present)
+        sittings.append(Sitting(present[0].term, seated, first, after - ONE_DAY, ours))
+    return sittings
 
-    The next first. One query of `most` rows.
+
+def sittings() -> list[Sitting]:
+    """Return who chairs on which days, oldest first; one query."""
+    return sittings_of(chairing_rows())
+
+
+def sittings_from(day: date, person_id: int = 0, most: int = 8) -> list[Sitting]:
+    """Return the sittings that end on `day` or later, the next first.
+
+    One query of `most` rows; a row is an agency of a term. `ours` is about the person.
     """
     own_roles = Appointment.objects.filter(
         periods.running(day), person_id=person_id, role=Role.FOCAL_POINT, agency=OuterRef("agency")
     )
-    rows = TermAgency.objects.filter(
-        term__state=TermState.CONFIRMED, term__last_day__gte=day
-    ).select_related("term", "agency")
-    rows_by_term: dict[int, list[Any]] = {}
-    for row in rows.annotate(ours=Exists(own_roles)).order_by("term__first_day", "position")[:most]:
-        rows_by_term.setdefault(row.term_id, []).append(row)
-    return [
-        TermAhead(rows[0].term, tuple(row.agency for row in rows), any(row.ours for row in rows))
-        for rows in rows_by_term.values()
-    ]
+    rows = chairing_rows().filter(to_day__gte=day)
+    ours = Exists(own_roles) if person_id else Value(value=False, output_field=BooleanField())
+    return sittings_of(rows.annotate(ours=ours)[:most])
+
+
+def chair_on(day: date) -> Chair:
+    """Return the chair on `day`, or the vacancy; one query, two more where somebody chairs."""
+    seated = sittings()
+    for sitting in seated:
+        if sitting.period.covers(day):
+            return chair_in(sitting, day)
+    before = [sitting.last_day for sitting in seated if sitting.last_day < day]
+    after = [sitting.first_day for sitting in seated if sitting.first_day > day]
+    return Chair(
+        day,
+        None,
+        max(before) + ONE_DAY if before else None,
+        min(after) - ONE_DAY if after else None,
+        lapsed=lapsed_on(day),
+    )
+
+
+def lapsed_on(day: date) -> ChairTerm | None:
+    """Return the confirmed term of a vacant day, whose agencies are not members on it."""
+    return confirmed().filter(first_day__lte=day, last_day__gte=day).first()
+
+
+def chair_in(sitting: Sitting, day: date) -> Chair:
+    """Return the chair of a sitting on `day`, which it covers; two queries."""
+    spoken_for = Representation.objects.filter(
+        periods.running(day), commission__agency__in=sitting.agencies
+    ).select_related("commission")
+    heads = (
+        Appointment.objects.filter(
+            periods.running(day), agency__in=sitting.agencies, role=Role.PRINCIPAL
+        )
+        .select_related("person", "agency")
+        .order_by("agency__acronym", "-first_day")
+    )
+    return Chair(
+        day,
+        sitting.term,
+        sitting.first_day,
+        sitting.last_day,
+        sitting.agencies,
+        tuple(spoken_for),
+        tuple(heads),
+    )
+
+
+def lapses(term: ChairTerm) -> list[Period]:
+    """Return the days of a confirmed term on which none of its agencies is a member."""
+    seated = sittings_of(chairing_rows().filter(term=term))
+    return gaps([sitting.period for sitting in seated], term.first_day, term.last_day)
 
 
 def agencies_chairing(days: Collection[date]) -> dict[date, tuple[Agency, ...]]:
@@ -177,20 +275,25 @@ def agencies_chairing(days: Collection[date]) -> dict[date, tuple[Agency, ...]]:
     """
     if not days:
         return {}
-    rows = TermAgency.objects.filter(
-        term__state=TermState.CONFIRMED,
-        term__first_day__lte=max(days),
-        term__last_day__gte=min(days),
-    )
-    # one query for all the days; each day is matched in memory
-    chairs = list(rows.select_related("term", "agency").order_by("position", "pk"))
-    return {day: tuple(row.agency for row in chairs if row.term.period.covers(day)) for day in days}
+    seated = sittings_of(chairing_rows().filter(from_day__lte=max(days), to_day__gte=min(days)))
+    return {
+        day: next((sitting.agencies for sitting in seated if sitting.period.covers(day)), ())
+        for day in days
+    }
+
+
+def agencies_on(day: date) -> tuple[Agency, ...]:
+    """Return the agencies that chair on `day`, in their order; one query."""
+    return agencies_chairing([day])[day]
 
 
 def chairing_on(day: date) -> QuerySet[TermAgency]:
     """Return the rows of the agencies that chair on `day`, for subqueries."""
     return TermAgency.objects.filter(
-        term__state=TermState.CONFIRMED, term__first_day__lte=day, term__last_day__gte=day
+        in_membership(day, MembershipStatus.MEMBER),
+        term__state=TermState.CONFIRMED,
+        term__first_day__lte=day,
+        term__last_day__gte=day,
     )
 
 
@@ -198,10 +301,12 @@ def agencies_keeping_minutes(past_day: date, day: date, grace_days: int) -> Quer
     """Return who keeps the minutes of `past_day` on `day`, for subqueries.
 
     They are the agencies that chair on `day`, and those that chaired on `past_day`, for
-    `grace_days` after the last day of their term (design.md 4.2).
+    `grace_days` after the last day of their term (design.md 4.2), while they are members.
     """
     outgoing = chairing_on(past_day).filter(
-        term__last_day__lt=day, term__last_day__gte=day - timedelta(days=grace_days)
+        in_membership(day, MembershipStatus.MEMBER),
+        term__last_day__lt=day,
+        term__last_day__gte=day - timedelta(days=grace_days),
     )
     # Both filter the same table, so | makes one subquery.
     return chairing_on(day) | outgoing

@@ -8,20 +8,38 @@ from django.db.models import (
     BooleanField,
     Case,
     Exists,
+    Max,
     OuterRef,
     Prefetch,
     Q,
     QuerySet,
     Subquery,
+    Value,
     When,
 )
+from django.db.models.functions import Coalesce, Least
 
 from coordination.core.clock import day_at
 from coordination.core.models import Group
-from coordination.members.models import Agency, Person
+from coordination.core.periods import ONE_DAY, Period
+from coordination.members.enums import MembershipStatus
+from coordination.members.models import Agency, Membership, Person
+from coordination.members.queries.agencies import in_membership
 from coordination.rotation import enums
-from coordination.rotation.models import ChairTerm, Handover, HandoverItem, TermAgency
-from coordination.rotation.queries.chair import chairing_agencies, ended_before, term_before
+from coordination.rotation.models import (
+    ChairTerm,
+    ChecklistTemplateItem,
+    Handover,
+    HandoverItem,
+    TermAgency,
+)
+from coordination.rotation.queries.chair import (
+    chairing_agencies,
+    ended_before,
+    next_term,
+    same_chair,
+    term_before,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +160,30 @@ def handovers_in_progress(day: date, group: Group) -> QuerySet[Handover]:
     )
 
 
+def confirmation(term: ChairTerm) -> dict[str, object]:
+    """Return what confirming `term` does with handovers.
+
+    `before` is the confirmed term before it, `goes_on` whether the same agencies chair in it or in
+    the next one, `gap` the days between the two terms on which nobody is confirmed to chair, or
+    None, and `first_due` the first due day of the checklist.
+    """
+    before, following = term_before(term.first_day), next_term(term.last_day)
+    goes_on = bool(before and same_chair(before, term))
+    offsets = ChecklistTemplateItem.objects.filter(active=True)
+    first = offsets.order_by("due_offset_days").values_list("due_offset_days", flat=True).first()
+    gap = None
+    if before and before.last_day + ONE_DAY < term.first_day:
+        gap = Period(before.last_day + ONE_DAY, term.first_day - ONE_DAY)
+    return {
+        "before": before,
+        "gap": gap,
+        "goes_on": goes_on,
+        "moves_from": following if following and same_chair(following, term) else None,
+        "items": offsets.count(),
+        "first_due": None if first is None else term.first_day + timedelta(days=first),
+    }
+
+
 def outgoing_term(handover: Handover) -> ChairTerm | None:
     """Return the outgoing term of a handover, or None.
 
@@ -154,17 +196,40 @@ def outgoing_term(handover: Handover) -> ChairTerm | None:
 def terms_of(handover: Handover, group: Group) -> Terms:
     """Return a handover's two terms, with the last grace day.
 
-    Two queries. Grace: design.md 4.2.
+    Three queries. Grace: design.md 4.2.
     """
     outgoing = outgoing_term(handover)
-    until = outgoing.last_day + timedelta(days=group.handover_grace_days) if outgoing else None
-    return Terms(handover.incoming_term, outgoing, until)
+    if outgoing is None:
+        return Terms(handover.incoming_term, None, None)
+    grace = timedelta(days=group.handover_grace_days)
+    return Terms(handover.incoming_term, outgoing, grace_ends(outgoing, grace))
+
+
+def grace_ends(term: ChairTerm, grace: timedelta) -> date | None:
+    """Return the last day on which the team of a term answers after it.
+
+    The grace ends with the membership of its agencies. None where none was a member in
+    the term.
+    """
+    until = term.last_day + grace
+    member_until = (
+        Membership.objects.filter(
+            standing=MembershipStatus.MEMBER,
+            agency__in=[agency.pk for agency in chairing_agencies(term)],
+            first_day__lte=until,
+        )
+        .annotate(until=Least(Coalesce("last_day", Value(until)), Value(until)))
+        .filter(until__gte=term.first_day)
+        .aggregate(last=Max("until"))["last"]
+    )
+    last: date | None = member_until
+    return last
 
 
 def sides(handover: Handover, day: date, group: Group) -> tuple[HandoverSideView, HandoverSideView]:
     """Return the outgoing and the incoming side on `day`.
 
-    Two queries for a handover from `handovers()`.
+    Three queries for a handover from `handovers()`.
     """
     terms = terms_of(handover, group)
     return _side(handover, enums.HandoverSide.OUTGOING, terms, day, group), _side(
@@ -239,12 +304,21 @@ def items_ahead(agencies: Sequence[Agency], day: date, group: Group) -> QuerySet
     """
     # The outgoing term is not stored, so a subquery finds it for each row.
     before = ended_before(OuterRef("handover__incoming_term__first_day"))
-    chairs = TermAgency.objects.filter(agency__in=agencies)
+    chairs = TermAgency.objects.filter(
+        in_membership(day, MembershipStatus.MEMBER), agency__in=agencies
+    )
+    # The grace of an outgoing team ends with its membership: `grace_ends` as SQL.
+    outgoing_is_member = Exists(
+        TermAgency.objects.filter(
+            in_membership(day, MembershipStatus.MEMBER), term=OuterRef("outgoing")
+        )
+    )
     incoming, outgoing = (
         Exists(chairs.filter(term=OuterRef(name)))
         for name in ("handover__incoming_term", "outgoing")
     )
     outgoing_answers = Q(
+        outgoing_is_member=True,
         side=enums.HandoverSide.OUTGOING,
         outgoing_last_day__gte=day - timedelta(days=group.handover_grace_days),
     )
@@ -254,6 +328,7 @@ def items_ahead(agencies: Sequence[Agency], day: date, group: Group) -> QuerySet
             outgoing=Subquery(before.values("pk")[:1]),
             outgoing_last_day=Subquery(before.values("last_day")[:1]),
         )
+        .annotate(outgoing_is_member=outgoing_is_member)
         .annotate(
             ours=Case(
                 When(outgoing_answers, then=outgoing), default=incoming, output_field=BooleanField()

@@ -58,16 +58,23 @@ def sign_step(term: ChairTerm, side: HandoverSideView) -> NextStep | None:
     )
 
 
-def term_steps(term: ChairTerm, *, may_edit: bool) -> list[NextStep]:
-    """Return what may be done with a term. Pure.
+def term_steps(
+    term: ChairTerm, day: date, *, may_edit: bool, may_correct: bool = False
+) -> list[NextStep]:
+    """Return what may be done with a term on `day`. Pure.
 
-    `may_edit` tells whether the person may edit terms. A withdrawn proposal stays as it is.
+    `may_edit` tells whether the person may edit terms, `may_correct` whether they may correct the
+    record of a term that has begun. A withdrawn proposal stays as it is.
     """
     steps = []
-    if term.state == TermState.PROPOSED:
+    if may_edit and term.state == TermState.PROPOSED:
         steps += [("confirm", _("Confirm the term")), ("withdraw", _("Withdraw the proposal"))]
-    if term.state != TermState.WITHDRAWN:
+    if may_edit and term.state == TermState.PROPOSED:
         steps.append(("edit", _("Correct this term")))
+    if may_edit and term.state == TermState.CONFIRMED:
+        steps.append(("edit", _("Change the theme")))
+    if may_correct and term.state == TermState.CONFIRMED and term.first_day <= day:
+        steps.append(("correct", _("Correct the record")))
     return [
         NextStep(
             kind=f"rotation.{name}",
@@ -79,5 +86,4 @@ def term_steps(term: ChairTerm, *, may_edit: bool) -> list[NextStep]:
             url_args=(term.slug,),
         )
         for name, verb in steps
-        if may_edit
     ]

@@ -1,21 +1,25 @@
 """Terms and vacancies over any range of days."""
 
+import calendar
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Prefetch, QuerySet
 
+from coordination.core.models import Group
 from coordination.core.periods import ONE_DAY, Period, gaps
 from coordination.rotation.enums import TermState
 from coordination.rotation.models import ChairTerm, TermAgency
+from coordination.rotation.queries.chair import Sitting
 
 
 @dataclass(frozen=True, slots=True)
 class Vacancy:
-    """Days that no confirmed term covers, both inclusive.
+    """Days on which nobody chairs, both inclusive.
 
-    A day is None where no term is on record on that side. `shown` is the part that was asked for.
+    A day is None where nobody chairs on record on that side. `shown` is the part that was asked
+    for.
     """
 
     first_day: date | None
@@ -41,6 +45,18 @@ def first_year() -> int | None:
     return first.year if first else None
 
 
+def usual_days_ahead(day: date, group: Group) -> tuple[date, date]:
+    """Return the first and last day of the next term, as they usually are in the group.
+
+    It begins on the day after the last term that is not withdrawn, or today if that is over.
+    """
+    last = terms_holding_days().order_by("-last_day").values_list("last_day", flat=True).first()
+    first = max(day, last + ONE_DAY) if last else day
+    years, month = divmod(first.year * 12 + first.month - 1 + group.term_months, 12)
+    longest = calendar.monthrange(years, month + 1)[1]
+    return first, date(years, month + 1, min(first.day, longest)) - ONE_DAY
+
+
 def overlapping(period: Period, *, other_than: int | None = None) -> QuerySet[ChairTerm]:
     """Return the terms that share a day with `period`, in order.
 
@@ -54,19 +70,19 @@ def overlapping(period: Period, *, other_than: int | None = None) -> QuerySet[Ch
     return terms if other_than is None else terms.exclude(pk=other_than)
 
 
-def vacancies(terms: Iterable[ChairTerm], first: date, last: date) -> list[Vacancy]:
-    """Return the parts of first..last that no confirmed term covers. Pure.
+def vacancies(sittings: Iterable[Sitting], first: date, last: date) -> list[Vacancy]:
+    """Return the parts of first..last on which nobody chairs. Pure.
 
     Both days are inclusive. In order.
     """
-    taken = [term.period for term in terms if term.state == TermState.CONFIRMED]
+    taken = [sitting.period for sitting in sittings]
     return [vacancy(taken, gap) for gap in gaps(taken, first, last)]
 
 
 def vacancy(taken: Sequence[Period], within: Period) -> Vacancy:
     """Return the whole vacancy around `within`. Pure.
 
-    `taken` are the periods of the confirmed terms.
+    `taken` are the periods in which somebody chairs.
     """
     # gaps() of two given days always ends.
     assert within.last

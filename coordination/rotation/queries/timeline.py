@@ -1,10 +1,10 @@
 """The geometry of the timeline: rows of years, with boxes.
 
-Units are those of the SVG. Pure but for one query.
+Units are those of the SVG. Pure but for one function.
 """
 
 import calendar
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -15,10 +15,12 @@ from django.utils.translation import gettext as _
 from coordination.core import formatting
 from coordination.core.enums import Precision
 from coordination.core.periods import ONE_DAY, Period
+from coordination.members.models import Agency
 from coordination.rotation.enums import TermKind, TermState
 from coordination.rotation.models import ChairTerm
-from coordination.rotation.queries.chair import chairing_agencies
-from coordination.rotation.queries.terms import terms_in_order, vacancies
+from coordination.rotation.queries import chair
+from coordination.rotation.queries.chair import Sitting, chairing_agencies
+from coordination.rotation.queries.terms import Vacancy, terms_in_order, vacancies
 
 WIDTH, MOST_YEARS_PER_ROW, ROW_HEIGHT, BOX_TOP, BOX_HEIGHT = 1000, 8, 84, 18, 28
 INSET = 2  # a proposal is drawn within the box of the vacancy that it would fill
@@ -26,6 +28,7 @@ NARROW, EDGE = 46, 20
 REMARKS = {
     "vacant": gettext_lazy("No chair"),
     "ahead": gettext_lazy("No chair yet"),
+    "unknown": gettext_lazy("Not on record"),
     "now": gettext_lazy("chair now"),
     "caretaker": gettext_lazy("caretaker"),
     "proposed": gettext_lazy("proposed"),
@@ -87,7 +90,9 @@ class Line:
     """One line of the table: a term, or days without a chair.
 
     `shown` are its days within the years shown. A day of a vacancy is None where no term is on
-    record on that side.
+    record on that side. A term is cut where its agencies join or leave the group: `agencies` chair
+    on the days of the line. `lapsed` are the confirmed terms of a vacancy whose agencies are not
+    members on its days.
     """
 
     first_day: date | None
@@ -95,6 +100,8 @@ class Line:
     shown: Period
     state: str
     term: ChairTerm | None
+    agencies: tuple[Agency, ...] = ()
+    lapsed: tuple[ChairTerm, ...] = ()
 
     @property
     def days(self) -> int | None:
@@ -111,11 +118,14 @@ class Line:
     @cached_property
     def names(self) -> str:
         """Return who chairs, "FAO + IOM"; "" for a vacancy."""
-        return (
-            " + ".join(agency.acronym for agency in chairing_agencies(self.term))
-            if self.term
-            else ""
-        )
+        return " + ".join(agency.acronym for agency in self.agencies)
+
+    @cached_property
+    def note(self) -> str:
+        """Return the note of the term, or why nobody chairs in a confirmed one."""
+        if self.term:
+            return ". ".join(part for part in (self.term.theme, self.term.note) if part)
+        return " ".join(lapsed_sentence(term) for term in self.lapsed)
 
     @cached_property
     def remark(self) -> str:
@@ -135,10 +145,16 @@ class Line:
     def span(self) -> str:
         """Return the days as text, as exactly as they are known."""
         first = self.first_day and day_as_known(
-            self.first_day, self.term.first_precision if self.term else Precision.DAY
+            self.first_day,
+            self.term.first_precision
+            if self.term and self.term.first_day == self.first_day
+            else Precision.DAY,
         )
         last = self.last_day and day_as_known(
-            self.last_day, self.term.last_precision if self.term else Precision.DAY
+            self.last_day,
+            self.term.last_precision
+            if self.term and self.term.last_day == self.last_day
+            else Precision.DAY,
         )
         if first and first == last:
             return first
@@ -226,46 +242,73 @@ def day_as_known(day: date, precision: str) -> str:
     )
 
 
-def style_of(term: ChairTerm, day: date) -> str:
-    """Return the style of a term, which names its state on `day`."""
-    if term.state == TermState.PROPOSED:
-        return "proposed"
-    if term.period.covers(day):
+def lapsed_sentence(term: ChairTerm) -> str:
+    """Return why nobody chairs on days of a confirmed term."""
+    sentence = _("%(term)s is confirmed for %(agencies)s, not a member of the group on these days.")
+    return sentence % {
+        "term": term.slug,
+        "agencies": " + ".join(agency.acronym for agency in chairing_agencies(term)),
+    }
+
+
+def style_of(sitting: Sitting, day: date) -> str:
+    """Return the style of a sitting, which names its state on `day`."""
+    if sitting.period.covers(day):
         return "now"
-    if term.kind == TermKind.CARETAKER:
+    if sitting.term.kind == TermKind.CARETAKER:
         return "caretaker"
-    return "next" if term.first_day > day else "term"
+    return "next" if sitting.first_day > day else "term"
 
 
-def lines_of(terms: Iterable[ChairTerm], first: date, last: date, day: date) -> list[Line]:
+def style_of_vacancy(vacancy: Vacancy, lapsed: Sequence[ChairTerm], day: date) -> str:
+    """Return the style of days without a chair.
+
+    Days before the first term on record are "unknown": nobody knows who chaired.
+    """
+    if vacancy.first_day is None and not lapsed:
+        return "unknown"
+    return "ahead" if vacancy.first_day and vacancy.first_day > day else "vacant"
+
+
+def lines_of(
+    terms: Iterable[ChairTerm], sittings: Sequence[Sitting], first: date, last: date, day: date
+) -> list[Line]:
     """Return the terms and vacancies of first..last, oldest first. Pure.
 
-    Both days are inclusive. Confirmed terms and vacancies cover each day exactly once, as in
-    `chair.term_on`. A proposal stands beside the vacancy that it would fill.
+    Both days are inclusive. Sittings and vacancies cover each day exactly once, as in
+    `chair.chair_on`. A proposal stands beside the vacancy that it would fill.
     """
-    terms = list(terms)
-    within = [term for term in terms if term.period.overlaps(Period(first, last))]
+    terms, shown = list(terms), Period(first, last)
     lines = [
-        Line(
-            term.first_day,
-            term.last_day,
-            Period(max(first, term.first_day), min(last, term.last_day)),
-            style_of(term, day),
-            term,
-        )
-        for term in within
+        line_of(sitting.term, sitting.period, shown, style_of(sitting, day), sitting.agencies)
+        for sitting in sittings
+        if sitting.period.overlaps(shown)
     ]
     lines += [
-        Line(
-            vacancy.first_day,
-            vacancy.last_day,
-            vacancy.shown,
-            "ahead" if vacancy.first_day and vacancy.first_day > day else "vacant",
-            None,
-        )
-        for vacancy in vacancies(terms, first, last)
+        line_of(term, term.period, shown, "proposed", chairing_agencies(term))
+        for term in terms
+        if term.state == TermState.PROPOSED and term.period.overlaps(shown)
     ]
+    for vacancy in vacancies(sittings, first, last):
+        lapsed = tuple(
+            term
+            for term in terms
+            if term.state == TermState.CONFIRMED and term.period.overlaps(vacancy.shown)
+        )
+        style = style_of_vacancy(vacancy, lapsed, day)
+        days = vacancy.first_day, vacancy.last_day, vacancy.shown
+        lines.append(Line(*days, style, None, lapsed=lapsed))
     return sorted(lines, key=lambda line: (line.shown.first, line.term is not None))
+
+
+def line_of(
+    term: ChairTerm, days: Period, shown: Period, style: str, agencies: tuple[Agency, ...]
+) -> Line:
+    """Return the line of a term's days, cut to the days shown. Pure."""
+    assert days.last
+    assert shown.last
+    within = Period(max(shown.first, days.first), min(shown.last, days.last))
+    return Line(days.first, days.last, within, style, term, agencies)
 
 
 def boxes_of(line: Line, scale: Scale) -> Iterator[Box]:
@@ -276,20 +319,23 @@ def boxes_of(line: Line, scale: Scale) -> Iterator[Box]:
 
 
 def vacant_days_until(day: date, lines: Iterable[Line]) -> int:
-    """Return how many shown days had no chair. Pure."""
+    """Return how many shown days had no chair. Pure.
+
+    Days before the first term are not on record, so they are not counted.
+    """
     # days after `day` are not counted: a term may still fill them
-    gaps = [line.shown for line in lines if line.term is None and line.shown.first <= day]
+    gaps = [line.shown for line in lines if line.state == "vacant" and line.shown.first <= day]
     return sum(Period(gap.first, min(gap.last or day, day)).days for gap in gaps)
 
 
 def timeline(first_year: int, last_year: int, day: date) -> Timeline:
-    """Return the timeline of whole years on `day`; two queries."""
+    """Return the timeline of whole years on `day`; three queries."""
     scale, first, last = (
         Scale(first_year, last_year),
         date(first_year, 1, 1),
         date(last_year, 12, 31),
     )
-    lines = lines_of(terms_in_order(), first, last, day)
+    lines = lines_of(terms_in_order(), chair.sittings(), first, last, day)
     row, x = scale.place(day)
     drawn = Timeline(
         first_year,

@@ -34,7 +34,7 @@ def reference(db):
             "2018-05-05",
             "Food and Agriculture Organization of the United Nations and International Organization for Migration (2018-01-01 to 2018-12-31)",
         ),
-        ("2006-06-30", "vacant (no term on record before, until 2006-06-30)"),
+        ("2006-06-30", "not on record (no term on record before, until 2006-06-30)"),
         ("2020-01-01", "vacant (from 2019-01-01, no term on record after)"),
     ],
 )

@@ -11,6 +11,7 @@ from coordination.core.permissions import On, allowed
 from coordination.members.tests.factories import AppointmentFactory, PersonFactory
 from coordination.rotation import due
 from coordination.rotation.actions import handovers
+from coordination.rotation.actions.corrections import Correction, correct_record
 from coordination.rotation.actions.terms import (
     TermProposal,
     confirm_term,
@@ -346,9 +347,13 @@ def test_a_term_that_was_over_when_it_was_put_on_record_changes_no_handover(
 ):
     at = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
-    confirmed(unfpa, TermProposal(date(2009, 1, 1), date(2009, 1, 31)), administrator, at)
+    def recorded(first, last):
+        record = Correction([unfpa], TermProposal(first, last), "Minutes of 2009")
+        correct_record(None, record, version=0, by=administrator, at=at)
+
+    recorded(date(2009, 1, 1), date(2009, 1, 31))
     changed = recorded_reason(handover.history.first())
-    confirmed(unfpa, TermProposal(date(2008, 1, 1), date(2008, 1, 31)), administrator, at)
+    recorded(date(2008, 1, 1), date(2008, 1, 31))
 
     assert (changed, handover.history.count()) == ("The outgoing chair is now UNFPA (2009-01)", 2)
     assert not HandoverItem.objects.exists()

@@ -18,12 +18,19 @@ from coordination.members.tests.factories import AppointmentFactory, PersonFacto
 from coordination.rotation.enums import HandoverSide, ItemState, TermState
 from coordination.rotation.models import ChairTerm
 from coordination.rotation.queries import handovers, next_steps
-from coordination.rotation.queries.chair import TermAhead, chair_on, next_term, term_on, terms_from
+from coordination.rotation.queries.chair import (
+    Sitting,
+    chair_on,
+    next_term,
+    sittings_from,
+    term_on,
+)
 from coordination.rotation.queries.terms import overlapping
 from coordination.rotation.tests.factories import (
     ChairTermFactory,
     HandoverFactory,
     HandoverItemFactory,
+    TermAgencyFactory,
 )
 from coordination.tests.cast import NOW, TODAY
 
@@ -46,8 +53,11 @@ def test_chair_on_names_term_agencies_spokesman_and_head(terms, unesco):
     assert chair.heads == (head,)
 
 
-def test_chair_on_a_vacant_day_names_the_vacancy(terms):
-    ChairTermFactory(first_day=date(2028, 1, 1), last_day=date(2028, 6, 30))
+def test_chair_on_a_vacant_day_names_the_vacancy(terms, unesco):
+    TermAgencyFactory(
+        term=ChairTermFactory(first_day=date(2028, 1, 1), last_day=date(2028, 6, 30)),
+        agency=unesco,
+    )
 
     chair = chair_on(date(2027, 9, 1))
 
@@ -72,11 +82,11 @@ def test_a_proposal_does_not_chair():
     assert next_term(date(2026, 1, 1)) is None
 
 
-def test_next_term_and_terms_from(terms, unesco, who):
+def test_next_term_and_sittings_from(terms, unesco, who):
     assert next_term(TODAY) == terms[1]
-    assert terms_from(TODAY) == [
-        TermAhead(terms[0], (unesco,), ours=False),
-        TermAhead(terms[1], (who,), ours=False),
+    assert sittings_from(TODAY) == [
+        Sitting(terms[0], (unesco,), terms[0].first_day, terms[0].last_day),
+        Sitting(terms[1], (who,), terms[1].first_day, terms[1].last_day),
     ]
 
 
@@ -196,18 +206,21 @@ def test_the_history_of_the_fixture_has_the_vacancies_that_sources_tell_of(db):
 
 
 @pytest.mark.parametrize(
-    ("state", "names"),
+    ("state", "begun", "names"),
     [
-        ("proposed", ["confirm", "withdraw", "edit"]),
-        ("confirmed", ["edit"]),
-        ("withdrawn", []),
+        ("proposed", False, ["confirm", "withdraw", "edit"]),
+        ("confirmed", False, ["edit"]),
+        ("confirmed", True, ["edit", "correct"]),
+        ("withdrawn", True, []),
     ],
 )
-def test_steps_of_a_term_by_state_and_role(state, names):
-    term = ChairTerm(slug="2027-H1", state=state)
+def test_steps_of_a_term_by_state_and_role(state, begun, names):
+    first = TODAY if begun else TODAY + timedelta(days=1)
+    term = ChairTerm(slug="2027-H1", state=state, first_day=first)
 
-    assert list(by_name(next_steps.term_steps(term, may_edit=True))) == names
-    assert next_steps.term_steps(term, may_edit=False) == []
+    steps = next_steps.term_steps(term, TODAY, may_edit=True, may_correct=True)
+    assert list(by_name(steps)) == names
+    assert next_steps.term_steps(term, TODAY, may_edit=False) == []
 
 
 def test_a_side_may_sign_until_it_has(handover, chair, unesco, group):

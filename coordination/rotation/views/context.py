@@ -9,9 +9,10 @@ from django.utils.functional import SimpleLazyObject
 
 from coordination.core import permissions
 from coordination.core.http import HttpRequest, once
+from coordination.core.periods import ONE_DAY
 from coordination.members.models import Agency
 from coordination.rotation.models import ChairTerm
-from coordination.rotation.queries.chair import chair_on, terms_from
+from coordination.rotation.queries.chair import chair_on, sittings_from
 from coordination.rotation.rules import is_chair
 
 
@@ -27,6 +28,8 @@ class ChairNow:
     next_agencies: Sequence[Agency]
     next_url: str
     vacant_since: date | None
+    on_record: bool = True
+    next_first_day: date | None = None
     # whether the reader is in the chair's team; powers are asked by permission
     ours: bool = False
 
@@ -35,27 +38,42 @@ class ChairNow:
         """Return whether nobody chairs."""
         return self.term is None
 
+    @property
+    def next_at_once(self) -> bool:
+        """Return whether the next chair follows without a vacancy."""
+        return bool(self.until and self.until + ONE_DAY == self.next_first_day)
+
 
 def chair_now(day: date, person_id: int = 0) -> ChairNow:
     """Return the chair of `day` and the next.
 
-    `ours` is about the person. One query, two when nobody chairs.
+    `ours` is about the person. One query, three when nobody chairs.
     """
-    # The present and the next term come from the same query.
-    ahead = terms_from(day, person_id)
-    current = next((candidate for candidate in ahead if candidate.term.first_day <= day), None)
-    following = next((candidate for candidate in ahead if candidate.term.first_day > day), None)
+    # The present and the next sitting come from the same query.
+    ahead = sittings_from(day, person_id)
+    current = next((sitting for sitting in ahead if sitting.period.covers(day)), None)
+    following = next(
+        (
+            sitting
+            for sitting in ahead
+            if sitting.first_day > day and not (current and sitting.term == current.term)
+        ),
+        None,
+    )
+    vacancy = None if current else chair_on(day)
     return ChairNow(
         term=current.term if current else None,
         agencies=current.agencies if current else (),
-        until=current.term.last_day if current else None,
+        until=current.last_day if current else None,
         url=reverse("rotation:term", args=[current.term.slug])
         if current
         else reverse("rotation:timeline"),
         next_term=following.term if following else None,
         next_agencies=following.agencies if following else (),
         next_url=reverse("rotation:term", args=[following.term.slug]) if following else "",
-        vacant_since=None if current else chair_on(day).first_day,
+        vacant_since=vacancy.first_day if vacancy else None,
+        on_record=vacancy is None or vacancy.on_record,
+        next_first_day=following.first_day if following else None,
         ours=current.ours if current else False,
     )
 

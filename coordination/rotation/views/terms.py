@@ -1,11 +1,14 @@
 """The timeline, a term, and what may be done with it."""
 
+from datetime import date
+
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
+from coordination.core.errors import RuleBroken
 from coordination.core.forms import EditedObject, press_button, say_and_redirect, submit
 from coordination.core.http import AuthenticatedRequest, HttpRequest
 from coordination.core.middleware import SHOWN_PREFIX
@@ -13,12 +16,15 @@ from coordination.core.next_steps import by_name
 from coordination.core.permissions import On, allowed, offered, require
 from coordination.core.queries import disagreement_changes, disagreements
 from coordination.core.views import shown_fields
+from coordination.rotation import due
 from coordination.rotation.actions import terms
 from coordination.rotation.enums import TermState
 from coordination.rotation.forms import TermForm
 from coordination.rotation.models import ChairTerm
-from coordination.rotation.queries import chair, changes, handovers, next_steps
+from coordination.rotation.queries import chair, changes, corrections, handovers, next_steps
+from coordination.rotation.queries import terms as terms_queries
 from coordination.rotation.queries import timeline as timeline_queries
+from coordination.rotation.queries.chair import Chair
 from coordination.rotation.queries.terms import first_year
 
 YEARS_AHEAD, LONGEST = 3, 60
@@ -58,8 +64,23 @@ def timeline(request: HttpRequest) -> HttpResponse:
             "may_read": may_read,
             "changes": disagreement_changes("chair") if may_read else [],
             "may_propose": offered(request, "rotation.edit_term"),
+            "may_correct": offered(request, "rotation.correct_record"),
+            "corrections": corrections.open_corrections() if may_read else [],
         },
     )
+
+
+def chairs_shown(term: ChairTerm, day: date) -> list[Chair]:
+    """Return who chairs on the first day of a confirmed term, and today if it runs.
+
+    Its formal head and who speaks for a collective seat may change within the term.
+    """
+    if term.state != TermState.CONFIRMED:
+        return []
+    days = [term.first_day]
+    if term.first_day < day <= term.last_day:
+        days.append(day)
+    return [chair.chair_on(shown) for shown in days]
 
 
 def term(request: HttpRequest, slug: str) -> HttpResponse:
@@ -70,16 +91,21 @@ def term(request: HttpRequest, slug: str) -> HttpResponse:
     term = get_object_or_404(chair.every_term(), slug=slug)
     may_read = allowed(request.user, "rotation.read", On(request.day, term))
     may_edit = allowed(request.user, "rotation.edit_term", On(request.day, term))
+    may_correct = offered(request, "rotation.correct_record")
     return render(
         request,
         "rotation/term_show.html",
         {
             "term": term,
             "agencies": chair.chairing_agencies(term),
-            "chair_then": chair.chair_in(term, term.first_day)
-            if term.state == TermState.CONFIRMED
-            else None,
-            "steps": by_name(next_steps.term_steps(term, may_edit=may_edit)),
+            "chairs": chairs_shown(term, request.day),
+            "lapses": chair.lapses(term) if term.state == TermState.CONFIRMED else [],
+            "steps": by_name(
+                next_steps.term_steps(
+                    term, request.day, may_edit=may_edit, may_correct=may_read and may_correct
+                )
+            ),
+            "corrections": corrections.open_corrections().filter(term=term) if may_read else [],
             "may_read": may_read,
             "has_handover": may_read and handovers.has_handover(term),
             "changes": changes.term_changes(term) if may_read else [],
@@ -92,7 +118,8 @@ def term(request: HttpRequest, slug: str) -> HttpResponse:
 def propose(request: AuthenticatedRequest) -> HttpResponse:
     """Propose a term."""
     require(request.user, "rotation.edit_term", On(request.day))
-    form = TermForm(request.POST or None)
+    first, last = terms_queries.usual_days_ahead(request.day, request.group)
+    form = TermForm(request.POST or None, initial={"first_day": first, "last_day": last})
     response = submit(
         request,
         form,
@@ -159,26 +186,54 @@ def edit(request: AuthenticatedRequest, slug: str) -> HttpResponse:
 
 
 @login_required
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def confirm(request: AuthenticatedRequest, slug: str) -> HttpResponse:
-    """Confirm a proposal; the handover begins."""
-    term, form = (
-        get_object_or_404(ChairTerm, slug=slug),
-        TermForm(request.POST, prefix=SHOWN_PREFIX),
-    )
+    """Say what confirming a proposal does, and confirm it."""
+    term = get_object_or_404(chair.every_term(), slug=slug)
+    require(request.user, "rotation.edit_term", On(request.day, term))
+    if request.method != "POST":
+        return render_confirmation(request, term)
+    form = TermForm(request.POST, prefix=SHOWN_PREFIX)
     return press_button(
         request,
         form,
         lambda version: terms.confirm_term(term, version=version, by=request.user, at=request.now),
-        lambda term: say_and_redirect(
-            request,
-            _("The term is confirmed; the handover’s checklist is ready."),
-            "rotation:handover",
-            term.slug,
-        ),
+        lambda term: after_confirmation(request, term),
         edited=EditedObject(_("This term"), form_values),
         verb=_("Confirm the term"),
     )
+
+
+def render_confirmation(request: AuthenticatedRequest, term: ChairTerm) -> HttpResponse:
+    """Render the page that asks before a term is confirmed."""
+    refusal = ""
+    try:
+        terms.refuse_unconfirmable(term, at=request.now)
+    except RuleBroken as error:
+        refusal = error.message
+    if term.state != TermState.PROPOSED:
+        refusal = _("This term is not a proposal any more.")
+    return render(
+        request,
+        "rotation/term_confirm.html",
+        {
+            "term": term,
+            "refusal": refusal,
+            "told": due.people_told(term, request.day),
+            **handovers.confirmation(term),
+            "shown_fields": shown_fields(TermForm(initial=form_values(term), prefix=SHOWN_PREFIX)),
+        },
+        status=409 if refusal else 200,
+    )
+
+
+def after_confirmation(request: AuthenticatedRequest, term: ChairTerm) -> HttpResponse:
+    """Lead to the handover, or to the term where the same agency goes on chairing."""
+    if handovers.has_handover(term):
+        sentence = _("The term is confirmed; the handover’s checklist is ready.")
+        return say_and_redirect(request, sentence, "rotation:handover", term.slug)
+    sentence = _("The term is confirmed. The same agency goes on chairing: nothing is handed over.")
+    return say_and_redirect(request, sentence, "rotation:term", term.slug)
 
 
 @login_required

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from coordination.core import history, versions
+from coordination.core.actions import refuse_far_day
 from coordination.core.queries import day_in_group
 from coordination.members.models import Person
 from coordination.statements.actions import guards
@@ -32,8 +33,9 @@ def plan_delivery(
 ) -> Delivery:
     """Plan the delivery of an adopted statement.
 
-    Its pages say "check against delivery" until `note_delivered`.
+    Its pages say "check against delivery" until `note_delivered`. Raises FarFromToday.
     """
+    refuse_far_day(details.day, at=at, field="day")
     statement = guards.lock_for_chair(
         statement.pk, StatementState.ADOPTED, may="statements.release", by=by, at=at
     )
@@ -64,7 +66,8 @@ def lock_planned_delivery(
 def edit_delivery(
     delivery: Delivery, details: DeliveryInput, *, version: int, by: Person, at: datetime
 ) -> Delivery:
-    """Change a planned delivery; raise Stale or DeliverySettled."""
+    """Change a planned delivery; raise FarFromToday, Stale or DeliverySettled."""
+    refuse_far_day(details.day, at=at, field="day")
     delivery = lock_planned_delivery(delivery, version, by=by, at=at)
     for name, value in asdict(details).items():
         setattr(delivery, name, value)

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 
 from coordination.core import formatting, history, permissions
-from coordination.core.actions import update_with_history
+from coordination.core.actions import refuse_far_day, update_with_history
 from coordination.core.permissions import On
 from coordination.core.queries import day_in_group, group
 from coordination.members.models import Agency, Person
@@ -101,9 +101,10 @@ def refuse_older_draft(draft: Draft) -> None:
 
 
 def require_future(deadline: datetime, at: datetime) -> None:
-    """Raise DeadlineNotAhead unless the deadline is after `at`."""
+    """Raise DeadlineNotAhead unless the deadline is after `at`; FarFromToday beyond ten years."""
     if deadline <= at:
         raise DeadlineNotAhead(_("Choose a deadline in the future."), field="deadline")
+    refuse_far_day(deadline.date(), at=at, field="deadline")
 
 
 def require_reason(reason: str, message: str, field: str = "reason") -> str:

@@ -151,10 +151,8 @@ def objections(moment: datetime) -> Iterator[Due]:
         if position.kind == PositionKind.OBJECT and position.taken_at <= moment
     ]
     # the chair of today: the step may have been opened under another one
-    term = chair.term_on(day_in_group(moment)) if standing else None
-    people = (
-        appointments_of(chair.chairing_agencies(term), moment, Role.FOCAL_POINT) if term else {}
-    )
+    chairing = chair.agencies_on(day_in_group(moment)) if standing else ()
+    people = appointments_of(chairing, moment, Role.FOCAL_POINT) if chairing else {}
     team = of_agencies(people, people)
     for step, position in standing:
         yield from one_per_person(

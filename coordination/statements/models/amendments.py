@@ -6,7 +6,12 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from coordination.core.models import Versioned, record_history
+from coordination.core.models import (
+    Versioned,
+    record_history,
+    validate_moment,
+    within_bounds,
+)
 from coordination.members.models import Agency, Person
 from coordination.statements.enums import AmendmentKind, AmendmentState, BlockKind, StandardReason
 from coordination.statements.models.statements import Block, Draft, Statement
@@ -48,7 +53,7 @@ class Amendment(Versioned):
         choices=AmendmentState,
         default=AmendmentState.OPEN,
     )
-    proposed_at = models.DateTimeField(_("proposed at"))
+    proposed_at = models.DateTimeField(_("proposed at"), validators=[validate_moment])
     settled_by = models.ForeignKey(
         Person,
         models.PROTECT,
@@ -57,7 +62,9 @@ class Amendment(Versioned):
         related_name="+",
         verbose_name=_("settled by"),
     )
-    settled_at = models.DateTimeField(_("settled at"), null=True, blank=True)
+    settled_at = models.DateTimeField(
+        _("settled at"), null=True, blank=True, validators=[validate_moment]
+    )
     settled_reason = models.TextField(_("reason of the chair"), blank=True)
     settled_code = models.CharField(
         _("standard reason"), max_length=20, choices=StandardReason, blank=True
@@ -83,6 +90,9 @@ class Amendment(Versioned):
         verbose_name_plural = _("amendments")
         ordering = ["block__position", "agency__acronym", "pk"]
         constraints = [
+            within_bounds(
+                "statements_amendment_days_in_bounds", moments=("proposed_at", "settled_at")
+            ),
             models.UniqueConstraint(
                 fields=["block", "agency"],
                 # an agency may propose several new paragraphs after one block
@@ -133,7 +143,7 @@ class PreparedAmendment(Versioned):
         _("kind of the new paragraph"), max_length=12, choices=BlockKind, blank=True
     )
     rationale = models.TextField(_("reason"), blank=True)
-    saved_at = models.DateTimeField(_("saved at"))
+    saved_at = models.DateTimeField(_("saved at"), validators=[validate_moment])
     sent_as = models.OneToOneField(
         Amendment,
         models.PROTECT,
@@ -142,7 +152,9 @@ class PreparedAmendment(Versioned):
         related_name="+",
         verbose_name=_("sent as"),
     )
-    discarded_at = models.DateTimeField(_("discarded at"), null=True, blank=True)
+    discarded_at = models.DateTimeField(
+        _("discarded at"), null=True, blank=True, validators=[validate_moment]
+    )
 
     history: Any = record_history()
 
@@ -150,6 +162,11 @@ class PreparedAmendment(Versioned):
         verbose_name = _("amendment in preparation")
         verbose_name_plural = _("amendments in preparation")
         ordering = ["saved_at", "pk"]
+        constraints = [
+            within_bounds(
+                "statements_preparedamendment_days_in_bounds", moments=("saved_at", "discarded_at")
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.agency}: {self.proposed_text[:60] or self.get_kind_display()}"
@@ -168,8 +185,10 @@ class CoSponsor(models.Model):
     person = models.ForeignKey(
         Person, models.PROTECT, related_name="+", verbose_name=_("joined by")
     )
-    joined_at = models.DateTimeField(_("joined at"))
-    left_at = models.DateTimeField(_("left at"), null=True, blank=True)
+    joined_at = models.DateTimeField(_("joined at"), validators=[validate_moment])
+    left_at = models.DateTimeField(
+        _("left at"), null=True, blank=True, validators=[validate_moment]
+    )
     reworded = models.BooleanField(_("left because the words changed"), default=False)
 
     class Meta:
@@ -177,12 +196,13 @@ class CoSponsor(models.Model):
         verbose_name_plural = _("co-sponsors")
         ordering = ["joined_at", "pk"]
         constraints = [
+            within_bounds("statements_cosponsor_days_in_bounds", moments=("joined_at", "left_at")),
             models.UniqueConstraint(
                 # only present co-sponsors: an agency may leave and join again
                 fields=["amendment", "agency"],
                 condition=models.Q(left_at__isnull=True),
                 name="statements_cosponsor_once",
-            )
+            ),
         ]
 
     def __str__(self) -> str:
@@ -218,14 +238,19 @@ class Comment(models.Model):
     mentions = models.ManyToManyField(
         Agency, related_name="+", blank=True, verbose_name=_("agencies that are mentioned")
     )
-    said_at = models.DateTimeField(_("said at"))
-    withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True)
+    said_at = models.DateTimeField(_("said at"), validators=[validate_moment])
+    withdrawn_at = models.DateTimeField(
+        _("withdrawn at"), null=True, blank=True, validators=[validate_moment]
+    )
 
     class Meta:
         verbose_name = _("comment")
         verbose_name_plural = _("comments")
         ordering = ["said_at", "pk"]
         indexes = [models.Index(fields=["statement", "key"])]
+        constraints = [
+            within_bounds("statements_comment_days_in_bounds", moments=("said_at", "withdrawn_at")),
+        ]
 
     def __str__(self) -> str:
         return self.text[:60]
@@ -246,13 +271,16 @@ class Settlement(Versioned):
     settled_by = models.ForeignKey(
         Person, models.PROTECT, related_name="+", verbose_name=_("settled by")
     )
-    settled_at = models.DateTimeField(_("settled at"))
+    settled_at = models.DateTimeField(_("settled at"), validators=[validate_moment])
 
     history: Any = record_history()
 
     class Meta:
         verbose_name = _("settled text")
         verbose_name_plural = _("settled texts")
+        constraints = [
+            within_bounds("statements_settlement_days_in_bounds", moments=("settled_at",)),
+        ]
 
     def __str__(self) -> str:
         return self.text[:60]
@@ -271,13 +299,16 @@ class ParagraphOrder(Versioned):
     moved_by = models.ForeignKey(
         Person, models.PROTECT, related_name="+", verbose_name=_("moved by")
     )
-    moved_at = models.DateTimeField(_("moved at"))
+    moved_at = models.DateTimeField(_("moved at"), validators=[validate_moment])
 
     history: Any = record_history()
 
     class Meta:
         verbose_name = _("order of paragraphs")
         verbose_name_plural = _("orders of paragraphs")
+        constraints = [
+            within_bounds("statements_paragraphorder_days_in_bounds", moments=("moved_at",))
+        ]
 
     def __str__(self) -> str:
         return str(self.draft)

@@ -8,7 +8,12 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from coordination.core.models import Versioned, record_history
+from coordination.core.models import (
+    Versioned,
+    record_history,
+    validate_moment,
+    within_bounds,
+)
 from coordination.members.models import Agency, Person
 from coordination.statements.enums import (
     PositionKind,
@@ -68,7 +73,7 @@ class PreparedPosition(Versioned):
     kind = models.CharField(_("position"), max_length=10, choices=PositionKind)
     about = models.TextField(_("about"), blank=True, help_text=ABOUT)
     reason = models.TextField(_("reason"), blank=True)
-    saved_at = models.DateTimeField(_("saved at"))
+    saved_at = models.DateTimeField(_("saved at"), validators=[validate_moment])
 
     history: Any = record_history()
 
@@ -77,11 +82,12 @@ class PreparedPosition(Versioned):
         verbose_name_plural = _("positions in preparation")
         ordering = ["pk"]
         constraints = [
+            within_bounds("statements_preparedposition_days_in_bounds", moments=("saved_at",)),
             models.UniqueConstraint(
                 # one row, which the next position that the agency prepares uses again
                 fields=["step", "agency"],
                 name="statements_preparedposition_once",
-            )
+            ),
         ]
 
     def __str__(self) -> str:
@@ -104,13 +110,19 @@ class ClearanceStep(Versioned):
         pgettext_lazy("of clearance", "level"), max_length=14, choices=StepLevel
     )
     position = models.PositiveSmallIntegerField(pgettext_lazy("place in an order", "position"))
-    opened_at = models.DateTimeField(_("opened at"))
-    deadline = models.DateTimeField(_("deadline"))
+    opened_at = models.DateTimeField(_("opened at"), validators=[validate_moment])
+    deadline = models.DateTimeField(_("deadline"), validators=[validate_moment])
     silence = models.BooleanField(_("silence approves"), default=False)
-    broken_at = models.DateTimeField(_("silence broken at"), null=True, blank=True)
-    extended_at = models.DateTimeField(_("extended at"), null=True, blank=True)
+    broken_at = models.DateTimeField(
+        _("silence broken at"), null=True, blank=True, validators=[validate_moment]
+    )
+    extended_at = models.DateTimeField(
+        _("extended at"), null=True, blank=True, validators=[validate_moment]
+    )
     extension_reason = models.TextField(_("why it was extended"), blank=True)
-    closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
+    closed_at = models.DateTimeField(
+        _("closed at"), null=True, blank=True, validators=[validate_moment]
+    )
 
     history: Any = record_history()
 
@@ -119,9 +131,13 @@ class ClearanceStep(Versioned):
         verbose_name_plural = _("clearance steps")
         ordering = ["draft__number", "position"]
         constraints = [
+            within_bounds(
+                "statements_clearancestep_days_in_bounds",
+                moments=("opened_at", "deadline", "broken_at", "extended_at", "closed_at"),
+            ),
             models.UniqueConstraint(
                 fields=["draft", "position"], name="statements_clearancestep_once"
-            )
+            ),
         ]
 
     def __str__(self) -> str:
@@ -158,7 +174,7 @@ class Position(models.Model):
     sha256 = models.CharField(_("SHA-256 of the text"), max_length=64)
     about = models.TextField(_("about"), blank=True, help_text=ABOUT)
     reason = models.TextField(_("reason"), blank=True)
-    taken_at = models.DateTimeField(_("taken at"))
+    taken_at = models.DateTimeField(_("taken at"), validators=[validate_moment])
     letter = models.FileField(_("letter"), upload_to="letters/", blank=True)
     signed_by = models.CharField(
         _("signed by"),
@@ -172,6 +188,9 @@ class Position(models.Model):
         verbose_name_plural = _("positions")
         ordering = ["taken_at", "pk"]
         indexes = [models.Index(fields=["step", "agency", "-taken_at"])]
+        constraints = [
+            within_bounds("statements_position_days_in_bounds", moments=("taken_at",)),
+        ]
 
     def __str__(self) -> str:
         return f"{self.agency} {self.get_kind_display()}"

@@ -6,7 +6,14 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from coordination.core.models import Sourced, Versioned, record_history
+from coordination.core.models import (
+    Sourced,
+    Versioned,
+    record_history,
+    validate_day,
+    validate_moment,
+    within_bounds,
+)
 from coordination.meetings.models import Meeting
 from coordination.members.models import Agency, Person
 from coordination.statements.enums import (
@@ -49,8 +56,10 @@ class Statement(Sourced, Versioned):
     )
     # a copy of the group's StepTemplate rows when the statement was started
     plan = models.JSONField(_("steps of clearance"), default=default_plan, editable=False)
-    amendments_until = models.DateTimeField(_("amendments until"), null=True, blank=True)
-    started_at = models.DateTimeField(_("started at"))
+    amendments_until = models.DateTimeField(
+        _("amendments until"), null=True, blank=True, validators=[validate_moment]
+    )
+    started_at = models.DateTimeField(_("started at"), validators=[validate_moment])
     started_by = models.ForeignKey(
         Person,
         models.PROTECT,
@@ -59,9 +68,13 @@ class Statement(Sourced, Versioned):
         related_name="+",
         verbose_name=_("started by"),
     )
-    adopted_at = models.DateTimeField(_("adopted at"), null=True, blank=True)
+    adopted_at = models.DateTimeField(
+        _("adopted at"), null=True, blank=True, validators=[validate_moment]
+    )
     adopted_sha256 = models.CharField(_("SHA-256 of the adopted text"), max_length=64, blank=True)
-    released_at = models.DateTimeField(_("released at"), null=True, blank=True)
+    released_at = models.DateTimeField(
+        _("released at"), null=True, blank=True, validators=[validate_moment]
+    )
     signatory_count = models.PositiveSmallIntegerField(
         _("number of signatories"),
         null=True,
@@ -76,6 +89,12 @@ class Statement(Sourced, Versioned):
         verbose_name_plural = _("statements")
         ordering = ["-started_at"]
         indexes = [models.Index(fields=["-started_at", "-id"], name="statements_newest_first")]
+        constraints = [
+            within_bounds(
+                "statements_statement_days_in_bounds",
+                moments=("amendments_until", "started_at", "adopted_at", "released_at"),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.title
@@ -99,7 +118,9 @@ class Draft(Versioned):
     )
     number = models.PositiveSmallIntegerField(_("number"))
     sha256 = models.CharField(_("SHA-256"), max_length=64, blank=True)
-    circulated_at = models.DateTimeField(_("circulated at"), null=True, blank=True)
+    circulated_at = models.DateTimeField(
+        _("circulated at"), null=True, blank=True, validators=[validate_moment]
+    )
     circulated_by = models.ForeignKey(
         Person,
         models.PROTECT,
@@ -116,9 +137,10 @@ class Draft(Versioned):
         verbose_name_plural = _("drafts")
         ordering = ["number"]
         constraints = [
+            within_bounds("statements_draft_days_in_bounds", moments=("circulated_at",)),
             models.UniqueConstraint(
                 fields=["statement", "number"], name="statements_draft_number_once"
-            )
+            ),
         ]
 
     def __str__(self) -> str:
@@ -135,14 +157,15 @@ class Reading(models.Model):
         Draft, models.PROTECT, related_name="readings", verbose_name=_("draft")
     )
     agency = models.ForeignKey(Agency, models.PROTECT, related_name="+", verbose_name=_("agency"))
-    read_at = models.DateTimeField(_("read at"))
+    read_at = models.DateTimeField(_("read at"), validators=[validate_moment])
 
     class Meta:
         verbose_name = _("reading")
         verbose_name_plural = _("readings")
         ordering = ["pk"]
         constraints = [
-            models.UniqueConstraint(fields=["draft", "agency"], name="statements_reading_once")
+            within_bounds("statements_reading_days_in_bounds", moments=("read_at",)),
+            models.UniqueConstraint(fields=["draft", "agency"], name="statements_reading_once"),
         ]
 
     def __str__(self) -> str:
@@ -216,14 +239,18 @@ class Delivery(Versioned):
     place = models.CharField(
         pgettext_lazy("where a statement is spoken", "place"), max_length=120, blank=True
     )
-    day = models.DateField(_("day"))
+    day = models.DateField(_("day"), validators=[validate_day])
     speaker = models.CharField(_("speaker"), max_length=200)
     on_behalf_of = models.CharField(_("on behalf of"), max_length=200)
-    delivered_at = models.DateTimeField(_("noted as delivered at"), null=True, blank=True)
+    delivered_at = models.DateTimeField(
+        _("noted as delivered at"), null=True, blank=True, validators=[validate_moment]
+    )
     text = models.TextField(
         _("as delivered"), blank=True, help_text=_("Where it differs from the adopted text.")
     )
-    cancelled_at = models.DateTimeField(_("cancelled at"), null=True, blank=True)
+    cancelled_at = models.DateTimeField(
+        _("cancelled at"), null=True, blank=True, validators=[validate_moment]
+    )
 
     history: Any = record_history()
 
@@ -231,6 +258,13 @@ class Delivery(Versioned):
         verbose_name = _("delivery")
         verbose_name_plural = _("deliveries")
         ordering = ["day", "pk"]
+        constraints = [
+            within_bounds(
+                "statements_delivery_days_in_bounds",
+                days=("day",),
+                moments=("delivered_at", "cancelled_at"),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.event}: {self.speaker}"

@@ -8,10 +8,13 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from coordination.core.clock import day_at
 from coordination.core.history import HistoryEntry
 from coordination.core.http import HttpRequest
+from coordination.core.models import Group
+from coordination.members.queries import agencies
 from coordination.statements.enums import BEFORE_CLEARANCE, LIVE_STATES
-from coordination.statements.models import Draft
+from coordination.statements.models import Draft, Statement
 from coordination.statements.queries import (
     amendments,
     drafts,
@@ -57,8 +60,22 @@ def _adopted(request: HttpRequest, visible: VisibleStatement) -> HttpResponse:
         "apart": [each for each in signatories if not each.joined],
         "reserved": [each for each in signatories if each.reservation],
         "deliveries": statements.deliveries_of(visible.statement),
+        "members_then": members_beside_number(visible.statement, request.group)
+        if not signatories
+        else None,
     }
     return render(request, "statements/public_show.html", context)
+
+
+def members_beside_number(statement: Statement, group: Group) -> int | None:
+    """Return how many members the day of an old statement had, if not as many signed it.
+
+    Of such a statement only the number of signatories is on record.
+    """
+    if not statement.signatory_count or statement.adopted_at is None:
+        return None
+    members = agencies.members_on(day_at(statement.adopted_at, group.zone)).count()
+    return members if members != statement.signatory_count else None
 
 
 def _read(

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -10,6 +11,8 @@ from django.urls import reverse
 from coordination.meetings.models import Meeting
 from coordination.members.models import Agency
 from coordination.members.tests.factories import PersonFactory
+from coordination.rotation.models import ChairTerm
+from coordination.rotation.tests.factories import ChairTermFactory, TermAgencyFactory
 from coordination.statements.enums import StatementState
 from coordination.statements.tests.factories import circulated, drafted, in_clearance
 from coordination.tests.cast import NOW
@@ -21,6 +24,12 @@ def meeting() -> Meeting:
     return Meeting.objects.create(
         title="Working level", slug="working-level", starts_at=NOW, time_zone="Europe/Paris"
     )
+
+
+def past_term() -> ChairTerm:
+    term = ChairTermFactory(slug="2025-H2", first_day=date(2025, 7, 1), last_day=date(2025, 12, 31))
+    TermAgencyFactory(term=term, agency=Agency.objects.get(acronym="UNFPA"))
+    return term
 
 
 def key_of(acronym: str) -> int:
@@ -72,6 +81,12 @@ AMENDED = words(proposed_text="Other words than before.", rationale="Since 2010.
 OCCASION = words(
     day="2026-12-18", speaker="The Director-General", event="Migrants Day", on_behalf_of="the group"
 )
+PAST_TERM = {
+    "first_day": "2025-07-01",
+    "last_day": "2025-12-31",
+    "kind": "term",
+    "source": "Minutes of 3 July 2025",
+}
 TERM = {"first_day": "2028-01-01", "last_day": "2028-06-30", "kind": "term"}
 
 CREATES: dict[str, list[Case]] = {
@@ -107,6 +122,25 @@ CREATES: dict[str, list[Case]] = {
             "administrator",
             at("rotation:propose"),
             lambda: {**TERM, "first_agency": key_of("UNFPA")},
+        )
+    ],
+    "rotation:correct_new": [
+        Case(
+            "administrator",
+            at("rotation:correct_new"),
+            lambda: {**PAST_TERM, "first_agency": key_of("UNFPA")},
+        )
+    ],
+    "rotation:correct": [
+        Case(
+            "focal_point",
+            at("rotation:correct", lambda: past_term().slug),
+            lambda: {
+                **PAST_TERM,
+                "first_agency": key_of("UNESCO"),
+                "proposed_for": key_of("UNFPA"),
+                "version": 1,
+            },
         )
     ],
     "statements:start": [
@@ -184,6 +218,7 @@ CHANGES: dict[str, str] = {
         (
             "members:accept", "members:withdraw_invitation", "reminders:retry", "statements:act", "statements:circulate",
             "statements:extend", "statements:issue", "statements:open_step", "statements:reopen_amendments",
+            "rotation:agree", "rotation:withdraw_correction",
             "statements:take_all_that_merge", "statements:withdraw_comment",
         ),
         "the state lets it happen once",

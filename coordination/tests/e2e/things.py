@@ -41,7 +41,10 @@ from coordination.members.tests.factories import AppointmentFactory, PersonFacto
 from coordination.reminders.models import MailPreference
 from coordination.reminders.queries.mails import unsubscribe_token
 from coordination.reminders.tests.factories import OutboxMessageFactory
-from coordination.rotation.models import HandoverItem
+from coordination.rotation.actions import corrections
+from coordination.rotation.actions.corrections import Correction
+from coordination.rotation.actions.terms import TermProposal
+from coordination.rotation.models import ChairTerm, HandoverItem, TermCorrection
 from coordination.statements.actions import comments, deliveries, positions, preparing
 from coordination.statements.actions.amendments import AmendmentInput
 from coordination.statements.actions.comments import CommentSubject
@@ -162,7 +165,12 @@ def all_things(cast: dict[str, Person | None], at: datetime) -> Things:
         "members.agency": unfpa,
         "meetings.meeting": action.meeting,
     }
+    waiting = {"pk": waiting_correction(unfpa, focal_point, at).pk}
     by_name = {
+        "rotation:correct": {"slug": "2013-H2"},
+        "rotation:correction": waiting,
+        "rotation:agree": waiting,
+        "rotation:withdraw_correction": waiting,
         "meetings:document": {"pk": paper.pk},
         "members:withdraw_invitation": {"pk": invitation.pk},
         "members:accept": {"token": token},
@@ -171,6 +179,19 @@ def all_things(cast: dict[str, Person | None], at: datetime) -> Things:
         **of_statements,
     }
     return Things(by_domain, by_name, what_forms_send(focal_point, unfpa), records)
+
+
+def waiting_correction(agency: Agency, focal_point: Person, at: datetime) -> TermCorrection:
+    """Return a correction of the record that waits for another agency."""
+    term = ChairTerm.objects.get(slug="2013-H1")
+    proposal = TermProposal(term.first_day, term.last_day)
+    return corrections.correct_record(
+        term,
+        Correction([agency], proposal, "Minutes of 2013", "", agency),
+        version=term.version,
+        by=focal_point,
+        at=at,
+    )
 
 
 def things_of_accounts(focal_point: Person, at: datetime) -> dict[str, dict[str, object]]:

@@ -52,6 +52,8 @@ def days(chair: Chair) -> str:
 
 def sentence(chair: Chair) -> str:
     """Return the answer as one line."""
+    if not chair.on_record:
+        return f"not on record ({days(chair)})"
     if chair.vacant:
         return f"vacant ({days(chair)})"
     names = formatting.list_of(agency.name.replace(*SHORT) for agency in chair.agencies)
@@ -64,11 +66,18 @@ def sentence(chair: Chair) -> str:
     return f"{names}{spoken}{kind} ({days(chair)})"
 
 
+def state(chair: Chair) -> str:
+    """Return "term", "caretaker", "vacant" or "not on record"."""
+    if chair.term:
+        return str(chair.term.kind)
+    return "vacant" if chair.on_record else "not on record"
+
+
 def as_data(chair: Chair) -> dict[str, object]:
     """Return the answer as data for JSON."""
     return {
         "on": chair.day.isoformat(),
-        "state": "vacant" if chair.term is None else str(chair.term.kind),
+        "state": state(chair),
         "agencies": [agency.acronym for agency in chair.agencies],
         "spoken_for_by": [row.commission.acronym for row in chair.spoken_for],
         "heads": [head.person.name for head in chair.heads],

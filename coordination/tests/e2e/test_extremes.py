@@ -1,0 +1,240 @@
+"""Whatever the database can hold, no page fails: extreme values in every field of every model.
+
+Days at both bounds, texts of the greatest length, numbers at their limits, zones that this machine does not know, and nothing in what
+may be empty.
+"""
+
+from datetime import UTC, datetime, time
+
+import pytest
+from django.apps import apps
+from django.db import IntegrityError, connection, models, transaction
+from django.urls import reverse
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from coordination.core.periods import FIRST_DAY, LAST_DAY
+from coordination.core.tests.pages import text_of
+from coordination.members.models import Person
+from coordination.statements.tests.factories import drafted
+from coordination.tests.cast import NOW
+from coordination.tests.e2e.addresses import addresses, answer_of, client_of
+from coordination.tests.e2e.things import Things, told
+
+pytestmark = [pytest.mark.django_db, pytest.mark.timeout(600), pytest.mark.once]
+
+SHOWN = ("_changelist", "_change")  # of each model of the admin
+LEFT_OUT = {"desk:health"}  # answers 503 where no beat runs
+KINDS = ("least", "greatest")
+LARGEST = {
+    models.PositiveSmallIntegerField: 32767,
+    models.SmallIntegerField: 32767,
+    models.PositiveIntegerField: 2**31 - 1,
+    models.IntegerField: 2**31 - 1,
+}
+# What pages and sign-in are found by, and the clock of the planner
+KEPT = {"version", "slug", "email", "password", "last_login", "key", "number", "demo_role"}
+
+
+def own_models():
+    """Return the models of our apps, without their histories."""
+    return [
+        model
+        for model in apps.get_models()
+        if model.__module__.startswith("coordination.")
+        and not model.__name__.startswith("Historical")
+        and not model._meta.proxy
+    ]
+
+
+def least(field):
+    """Return nothing where that may be, else the least value of a field, or the field where it has none."""
+    if field.null:
+        return None
+    if field.blank:
+        return field.get_default()
+    if isinstance(field, models.DateTimeField):
+        return datetime.combine(FIRST_DAY, time.min, tzinfo=UTC)
+    if isinstance(field, models.DateField):
+        return FIRST_DAY
+    return 0 if type(field) in LARGEST else field
+
+
+def greatest(field):
+    """Return the last day, the longest text or the largest number of a field, or the field where it has none."""
+    if isinstance(field, models.DateTimeField):
+        return datetime.combine(LAST_DAY, time.max, tzinfo=UTC)
+    if isinstance(field, models.DateField):
+        return LAST_DAY
+    if field.name == "time_zone":
+        return "Mars/Olympus_Mons"  # it may be stored by a machine with other zones
+    if field.editable and type(field) in {models.CharField, models.TextField}:
+        return "W" * (field.max_length or 2_000)
+    return LARGEST.get(type(field), field)
+
+
+def extreme(field, kind):
+    """Return a value of this kind for a field, or `field` itself where it has none."""
+    if field.name in KEPT or field.choices or field.unique or field.is_relation:
+        return field
+    return least(field) if kind == "least" else greatest(field)
+
+
+def store(kinds):
+    """Store values of these kinds in every row, as far as the database takes them.
+
+    `kinds` are by field name. Returns how many fields of rows were changed.
+    """
+    stored = 0
+    for model in own_models():
+        for field in [*model._meta.concrete_fields, *model._meta.concrete_fields[::-1]]:
+            kind = kinds.get(field.name, kinds[""])
+            value = extreme(field, kind)
+            if value is field:
+                continue
+            try:
+                with transaction.atomic():
+                    stored += model._base_manager.update(**{field.attname: value})
+            except IntegrityError:  # the constraints of the model refuse it: it cannot be stored
+                continue
+    return stored
+
+
+@pytest.fixture
+def demonstration(now) -> tuple[dict[str, Person | None], Things]:
+    return told(NOW)
+
+
+names = sorted({field.name for model in own_models() for field in model._meta.concrete_fields})
+drawn_kinds = st.fixed_dictionaries(
+    {"": st.sampled_from(KINDS)}, optional={name: st.sampled_from(KINDS) for name in names}
+)
+
+
+@settings(max_examples=1, deadline=None, suppress_health_check=list(HealthCheck))
+@example({"": "greatest", "first_day": "least"})
+@example({"": "least"})
+@given(drawn_kinds)
+def test_no_storable_value_breaks_a_page(demonstration, kinds):
+    cast, things = demonstration
+    every = [
+        address
+        for address in addresses()
+        if address.name not in LEFT_OUT and (not address.model or address.name.endswith(SHOWN))
+    ]
+    with transaction.atomic():
+        clients = {role: client_of(cast[role]) for role in ("chair", "administrator")}
+        stored = store(kinds)
+        failed = []
+        for address in every:
+            role = "administrator" if address.model else "chair"
+            try:
+                status = answer_of("GET", things.path(address), clients[role], {}).status_code
+            except Exception as error:  # noqa: BLE001 - the test client raises what a page would answer 500 for
+                failed.append((address.name, role, repr(error)[:200]))
+            else:
+                if status >= 500:
+                    failed.append((address.name, role, status))
+        transaction.set_rollback(True)
+
+    assert (failed, stored > 500) == ([], True)
+
+
+def test_every_day_and_moment_has_bounds_in_the_database():
+    unbound = []
+    for model in own_models():
+        conditions = " ".join(
+            str(constraint.condition)
+            for constraint in model._meta.constraints
+            if isinstance(constraint, models.CheckConstraint)
+        )
+        unbound += [
+            f"{model.__name__}.{field.name}"
+            for field in model._meta.local_concrete_fields
+            if isinstance(field, models.DateField) and f"{field.name}__lte" not in conditions
+        ]
+
+    assert unbound == []
+
+
+@pytest.mark.parametrize("day", ["1899-12-31", "2201-01-01", "9999-12-31"])
+def test_the_database_refuses_a_day_beyond_the_bounds(terms, day):
+    with connection.cursor() as cursor, pytest.raises(IntegrityError), transaction.atomic():
+        cursor.execute("UPDATE rotation_chairterm SET last_day = %s", [day])
+
+
+FAR = "This is more than ten years from today."
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "2036-12-31", "1900-01-01", "0001-01-01"])
+@pytest.mark.parametrize(
+    ("name", "field", "typed"),
+    [
+        ("rotation:propose", "last_day", {"first_day": "2028-01-01", "kind": "term"}),
+        ("rotation:propose", "first_day", {"last_day": "2028-01-01", "kind": "term"}),
+        (
+            "meetings:convene",
+            "day",
+            {"title": "Far", "kind": "event", "begins": "10:00", "time_zone": "Europe/Paris"},
+        ),
+    ],
+)
+def test_an_act_far_from_today_is_refused(sign_in, now, chair, unfpa, name, field, typed, day):
+    sent = {"first_agency": unfpa.pk, **typed, field: day}
+
+    answer = sign_in(chair).post(reverse(name), sent)
+
+    page = text_of(answer)
+    assert answer.status_code == 422
+    assert any(
+        sentence in page
+        for sentence in (FAR, "not a day on which people meet", "A term that begins in the past")
+    )
+
+
+@pytest.mark.parametrize("deadline", ["9999-12-31T23:59", "0001-01-01T00:00", "2050-01-01T00:00"])
+def test_a_deadline_far_from_today_is_refused(sign_in, now, chair, deadline):
+    chair.time_zone = "America/New_York"
+    chair.save()
+    slug = drafted().statement.slug
+
+    answer = sign_in(chair).post(
+        reverse("statements:circulate", args=[slug]), {"deadline": deadline}
+    )
+
+    page = text_of(answer)
+    assert answer.status_code == 422
+    assert any(
+        sentence in page
+        for sentence in (FAR, "Give a day from 1900-01-01 to 2200-12-31.", "Choose a moment after")
+    )
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "sentence"),
+    [
+        ("last_day", "9999-12-31", "Give a day from 1900-01-01 to 2200-12-31."),
+        ("first_day", "1899-12-31", "Give a day from 1900-01-01 to 2200-12-31."),
+        ("sources", "5", "Write a list of texts"),
+        ("sources", '{"a": 1}', "Write a list of texts"),
+    ],
+)
+def test_the_admin_refuses_what_would_break_a_page(
+    sign_in, now, unesco, administrator, field, value, sentence
+):
+    administrator.is_superuser = True
+    administrator.save()
+    membership = unesco.memberships.get()
+    sent = {
+        "agency": unesco.pk, "standing": "member", "first_day": "2006-01-01",
+        "first_precision": "day", "last_day": "", "last_precision": "day",
+        "sources": "[]", "note": "", "version_seen": "1", field: value,
+    }  # fmt: skip
+
+    page = text_of(
+        sign_in(administrator).post(
+            reverse("admin:members_membership_change", args=[membership.pk]), sent
+        )
+    )
+
+    assert sentence in page
