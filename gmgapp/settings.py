@@ -141,6 +141,7 @@ MIDDLEWARE = [
     "coordination.members.views.gate.AccountGate",
     "coordination.core.middleware.RuleBrokenMiddleware",
     "coordination.core.middleware.RecordKeyMiddleware",
+    "coordination.core.middleware.NotFoundMiddleware",
     # last: by then a broken rule has become a page
     "coordination.core.submissions.SubmitOnceMiddleware",
 ]
