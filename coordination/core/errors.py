@@ -56,3 +56,15 @@ class AlreadySubmitted(RuleBroken):
 
 class LastDayBeforeFirst(RuleBroken):
     """The last day is before the first."""
+
+
+class AnotherGroup(RuleBroken):
+    """The database belongs to another group than the data to load."""
+
+
+class AlreadySetUp(RuleBroken):
+    """A group is on record already."""
+
+
+class FieldRefused(RuleBroken):
+    """A field refuses a value, which came from no form."""

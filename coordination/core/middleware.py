@@ -187,8 +187,8 @@ class ConfidentialMiddleware:
 
 def not_found_page(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Return our page for what is not found (handler404)."""
-    page: HttpResponse = get_resolver().resolve_error_handler(404)(request, exception=exception)
-    return page
+    handler: Callable[..., HttpResponse] = get_resolver().resolve_error_handler(404)
+    return handler(request, exception)
 
 
 class NotFoundMiddleware:
