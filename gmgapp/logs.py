@@ -2,6 +2,8 @@
 
 import logging
 import re
+import sys
+from typing import Any
 
 # Whoever knows such an address may do what it opens. gmgapp/nginx.conf names the same ones.
 TOKEN = re.compile(
@@ -22,3 +24,22 @@ class HideTokens(logging.Filter):
         if hidden != message:
             record.msg, record.args = hidden, None
         return True
+
+
+def configuration(level: str) -> dict[str, Any]:
+    """Return Django's LOGGING: all to standard error from `level` on, without tokens."""
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+        "filters": {"hide tokens": {"()": "gmgapp.logs.HideTokens"}},
+        "handlers": {
+            "stderr": {
+                "class": "logging.StreamHandler",
+                "formatter": "line",
+                "stream": sys.stderr,
+                "filters": ["hide tokens"],
+            },
+        },
+        "root": {"handlers": ["stderr"], "level": level},
+    }

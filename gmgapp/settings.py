@@ -16,6 +16,8 @@ import django_stubs_ext
 import environ
 from csp.constants import NONCE, NONE, SELF
 
+from gmgapp import logs
+
 django_stubs_ext.monkeypatch()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -67,7 +69,12 @@ SITE_URL: str = env.str("SITE_URL", default="http://localhost:8000").rstrip("/")
 
 if not DEBUG and not TESTING:
     if len(SECRET_KEY) < SHORTEST_KEY or SECRET_KEY == INSECURE_KEY:
-        _refuse("SECRET_KEY must be set to 50 or more random characters when DEBUG is off.")
+        # a clone in which nobody has set anything: its data are those of ./run
+        _is_bare = not SECRET_KEY and not env.str("DATABASE_URL", default="")
+        _refuse(
+            "SECRET_KEY must be set to 50 or more random characters when DEBUG is off."
+            + (" For the data of ./run: ./manage in place of manage.py." if _is_bare else "")
+        )
     if "*" in ALLOWED_HOSTS:
         _refuse("ALLOWED_HOSTS must name the hosts, not '*', when DEBUG is off.")
     if not SITE_URL.startswith("https://") and not env.bool("ALLOW_HTTP", default=False):
@@ -141,6 +148,7 @@ MIDDLEWARE = [
     "coordination.members.views.gate.AccountGate",
     "coordination.core.middleware.RuleBrokenMiddleware",
     "coordination.core.middleware.RecordKeyMiddleware",
+    "coordination.core.middleware.NotFoundMiddleware",
     # last: by then a broken rule has become a page
     "coordination.core.submissions.SubmitOnceMiddleware",
 ]
@@ -435,7 +443,8 @@ WHITENOISE_ALLOW_ALL_ORIGINS = False  # only our own pages use them
 WHITENOISE_USE_FINDERS = DEBUG or TESTING
 FILE_UPLOAD_PERMISSIONS = 0o640
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
-FIXTURES = BASE_DIR / "fixtures"
+# folder of the reference data and of the demonstration
+FIXTURES = Path(env.str("FIXTURES_DIR", default=str(BASE_DIR / "fixtures")))
 
 # Security
 CONTENT_SECURITY_POLICY = {
@@ -479,21 +488,4 @@ HISTORY_KEEPS_ADDRESS: bool = env.bool("HISTORY_KEEPS_ADDRESS", default=False)
 # the admin offers no button; core.admin.RecordAdmin refuses what is sent without one
 SIMPLE_HISTORY_REVERT_DISABLED = True
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
-    "filters": {"hide tokens": {"()": "gmgapp.logs.HideTokens"}},
-    "handlers": {
-        "stderr": {
-            "class": "logging.StreamHandler",
-            "formatter": "line",
-            "stream": sys.stderr,
-            "filters": ["hide tokens"],
-        },
-    },
-    "root": {
-        "handlers": ["stderr"],
-        "level": env.str("LOG_LEVEL", default="WARNING" if TESTING else "INFO"),
-    },
-}
+LOGGING = logs.configuration(env.str("LOG_LEVEL", default="WARNING" if TESTING else "INFO"))

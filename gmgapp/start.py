@@ -9,12 +9,14 @@ import argparse
 import errno
 import fcntl
 import hashlib
+import json
 import os
 import re
 import runpy
 import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
@@ -22,7 +24,7 @@ import traceback
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from io import TextIOWrapper
 from pathlib import Path
@@ -37,7 +39,6 @@ sys.path.insert(0, str(ROOT))
 
 from gmgapp.children import STOPPING, Children  # noqa: E402 - the path comes first
 
-GROUP_ZONE = ZoneInfo("Europe/Zurich")
 START_SECONDS = 60
 ROOM_WANTED = 20 * 1024 * 1024
 HIGHEST_PORT = 65535
@@ -71,7 +72,7 @@ def arguments() -> argparse.Namespace:
         help="throw the embedded data away and begin the demonstration anew",
     )
     parser.add_argument(
-        "--empty", action="store_true", help="reference data only, no demonstration"
+        "--empty", action="store_true", help="no data at all, for a group of your own"
     )
     parser.add_argument(
         "--now",
@@ -83,8 +84,31 @@ def arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def offset(moment: str | None) -> int:
-    """Return the seconds between the present and the moment asked for."""
+def group_zone(var: Path, *, demo: bool) -> ZoneInfo:
+    """Return the zone of the group in the embedded data.
+
+    Without a group it is that of the demonstration, or UTC.
+    """
+    try:
+        with closing(
+            sqlite3.connect(f"{(var / 'gmg.sqlite3').as_uri()}?mode=ro", uri=True)
+        ) as data:
+            rows = data.execute("SELECT time_zone FROM core_group ORDER BY id").fetchall()
+    except sqlite3.Error:
+        rows = []  # not made yet
+    try:
+        if rows:
+            return ZoneInfo(rows[0][0])
+        if demo:
+            text = (fixtures() / "group.json").read_text(encoding="utf-8")
+            return ZoneInfo(json.loads(text)["time_zone"])
+    except (OSError, ValueError, KeyError):
+        pass  # the app itself says what is wrong with it
+    return ZoneInfo("UTC")
+
+
+def offset(moment: str | None, zone: ZoneInfo) -> int:
+    """Return the seconds between the present and the moment asked for, in the group's zone."""
     if moment is None:
         return 0
     try:
@@ -94,16 +118,16 @@ def offset(moment: str | None) -> int:
     if wanted.year not in YEARS:
         refuse(f"--now goes from the year {YEARS.start} to {YEARS.stop - 1}, not to {wanted.year}.")
     if wanted.tzinfo is None:
-        wanted = in_group_zone(wanted)
+        wanted = in_group_zone(wanted, zone)
     return round((wanted - datetime.now(UTC)).total_seconds())
 
 
-def in_group_zone(wanted: datetime) -> datetime:
+def in_group_zone(wanted: datetime, zone: ZoneInfo) -> datetime:
     """Return the moment at which clocks of the group show an hour.
 
     Refuse one that they skip or show twice (PEP 495).
     """
-    first, second = (wanted.replace(tzinfo=GROUP_ZONE, fold=fold) for fold in (0, 1))
+    first, second = (wanted.replace(tzinfo=zone, fold=fold) for fold in (0, 1))
     if first.utcoffset() != second.utcoffset():
         refuse(
             f"--now {wanted:%Y-%m-%dT%H:%M}: clocks change then. Add the offset: "
@@ -148,21 +172,29 @@ def check_port(host: str, port: int) -> None:
         refuse(f"{host}, port {port}, cannot be used: {error.strerror}.")
 
 
-def prepare_environment(options: argparse.Namespace, env_file: Path) -> Path:
-    """Set the embedded defaults; return the folder of the data."""
+def embedded_defaults(env_file: Path) -> Path:
+    """Set what web, worker and commands share; return the folder of the data."""
     environ.Env.read_env(env_file)
     var = Path(os.environ.setdefault("VAR_DIR", str(ROOT / "var"))).absolute()
     os.environ["VAR_DIR"] = str(var)
     os.environ.setdefault("DEBUG", "true")
+    os.environ.setdefault("LOG_LEVEL", "WARNING")
+    os.environ["DJANGO_SETTINGS_MODULE"] = "gmgapp.settings"
+    return var
+
+
+def prepare_environment(options: argparse.Namespace, env_file: Path) -> Path:
+    """Set the embedded defaults of a start; return the folder of the data."""
+    var = embedded_defaults(env_file)
     os.environ["DEMO"] = "false" if options.empty else "true"
-    os.environ["CLOCK_OFFSET_SECONDS"] = str(offset(options.now))
+    os.environ["CLOCK_OFFSET_SECONDS"] = str(
+        offset(options.now, group_zone(var, demo=not options.empty))
+    )
     os.environ.setdefault("SITE_URL", f"http://localhost:{options.port}")
     if options.host not in LOOPBACK:
         os.environ.setdefault("ALLOWED_HOSTS", "*")
     os.environ.setdefault("PLAN_EVERY_SECONDS", "20")
     os.environ.setdefault("DELIVER_EVERY_SECONDS", "5")
-    os.environ.setdefault("LOG_LEVEL", "WARNING")
-    os.environ["DJANGO_SETTINGS_MODULE"] = "gmgapp.settings"
     return var
 
 
@@ -238,7 +270,7 @@ def sweep(var: Path, *, reset: bool) -> None:
             "--reset-demo throws the embedded data away only; DATABASE_URL names another database."
         )
     leftovers = ["broker", "beat.pid", "wake"] + (
-        ["prepared", "outbox", "media", "cache", "static"] if reset else []
+        ["prepared", "address", "outbox", "media", "cache", "static"] if reset else []
     )
     with disk(var):
         for path in [
@@ -252,19 +284,24 @@ def sweep(var: Path, *, reset: bool) -> None:
                 path.unlink(missing_ok=True)
 
 
+def fixtures() -> Path:
+    """Return the folder of the reference data and of the demonstration."""
+    return Path(os.environ.get("FIXTURES_DIR", ROOT / "fixtures"))
+
+
 def version() -> str:
     """Return a hash of what the data are prepared for.
 
     That is this database, and the newest change of migrations and reference data.
     """
-    files = [*ROOT.glob("coordination/*/migrations/*.py"), *ROOT.glob("fixtures/*.json")]
+    files = [*ROOT.glob("coordination/*/migrations/*.py"), *fixtures().glob("*.json")]
     newest = max((file.stat().st_mtime_ns for file in files), default=0)
     prepared_for = f"{newest} {os.environ.get('DATABASE_URL', '')}"
     return hashlib.sha256(prepared_for.encode()).hexdigest()[:16]
 
 
 def prepare_data(var: Path, *, demo: bool) -> None:
-    """Migrate and load the reference data and the demonstration, unless that was done."""
+    """Migrate, and load the demonstration if it is wanted, unless that was done."""
     done, kind = var / "prepared", "demo" if demo else "empty"
     before = (
         done.read_text().split()
@@ -281,8 +318,8 @@ def prepare_data(var: Path, *, demo: bool) -> None:
         )
         refuse(f"{var} holds {held}, or throw it away with --reset-demo.")
     manage(var, "migrate", "--verbosity", "0")
-    manage(var, "load_reference")
     if demo:
+        manage(var, "load_reference")
         manage(var, "load_demo")
     with disk(var):
         done.write_text(f"{version()} {kind}")
@@ -427,6 +464,8 @@ def main() -> int:
         sweep(var, reset=options.reset_demo)
         check_settings()
         prepare_data(var, demo=not options.empty)
+        with disk(var):
+            (var / "address").write_text(os.environ["SITE_URL"])  # ./manage prints links with it
         return run(children, commands(options, var), f"http://localhost:{options.port}", begun)
     except KeyboardInterrupt:
         sys.stdout.write("\nStopping ...\n")

@@ -7,13 +7,20 @@ from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 
 from django.contrib.sessions.backends.db import SessionStore
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext as _
 from simple_history.utils import get_history_manager_for_model
 
 from coordination.core import formatting, history
 from coordination.core.enums import CoreChange
-from coordination.core.errors import AlreadySubmitted, FarFromToday, RuleBroken
+from coordination.core.errors import (
+    AlreadySetUp,
+    AlreadySubmitted,
+    FarFromToday,
+    FieldRefused,
+    RuleBroken,
+)
 from coordination.core.models import FormSubmission, Group, Heartbeat
 
 Record = TypeVar("Record", bound=models.Model)
@@ -175,6 +182,41 @@ def set_group(settings: Mapping[str, Any], *, at: datetime) -> bool:
     """Put the group's settings (fixtures/group.json) on record; return whether anything changed."""
     group = Group.objects.order_by("pk").first()
     return load_record(Group, {"pk": group.pk if group else 1}, settings)[1]
+
+
+def clean(record: models.Model) -> None:
+    """Raise FieldRefused for the first value that a field or a constraint of the record refuses.
+
+    Forms do it on pages. Relations are left to the database.
+    """
+    try:
+        record.clean_fields(
+            exclude=[field.name for field in record._meta.fields if field.is_relation]
+        )
+    except ValidationError as error:
+        name, messages = next(iter(error.message_dict.items()))
+        raise FieldRefused(messages[0], field=name) from error
+    try:
+        record.validate_constraints()
+    except ValidationError as error:
+        raise FieldRefused(error.messages[0]) from error
+
+
+@transaction.atomic
+def set_up_group(group: Group) -> Group:
+    """Put the one group on record, in an empty database.
+
+    Raises AlreadySetUp, FieldRefused.
+    """
+    present = Group.objects.order_by("pk").first()
+    if present:
+        raise AlreadySetUp(
+            _("This database belongs to the %(group)s already.") % {"group": present.name}
+        )
+    clean(group)
+    history.sign(group, by=None, reason=CoreChange.GROUP_SET_UP)
+    group.save()
+    return group
 
 
 def load_record(

@@ -30,6 +30,8 @@ class CoreChange(ChangeReason):
 
     REFERENCE_DATA = "reference_data", _("Reference data")
     LOADED_FROM_SOURCES = "loaded_from_sources", _("Loaded from published sources")
+    GROUP_SET_UP = "group_set_up", _("Set up by a command")
+    IMPORTED = "imported", _("Imported from %(file)s")
 
 
 class ProxyMismatch(TextChoices):

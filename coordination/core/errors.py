@@ -60,3 +60,15 @@ class FarFromToday(RuleBroken):
 
 class LastDayBeforeFirst(RuleBroken):
     """The last day is before the first."""
+
+
+class AnotherGroup(RuleBroken):
+    """The database belongs to another group than the data to load."""
+
+
+class AlreadySetUp(RuleBroken):
+    """A group is on record already."""
+
+
+class FieldRefused(RuleBroken):
+    """A field refuses a value, which came from no form."""

@@ -4,10 +4,11 @@ import sys
 from collections.abc import Callable
 
 from django import http
+from django.conf import settings
 from django.core.signals import got_request_exception
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
+from django.urls import get_resolver, reverse
 from django.utils import timezone, translation
 from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.utils.functional import SimpleLazyObject
@@ -184,6 +185,34 @@ class ConfidentialMiddleware:
         return response
 
 
+def not_found_page(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Return our page for what is not found (handler404)."""
+    handler: Callable[..., HttpResponse] = get_resolver().resolve_error_handler(404)
+    return handler(request, exception)
+
+
+class NotFoundMiddleware:
+    """Shows our page for what is not found, with DEBUG too.
+
+    Django's own page lists the addresses of the app instead, and leads nowhere.
+    """
+
+    def __init__(self, respond: Respond) -> None:
+        self.respond = respond
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Replace Django's page for an address that no view has."""
+        response = self.respond(request)
+        is_unknown = response.status_code == 404 and request.resolver_match is None  # noqa: PLR2004 - an HTTP status
+        return (
+            not_found_page(request, http.Http404()) if settings.DEBUG and is_unknown else response
+        )
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Answer a view that found nothing."""
+        return not_found_page(request, exception) if isinstance(exception, http.Http404) else None
+
+
 class RecordKeyMiddleware:
     """Answers 404 for a non-numeric key in the address of a record.
 
@@ -196,8 +225,9 @@ class RecordKeyMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.respond(request)
 
-    def process_exception(self, request: HttpRequest, exception: Exception) -> None:
-        """Raise Http404 for a non-numeric key."""
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Answer a non-numeric key."""
         is_record = request.path.startswith(reverse("admin:index"))
         if is_record and isinstance(exception, ValueError) and NO_NUMBER in str(exception):
-            raise http.Http404 from exception
+            return not_found_page(request, exception)
+        return None

@@ -49,6 +49,11 @@ SENTENCES = {
         "This picture contains program code. Open it, save it under another name, and send that "
         "one."
     ),
+    FileFault.TABLE_TOO_LARGE: gettext_lazy(
+        "This table is larger than 5 MB, 5,000 rows, 40 columns, or 1,000 characters in a cell."
+    ),
+    FileFault.NO_ROWS: gettext_lazy("This table has no rows beneath the names of its columns."),
+    FileFault.NOT_UTF8: gettext_lazy("This file is not in UTF-8. Save it as “CSV UTF-8”."),
 }
 
 

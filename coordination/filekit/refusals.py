@@ -16,6 +16,9 @@ class FileFault(StrEnum):
     ARCHIVE_INSIDE = "archive inside"
     DTD = "dtd"
     CODE = "code"
+    TABLE_TOO_LARGE = "table too large"
+    NO_ROWS = "no rows"
+    NOT_UTF8 = "not utf-8"
 
 
 class Refused(Exception):

@@ -23,12 +23,14 @@ from coordination.reminders.forms import PreferencesForm
 from coordination.reminders.models import OutboxMessage
 from coordination.reminders.queries import outbox as outbox_queries
 from coordination.reminders.queries.mails import label_of, read_unsubscribe_token
-from coordination.reminders.queries.outbox import messages, messages_to, preferences_of
+from coordination.reminders.queries.outbox import (
+    messages,
+    messages_in_demonstration,
+    preferences_of,
+)
 
 PER_PAGE = 50
 LIMITS_SHOWN_FOR = timedelta(days=14)
-# their link opens an account, so the chair must not see it in the outbox
-SECRET_KINDS = {"members.invitation"}
 
 
 @login_required
@@ -60,11 +62,14 @@ def message(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     The body of a mail with a secret link is shown only to its recipient.
     """
     mail = get_object_or_404(OutboxMessage.objects.select_related("recipient"), pk=pk)
-    is_own = mail.recipient_id == request.user.pk
+    is_own = mail.recipient_id == request.user.pk or (
+        settings.DEMO
+        and outbox_queries.messages_in_demonstration(request.user).filter(pk=pk).exists()
+    )
     if not is_own:
         require(request.user, "reminders.see_outbox", On(request.day))
     sees_outbox = not is_own or allowed(request.user, "reminders.see_outbox", On(request.day))
-    is_hidden = mail.kind in SECRET_KINDS and not is_own
+    is_hidden = mail.kind in outbox_queries.SECRET_KINDS and not is_own
     may_retry = sees_outbox and mail.state == MessageState.PARKED
     return render(
         request,
@@ -91,13 +96,15 @@ def retry(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 
 @login_required
 def inbox(request: AuthenticatedRequest) -> HttpResponse:
-    """Show the reader's mails, in the demonstration only.
+    """Show the reader's mails and open invitations, in the demonstration only.
 
     There no mail leaves the machine.
     """
     if not settings.DEMO:
         raise Http404
-    page = Paginator(messages_to(request.user), PER_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(messages_in_demonstration(request.user), PER_PAGE).get_page(
+        request.GET.get("page")
+    )
     return render(request, "reminders/inbox_list.html", {"page": page})
 
 

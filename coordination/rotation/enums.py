@@ -144,10 +144,7 @@ CHECKLIST_WORDS = (
     _noop("Open statements, with positions and who is waited for"),
     _noop("Each draft in circulation, its deadline, and the agencies that have not spoken."),
     _noop("Requests and commitments to outside partners"),
-    _noop(
-        "What the group has promised to the Global Forum and to others, by when, and who "
-        "holds the pen."
-    ),
+    _noop("What the group has promised to others, by when, and who holds the pen."),
     _noop("List of focal points and principals checked"),
     _noop("Each agency has confirmed its two to four focal points and its principal."),
     _noop("Hand over the minutes of the term’s meetings"),

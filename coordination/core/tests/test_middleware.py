@@ -5,11 +5,11 @@ from collections.abc import Iterator
 import pytest
 from django.forms import PasswordInput
 from django.forms.forms import BaseForm
-from django.http import Http404
 from django.test import RequestFactory
 from django.urls import get_resolver
 
 from coordination.core.middleware import RecordKeyMiddleware, previous_page, typed_texts
+from coordination.core.tests.pages import text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -19,6 +19,22 @@ def test_a_key_that_is_no_number_is_found_nowhere_in_the_records(client, adminis
     client.force_login(administrator)
 
     assert client.get(f"/admin/members/{path}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["/no-such/page/", "/members/no-such-agency/", "/admin/members/agency/unfpa/history/"],
+    ids=["no view", "a view that finds nothing", "a key that is no number"],
+)
+def test_what_is_not_found_has_our_page_with_debug_too(client, administrator, settings, address):
+    settings.DEBUG = True
+    client.force_login(administrator)
+
+    response = client.get(address)
+
+    assert response.status_code == 404
+    assert "<h1>Nothing is here</h1>" in text_of(response)
+    assert "DEBUG" not in text_of(response)
 
 
 @pytest.mark.parametrize("words", ["Field 'id' expected a number but got 'x'.", "something else"])
@@ -33,9 +49,6 @@ def test_other_faults_stay_faults(words):
         assert (
             middleware.process_exception(RequestFactory().get("/admin/"), ValueError(words)) is None
         )
-    else:
-        with pytest.raises(Http404):
-            middleware.process_exception(RequestFactory().get("/admin/"), ValueError(words))
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,9 @@ from coordination.members.models import Person
 from coordination.reminders.enums import Frequency, Reason
 from coordination.reminders.models import MailPreference, OutboxMessage
 
+# their link opens an account, so the chair must not see it in the outbox
+SECRET_KINDS = {"members.invitation"}
+
 
 def messages(state: str = "", text: str = "") -> QuerySet[OutboxMessage]:
     """Return the mails in a state ("" for all), newest first.
@@ -35,9 +38,18 @@ def messages(state: str = "", text: str = "") -> QuerySet[OutboxMessage]:
     return mails.order_by("-due_at", "-pk")
 
 
-def messages_to(person: Person) -> QuerySet[OutboxMessage]:
-    """Return the mails to a person, newest first."""
-    return OutboxMessage.objects.filter(recipient=person).order_by("-planned_at", "-pk")
+def messages_in_demonstration(person: Person) -> QuerySet[OutboxMessage]:
+    """Return the mails that a person of the demonstration may read, newest first.
+
+    Beside their own these are the invitations to people who have no account yet: no mail leaves
+    the machine, so nobody else could show the link.
+    """
+    invitations = Q(kind__in=SECRET_KINDS, recipient__joined_at=None)
+    return (
+        OutboxMessage.objects.filter(Q(recipient=person) | invitations)
+        .select_related("recipient")
+        .order_by("-planned_at", "-pk")
+    )
 
 
 def counts() -> dict[str, int]:

@@ -1,5 +1,6 @@
 """The outbox, preferences, health, tasks and the command."""
 
+import re
 import socket
 import time
 from datetime import UTC, datetime, timedelta
@@ -11,12 +12,16 @@ from django.urls import reverse
 
 from coordination.core import clock
 from coordination.core.due import facts_changed
+from coordination.members.actions.invitations import invite
+from coordination.members.enums import Role
 from coordination.members.tests.factories import PersonFactory
 from coordination.reminders import tasks
+from coordination.reminders.actions.planning import plan
 from coordination.reminders.enums import Failure, Frequency, MessageState
 from coordination.reminders.models import MailPreference, OutboxMessage
 from coordination.reminders.queries.mails import read_unsubscribe_token, unsubscribe_token
 from coordination.reminders.tests.factories import MOMENT, OutboxMessageFactory, due_for
+from coordination.tests.cast import NOW
 from coordination.tests.many import ROWS, many
 from coordination.tests.pseudo import accented, pseudo_locale
 from coordination.tests.services.ports import free_port
@@ -174,6 +179,28 @@ def test_the_inbox_is_of_the_demonstration_only(sign_in, now, focal_point, setti
     page = client.get(reverse("reminders:inbox")).content.decode()
 
     assert ("For you" in page, "For others" in page) == (True, False)
+
+
+def test_the_link_of_an_invitation_is_shown_in_the_demonstration(
+    sign_in, now, focal_point, unfpa, settings, client
+):
+    invite(
+        unfpa, email="n@unfpa.example", name="Noor", role=Role.FOCAL_POINT, by=focal_point, at=NOW
+    )
+    plan(NOW)
+    mail = OutboxMessage.objects.get(kind="members.invitation")
+    address = reverse("reminders:message", args=[mail.pk])
+    reader = sign_in(focal_point)
+    assert "/invitations/" not in reader.get(address).content.decode()
+
+    settings.DEMO = True
+    inbox = reader.get(reverse("reminders:inbox")).content.decode()
+    shown = reader.get(address).content.decode()
+
+    assert f'href="{address}"' in inbox
+    assert "to Noor" in " ".join(inbox.split())
+    link = re.search(r'href="[^"]*(/invitations/[^"]+)"', shown)[1]
+    assert "Become a focal point of UNFPA" in client.get(link).content.decode()
 
 
 @pytest.mark.parametrize("count", ROWS)

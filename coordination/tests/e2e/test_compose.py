@@ -149,6 +149,15 @@ def described(tmp_path):
     made.stop()
 
 
+def test_no_step_of_a_start_loads_the_data_of_a_group():
+    commands = {
+        name: service["command"] for name, service in SERVICES.items() if "command" in service
+    }
+
+    assert commands["migrate"] == ["python", "manage.py", "migrate"]
+    assert "load_" not in str(commands)
+
+
 @pytest.mark.process
 @pytest.mark.timeout(720)
 def test_the_services_come_alive(composed):

@@ -57,7 +57,7 @@ def test_a_folder_that_cannot_be_made_is_said(tmp_path):
         ),
         (
             b"DEBUG=false\n",
-            "The settings cannot be used: SECRET_KEY must be set to 50 or more random characters when DEBUG is off.\n",
+            "The settings cannot be used: SECRET_KEY must be set to 50 or more random characters when DEBUG is off. For the data of ./run: ./manage in place of manage.py.\n",
         ),
         (
             b"PLAN_EVERY_SECONDS=often\n",
@@ -128,7 +128,7 @@ def test_the_pythons_that_a_start_takes_are_those_of_the_project():
     assert project["requires-python"] == f">=3.{oldest},<3.{newest + 1}"
 
 
-@pytest.mark.parametrize("name", ["run", "test", ".ci/bootstrap.py"])
+@pytest.mark.parametrize("name", ["run", "test", "manage", ".ci/bootstrap.py"])
 def test_an_old_python_can_read_what_says_so(name):
     source = (ROOT / name).read_text(encoding="ascii")
 

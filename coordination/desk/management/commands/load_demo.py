@@ -3,14 +3,14 @@
 Loading twice changes nothing.
 """
 
-import json
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from coordination.core import clock
-from coordination.desk.actions import demo
+from coordination.core.errors import AnotherGroup
+from coordination.desk.actions import demo, reference
 from coordination.members.queries import people
 
 
@@ -32,7 +32,11 @@ class Command(BaseCommand):
                 "load_demo makes accounts that nobody needs a password for; it works only with "
                 "DEBUG."
             )
-        data = json.loads((settings.FIXTURES / "demo.json").read_text(encoding="utf-8"))
+        try:
+            reference.refuse_another_group(reference.read(settings.FIXTURES, "group"))
+        except AnotherGroup as error:
+            raise CommandError(error.message) from error
+        data = reference.read(settings.FIXTURES, "demo")
         is_new = demo.tell_story(data, at=clock.now())
         if options["verbosity"]:
             self.stdout.write(

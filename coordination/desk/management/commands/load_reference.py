@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand
 
 from coordination.core import clock
+from coordination.core.errors import AnotherGroup
 from coordination.desk.actions import reference
 
 
@@ -25,6 +26,12 @@ class Command(BaseCommand):
             changed = reference.load_reference(settings.FIXTURES, at=clock.now())
         except ValidationError as error:
             self.stderr.write(" ".join(error.messages))
+            sys.exit(2)
+        except AnotherGroup as error:
+            self.stderr.write(f"{error.message} Nothing changed.")
+            sys.exit(2)
+        except FileNotFoundError as error:
+            self.stderr.write(f"{error.filename} is not there; FIXTURES_DIR names the folder.")
             sys.exit(2)
         if options["verbosity"]:
             self.stdout.write(f"{changed} records changed." if changed else "Nothing changed.")
