@@ -1,4 +1,4 @@
-"""Coverage is a gate: each line and branch of actions, rules, queries, textkit.
+"""Coverage is a gate: each line and branch of actions, rules, queries, textkit, searchkit.
 
 95 % of each other room and of the parts of templates.
 """
@@ -17,7 +17,7 @@ os.environ.update(DJANGO_SETTINGS_MODULE="gmgapp.settings", DEBUG="true")
 import django  # noqa: E402 - the path comes first
 
 COVERED, RENDERED = ROOT / ".covered", ROOT / ".rendered"
-WHOLE = ("actions", "rules", "queries", "textkit")
+WHOLE = ("actions", "rules", "queries", "textkit", "searchkit")
 ELSEWHERE = 95.0
 Places = set[tuple[int, ...]]  # a line, or the two ends of a branch
 
@@ -57,8 +57,9 @@ def files() -> dict[str, tuple[Reached, Reached]]:
 def room_of(path: str) -> str:
     """Return the room of a file: "actions", "views"."""
     parts = Path(path).parts
-    if "textkit" in parts:
-        return "textkit"
+    for engine in ("textkit", "searchkit"):
+        if engine in parts:
+            return engine
     return parts[2].removesuffix(".py") if len(parts) > 2 else parts[-1]
 
 

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from django.contrib.sessions.backends.db import SessionStore
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
+from django.dispatch import Signal
 from django.utils.translation import gettext as _
 from simple_history.utils import get_history_manager_for_model
 
@@ -24,6 +25,8 @@ from coordination.core.errors import (
 from coordination.core.models import FormSubmission, Group, Heartbeat
 
 Record = TypeVar("Record", bound=models.Model)
+# Sent with `records` by the functions below, which write many rows without Django's own signals.
+records_written = Signal()
 SUBMISSIONS_KEPT_FOR = timedelta(days=7)
 ACTS_WITHIN = timedelta(days=3653)
 
@@ -175,6 +178,7 @@ def write_history(records: Sequence[Any], kind: str) -> None:
         )
         for record in records
     )
+    records_written.send(sender=type(records[0]), records=records)
 
 
 @transaction.atomic

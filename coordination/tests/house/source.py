@@ -19,6 +19,7 @@ DOMAINS = (
 ENGINES = (
     "textkit",
     "filekit",
+    "searchkit",
 )  # pure packages below every domain; each is one room of its own name
 ORDER = {name: place for place, name in enumerate(reversed(DOMAINS))}
 

@@ -1,0 +1,91 @@
+"""The part of a text that answers a question, with its words marked."""
+
+from typing import NamedTuple
+
+from coordination.searchkit import words
+from coordination.searchkit.questions import Question
+
+LENGTH = 240  # characters
+BEFORE = 60
+ELLIPSIS = "…"
+
+
+class Piece(NamedTuple):
+    """A part of a snippet; a marked one answers the question."""
+
+    text: str
+    marked: bool = False
+
+
+def snippet(text: str, question: Question, language: str = "") -> list[Piece]:
+    """Return at most 240 characters of a text around most words of the question.
+
+    Without a match, the beginning of the text. Words are not cut, unless one is longer.
+    """
+    hits = marks(text, question, language)
+    first, last = window(text, best(hits))
+    pieces = [Piece(ELLIPSIS)] if first else []
+    place = first
+    for start, end, _group in hits:
+        if place <= start and end <= last:
+            pieces += [Piece(text[place:start]), Piece(text[start:end], marked=True)]
+            place = end
+    pieces.append(Piece(text[place:last]))
+    if last < len(text):
+        pieces.append(Piece(ELLIPSIS))
+    return [piece for piece in pieces if piece.text]
+
+
+def marks(text: str, question: Question, language: str = "") -> list[tuple[int, int, int]]:
+    """Return start, end and number of the group of each place that answers a group, in order."""
+    hits = []
+    for word in words.words(text):
+        if words.HAN_RUN.fullmatch(word.text):
+            hits += chinese_marks(word, question)
+            continue
+        terms = words.terms_of(word.text, language)
+        for number, group in enumerate(question):
+            if group.matches(terms):
+                hits.append((word.start, word.end, number))
+                break
+    return hits
+
+
+def chinese_marks(run: words.Word, question: Question) -> list[tuple[int, int, int]]:
+    """Return the marks within a run of Chinese; neighbours that touch are one mark."""
+    hits: list[tuple[int, int, int]] = []
+    for place, pair in enumerate(words.pairs(run.text)):
+        for number, group in enumerate(question):
+            if group.matches(frozenset([pair])):
+                start = run.start + place
+                end = start + len(group.spelling)
+                if hits and start <= hits[-1][1]:
+                    start, number = hits[-1][0], hits.pop()[2]  # noqa: PLW2901 - one mark goes on
+                hits.append((start, min(end, run.end), number))
+                break
+    return hits
+
+
+def best(hits: list[tuple[int, int, int]]) -> int:
+    """Return the start of the marks of which most groups stand within one length, the first."""
+    most, place = 0, 0
+    for index, (start, _end, _group) in enumerate(hits):
+        near = {
+            group for first, _, group in hits[index : index + 50] if first - start < LENGTH // 2
+        }
+        if len(near) > most:
+            most, place = len(near), start
+    return place
+
+
+def window(text: str, place: int) -> tuple[int, int]:
+    """Return start and end of the part to show around `place`, at the edges of words."""
+    first = max(0, place - BEFORE)
+    if first:
+        space = text.find(" ", first, place)
+        first = space + 1 if space >= 0 else first
+    last = min(len(text), first + LENGTH)
+    if last < len(text):
+        space = text.rfind(" ", place + 1, last)
+        last = space if space > first else last
+    return first, last
