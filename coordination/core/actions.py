@@ -33,9 +33,9 @@ ACTS_WITHIN = timedelta(days=3653)
 
 @contextmanager
 def constraint_as_error(
-    constraint: str, check: Callable[[], None], otherwise: RuleBroken
+    constraint: str | tuple[str, ...], check: Callable[[], None], otherwise: RuleBroken
 ) -> Iterator[None]:
-    """Turn a violation of the database constraint into a named error.
+    """Turn a violation of the database constraint, or of one of several, into a named error.
 
     `check` raises the error that names the other record. Raises `otherwise` if `check` passes,
     because the other record has changed meanwhile. Other integrity errors pass through.
@@ -45,7 +45,8 @@ def constraint_as_error(
         with transaction.atomic():
             yield
     except IntegrityError as error:
-        if constraint not in str(error):
+        names = (constraint,) if isinstance(constraint, str) else constraint
+        if not any(name in str(error) for name in names):
             raise
         # asked again now: the other record is committed, so its error can name it
         check()

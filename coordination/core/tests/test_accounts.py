@@ -166,7 +166,7 @@ def test_sign_in_asks_in_our_words(client, group):
 
     assert '<label class="form__label" for="id_login">E-mail address at your agency</label>' in page
     assert "Stay signed in on this device" in page
-    assert "placeholder" not in page
+    assert "placeholder" not in page.partition("<main")[2]
 
 
 @pytest.fixture

@@ -162,13 +162,10 @@ def write_appointment(appointment: Appointment, fields: list[str] | None = None)
     race_error = AlreadyAppointed(
         _("Somebody put the same on record for these days at the same moment."), field="first_day"
     )
-    with (
-        constraint_as_error(
-            "members_appointment_no_overlap", lambda: refuse_overlap(appointment), race_error
-        ),
-        constraint_as_error(
-            "members_appointment_one_principal", lambda: refuse_overlap(appointment), race_error
-        ),
+    with constraint_as_error(
+        ("members_appointment_no_overlap", "members_appointment_one_principal"),
+        lambda: refuse_overlap(appointment),
+        race_error,
     ):
         appointment.save(update_fields=fields)
 
