@@ -7,11 +7,12 @@ from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from coordination.core import zones
+from coordination.core import languages, zones
 from coordination.core.change_source import LONGEST_SOURCE, current_source
 from coordination.core.enums import Precision
 from coordination.core.periods import FIRST_DAY, LAST_DAY
@@ -94,6 +95,9 @@ def validate_plain_name(value: str) -> None:
         raise ValidationError(_("A name cannot have line breaks or hidden characters in it."))
 
 
+LONGEST_LANGUAGE = 12
+
+
 class ChangeSourceField(models.CharField[str | None, str | None]):
     """Where a change came from; set as a row is written.
 
@@ -157,6 +161,45 @@ class Sourced(models.Model):
 
 
 LONGEST_GRACE, LONGEST_TERM = 366, 120  # in days, in months
+MOST_CHAIRS = 20
+
+
+def english_alone() -> list[str]:
+    """Return the languages of statements of a group that has chosen none."""
+    return ["en"]
+
+
+def validate_languages(value: Any) -> None:
+    """Raise ValidationError unless `value` is a list of different known language codes."""
+    is_list = (
+        isinstance(value, list) and bool(value) and all(isinstance(code, str) for code in value)
+    )
+    if not is_list or len(set(value)) < len(value):
+        raise ValidationError(_('This is a list of language codes, such as ["en", "fr"].'))
+    for code in value:
+        if len(code) > LONGEST_LANGUAGE or not languages.is_known(code):
+            raise ValidationError(
+                _("“%(code)s” is not the code of a language."), params={"code": code}
+            )
+
+
+def validate_symbol_pattern(value: str) -> None:
+    """Raise ValidationError for a pattern without the year, or with other names in braces."""
+    rest = value.replace("{acronym}", "").replace("{year}", "")
+    if "{year}" not in value or set(rest) & set("{} \t"):
+        raise ValidationError(
+            _("Write the pattern with {year}, and no other name than {acronym} in braces.")
+        )
+
+
+def validate_abbreviations(value: Any) -> None:
+    """Raise ValidationError unless `value` gives a text for each text."""
+    if not isinstance(value, dict) or not all(
+        words and isinstance(short, str) for words, short in value.items()
+    ):
+        raise ValidationError(
+            _('This gives a text for each text, such as {"United Nations": "UN"}.')
+        )
 
 
 class Group(Versioned):
@@ -168,9 +211,9 @@ class Group(Versioned):
     name = models.CharField(_("name"), max_length=200)
     acronym = models.CharField(_("acronym"), max_length=20)
     time_zone = models.CharField(
-        _("time zone"), max_length=60, default="Europe/Zurich", validators=[validate_time_zone]
+        _("time zone"), max_length=60, default="UTC", validators=[validate_time_zone]
     )
-    city = models.CharField(_("city of the time zone"), max_length=80, default="Geneva")
+    city = models.CharField(_("city of the time zone"), max_length=80, default="UTC")
     established = models.CharField(_("established"), max_length=40, blank=True)
     predecessor = models.CharField(_("predecessor"), max_length=200, blank=True)
     successor = models.CharField(_("successor"), max_length=200, blank=True)
@@ -191,6 +234,33 @@ class Group(Versioned):
         _("show how often mandates are named"),
         default=True,
         help_text=_("On each draft of a statement; it counts words and judges nobody."),
+    )
+    chairs_max = models.PositiveSmallIntegerField(
+        _("most agencies that chair together"),
+        default=2,
+        validators=[MinValueValidator(1), MaxValueValidator(MOST_CHAIRS)],
+    )
+    statement_languages = models.JSONField(
+        _("languages of statements"),
+        default=english_alone,
+        validators=[validate_languages],
+        help_text=_('Codes such as ["en", "fr"]; a new statement has the first one.'),
+    )
+    symbol_pattern = models.CharField(
+        _("symbols of statements"),
+        max_length=25,
+        default="{acronym}/{year}/ST/",
+        validators=[validate_symbol_pattern],
+        help_text=_("{year} is needed, {acronym} may stand there; a number follows."),
+    )
+    name_abbreviations = models.JSONField(
+        _("abbreviations of names"),
+        default=dict,
+        blank=True,
+        validators=[validate_abbreviations],
+        help_text=_(
+            "Words of agencies’ names, and what stands for them where there is little room."
+        ),
     )
     sources = models.JSONField(
         _("sources"), default=list, blank=True, validators=[validate_sources]
@@ -226,6 +296,12 @@ class Group(Versioned):
     def zone(self) -> ZoneInfo:
         """Return the zone in which the group's days begin."""
         return zones.zone_of(self.time_zone)
+
+    def short_name(self, name: str) -> str:
+        """Return the name of an agency with the group's abbreviations."""
+        for words, short in self.name_abbreviations.items():
+            name = name.replace(words, short)
+        return name
 
     @property
     def zone_city(self) -> str:

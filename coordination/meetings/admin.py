@@ -168,6 +168,13 @@ class MeetingAdmin(VersionedAdmin):
         ),
     )
 
+    def get_changeform_initial_data(self, request: Any) -> dict[str, Any]:
+        """Begin with the group's zone."""
+        return {
+            "time_zone": request.group.time_zone,
+            **super().get_changeform_initial_data(request),
+        }
+
     def get_readonly_fields(self, request: HttpRequest, obj: Meeting | None = None) -> Any:
         """Keep a cancelled meeting without an outcome, as its page does."""
         read_only = super().get_readonly_fields(request, obj)

@@ -51,7 +51,7 @@ class Meeting(Sourced, Versioned):
     time_zone = models.CharField(
         _("time zone of the place"),
         max_length=60,
-        default="Europe/Zurich",
+        default="UTC",
         validators=[validate_time_zone],
     )
     place = models.CharField(

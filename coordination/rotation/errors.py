@@ -15,7 +15,7 @@ class NobodyChairs(RuleBroken):
 
 
 class TooManyChairs(RuleBroken):
-    """One agency chairs, or two jointly."""
+    """More agencies than the group lets chair together."""
 
 
 class TermNotProposed(RuleBroken):

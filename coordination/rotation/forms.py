@@ -13,13 +13,19 @@ from coordination.rotation.enums import ItemState, TermKind
 
 
 class TermForm(FieldNamesMixin, forms.Form):
-    """A term: one or two agencies, first and last day, kind, theme."""
+    """A term: its agencies, first and last day, kind, theme.
+
+    It offers as many agencies as may chair together (`most`).
+    """
 
     field_of: ClassVar = {"agencies": "first_agency"}
 
     first_agency = forms.ModelChoiceField(Agency.objects.all(), label=_("Chair"))
     second_agency = forms.ModelChoiceField(
         Agency.objects.all(), label=_("Jointly with"), required=False
+    )
+    more_agencies = forms.ModelMultipleChoiceField(
+        Agency.objects.all(), label=_("And with"), required=False
     )
     first_day = forms.DateField(label=_("First day"), widget=forms.DateInput({"type": "date"}))
     last_day = forms.DateField(label=_("Last day"), widget=forms.DateInput({"type": "date"}))
@@ -31,19 +37,24 @@ class TermForm(FieldNamesMixin, forms.Form):
     theme = forms.CharField(label=_("Theme"), required=False, max_length=200)
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
+    def __init__(self, *args: Any, most: int = 2, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for number, name in enumerate(("second_agency", "more_agencies"), 2):
+            if most < number:
+                del self.fields[name]
+
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or self.cleaned_data
-        if data.get("first_agency") and data.get("first_agency") == data.get("second_agency"):
-            self.add_error("second_agency", _("A joint chair needs two different agencies."))
+        if data.get("first_agency") and len(set(self.agencies)) < len(self.agencies):
+            name = "second_agency" if "second_agency" in data else "more_agencies"
+            self.add_error(name, _("A joint chair needs two different agencies."))
         return data
 
     @property
     def agencies(self) -> list[Agency]:
-        return [
-            agency
-            for agency in (self.cleaned_data["first_agency"], self.cleaned_data["second_agency"])
-            if agency
-        ]
+        data = self.cleaned_data
+        first_two = (data.get("first_agency"), data.get("second_agency"))
+        return [*filter(None, first_two), *data.get("more_agencies", ())]
 
     @property
     def proposal(self) -> TermProposal:

@@ -21,7 +21,7 @@ from coordination.rotation.enums import HandoverSide, ItemState, TermKind, TermS
 
 
 class ChairTerm(Sourced, Versioned):
-    """A period in which one agency, or two jointly, chair the group.
+    """A period in which one agency, or several jointly, chair the group.
 
     Terms that are not withdrawn never overlap. PostgreSQL has an exclusion constraint
     (rotation_chairterm_no_overlap, in a migration). On SQLite the action checks under the write
@@ -78,7 +78,7 @@ class ChairTerm(Sourced, Versioned):
 
 
 class TermAgency(models.Model):
-    """An agency that chairs in a term; a joint chair has two."""
+    """An agency that chairs in a term; a joint chair has several."""
 
     term = models.ForeignKey(
         ChairTerm, models.CASCADE, related_name="chairs", verbose_name=_("term")

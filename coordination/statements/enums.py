@@ -50,17 +50,6 @@ CIRCULATED_STATES = (
 )
 
 
-class StatementLanguage(TextChoices):
-    """The official languages of the United Nations, for a statement's text."""
-
-    ENGLISH = "en", _("English")
-    FRENCH = "fr", _("French")
-    SPANISH = "es", _("Spanish")
-    ARABIC = "ar", _("Arabic")
-    CHINESE = "zh", _("Chinese")
-    RUSSIAN = "ru", _("Russian")
-
-
 class BlockKind(TextChoices):
     """What a block of a statement is."""
 

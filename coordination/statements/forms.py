@@ -1,6 +1,6 @@
 """Forms of the statements domain."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from coordination.core.fields import MomentField, MomentInput
+from coordination.core.languages import name_of
 from coordination.core.uploads import checked
 from coordination.meetings.models import Meeting
 from coordination.members.models import Agency
@@ -19,7 +20,6 @@ from coordination.statements.enums import (
     BlockKind,
     PlannedStep,
     PositionKind,
-    StatementLanguage,
     StatementState,
 )
 from coordination.statements.queries import labels
@@ -112,16 +112,22 @@ class StartForm(forms.Form):
         queryset=Meeting.objects.none(),
         empty_label=gettext_lazy("none"),
     )
-    language = forms.ChoiceField(
-        label=gettext_lazy("Language"),
-        choices=StatementLanguage.choices,
-        initial=StatementLanguage.ENGLISH,
-    )
+    language = forms.ChoiceField(label=gettext_lazy("Language"))
     agencies = participants_field()
 
-    def __init__(self, *args: Any, now: datetime, members: QuerySet[Agency], **kwargs: Any) -> None:
-        """Offer the upcoming meetings and the members, all chosen."""
+    def __init__(
+        self,
+        *args: Any,
+        now: datetime,
+        members: QuerySet[Agency],
+        languages: Sequence[str],
+        **kwargs: Any,
+    ) -> None:
+        """Offer the upcoming meetings, the group's languages and the members, all chosen."""
         super().__init__(*args, **kwargs)
+        language = self.fields["language"]
+        if isinstance(language, forms.ChoiceField):
+            language.choices = [(code, name_of(code)) for code in languages]
         offer_agencies(self.fields["agencies"], members, chosen=members)
         upcoming = Meeting.objects.filter(starts_at__gt=now).order_by("starts_at")
         self.fields["meeting"].queryset = upcoming  # type: ignore[attr-defined]  # a ModelChoiceField

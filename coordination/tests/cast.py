@@ -35,7 +35,11 @@ def now():
 @pytest.fixture
 def group(db) -> Group:
     return Group.objects.create(
-        name="Global Migration Group", acronym="GMG", time_zone="Europe/Zurich", city="Geneva"
+        name="Global Migration Group",
+        acronym="GMG",
+        time_zone="Europe/Zurich",
+        city="Geneva",
+        statement_languages=["en", "fr", "es", "ar", "zh", "ru"],
     )
 
 

@@ -2,6 +2,7 @@
 
 import datetime
 import coordination.core.models
+import django.core.validators
 import django.db.models.deletion
 import simple_history.models
 from django.conf import settings
@@ -65,8 +66,8 @@ class Migration(migrations.Migration):
                 ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
                 ('name', models.CharField(max_length=200, verbose_name='name')),
                 ('acronym', models.CharField(max_length=20, verbose_name='acronym')),
-                ('time_zone', models.CharField(default='Europe/Zurich', max_length=60, validators=[coordination.core.models.validate_time_zone], verbose_name='time zone')),
-                ('city', models.CharField(default='Geneva', max_length=80, verbose_name='city of the time zone')),
+                ('time_zone', models.CharField(default='UTC', max_length=60, validators=[coordination.core.models.validate_time_zone], verbose_name='time zone')),
+                ('city', models.CharField(default='UTC', max_length=80, verbose_name='city of the time zone')),
                 ('established', models.CharField(blank=True, max_length=40, verbose_name='established')),
                 ('predecessor', models.CharField(blank=True, max_length=200, verbose_name='predecessor')),
                 ('successor', models.CharField(blank=True, max_length=200, verbose_name='successor')),
@@ -76,6 +77,10 @@ class Migration(migrations.Migration):
                 ('focal_points_max', models.PositiveSmallIntegerField(default=4, verbose_name='most focal points per agency')),
                 ('handover_grace_days', models.PositiveSmallIntegerField(default=30, verbose_name='days for which the outgoing chair keeps its handover items')),
                 ('balance_shown', models.BooleanField(default=True, help_text='On each draft of a statement; it counts words and judges nobody.', verbose_name='show how often mandates are named')),
+                ('chairs_max', models.PositiveSmallIntegerField(default=2, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(20)], verbose_name='most agencies that chair together')),
+                ('statement_languages', models.JSONField(default=coordination.core.models.english_alone, help_text='Codes such as ["en", "fr"]; a new statement has the first one.', validators=[coordination.core.models.validate_languages], verbose_name='languages of statements')),
+                ('symbol_pattern', models.CharField(default='{acronym}/{year}/ST/', help_text='{year} is needed, {acronym} may stand there; a number follows.', max_length=25, validators=[coordination.core.models.validate_symbol_pattern], verbose_name='symbols of statements')),
+                ('name_abbreviations', models.JSONField(blank=True, default=dict, help_text='Words of agencies’ names, and what stands for them where there is little room.', validators=[coordination.core.models.validate_abbreviations], verbose_name='abbreviations of names')),
                 ('sources', models.JSONField(blank=True, default=list, validators=[coordination.core.models.validate_sources], verbose_name='sources')),
             ],
             options={
@@ -103,8 +108,8 @@ class Migration(migrations.Migration):
                 ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
                 ('name', models.CharField(max_length=200, verbose_name='name')),
                 ('acronym', models.CharField(max_length=20, verbose_name='acronym')),
-                ('time_zone', models.CharField(default='Europe/Zurich', max_length=60, validators=[coordination.core.models.validate_time_zone], verbose_name='time zone')),
-                ('city', models.CharField(default='Geneva', max_length=80, verbose_name='city of the time zone')),
+                ('time_zone', models.CharField(default='UTC', max_length=60, validators=[coordination.core.models.validate_time_zone], verbose_name='time zone')),
+                ('city', models.CharField(default='UTC', max_length=80, verbose_name='city of the time zone')),
                 ('established', models.CharField(blank=True, max_length=40, verbose_name='established')),
                 ('predecessor', models.CharField(blank=True, max_length=200, verbose_name='predecessor')),
                 ('successor', models.CharField(blank=True, max_length=200, verbose_name='successor')),
@@ -114,6 +119,10 @@ class Migration(migrations.Migration):
                 ('focal_points_max', models.PositiveSmallIntegerField(default=4, verbose_name='most focal points per agency')),
                 ('handover_grace_days', models.PositiveSmallIntegerField(default=30, verbose_name='days for which the outgoing chair keeps its handover items')),
                 ('balance_shown', models.BooleanField(default=True, help_text='On each draft of a statement; it counts words and judges nobody.', verbose_name='show how often mandates are named')),
+                ('chairs_max', models.PositiveSmallIntegerField(default=2, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(20)], verbose_name='most agencies that chair together')),
+                ('statement_languages', models.JSONField(default=coordination.core.models.english_alone, help_text='Codes such as ["en", "fr"]; a new statement has the first one.', validators=[coordination.core.models.validate_languages], verbose_name='languages of statements')),
+                ('symbol_pattern', models.CharField(default='{acronym}/{year}/ST/', help_text='{year} is needed, {acronym} may stand there; a number follows.', max_length=25, validators=[coordination.core.models.validate_symbol_pattern], verbose_name='symbols of statements')),
+                ('name_abbreviations', models.JSONField(blank=True, default=dict, help_text='Words of agencies’ names, and what stands for them where there is little room.', validators=[coordination.core.models.validate_abbreviations], verbose_name='abbreviations of names')),
                 ('sources', models.JSONField(blank=True, default=list, validators=[coordination.core.models.validate_sources], verbose_name='sources')),
                 ('history_id', models.AutoField(primary_key=True, serialize=False)),
                 ('history_date', models.DateTimeField(db_index=True)),

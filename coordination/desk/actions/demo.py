@@ -75,7 +75,7 @@ def tell_people(story: Story) -> None:
         story.administrator = people.add_person(
             story.data["administrator"],
             email="administrator@example.org",
-            time_zone="Europe/Zurich",
+            time_zone=group().time_zone,
             at=long_ago,
             administrator=True,
         )

@@ -1,5 +1,6 @@
 """A group of one's own: set_up, import_members, and the data of another group, which stay away."""
 
+import ast
 import csv
 import io
 import json
@@ -19,6 +20,7 @@ from coordination.members.models import Agency, Appointment, Membership, Person
 from coordination.members.queries import agencies
 from coordination.rotation.models import ChairTerm, ChecklistTemplateItem, Handover
 from coordination.rotation.queries.chair import chair_on
+from coordination.statements.models import Statement
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
 
@@ -337,3 +339,127 @@ def test_the_folder_of_fixtures_can_be_another_one(db, settings, tmp_path):
         0,
     )
     assert Group.objects.get().acronym == "GMG"
+
+
+@pytest.fixture
+def imported(asean):
+    told("import_members", str(EXAMPLE / "new-group.csv"))
+    return Group.objects.get()
+
+
+@pytest.fixture
+def chair_of_asean(client, imported):
+    client.force_login(Person.objects.get(email="first@phl.example"))
+    return client
+
+
+def test_statements_are_in_the_group_s_languages_under_its_symbols(chair_of_asean, imported):
+    imported.statement_languages, imported.symbol_pattern = ["id", "en"], "DOC-{year}-"
+    imported.save()
+
+    page = chair_of_asean.get("/statements/start/").content.decode()
+    answer = chair_of_asean.post(
+        "/statements/start/",
+        {
+            "title": "Haze",
+            "language": "id",
+            "agencies": Agency.objects.values_list("pk", flat=True),
+        },
+    )
+
+    assert re.findall(r'<option value="(\w\w)"[^>]*>(\w+)', page) == [
+        ("id", "Indonesian"),
+        ("en", "English"),
+    ]
+    assert answer.status_code == 302
+    statement = Statement.objects.get()
+    assert (statement.symbol, statement.language) == ("DOC-2026-1", "id")
+
+
+def proposal(*acronyms):
+    keys = [Agency.objects.get(acronym=acronym).pk for acronym in acronyms]
+    days = {"first_day": "2028-01-01", "last_day": "2028-12-31", "kind": "term"}
+    return days | {
+        "first_agency": keys[0],
+        "second_agency": keys[1] if len(keys) > 1 else "",
+        "more_agencies": keys[2:],
+    }
+
+
+@pytest.mark.parametrize(("most", "chairs"), [(1, ["THA"]), (3, ["THA", "VNM", "BRN"])])
+def test_as_many_agencies_chair_together_as_the_group_says(chair_of_asean, imported, most, chairs):
+    imported.chairs_max = most
+    imported.save()
+
+    page = chair_of_asean.get("/rotation/propose/").content.decode()
+    chair_of_asean.post("/rotation/propose/", proposal("THA", "VNM", "BRN"))
+
+    assert ('name="second_agency"' in page, 'name="more_agencies"' in page) == (most > 1, most > 2)
+    term = ChairTerm.objects.get(first_day=date(2028, 1, 1))
+    assert [str(row.agency) for row in term.chairs.order_by("position")] == chairs
+
+
+def test_an_agency_does_not_chair_beside_itself(chair_of_asean, imported):
+    imported.chairs_max = 3
+    imported.save()
+
+    page = chair_of_asean.post("/rotation/propose/", proposal("THA", "VNM", "THA"))
+
+    assert page.status_code == 422
+    assert "A joint chair needs two different agencies." in page.content.decode()
+
+
+def test_names_are_abbreviated_as_the_group_says(imported):
+    assert told("who_chairs").startswith("Philippines (")
+    imported.name_abbreviations = {"Phil": "Ph"}
+    imported.save()
+
+    assert told("who_chairs").startswith("Phippines (")
+
+
+def test_a_group_that_says_nothing_has_no_zone_of_another(client, imported):
+    assert (Group().time_zone, Group().city) == ("UTC", "UTC")
+    client.force_login(Person.objects.get(email="ratna@secretariat.example"))
+
+    page = client.get("/admin/meetings/meeting/add/").content.decode()
+
+    assert 'name="time_zone" value="Asia/Jakarta"' in page
+
+
+OURS = [
+    path
+    for folder in ("coordination", "gmgapp", "templates")
+    for path in (settings.BASE_DIR / folder).rglob("*")
+    if path.suffix in {".py", ".html", ".txt"}
+    and not {"tests", "migrations", "locale"} & set(path.parts)
+    and path.name != "samples.py"
+    and not path.name.startswith("_styleguide")
+]
+
+
+def texts_of(path):
+    """Return the texts of a module without its docstrings, or the lines of a template."""
+    words = path.read_text(encoding="utf-8")
+    if path.suffix != ".py":
+        return words.splitlines()
+    tree = ast.parse(words)
+    docstrings = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    return [
+        node.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant)
+        and isinstance(node.value, str)
+        and id(node) not in docstrings
+    ]
+
+
+def test_no_code_names_a_group_or_its_city():
+    named = [
+        f"{path.relative_to(settings.BASE_DIR)}: {text.strip()}"
+        for path in OURS
+        for text in texts_of(path)
+        if re.search(r"Zurich|Geneva|\bGMG\b|Global Migration|Global Forum|United Nations ", text)
+    ]
+
+    assert len(OURS) > 300
+    assert named == []

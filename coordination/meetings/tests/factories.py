@@ -25,6 +25,7 @@ class MeetingFactory(DjangoModelFactory):
     title = factory.Sequence(lambda n: f"Meeting {n}")
     kind = MeetingKind.WORKING_LEVEL
     starts_at = datetime(2026, 12, 2, 14, 0, tzinfo=UTC)
+    time_zone = "Europe/Zurich"
 
 
 class AgendaItemFactory(DjangoModelFactory):

@@ -11,6 +11,7 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils import dateformat
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from coordination.core import formatting, history
 from coordination.core.actions import constraint_as_error, refuse_far_day
@@ -19,7 +20,7 @@ from coordination.core.errors import LastDayBeforeFirst
 from coordination.core.models import Group
 from coordination.core.periods import Period
 from coordination.core.permissions import On, require
-from coordination.core.queries import day_in_group
+from coordination.core.queries import day_in_group, group
 from coordination.core.versions import claim
 from coordination.members.models import Agency, Person
 from coordination.members.queries.agencies import is_member_on
@@ -49,10 +50,6 @@ class TermProposal:
     def period(self) -> Period:
         """Return the days as a Period."""
         return Period(self.first_day, self.last_day)
-
-
-# design.md 2: one agency, or two jointly
-MOST_CHAIRS = 2
 
 
 def slug_for(first_day: date, last_day: date) -> str:
@@ -132,17 +129,21 @@ def overlap_sentence(other: ChairTerm) -> str:
 def refuse_chairs(agencies: Sequence[Agency], proposal: TermProposal) -> None:
     """Raise NobodyChairs or TooManyChairs unless the agencies may chair.
 
-    One agency may chair, or two jointly; each must be a member on the first and the last day. An
-    agency that leaves within the term cannot be confirmed: its focal points would lose the chair's
-    powers with nobody in their place. A later change of membership is seen when it happens.
+    As many may chair together as the group has set; each must be a member on the first and the
+    last day. An agency that leaves within the term cannot be confirmed: its focal points would lose
+    the chair's powers with nobody in their place. A later change of membership is seen when it
+    happens.
     """
     if not agencies:
         raise NobodyChairs(_("Name at least one agency."), field="agencies")
-    if len(agencies) > MOST_CHAIRS:
-        raise TooManyChairs(
-            _("One agency chairs, or two jointly; these are %(n)s.") % {"n": len(agencies)},
-            field="agencies",
+    most = group().chairs_max
+    if len(agencies) > most:
+        sentence = ngettext(
+            "One agency chairs; these are %(n)s.",
+            "At most %(most)s agencies chair together; these are %(n)s.",
+            most,
         )
+        raise TooManyChairs(sentence % {"most": most, "n": len(agencies)}, field="agencies")
     for agency in agencies:
         for day in (proposal.first_day, proposal.last_day):
             if not is_member_on(agency, day):
@@ -171,7 +172,7 @@ def save_term(term: ChairTerm, proposal: TermProposal, fields: list[str] | None 
 def propose_term(
     agencies: Sequence[Agency], proposal: TermProposal, *, by: Person, at: datetime
 ) -> ChairTerm:
-    """Propose that one agency, or two jointly, chair for a period.
+    """Propose that agencies chair for a period.
 
     Raises FarFromToday, TermBegan, LastDayBeforeFirst, TermsOverlap, NobodyChairs,
     TooManyChairs, NotAllowed.

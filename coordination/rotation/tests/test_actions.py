@@ -132,7 +132,7 @@ def test_three_agencies_do_not_chair(chair, unfpa, ohchr, who):
         propose_term([unfpa, ohchr, who], NEXT, by=chair, at=NOW)
 
     assert (refusal.value.message, refusal.value.field) == (
-        "One agency chairs, or two jointly; these are 3.",
+        "At most 2 agencies chair together; these are 3.",
         "agencies",
     )
     term = propose_term([unfpa, ohchr], NEXT, by=chair, at=NOW)

@@ -119,7 +119,11 @@ def propose(request: AuthenticatedRequest) -> HttpResponse:
     """Propose a term."""
     require(request.user, "rotation.edit_term", On(request.day))
     first, last = terms_queries.usual_days_ahead(request.day, request.group)
-    form = TermForm(request.POST or None, initial={"first_day": first, "last_day": last})
+    form = TermForm(
+        request.POST or None,
+        initial={"first_day": first, "last_day": last},
+        most=request.group.chairs_max,
+    )
     response = submit(
         request,
         form,
@@ -140,11 +144,12 @@ def propose(request: AuthenticatedRequest) -> HttpResponse:
 
 def form_values(term: ChairTerm) -> dict[str, object]:
     """Return a term as the values of its form."""
-    # padded: the form has two fields, and a term may have one chair
+    # padded: the form has a field for the second, and a term may have one chair
     agencies = [*chair.chairing_agencies(term), None, None]
     return {
         "first_agency": agencies[0],
         "second_agency": agencies[1],
+        "more_agencies": [agency for agency in agencies[2:] if agency],
         "first_day": term.first_day,
         "last_day": term.last_day,
         "kind": term.kind,
@@ -158,7 +163,7 @@ def edit(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     """Correct a term."""
     term = get_object_or_404(ChairTerm, slug=slug)
     require(request.user, "rotation.edit_term", On(request.day, term))
-    form = TermForm(request.POST or None, initial=form_values(term))
+    form = TermForm(request.POST or None, initial=form_values(term), most=request.group.chairs_max)
     response = submit(
         request,
         form,

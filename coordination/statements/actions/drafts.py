@@ -28,7 +28,6 @@ from coordination.statements.actions.participants import choose_participants
 from coordination.statements.enums import (
     AmendmentState,
     BlockKind,
-    StatementLanguage,
     StatementsChange,
     StatementState,
 )
@@ -46,13 +45,14 @@ LONGEST_ADDRESS = 60
 class StatementInput:
     """The occasion, meeting, language and agencies of a new statement.
 
-    No agencies means all members. `model` is the draft of an earlier statement from which the text
-    was copied; paragraphs found in it keep the kind that they have there.
+    No language means the group's first one, no agencies all members. `model` is the draft of an
+    earlier statement from which the text was copied; paragraphs found in it keep the kind that they
+    have there.
     """
 
     occasion: str = ""
     meeting: Meeting | None = None
-    language: StatementLanguage = StatementLanguage.ENGLISH
+    language: str = ""
     agencies: tuple[Agency, ...] = ()
     model: Draft | None = None
 
@@ -75,7 +75,7 @@ def start_statement(
     if not title:
         raise NothingRecognised(_("Give the statement a title; this has no words."), field="title")
     blocks = initial_blocks(title, text, details.model)
-    prefix = f"{group.acronym}/{day.year}/ST/"
+    prefix = group.symbol_pattern.format(acronym=group.acronym, year=day.year)
     number = statements.next_number(prefix)
     statement = Statement(
         title=title,
@@ -83,7 +83,7 @@ def start_statement(
         slug=f"{day.year}-{number:02d}-{slugify(title)[:LONGEST_ADDRESS]}".rstrip("-"),
         occasion=guards.clean_line(details.occasion),
         meeting=details.meeting,
-        language=details.language,
+        language=details.language or group.statement_languages[0],
         started_at=at,
         started_by=by,
         plan=statements.plan_for_new(),

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from coordination.core.models import (
+    LONGEST_LANGUAGE,
     Sourced,
     Versioned,
     record_history,
@@ -19,7 +20,6 @@ from coordination.members.models import Agency, Person
 from coordination.statements.enums import (
     BlockKind,
     PlannedStep,
-    StatementLanguage,
     StatementState,
     StepLevel,
     default_plan,
@@ -34,9 +34,8 @@ class Statement(Sourced, Versioned):
     )
     symbol = models.CharField(_("symbol"), max_length=40, unique=True)
     title = models.CharField(pgettext_lazy("of a statement", "title"), max_length=200)
-    language = models.CharField(
-        _("language"), max_length=10, choices=StatementLanguage, default=StatementLanguage.ENGLISH
-    )
+    # no choices: the group names its languages (Group.statement_languages)
+    language = models.CharField(_("language"), max_length=LONGEST_LANGUAGE, default="en")
     state = models.CharField(
         pgettext_lazy("of a statement", "state"),
         max_length=14,

@@ -14,7 +14,6 @@ from coordination.core.permissions import On
 from coordination.members.queries import agencies
 from coordination.statements.actions import drafts
 from coordination.statements.actions.drafts import StatementInput
-from coordination.statements.enums import StatementLanguage
 from coordination.statements.forms import ListForm, StartForm
 from coordination.statements.models import Draft, Statement
 from coordination.statements.queries import statements
@@ -75,6 +74,7 @@ def start(request: AuthenticatedRequest) -> HttpResponse:
         request.POST or None,
         now=request.now,
         members=agencies.members_on(request.day),
+        languages=request.group.statement_languages,
         initial=initial,
     )
     response = submit(
@@ -105,7 +105,7 @@ def _started(request: AuthenticatedRequest, form: StartForm, model: Draft | None
     framing = StatementInput(
         data["occasion"],
         data["meeting"],
-        StatementLanguage(data["language"]),
+        data["language"],
         tuple(data["agencies"]),
         model,
     )

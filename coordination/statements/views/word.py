@@ -15,9 +15,9 @@ from docx.shared import Mm
 from docx.styles.style import ParagraphStyle
 from docx.text.paragraph import Paragraph
 
+from coordination.core import languages
 from coordination.statements.queries.compilation import CompilationBlock, NamedRun
 
-RIGHT_TO_LEFT = frozenset({"ar"})
 # what XML cannot hold, and python-docx refuses
 UNFIT = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 # a part of python-docx's template for old versions of Word, which does not fit its styles
@@ -53,7 +53,7 @@ def compiled_document(cover: Cover, blocks: Iterable[CompilationBlock]) -> bytes
             paragraph.add_run(f"{block.label}  ").bold = True
         for run in block.runs:
             _write(paragraph, run)
-        if cover.language in RIGHT_TO_LEFT:
+        if languages.is_right_to_left(cover.language):
             paragraph._p.get_or_add_pPr().append(OxmlElement("w:bidi"))  # noqa: SLF001 - how python-docx gives the element
     written = BytesIO()
     document.save(written)
@@ -89,7 +89,9 @@ def _prepare(document: Opened, cover: Cover) -> None:
     normal = document.styles["Normal"]
     if isinstance(normal, ParagraphStyle):
         language = OxmlElement("w:lang")
-        language.set(qn("w:bidi" if cover.language in RIGHT_TO_LEFT else "w:val"), cover.language)
+        language.set(
+            qn("w:bidi" if languages.is_right_to_left(cover.language) else "w:val"), cover.language
+        )
         normal.element.get_or_add_rPr().append(language)
 
 

@@ -12,8 +12,6 @@ from coordination.core import clock, formatting
 from coordination.core.queries import group
 from coordination.rotation.queries.chair import Chair, chair_on
 
-SHORT = "United Nations ", "UN "
-
 
 class Command(BaseCommand):
     """who_chairs [--on DAY] [--json]."""
@@ -56,7 +54,7 @@ def sentence(chair: Chair) -> str:
         return f"not on record ({days(chair)})"
     if chair.vacant:
         return f"vacant ({days(chair)})"
-    names = formatting.list_of(agency.name.replace(*SHORT) for agency in chair.agencies)
+    names = formatting.list_of(group().short_name(agency.name) for agency in chair.agencies)
     spoken = (
         ", spoken for by " + formatting.list_of(row.commission.acronym for row in chair.spoken_for)
         if chair.spoken_for
