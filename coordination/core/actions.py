@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from django.contrib.sessions.backends.db import SessionStore
 from django.db import IntegrityError, models, transaction
+from django.dispatch import Signal
 from django.utils.translation import gettext as _
 from simple_history.utils import get_history_manager_for_model
 
@@ -17,6 +18,8 @@ from coordination.core.errors import AlreadySubmitted, RuleBroken
 from coordination.core.models import FormSubmission, Group, Heartbeat
 
 Record = TypeVar("Record", bound=models.Model)
+# Sent with `records` by the functions below, which write many rows without Django's own signals.
+records_written = Signal()
 SUBMISSIONS_KEPT_FOR = timedelta(days=7)
 
 
@@ -153,6 +156,7 @@ def write_history(records: Sequence[Any], kind: str) -> None:
         )
         for record in records
     )
+    records_written.send(sender=type(records[0]), records=records)
 
 
 @transaction.atomic

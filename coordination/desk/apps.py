@@ -1,6 +1,9 @@
 """The desk domain."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -10,3 +13,11 @@ class DeskConfig(AppConfig):
     name = "coordination.desk"
     label = "desk"
     verbose_name = _("Desk")
+
+    def ready(self) -> None:
+        """Keep the search index in step with what is written."""
+        search_index = import_module("coordination.desk.actions.search_index")
+        search_index.listen()
+        post_migrate.connect(
+            search_index.build_if_empty, sender=self, dispatch_uid="desk.build_search_index"
+        )

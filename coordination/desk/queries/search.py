@@ -1,108 +1,215 @@
-"""Search over what the reader may see."""
+"""Search over what the reader may see.
 
-from dataclasses import dataclass
+The index says which records answer a question; who may find them is asked of the records, by the
+conditions that their pages use. So a release, a withdrawal or the end of a membership counts at
+once.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from typing import NamedTuple
 
-from django.db.models import F, Prefetch, Q
+from django.db.models import Q, QuerySet
 
-from coordination.core.permissions import On, allowed
-from coordination.meetings.models import Meeting
-from coordination.members.models import Agency, Appointment, Person
-from coordination.members.queries.people import belongs_on
-from coordination.rotation.models import ChairTerm
-from coordination.statements.models import Statement
-from coordination.statements.queries.statements import access_of, visible_statements
+from coordination.desk.enums import EntryKind
+from coordination.desk.models import SearchEntry, SearchWord
+from coordination.searchkit import questions, snippets, spelling
+from coordination.searchkit.questions import Question
+from coordination.searchkit.snippets import Piece
+from coordination.statements.enums import AmendmentState
+from coordination.statements.queries.statements import Access, visible_text, visible_to
 
-MOST = 20
+MOST = 1000  # matches that are ranked; a question with more is too wide to be read
+PUBLIC = (EntryKind.AGENCY, EntryKind.COMMISSION, EntryKind.TERM)
+OF_MEETINGS = (EntryKind.MEETING, EntryKind.DECISION, EntryKind.ACTION)
+RANK = {kind: place for place, kind in enumerate(EntryKind)}
+MOST_MISSPELT = 3
+HIT = ("pk", "kind", "statement_id", "number", "day")
 
 
 @dataclass(frozen=True, slots=True)
-class SearchResults:
-    """The matches by kind; each at most 20."""
+class SearchReader:
+    """Who searches: their access to statements, and whether they read people and meetings."""
 
-    statements: list[Statement]
-    agencies: list[Agency]
-    people: list[Person]
-    meetings: list[Meeting]
-    terms: list[ChairTerm]
+    access: Access
+    reads_people: bool = False
+    reads_meetings: bool = False
+
+
+class Hit(NamedTuple):
+    """A match: the key of its entry, its kind, and what ranks it."""
+
+    pk: int
+    kind: EntryKind
+    statement: int | None
+    number: int | None
+    day: date | None
+    in_title: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """The matches of a question, the best first; `is_cut` says that there are more."""
+
+    question: Question
+    hits: tuple[Hit, ...]
+    is_cut: bool = False
 
     @property
-    def count(self) -> int:
-        """Return the number of matches."""
-        return (
-            len(self.statements)
-            + len(self.agencies)
-            + len(self.people)
-            + len(self.meetings)
-            + len(self.terms)
-        )
+    def counts(self) -> dict[EntryKind, int]:
+        """Return the number of matches by kind, in the order of kinds, without zeros."""
+        found = Counter(hit.kind for hit in self.hits)
+        return {kind: found[kind] for kind in EntryKind if found[kind]}
+
+    def of_kind(self, kind: str) -> list[Hit]:
+        """Return the matches of a kind, or all for ""."""
+        return [hit for hit in self.hits if not kind or hit.kind == kind]
 
 
-def search(text: str, person: Any, day: date) -> SearchResults:
-    """Return what contains `text` and what `person` may read on `day`.
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A match as a page shows it.
 
-    Drafts are searched only for those to whom they were circulated.
+    `number` is that of a draft, decision, action item or amendment, else None.
     """
-    if not text:
-        return SearchResults([], [], [], [], [])
-    belongs = belongs_on_day(person, day)
-    may_read = belongs or allowed(person, "members.read", On(day))
-    return SearchResults(
-        statements=list(statements_with(text, person, day, belongs=belongs)[:MOST]),
-        agencies=list(
-            Agency.objects.filter(
-                Q(acronym__icontains=text) | Q(name__icontains=text) | Q(city__icontains=text)
-            )[:MOST]
-        ),
-        # names of people are for the group only
-        people=people_named(text) if may_read else [],
-        meetings=list(
-            Meeting.objects.filter(
-                Q(title__icontains=text) | Q(agenda__title__icontains=text)
-            ).distinct()[:MOST]
-        )
-        if may_read
-        else [],
-        terms=list(
-            ChairTerm.objects.filter(Q(theme__icontains=text) | Q(slug__icontains=text))[:MOST]
-        ),
-    )
+
+    kind: EntryKind
+    title: str
+    url: str
+    about: str
+    day: date | None
+    language: str
+    snippet: tuple[Piece, ...]
+    number: int | None = None
+    draft: int | None = None
 
 
-def statements_with(text: str, person: Any, day: date, *, belongs: bool) -> Any:
-    """Return the statements with `text` that the person may see.
+def visible_entries(reader: SearchReader) -> QuerySet[SearchEntry]:
+    """Return the entries of the records that the reader may open."""
+    access = reader.access
+    visible = Q(kind__in=PUBLIC)
+    visible |= Q(kind=EntryKind.STATEMENT) & visible_to(access, "statement__")
+    visible |= Q(kind=EntryKind.DRAFT) & visible_text(access, "statement__", "draft__")
+    if access.belongs:
+        standing = ~Q(amendment__state=AmendmentState.WITHDRAWN)
+        visible |= Q(kind=EntryKind.AMENDMENT) & standing & visible_to(access, "statement__")
+    if reader.reads_people:
+        visible |= Q(kind=EntryKind.PERSON)
+    if reader.reads_meetings:
+        visible |= Q(kind__in=OF_MEETINGS)
+    return SearchEntry.objects.filter(visible)
 
-    The text is in the title, the symbol or a circulated draft. Outsiders search only the adopted
-    text: what earlier drafts said is not public.
+
+def find(text: str, reader: SearchReader) -> Findings:
+    """Return what answers `text` and what the reader may open. Two queries, or none.
+
+    Matches in the title come first, then the kinds in their order, then the newest. A statement is
+    one match however many of its drafts answer.
     """
-    adopted = Q(
-        drafts__sha256=F("adopted_sha256"),
-        released_at__isnull=False,
-        drafts__blocks__text__icontains=text,
-    )
-    circulated = Q(drafts__circulated_at__isnull=False, drafts__blocks__text__icontains=text)
-    # Otherwise an outsider could find out which words a draft once had.
-    in_text = circulated if belongs else adopted
-    return (
-        visible_statements(access_of(person, day))
-        .filter(Q(title__icontains=text) | Q(symbol__icontains=text) | in_text)
-        .distinct()
+    question = questions.question(text)
+    if not question:
+        return Findings((), ())
+    # Each query stops at the newest MOST, so a wide question costs no more with more data.
+    rows: dict[int, Hit] = {}
+    for column, in_title in (("terms", False), ("title_terms", True)):
+        entries = visible_entries(reader).filter(**{f"{column}__answers": question})
+        for row in entries.order_by("-pk").values_list(*HIT)[: MOST + 1]:
+            rows[row[0]] = Hit(row[0], EntryKind(row[1]), row[2], row[3], row[4], in_title)
+    hits = sorted(rows.values(), key=lambda hit: (hit.in_title, hit.pk), reverse=True)
+    return Findings(question, tuple(ranked(joined(hits[:MOST]))), is_cut=len(hits) > MOST)
+
+
+def joined(hits: Sequence[Hit]) -> list[Hit]:
+    """Return the hits with one for each statement: its newest draft that answers, or itself."""
+    by_statement: dict[int | None, Hit] = {}
+    others = []
+    for hit in hits:
+        if hit.kind not in {EntryKind.STATEMENT, EntryKind.DRAFT}:
+            others.append(hit)
+            continue
+        known = by_statement.get(hit.statement, hit)
+        newest = max(hit, known, key=lambda each: each.number or 0)
+        by_statement[hit.statement] = newest._replace(
+            kind=EntryKind.STATEMENT, in_title=hit.in_title or known.in_title
+        )
+    return [*by_statement.values(), *others]
+
+
+def ranked(hits: Sequence[Hit]) -> list[Hit]:
+    """Return the hits, the best first."""
+    return sorted(
+        hits,
+        key=lambda hit: (
+            not hit.in_title,
+            RANK[hit.kind],
+            -(hit.day or date.min).toordinal(),
+            -hit.pk,
+        ),
     )
 
 
-def belongs_on_day(person: Any, day: date) -> bool:
-    """Return whether the person is signed in and in office on `day`."""
-    return bool(person.is_authenticated) and belongs_on(person, day)
+def shown(hits: Sequence[Hit], question: Question) -> list[Result]:
+    """Return the hits as a page shows them, in their order. One query."""
+    entries = SearchEntry.objects.select_related("statement", "draft", "meeting")
+    by_key = entries.in_bulk([hit.pk for hit in hits])
+    # a record may have gone between the two queries
+    return [_result(by_key[hit.pk], hit, question) for hit in hits if hit.pk in by_key]
 
 
-def people_named(text: str) -> list[Person]:
-    """Return the people with a past or present appointment, by name."""
-    appointments = Prefetch(
-        "appointments", Appointment.objects.select_related("agency").order_by("-first_day")
+def _result(entry: SearchEntry, hit: Hit, question: Question) -> Result:
+    """Return one hit as a page shows it."""
+    owner = entry.statement or entry.meeting
+    result = Result(
+        kind=hit.kind,
+        title=entry.title or str(owner),
+        url=entry.url,
+        about=entry.about,
+        day=entry.day,
+        language=entry.language,
+        snippet=tuple(snippets.snippet(entry.text, question, entry.language)),
+        number=entry.number,
     )
-    return list(
-        Person.objects.filter(name__icontains=text, appointments__isnull=False)
-        .prefetch_related(appointments)
-        .distinct()[:MOST]
-    )
+    if entry.statement is None or entry.draft is None:
+        return result
+    if entry.kind == EntryKind.AMENDMENT:
+        return replace(result, draft=entry.draft.number)
+    result = replace(result, about=entry.statement.symbol, draft=entry.draft.number, number=None)
+    # the adopted text stands on the statement's own page, which outsiders read too
+    if entry.draft.sha256 and entry.draft.sha256 == entry.statement.adopted_sha256:
+        page = entry.url.removesuffix(f"drafts/{entry.draft.number}/")
+        return replace(result, url=page, draft=None)
+    return result
+
+
+def nearest_spelling(text: str, reader: SearchReader) -> str:
+    """Return the words of `text` in the nearest spelling that finds something, or "".
+
+    A word of the index is offered only if the reader finds something with it, so it tells nothing
+    of what they may not open.
+    """
+    question = questions.question(text)
+    corrected, misspelt = [], 0
+    for group in question:
+        word = group.spelling
+        if not visible_entries(reader).filter(terms__answers=(group,)).exists():
+            misspelt += 1
+            if misspelt > MOST_MISSPELT:
+                return ""
+            word = nearest_word(word, reader)
+        if not word:
+            return ""
+        corrected.append(word)
+    offer = " ".join(corrected)
+    return offer if misspelt and find(offer, reader).hits else ""
+
+
+def nearest_word(word: str, reader: SearchReader) -> str:
+    """Return the nearest spelling of a word with which the reader finds something, or ""."""
+    known = SearchWord.objects.filter(length__range=(len(word) - 2, len(word) + 2))
+    for other in spelling.nearest(word, known.values_list("word", flat=True)):
+        found = visible_entries(reader).filter(terms__answers=questions.question(other))
+        if found.exists():
+            return other
+    return ""

@@ -1,6 +1,7 @@
 """My desk, search, the public home, the health page."""
 
 from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
@@ -8,6 +9,8 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
 from coordination.core.http import AuthenticatedRequest, HttpRequest
+from coordination.core.permissions import offered
+from coordination.desk.enums import HEADINGS
 from coordination.desk.queries import my_desk as board_queries
 from coordination.desk.queries import search
 from coordination.members.queries import agencies
@@ -15,6 +18,10 @@ from coordination.reminders.queries.health import components
 from coordination.rotation.queries.chair import chair_on
 from coordination.rotation.views.context import chair_of_request
 from coordination.statements.queries import statements
+from coordination.statements.views.page_context import request_access
+
+LONGEST_QUESTION = 100  # characters
+PER_PAGE = 20
 
 
 @login_required
@@ -38,14 +45,29 @@ def desk(request: AuthenticatedRequest) -> HttpResponse:
 
 
 def search_page(request: HttpRequest) -> HttpResponse:
-    """Search what the reader may see."""
+    """Search what the reader may see; whoever is not signed in finds what is public."""
     # PostgreSQL refuses NUL in a query
-    text = request.GET.get("q", "").replace("\x00", "").strip()[:100]
-    return render(
-        request,
-        "desk/search_show.html",
-        {"text": text, "results": search.search(text, request.user, request.day)},
+    text = request.GET.get("q", "").replace("\x00", "").strip()[:LONGEST_QUESTION]
+    reader = search.SearchReader(
+        request_access(request),
+        reads_people=offered(request, "members.read"),
+        reads_meetings=offered(request, "meetings.read"),
     )
+    findings = search.find(text, reader)
+    kind = request.GET.get("kind", "")
+    kind = kind if kind in findings.counts else ""
+    page = Paginator(findings.of_kind(kind), PER_PAGE).get_page(request.GET.get("page"))
+    results = search.shown(list(page), findings.question) if findings.hits else []
+    context = {
+        "text": text,
+        "findings": findings,
+        "kind": kind,
+        "kinds": [(each.value, HEADINGS[each], count) for each, count in findings.counts.items()],
+        "page": page,
+        "results": results,
+        "nearest": "" if findings.hits else search.nearest_spelling(text, reader),
+    }
+    return render(request, "desk/search_show.html", context)
 
 
 def home(request: HttpRequest) -> HttpResponse:

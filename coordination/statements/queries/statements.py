@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Value
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Value
 
 from coordination.core import history, permissions
 from coordination.core.permissions import On
@@ -80,6 +80,22 @@ def visible_to(access: Access, prefix: str = "") -> Q:
     released = Q(**{f"{prefix}released_at__isnull": False})
     return (
         released | Q(**{f"{prefix}amendments_until__isnull": False}) if access.belongs else released
+    )
+
+
+def visible_text(access: Access, statement: str, draft: str) -> Q:
+    """Return the condition that a reader may see the text of a draft.
+
+    Those who belong see what was circulated. Outsiders see the adopted text once it is released,
+    never what earlier drafts said. `statement` and `draft` lead there ("statement__", "draft__").
+    """
+    if access.belongs:
+        return Q(**{f"{draft}circulated_at__isnull": False}) & visible_to(access, statement)
+    return Q(
+        **{
+            f"{statement}released_at__isnull": False,
+            f"{statement}adopted_sha256": F(f"{draft}sha256"),
+        }
     )
 
 
