@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from coordination.core.enums import CoreChange
 from coordination.core.history import sign
 from coordination.core.models import Group
+from coordination.desk.actions import search_index
 from coordination.meetings.models import ActionItem, AgendaItem, Attendance, Meeting
 from coordination.members.models import Agency, Appointment, Membership, Person
 from coordination.rotation.enums import TermState
@@ -319,4 +320,5 @@ def make(factor: int) -> tuple[Person, Person, Person]:
     consolidated(workspace(now, "consolidated-1000", 100, 180, 10))
     discussed(workspace(now, "discussed", 16, 56, 4), 1000)
     versions(now)
+    search_index.rebuild()
     return readers[0], readers[20], chair_of(now.date(), readers)

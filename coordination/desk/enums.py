@@ -2,18 +2,33 @@
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class EntryKind(TextChoices):
     """What a search finds, in the order in which a page lists equals."""
 
-    AGENCY = "agency", _("Agencies")
-    COMMISSION = "commission", _("Commissions")
-    PERSON = "person", _("People")
-    TERM = "term", _("Terms")
-    STATEMENT = "statement", _("Statements")
-    DRAFT = "draft", _("Texts")
-    MEETING = "meeting", _("Meetings")
-    DECISION = "decision", _("Decisions")
-    ACTION = "action", _("Action items")
-    AMENDMENT = "amendment", _("Amendments")
+    AGENCY = "agency", _("agency")
+    COMMISSION = "commission", _("commission")
+    PERSON = "person", _("person")
+    TERM = "term", _("chair term")
+    STATEMENT = "statement", _("statement")
+    DRAFT = "draft", pgettext_lazy("text of a statement", "draft")
+    MEETING = "meeting", _("meeting")
+    DECISION = "decision", _("decision")
+    ACTION = "action", _("action item")
+    AMENDMENT = "amendment", _("amendment")
+
+
+# the heading of the results of a kind; drafts are found as their statement
+HEADINGS = {
+    EntryKind.AGENCY: _("Agencies"),
+    EntryKind.COMMISSION: _("Commissions"),
+    EntryKind.PERSON: _("People"),
+    EntryKind.TERM: _("Terms"),
+    EntryKind.STATEMENT: _("Statements"),
+    EntryKind.MEETING: _("Meetings"),
+    EntryKind.DECISION: _("Decisions"),
+    EntryKind.ACTION: _("Action items"),
+    EntryKind.AMENDMENT: _("Amendments"),
+}

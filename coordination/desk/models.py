@@ -75,11 +75,6 @@ class SearchWord(models.Model):
         return self.word
 
 
-def as_tsvector(column: str) -> str:
-    """Return the SQL of the terms of a column as PostgreSQL indexes them."""
-    return f"array_to_tsvector(string_to_array({column}, ' '))"
-
-
 def alternatives(group: TermGroup, mark: str) -> list[tuple[str, str]]:
     """Return the terms of a group, sorted, each with `mark` if it is the beginning of a term."""
     whole = [(term, "") for term in sorted(group.terms)]
@@ -90,7 +85,7 @@ def alternatives(group: TermGroup, mark: str) -> list[tuple[str, str]]:
 class Answers(models.Lookup[Any]):
     """`terms__answers=question`: the terms have one of each group of a question.
 
-    PostgreSQL compares arrays of terms by its GIN index, SQLite asks its FTS5 table. No parser of
+    PostgreSQL compares by a GIN index, SQLite asks its FTS5 table. No parser of
     either database looks at the words, so both give the same answers.
     """
 
@@ -98,13 +93,13 @@ class Answers(models.Lookup[Any]):
     prepare_rhs = False
 
     def as_postgresql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
-        """Compare with a tsquery; the index has the same expression."""
-        left, params = self.process_lhs(compiler, connection)
+        """Compare with the tsvector that stands beside the column (see the migration)."""
+        alias = compiler.quote_name_unless_alias(self.lhs.alias)
         words = " & ".join(
             "(" + " | ".join(f"'{term}'{mark}" for term, mark in alternatives(group, ":*")) + ")"
             for group in self.rhs
         )
-        return f"{as_tsvector(left)} @@ %s::tsquery", [*params, words]
+        return f"{alias}.{self.lhs.target.column}_vector @@ %s::tsquery", [words]
 
     def as_sqlite(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
         """Look the entry up among the rows of the FTS5 table that match."""

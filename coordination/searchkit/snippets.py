@@ -6,6 +6,7 @@ from coordination.searchkit import words
 from coordination.searchkit.questions import Question
 
 LENGTH = 240  # characters
+NEAR = LENGTH // 2  # characters between words that are shown together
 BEFORE = 60
 ELLIPSIS = "…"
 
@@ -37,18 +38,38 @@ def snippet(text: str, question: Question, language: str = "") -> list[Piece]:
 
 
 def marks(text: str, question: Question, language: str = "") -> list[tuple[int, int, int]]:
-    """Return start, end and number of the group of each place that answers a group, in order."""
-    hits = []
+    """Return start, end and number of the group of each place that answers a group, in order.
+
+    What follows the first part that answers every group is not looked at.
+    """
+    hits: list[tuple[int, int, int]] = []
+    last = len(text)
     for word in words.words(text):
+        if word.start > last:
+            break
         if words.HAN_RUN.fullmatch(word.text):
-            hits += chinese_marks(word, question)
-            continue
-        terms = words.terms_of(word.text, language)
-        for number, group in enumerate(question):
-            if group.matches(terms):
-                hits.append((word.start, word.end, number))
-                break
+            found = chinese_marks(word, question)
+        else:
+            found = word_marks(word, question, language)
+        hits += found
+        if found and last == len(text) and answers_all(hits, len(question)):
+            last = word.end + LENGTH
     return hits
+
+
+def answers_all(hits: list[tuple[int, int, int]], groups: int) -> bool:
+    """Return whether the last marks, near each other, answer each group."""
+    end = hits[-1][0]
+    return len({group for start, _, group in hits[-50:] if end - start < NEAR}) == groups
+
+
+def word_marks(word: words.Word, question: Question, language: str) -> list[tuple[int, int, int]]:
+    """Return the mark of a word that answers a group, or none."""
+    terms = words.terms_of(word.text, language)
+    for number, group in enumerate(question):
+        if group.matches(terms):
+            return [(word.start, word.end, number)]
+    return []
 
 
 def chinese_marks(run: words.Word, question: Question) -> list[tuple[int, int, int]]:

@@ -1,6 +1,6 @@
 """The search index, with what each database needs to look its terms up.
 
-PostgreSQL has a GIN index over the terms. SQLite has an FTS5 table, whose tokenizer splits at spaces and at
+PostgreSQL has a column beside each column of terms, which it fills itself and indexes by GIN; Django does not know of it. SQLite has an FTS5 table, whose tokenizer splits at spaces and at
 nothing else that occurs in a term. coordination/desk/models.py asks both.
 """
 
@@ -9,26 +9,34 @@ from django.db import migrations, models
 
 
 ADD = {
-    "postgresql": """
-        CREATE INDEX desk_searchentry_terms ON desk_searchentry USING gin (array_to_tsvector(string_to_array(terms, ' ')))
-        WITH (fastupdate = off)
-    """,
-    "sqlite": """
-        CREATE VIRTUAL TABLE desk_searchterms USING fts5(title_terms, terms, detail = column, tokenize = "ascii tokenchars ':'")
-    """,
+    "postgresql": [
+        sql
+        for column in ("terms", "title_terms")
+        for sql in (
+            f"ALTER TABLE desk_searchentry ADD COLUMN {column}_vector tsvector "
+            f"GENERATED ALWAYS AS (array_to_tsvector(string_to_array({column}, ' '))) STORED",
+            f"CREATE INDEX desk_searchentry_{column} ON desk_searchentry USING gin ({column}_vector)",
+        )
+    ],
+    "sqlite": [
+        "CREATE VIRTUAL TABLE desk_searchterms USING fts5(title_terms, terms, detail = column, tokenize = \"ascii tokenchars ':'\")"
+    ],
 }
 DROP = {
-    "postgresql": "DROP INDEX desk_searchentry_terms",
-    "sqlite": "DROP TABLE desk_searchterms",
+    # their indexes go with them
+    "postgresql": ["ALTER TABLE desk_searchentry DROP COLUMN terms_vector, DROP COLUMN title_terms_vector"],
+    "sqlite": ["DROP TABLE desk_searchterms"],
 }
 
 
 def add(apps, schema_editor):
-    schema_editor.execute(ADD[schema_editor.connection.vendor])
+    for sql in ADD[schema_editor.connection.vendor]:
+        schema_editor.execute(sql)
 
 
 def drop(apps, schema_editor):
-    schema_editor.execute(DROP[schema_editor.connection.vendor])
+    for sql in DROP[schema_editor.connection.vendor]:
+        schema_editor.execute(sql)
 
 
 class Migration(migrations.Migration):
@@ -58,7 +66,7 @@ class Migration(migrations.Migration):
             name='SearchEntry',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('agency', 'Agencies'), ('commission', 'Commissions'), ('person', 'People'), ('term', 'Terms'), ('statement', 'Statements'), ('draft', 'Texts'), ('meeting', 'Meetings'), ('decision', 'Decisions'), ('action', 'Action items'), ('amendment', 'Amendments')], max_length=10, verbose_name='kind')),
+                ('kind', models.CharField(choices=[('agency', 'agency'), ('commission', 'commission'), ('person', 'person'), ('term', 'chair term'), ('statement', 'statement'), ('draft', 'draft'), ('meeting', 'meeting'), ('decision', 'decision'), ('action', 'action item'), ('amendment', 'amendment')], max_length=10, verbose_name='kind')),
                 ('object_id', models.BigIntegerField(verbose_name='key of the record')),
                 ('language', models.CharField(blank=True, max_length=10, verbose_name='language')),
                 ('number', models.PositiveIntegerField(null=True, verbose_name='number')),

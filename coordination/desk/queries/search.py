@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import NamedTuple
 
-from django.db.models import Case, Q, QuerySet, Value, When
+from django.db.models import Q, QuerySet
 
 from coordination.desk.enums import EntryKind
 from coordination.desk.models import SearchEntry, SearchWord
@@ -26,6 +26,7 @@ PUBLIC = (EntryKind.AGENCY, EntryKind.COMMISSION, EntryKind.TERM)
 OF_MEETINGS = (EntryKind.MEETING, EntryKind.DECISION, EntryKind.ACTION)
 RANK = {kind: place for place, kind in enumerate(EntryKind)}
 MOST_MISSPELT = 3
+HIT = ("pk", "kind", "statement_id", "number", "day")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +103,7 @@ def visible_entries(reader: SearchReader) -> QuerySet[SearchEntry]:
 
 
 def find(text: str, reader: SearchReader) -> Findings:
-    """Return what answers `text` and what the reader may open. One query, or none.
+    """Return what answers `text` and what the reader may open. Two queries, or none.
 
     Matches in the title come first, then the kinds in their order, then the newest. A statement is
     one match however many of its drafts answer.
@@ -110,12 +111,13 @@ def find(text: str, reader: SearchReader) -> Findings:
     question = questions.question(text)
     if not question:
         return Findings((), ())
-    in_title = Case(When(title_terms__answers=question, then=Value(value=True)), default=False)
-    entries = visible_entries(reader).filter(terms__answers=question).annotate(in_title=in_title)
-    rows = entries.order_by("-in_title", "-pk").values_list(
-        "pk", "kind", "statement_id", "number", "day", "in_title"
-    )[: MOST + 1]
-    hits = [Hit(row[0], EntryKind(row[1]), *row[2:5], bool(row[5])) for row in rows]
+    # Each query stops at the newest MOST, so a wide question costs no more with more data.
+    rows: dict[int, Hit] = {}
+    for column, in_title in (("terms", False), ("title_terms", True)):
+        entries = visible_entries(reader).filter(**{f"{column}__answers": question})
+        for row in entries.order_by("-pk").values_list(*HIT)[: MOST + 1]:
+            rows[row[0]] = Hit(row[0], EntryKind(row[1]), row[2], row[3], row[4], in_title)
+    hits = sorted(rows.values(), key=lambda hit: (hit.in_title, hit.pk), reverse=True)
     return Findings(question, tuple(ranked(joined(hits[:MOST]))), is_cut=len(hits) > MOST)
 
 

@@ -24,6 +24,7 @@ from coordination.members.tests.factories import (
     MembershipFactory,
     PersonFactory,
 )
+from coordination.searchkit import spelling
 from coordination.statements.models import PreparedAmendment
 from coordination.statements.queries.statements import access_of
 from coordination.statements.tests.factories import (
@@ -409,6 +410,17 @@ def test_page_offers_the_nearest_spelling(client, focal_point, now):
     assert "?q=remittances" in page
 
 
+def test_a_page_of_nothing_costs_the_same_whatever_is_known(
+    client, focal_point, now, django_assert_max_num_queries
+):
+    many(MeetingFactory, 500, title=[f"Remittance{chr(97 + n % 26)}{n}x" for n in range(500)])
+    search_index.rebuild()
+    client.force_login(focal_point, backend=BACKEND)
+
+    with django_assert_max_num_queries(9 + 3 * (2 + spelling.MOST)):
+        client.get("/search/?q=remitances zzzzzz yyyyyy xxxxxx")
+
+
 def test_page_says_when_nothing_is_found_and_says_nothing_before(client, group):
     assert "Nothing that you may read contains “&lt;b&gt;zzz”." in " ".join(
         page_of(client, "<b>zzz").split()
@@ -429,5 +441,5 @@ def test_page_costs_the_same(now, client, focal_point, terms, rows, django_asser
     search_index.rebuild()
     client.force_login(focal_point, backend=BACKEND)
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         client.get("/search/?q=transit")

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from coordination.core.http import AuthenticatedRequest, HttpRequest
 from coordination.core.permissions import offered
+from coordination.desk.enums import HEADINGS
 from coordination.desk.queries import my_desk as board_queries
 from coordination.desk.queries import search
 from coordination.members.queries import agencies
@@ -61,7 +62,7 @@ def search_page(request: HttpRequest) -> HttpResponse:
         "text": text,
         "findings": findings,
         "kind": kind,
-        "kinds": [(each.value, each.label, count) for each, count in findings.counts.items()],
+        "kinds": [(each.value, HEADINGS[each], count) for each, count in findings.counts.items()],
         "page": page,
         "results": results,
         "nearest": "" if findings.hits else search.nearest_spelling(text, reader),
