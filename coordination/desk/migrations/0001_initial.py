@@ -1,6 +1,7 @@
 """The search index, with what each database needs to look its terms up.
 
-PostgreSQL has a column beside each column of terms, which it fills itself and indexes by GIN; Django does not know of it. SQLite has an FTS5 table, whose tokenizer splits at spaces and at
+PostgreSQL has a column beside each column of terms, which it fills itself and indexes by GIN; Django does not know of it. Without `fastupdate`
+a search never reads through entries that wait for the index. SQLite has an FTS5 table, whose tokenizer splits at spaces and at
 nothing else that occurs in a term. coordination/desk/models.py asks both.
 """
 
@@ -15,7 +16,8 @@ ADD = {
         for sql in (
             f"ALTER TABLE desk_searchentry ADD COLUMN {column}_vector tsvector "
             f"GENERATED ALWAYS AS (array_to_tsvector(string_to_array({column}, ' '))) STORED",
-            f"CREATE INDEX desk_searchentry_{column} ON desk_searchentry USING gin ({column}_vector)",
+            f"CREATE INDEX desk_searchentry_{column} ON desk_searchentry USING gin ({column}_vector) "
+            "WITH (fastupdate = off)",
         )
     ],
     "sqlite": [
