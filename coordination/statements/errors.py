@@ -21,6 +21,10 @@ class DeadlineNotAhead(RuleBroken):
     """The deadline is not in the future."""
 
 
+class TooShort(RuleBroken):
+    """The deadline leaves less time than the group's least, and no reason is given."""
+
+
 class DeadlinePassed(RuleBroken):
     """The deadline for amendments has passed."""
 

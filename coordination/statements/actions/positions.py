@@ -12,7 +12,7 @@ from coordination.core.due import wake_on_commit
 from coordination.core.permissions import On
 from coordination.core.queries import day_in_group
 from coordination.members.models import Agency, Person
-from coordination.statements.actions import guards
+from coordination.statements.actions import guards, lengths, signatories
 from coordination.statements.actions.drafts import open_step
 from coordination.statements.enums import (
     KINDS_WITH_REASON,
@@ -27,7 +27,6 @@ from coordination.statements.errors import (
     DeadlineNotAhead,
     LetterMissing,
     NobodyObjects,
-    NobodySigns,
     NoStepLeft,
     NoSuchParagraph,
     NotAMember,
@@ -36,7 +35,7 @@ from coordination.statements.errors import (
     StepClosed,
     StepsLeft,
 )
-from coordination.statements.models import ClearanceStep, Position, Signatory, Statement
+from coordination.statements.models import ClearanceStep, Position, Statement
 from coordination.statements.queries import amendments, drafts, positions
 
 
@@ -233,12 +232,19 @@ def break_silence(step: ClearanceStep, agency: Agency, *, by: Person, at: dateti
 
 @transaction.atomic
 def extend_step(
-    statement: Statement, *, deadline: datetime, reason: str, by: Person, at: datetime
+    statement: Statement,
+    *,
+    deadline: datetime,
+    reason: str,
+    by: Person,
+    at: datetime,
+    short_reason: str = "",
 ) -> ClearanceStep:
     """Move the deadline of the open step.
 
     This restarts a broken silence if nobody objects any more. Raises StepClosed when silence has
-    already passed, because silent agencies then count as approving.
+    already passed, because silent agencies then count as approving, and TooShort without a
+    `short_reason` for a silence shorter than the group's least.
     """
     statement = guards.lock_for_chair(
         statement.pk, StatementState.CLEARANCE, may="statements.clear", by=by, at=at
@@ -257,12 +263,24 @@ def extend_step(
         raise DeadlineNotAhead(_("Choose a deadline after the one that stands."), field="deadline")
     words = guards.require_reason(reason, _("Say why; all agencies read it."))
     # an objection keeps the silence broken: only the objector can lift it
-    if not positions.missing_positions_at(step, at).objecting:
-        step.broken_at = None
+    if step.broken_at and not positions.missing_positions_at(step, at).objecting:
+        step.broken_at, step.restarted_at = None, at
     step.deadline, step.extended_at, step.extension_reason = deadline, at, words
+    lengths.keep_length(step, short_reason, by=by)
     step.version += 1
     history.sign(step, by=by, reason=StatementsChange.CLEARANCE_EXTENDED, values={"words": words})
-    step.save(update_fields=["deadline", "broken_at", "extended_at", "extension_reason", "version"])
+    step.save(
+        update_fields=[
+            "deadline",
+            "broken_at",
+            "restarted_at",
+            "extended_at",
+            "extension_reason",
+            "short_reason",
+            "short_by",
+            "version",
+        ]
+    )
     wake_on_commit()
     return step
 
@@ -326,11 +344,12 @@ def lapse_amendments(step: ClearanceStep, *, by: Person, at: datetime) -> None:
 
 @transaction.atomic
 def open_next_step(
-    statement: Statement, *, deadline: datetime, by: Person, at: datetime
+    statement: Statement, *, deadline: datetime, by: Person, at: datetime, short_reason: str = ""
 ) -> ClearanceStep:
     """Close the open step and open the next one.
 
-    Raises NoStepLeft, or PositionsMissing while an agency is silent or objects.
+    Raises NoStepLeft, or PositionsMissing while an agency is silent or objects. `short_reason` is
+    as in `drafts.open_step`.
     """
     statement = guards.lock_for_chair(
         statement.pk, StatementState.CLEARANCE, may="statements.clear", by=by, at=at
@@ -353,7 +372,14 @@ def open_next_step(
         ),
     )
     step.draft.statement = statement  # the locked row
-    following = open_step(step.draft, place=step.position + 1, deadline=deadline, by=by, at=at)
+    following = open_step(
+        step.draft,
+        place=step.position + 1,
+        deadline=deadline,
+        by=by,
+        at=at,
+        short_reason=short_reason,
+    )
     wake_on_commit()
     return following
 
@@ -403,7 +429,7 @@ def adopt(statement: Statement, *, by: Person, at: datetime) -> Statement:
     for opened_step in steps:
         refuse_incomplete(opened_step, at)
     # before the state changes: triggers refuse new signatories of an adopted statement
-    write_signatories(statement, step, at=at)
+    signatories.write_signatories(statement, step, at=at)
     lapse_amendments(step, by=by, at=at)
     close_step(step, by=by, at=at, reason=StatementsChange.ADOPTED)
     guards.move(
@@ -416,45 +442,6 @@ def adopt(statement: Statement, *, by: Person, at: datetime) -> Statement:
     )
     wake_on_commit()
     return statement
-
-
-def write_signatories(statement: Statement, step: ClearanceStep, *, at: datetime) -> None:
-    """Save who signs and who does not join.
-
-    The newest positions in `step` decide. Raises NobodySigns when no agency approves.
-    """
-    missing = positions.missing_positions_at(step, at)
-    newest = positions.newest_positions([step]).get(step.pk, {})
-    member_positions = [
-        position for position in newest.values() if position.agency_id in missing.keys
-    ]
-    # silent agencies approve; without them all may have declared that they do not join
-    if not missing.silent and all(
-        position.kind == PositionKind.NOT_JOIN for position in member_positions
-    ):
-        raise NobodySigns(_("No agency approves this text; there is nothing to adopt."))
-    speaking = [
-        Signatory(
-            statement=statement,
-            agency_id=position.agency_id,
-            joined=position.kind != PositionKind.NOT_JOIN,
-            reservation=reservation_text(position),
-        )
-        for position in member_positions
-    ]
-    # agencies that let silence pass approve
-    silent = [Signatory(statement=statement, agency=agency) for agency in missing.silent]
-    Signatory.objects.bulk_create([*speaking, *silent])
-
-
-def reservation_text(position: Position) -> str:
-    """Return the reservation of a signatory, or "".
-
-    It has the paragraphs and the reason: "OP 3: Our mandate differs."
-    """
-    if position.kind != PositionKind.RESERVE:
-        return ""
-    return f"{position.about}: {position.reason}" if position.about else position.reason
 
 
 @transaction.atomic

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from coordination.core.due import Source, register
-from coordination.statements.due import amending, clearance, comments, endings
+from coordination.statements.due import amending, clearance, comments, endings, short
 
 register(
     Source(
@@ -31,6 +31,15 @@ register(
         find=clearance.changed_steps,
         find_since=clearance.changed_steps,
         changed=_("The step was changed again."),
+    )
+)
+register(
+    Source(
+        kind="statements.short_deadline",
+        label=_("A deadline is shorter than the group’s least"),
+        can_be_off=False,
+        find=short.short_deadlines,
+        changed=_("The deadline was moved, or the step was closed."),
     )
 )
 register(

@@ -29,10 +29,14 @@ def waiting_positions(moment: datetime) -> Iterator[Due]:
     """Yield the mails that ask agencies for a position.
 
     They go out when the step opens, and 48, 24 and 3 hours before its deadline. None go out while
-    silence is broken. After an extension `changed_steps` sends the first mail instead.
+    silence is broken. After an extension `changed_steps` sends the first mail instead. Once silence
+    has passed, those that joined after it began are asked once more.
     """
     steps = ClearanceStep.objects.filter(
-        closed_at__isnull=True, opened_at__lte=moment, deadline__gt=moment, broken_at__isnull=True
+        Q(deadline__gt=moment) | Q(silence=True),
+        closed_at__isnull=True,
+        opened_at__lte=moment,
+        broken_at__isnull=True,
     )
     for step in steps.select_related("statement", "draft"):
         missing = positions.missing_positions_at(step, moment)
@@ -48,9 +52,15 @@ def waiting_positions(moment: datetime) -> Iterator[Due]:
         if next_step is None:
             continue
         people = appointments_of(next_step.agencies, moment, *who_speaks(step))
-        for stage, at in stages_due(
-            step.extended_at or step.opened_at, step.deadline, POSITION_BEFORE, moment
-        ):
+        over = step.silence_passed(moment)
+        stages = (
+            [("after silence", step.deadline)]
+            if over
+            else stages_due(
+                step.extended_at or step.opened_at, step.deadline, POSITION_BEFORE, moment
+            )
+        )
+        for stage, at in stages:
             # `changed_steps` sends the mail about the new deadline
             if step.extended_at and stage == "opened":
                 continue
@@ -63,8 +73,8 @@ def waiting_positions(moment: datetime) -> Iterator[Due]:
                 stage=stage,
                 at=at,
                 url=next_step.url,
-                context=_step_context(step) | {"missing": missing},
-                until=step.deadline,
+                context=_step_context(step) | {"missing": missing, "over": over},
+                until=None if over else step.deadline,
             )
 
 

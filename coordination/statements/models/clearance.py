@@ -110,6 +110,17 @@ class ClearanceStep(Versioned):
     broken_at = models.DateTimeField(_("silence broken at"), null=True, blank=True)
     extended_at = models.DateTimeField(_("extended at"), null=True, blank=True)
     extension_reason = models.TextField(_("why it was extended"), blank=True)
+    restarted_at = models.DateTimeField(_("silence restarted at"), null=True, blank=True)
+    # set where the silence is shorter than the group's least
+    short_reason = models.TextField(_("why the silence is short"), blank=True)
+    short_by = models.ForeignKey(
+        Person,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("short silence set by"),
+    )
     closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
 
     history: Any = record_history()
@@ -126,6 +137,11 @@ class ClearanceStep(Versioned):
 
     def __str__(self) -> str:
         return self.get_level_display()
+
+    @property
+    def silent_since(self) -> datetime:
+        """Return when the silence began: the opening, or its restart after it was broken."""
+        return self.restarted_at or self.opened_at
 
     def silence_passed(self, at: datetime) -> bool:
         """Say whether silence has passed at `at`.

@@ -50,6 +50,16 @@ class Statement(Sourced, Versioned):
     # a copy of the group's StepTemplate rows when the statement was started
     plan = models.JSONField(_("steps of clearance"), default=default_plan, editable=False)
     amendments_until = models.DateTimeField(_("amendments until"), null=True, blank=True)
+    # set where the time for amendments is shorter than the group's least
+    short_reason = models.TextField(_("why the time for amendments is short"), blank=True)
+    short_by = models.ForeignKey(
+        Person,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("short time set by"),
+    )
     started_at = models.DateTimeField(_("started at"))
     started_by = models.ForeignKey(
         Person,

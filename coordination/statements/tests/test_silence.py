@@ -119,7 +119,7 @@ def test_an_agency_that_joined_after_the_deadline_speaks_and_is_waited_for_every
     assert (
         of_chair.why
         == missing_positions_at(step, later).sentence
-        == "Waiting for FAO; nobody objects."
+        == "Waiting for FAO; nobody objects. FAO joined after the silence began and must speak."
     )
     with pytest.raises(PositionsMissing):
         positions.open_next_step(step.statement, deadline=later + HOUR, by=chair, at=later)
