@@ -354,10 +354,24 @@ def issue(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     )
     if response:
         return response
+    title = _("Issue draft %(n)s") % {"n": number}
+    return _confirm(
+        request,
+        visible,
+        form,
+        **deadlines.hint_of(request, visible, form),
+        title=title,
+        says=_what_issuing_does(open_now) % _who(request, visible),
+        verb=title,
+    )
+
+
+def _what_issuing_does(open_now: int) -> str:
+    """Return what issuing a draft does, for `%` with the agencies that it asks."""
     says = _(
         "This asks %(agencies)s again, on the new text. An issued draft never changes; what you "
         "settled can no longer be undone."
-    ) % _who(request, visible)
+    )
     if open_now:
         says += " " + ngettext(
             "%(n)d amendment is open: for clearance settle it first; to another round of "
@@ -368,16 +382,7 @@ def issue(request: AuthenticatedRequest, slug: str) -> HttpResponse:
             ),
             open_now,
         ) % {"n": open_now}
-    title = _("Issue draft %(n)s") % {"n": number}
-    return _confirm(
-        request,
-        visible,
-        form,
-        **deadlines.hint_of(request, visible, form),
-        title=title,
-        says=says,
-        verb=title,
-    )
+    return says
 
 
 @login_required
