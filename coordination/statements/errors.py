@@ -91,6 +91,18 @@ class LetterMissing(RuleBroken):
     """The letter of a position, or its signatory, is missing."""
 
 
+class CallIncomplete(RuleBroken):
+    """Who spoke, when, or who heard it is missing or impossible."""
+
+
+class NobodySilent(RuleBroken):
+    """Every agency that is asked has spoken."""
+
+
+class WrittenToday(RuleBroken):
+    """The chair has written to the silent today already."""
+
+
 class NotAMember(RuleBroken):
     """The agency is not asked for a position."""
 

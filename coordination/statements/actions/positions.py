@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.core.files import File
 from django.db import transaction
@@ -63,6 +64,29 @@ class PositionLetter:
     file: File[bytes]
     signed_by: str
 
+    @property
+    def fields(self) -> dict[str, Any]:
+        """Return what the position stores of it."""
+        return {"letter": self.file, "signed_by": self.signed_by}
+
+
+@dataclass(frozen=True, slots=True)
+class PositionCall:
+    """The telephone call in which an agency approved: who spoke, when, who heard it."""
+
+    spoken_by: str
+    spoken_at: datetime
+    heard_by: str
+
+    @property
+    def fields(self) -> dict[str, Any]:
+        """Return what the position stores of it."""
+        return {
+            "spoken_by": self.spoken_by,
+            "spoken_at": self.spoken_at,
+            "heard_by": self.heard_by,
+        }
+
 
 @transaction.atomic
 def take_position(
@@ -108,9 +132,8 @@ def record_letter(
             _("%(agency)s is not asked in this step.") % {"agency": agency}, field="agency"
         )
     step.statement = statement
-    return record_position(
-        step, position, agency=agency, by=by, at=at, letter=PositionLetter(letter.file, signed_by)
-    )
+    evidence = PositionLetter(letter.file, signed_by)
+    return record_position(step, position, agency=agency, by=by, at=at, evidence=evidence)
 
 
 def record_position(
@@ -120,20 +143,21 @@ def record_position(
     agency: Agency,
     by: Person,
     at: datetime,
-    letter: PositionLetter | None = None,
+    evidence: PositionLetter | PositionCall | None = None,
 ) -> Position:
     """Add a position to an open step.
 
-    The caller has locked the step's statement and checked permissions.
+    `evidence` is what the chair recorded it from. The caller has locked the step's statement and
+    checked permissions.
     """
     step = lock_step_for_agency(step, position.sha256, agency=agency, by=by, at=at)
     reason = clean_reason(position)
     about = clean_about(step, position)
     newest = positions.newest_positions([step]).get(step.pk, {}).get(agency.pk)
-    # a form sent twice adds nothing; a letter is evidence, so it always adds a row
+    # a form sent twice adds nothing; evidence always adds a row
     if (
         newest
-        and not letter
+        and not evidence
         and (newest.kind, newest.about, newest.reason) == (position.kind, about, reason)
     ):
         return newest
@@ -147,8 +171,8 @@ def record_position(
         reason=reason,
         taken_at=at,
     )
-    if letter:
-        recorded.letter, recorded.signed_by = letter.file, letter.signed_by
+    for name, value in (evidence.fields if evidence else {}).items():
+        setattr(recorded, name, value)
     recorded.save()
     # design.md 2: an objection breaks the silence
     if position.kind == PositionKind.OBJECT and step.silence_holds:

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from coordination.core.due import Source, register
-from coordination.statements.due import amending, clearance, comments, endings, short
+from coordination.statements.due import amending, clearance, comments, endings, short, silent
 
 register(
     Source(
@@ -40,6 +40,25 @@ register(
         can_be_off=False,
         find=short.short_deadlines,
         changed=_("The deadline was moved, or the step was closed."),
+    )
+)
+register(
+    Source(
+        kind="statements.letter_to_silent",
+        label=_("The chair writes to agencies that have not spoken"),
+        can_be_off=False,
+        find=silent.letters_to_silent,
+        find_since=silent.letters_to_silent,
+        changed=_("The agency has spoken, or the step was closed."),
+    )
+)
+register(
+    Source(
+        kind="statements.call_recorded",
+        label=_("The chair records an approval that my agency gave by telephone"),
+        can_be_off=False,
+        find=silent.recorded_calls,
+        find_since=silent.recorded_calls,
     )
 )
 register(

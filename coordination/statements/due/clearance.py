@@ -73,7 +73,7 @@ def waiting_positions(moment: datetime) -> Iterator[Due]:
                 stage=stage,
                 at=at,
                 url=next_step.url,
-                context=_step_context(step) | {"missing": missing, "over": over},
+                context=step_context(step) | {"missing": missing, "over": over},
                 until=None if over else step.deadline,
             )
 
@@ -119,7 +119,7 @@ def changed_steps(moment: datetime, since: datetime | None = None) -> Iterator[D
                 stage=f"{stage} {at:%Y%m%d%H%M%S}",
                 at=at,
                 url=reverse("statements:positions", args=[step.statement.slug]),
-                context=_step_context(step)
+                context=step_context(step)
                 | {"change": stage, "missing": positions.missing_positions_at(step, moment)},
             )
 
@@ -139,7 +139,8 @@ def changes_of(
     return [(stage, at) for stage, at in events if at is not None and after < at <= moment]
 
 
-def _step_context(step: ClearanceStep) -> dict[str, object]:
+def step_context(step: ClearanceStep) -> dict[str, object]:
+    """Return what every mail about a step shows."""
     return {
         "statement": step.statement,
         "draft": step.draft,
@@ -174,5 +175,5 @@ def objections(moment: datetime) -> Iterator[Due]:
             stage="objected",
             at=position.taken_at,
             url=reverse("statements:positions", args=[step.statement.slug]),
-            context=_step_context(step) | {"position": position},
+            context=step_context(step) | {"position": position},
         )

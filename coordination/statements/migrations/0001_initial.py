@@ -370,6 +370,9 @@ class Migration(migrations.Migration):
                 ('taken_at', models.DateTimeField(verbose_name='taken at')),
                 ('letter', models.FileField(blank=True, upload_to='letters/', verbose_name='letter')),
                 ('signed_by', models.CharField(blank=True, help_text='Of a position that came by letter and was recorded by the chair.', max_length=200, verbose_name='signed by')),
+                ('spoken_by', models.CharField(blank=True, help_text='Of an approval given by telephone and recorded by the chair.', max_length=200, verbose_name='spoken by')),
+                ('spoken_at', models.DateTimeField(blank=True, null=True, verbose_name='spoken at')),
+                ('heard_by', models.CharField(blank=True, max_length=200, verbose_name='heard by')),
                 ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='members.agency', verbose_name='agency')),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='taken by')),
                 ('step', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='positions', to='statements.clearancestep', verbose_name='step')),
@@ -684,5 +687,23 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='clearancestep',
             constraint=models.UniqueConstraint(fields=('draft', 'position'), name='statements_clearancestep_once'),
+        ),
+        migrations.CreateModel(
+            name='LetterToSilent',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('text', models.TextField(verbose_name='text')),
+                ('sent_at', models.DateTimeField(verbose_name='sent at')),
+                ('day', models.DateField(help_text='In the group’s time zone.', verbose_name='day')),
+                ('agencies', models.ManyToManyField(related_name='+', to='members.agency', verbose_name='agencies')),
+                ('sent_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='sent by')),
+                ('step', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='letters_to_silent', to='statements.clearancestep', verbose_name='step')),
+            ],
+            options={
+                'verbose_name': 'letter to the silent',
+                'verbose_name_plural': 'letters to the silent',
+                'ordering': ['sent_at', 'pk'],
+                'constraints': [models.UniqueConstraint(fields=('step', 'day'), name='statements_lettertosilent_once_a_day')],
+            },
         ),
     ]

@@ -9,6 +9,7 @@ from coordination.statements.models.amendments import (
 )
 from coordination.statements.models.clearance import (
     ClearanceStep,
+    LetterToSilent,
     Position,
     PreparedPosition,
     StepTemplate,
@@ -30,6 +31,7 @@ __all__ = [
     "Comment",
     "Delivery",
     "Draft",
+    "LetterToSilent",
     "Position",
     "PreparedAmendment",
     "PreparedPosition",

@@ -182,6 +182,14 @@ class Position(models.Model):
         blank=True,
         help_text=_("Of a position that came by letter and was recorded by the chair."),
     )
+    spoken_by = models.CharField(
+        _("spoken by"),
+        max_length=200,
+        blank=True,
+        help_text=_("Of an approval given by telephone and recorded by the chair."),
+    )
+    spoken_at = models.DateTimeField(_("spoken at"), null=True, blank=True)
+    heard_by = models.CharField(_("heard by"), max_length=200, blank=True)
 
     class Meta:
         verbose_name = pgettext_lazy("of an agency on a text", "position")
@@ -191,3 +199,29 @@ class Position(models.Model):
 
     def __str__(self) -> str:
         return f"{self.agency} {self.get_kind_display()}"
+
+
+class LetterToSilent(models.Model):
+    """What the chair wrote to the agencies that had not spoken; never changed."""
+
+    step = models.ForeignKey(
+        ClearanceStep, models.PROTECT, related_name="letters_to_silent", verbose_name=_("step")
+    )
+    agencies = models.ManyToManyField(Agency, related_name="+", verbose_name=_("agencies"))
+    text = models.TextField(_("text"))
+    sent_by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("sent by"))
+    sent_at = models.DateTimeField(_("sent at"))
+    day = models.DateField(_("day"), help_text=_("In the group’s time zone."))
+
+    class Meta:
+        verbose_name = _("letter to the silent")
+        verbose_name_plural = _("letters to the silent")
+        ordering = ["sent_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["step", "day"], name="statements_lettertosilent_once_a_day"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.step}, {self.day}"

@@ -276,6 +276,10 @@ def _chair_clearance_steps(
     if missing.keys - facts.past_silence:
         label = _("Record a position that came by letter")
         yield _optional_step(facts, "letter", "record_letter", verb=label)
+        label = _("Record an approval given by telephone")
+        yield _optional_step(facts, "call", "record_call", verb=label)
+    if missing.waiting:
+        yield _optional_step(facts, "write", "write_to_silent", verb=_("Write to the silent"))
 
 
 def _required_chair_step(

@@ -17,7 +17,13 @@ from coordination.core.models import Group
 from coordination.core.queries import day_in_group, group
 from coordination.members.models import Agency
 from coordination.statements.enums import PositionKind
-from coordination.statements.models import ClearanceStep, Position, PreparedPosition, Statement
+from coordination.statements.models import (
+    ClearanceStep,
+    LetterToSilent,
+    Position,
+    PreparedPosition,
+    Statement,
+)
 from coordination.statements.queries import labels
 from coordination.statements.queries.statements import participants_on, participants_throughout
 
@@ -139,6 +145,12 @@ def prepared_positions(
         prepared.agency: prepared
         for prepared in untaken.select_related("author", "agency").order_by("agency__acronym")
     }
+
+
+def letters_to_silent(step: ClearanceStep) -> list[LetterToSilent]:
+    """Return what the chair wrote to the silent in a step, newest first. Two queries."""
+    letters = step.letters_to_silent.select_related("sent_by").prefetch_related("agencies")
+    return list(letters.order_by("-sent_at"))
 
 
 def objects_now(statement: Statement, agency: Agency) -> bool:

@@ -32,7 +32,9 @@ COMPILED = frozenset({StatementState.AMENDMENTS, StatementState.CONSOLIDATION})
 # the main button of an agency, whether it has spoken already or not
 MAIN_OF_AGENCIES = frozenset({"statements.amend", "statements.position"})
 # what the chair does on the positions page, to which a link of its own leads
-LEADS_TO_POSITIONS = frozenset({"statements.answer", "statements.hear"})
+LEADS_TO_POSITIONS = frozenset(
+    {"statements.answer", "statements.hear", "statements.call", "statements.write"}
+)
 
 
 @dataclass(frozen=True, slots=True)

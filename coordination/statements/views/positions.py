@@ -30,6 +30,7 @@ from coordination.statements.queries import drafts, labels, next_steps
 from coordination.statements.queries.positions import (
     MatrixRow,
     PositionMatrix,
+    letters_to_silent,
     open_step,
     positions_matrix,
     prepared_positions,
@@ -216,6 +217,7 @@ def _page(
             if row.agency.pk in visible.access.agency_keys
         ],
         "heads": _heads(matrix),
+        "letters": letters_to_silent(matrix.step) if matrix.step else [],
         "speaking": speaking,
         "passed": passed and not asked,
         "prepared": prepared.get(speaking) if speaking else None,
