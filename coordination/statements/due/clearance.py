@@ -1,6 +1,7 @@
 """Mails about positions, clearance steps and objections."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 
 from django.db.models import Q
@@ -22,6 +23,7 @@ from coordination.statements.enums import PositionKind, StepLevel
 from coordination.statements.models import ClearanceStep
 from coordination.statements.queries import next_steps, positions
 from coordination.statements.queries.next_steps import StatementFacts
+from coordination.statements.queries.objections import objections_to_meet
 from coordination.statements.queries.statements import named_agencies
 
 
@@ -53,6 +55,7 @@ def waiting_positions(moment: datetime) -> Iterator[Due]:
             continue
         people = appointments_of(next_step.agencies, moment, *who_speaks(step))
         over = step.silence_passed(moment)
+        objections = objections_to_meet(step, next_step.agencies)
         stages = (
             [("after silence", step.deadline)]
             if over
@@ -64,7 +67,7 @@ def waiting_positions(moment: datetime) -> Iterator[Due]:
             # `changed_steps` sends the mail about the new deadline
             if step.extended_at and stage == "opened":
                 continue
-            yield from one_per_person_and_agency(
+            for due in one_per_person_and_agency(
                 of_agencies(people, people),
                 kind="statements.position_due",
                 # an extension has keys of its own, so the reminders begin anew
@@ -75,7 +78,9 @@ def waiting_positions(moment: datetime) -> Iterator[Due]:
                 url=next_step.url,
                 context=step_context(step) | {"missing": missing, "over": over},
                 until=None if over else step.deadline,
-            )
+            ):
+                again = objections.get(due.context["agency"].pk)  # type: ignore[attr-defined]  # an Agency
+                yield replace(due, context={**due.context, "again": again})
 
 
 def who_speaks(step: ClearanceStep) -> tuple[Role, ...]:

@@ -41,7 +41,13 @@ def letters_to_silent(moment: datetime, since: datetime | None = None) -> Iterat
             stage="sent",
             at=letter.sent_at,
             url=reverse("statements:positions", args=[step.statement.slug]) + "#take",
-            context=step_context(step) | {"letter": letter, "missing": missing, "runs": runs},
+            context=step_context(step)
+            | {
+                "letter": letter,
+                "missing": missing,
+                "runs": runs,
+                "approves": runs and step.silence,
+            },
         )
 
 

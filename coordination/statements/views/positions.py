@@ -27,6 +27,7 @@ from coordination.statements.errors import (
 from coordination.statements.forms import LetterForm, PositionForm
 from coordination.statements.models import ClearanceStep, Position, PreparedPosition
 from coordination.statements.queries import drafts, labels, next_steps
+from coordination.statements.queries.objections import EarlierObjection, objections_to_meet
 from coordination.statements.queries.positions import (
     MatrixRow,
     PositionMatrix,
@@ -219,6 +220,7 @@ def _page(
         "heads": _heads(matrix),
         "letters": letters_to_silent(matrix.step) if matrix.step else [],
         "speaking": speaking,
+        "again": _asked_again(step, speaking),
         "passed": passed and not asked,
         "prepared": prepared.get(speaking) if speaking else None,
         "others": [(agency, agency in prepared) for agency in asked if agency != speaking],
@@ -275,6 +277,13 @@ def _kept(prepared: PreparedPosition | None) -> dict[str, Any]:
         "reason": prepared.reason,
         "version": prepared.version,
     }
+
+
+def _asked_again(step: ClearanceStep | None, speaking: Agency | None) -> EarlierObjection | None:
+    """Return the objection of the agency to an earlier draft, or None."""
+    if step is None or speaking is None:
+        return None
+    return objections_to_meet(step, [speaking]).get(speaking.pk)
 
 
 def _places(row: MatrixRow, numbers: Mapping[str, str]) -> list[tuple[str, str]]:
