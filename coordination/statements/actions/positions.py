@@ -17,9 +17,7 @@ from coordination.statements.actions import guards, lengths, signatories
 from coordination.statements.actions.drafts import open_step
 from coordination.statements.enums import (
     KINDS_WITH_REASON,
-    AmendmentState,
     PositionKind,
-    StandardReason,
     StatementsChange,
     StatementState,
 )
@@ -37,7 +35,7 @@ from coordination.statements.errors import (
     StepsLeft,
 )
 from coordination.statements.models import ClearanceStep, Position, Statement
-from coordination.statements.queries import amendments, drafts, positions
+from coordination.statements.queries import drafts, positions
 
 
 @dataclass(frozen=True, slots=True)
@@ -352,20 +350,6 @@ def refuse_incomplete(step: ClearanceStep, at: datetime) -> None:
         raise PositionsMissing(missing.sentence)
 
 
-def lapse_amendments(step: ClearanceStep, *, by: Person, at: datetime) -> None:
-    """Mark the open amendments of objectors as lapsed.
-
-    The agencies have approved the text without them.
-    """
-    guards.settle_amendments(
-        amendments.open_amendments(step.draft).select_for_update(of=("self",)),
-        AmendmentState.LAPSED,
-        why=StandardReason.APPROVED_WITHOUT,
-        by=by,
-        at=at,
-    )
-
-
 @transaction.atomic
 def open_next_step(
     statement: Statement, *, deadline: datetime, by: Person, at: datetime, short_reason: str = ""
@@ -454,7 +438,7 @@ def adopt(statement: Statement, *, by: Person, at: datetime) -> Statement:
         refuse_incomplete(opened_step, at)
     # before the state changes: triggers refuse new signatories of an adopted statement
     signatories.write_signatories(statement, step, at=at)
-    lapse_amendments(step, by=by, at=at)
+    signatories.lapse_amendments(step, by=by, at=at)
     close_step(step, by=by, at=at, reason=StatementsChange.ADOPTED)
     guards.move(
         statement,

@@ -1,13 +1,15 @@
-"""Writing down who signs a statement when it is adopted."""
+"""What the adoption of a statement writes: who signs, and which amendments lapse."""
 
 from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from coordination.statements.enums import PositionKind
+from coordination.members.models import Person
+from coordination.statements.actions import guards
+from coordination.statements.enums import AmendmentState, PositionKind, StandardReason
 from coordination.statements.errors import NobodySigns
 from coordination.statements.models import ClearanceStep, Position, Signatory, Statement
-from coordination.statements.queries import positions
+from coordination.statements.queries import amendments, positions
 
 
 def write_signatories(statement: Statement, step: ClearanceStep, *, at: datetime) -> None:
@@ -47,3 +49,17 @@ def reservation_text(position: Position) -> str:
     if position.kind != PositionKind.RESERVE:
         return ""
     return f"{position.about}: {position.reason}" if position.about else position.reason
+
+
+def lapse_amendments(step: ClearanceStep, *, by: Person, at: datetime) -> None:
+    """Mark the open amendments of objectors as lapsed.
+
+    The agencies have approved the text without them.
+    """
+    guards.settle_amendments(
+        amendments.open_amendments(step.draft).select_for_update(of=("self",)),
+        AmendmentState.LAPSED,
+        why=StandardReason.APPROVED_WITHOUT,
+        by=by,
+        at=at,
+    )

@@ -298,7 +298,7 @@ def _required_chair_step(
             "positions",
             what=_("Answer an objection") if missing.objecting else hear_label,
             verb=_("See positions"),
-            deadline=step.deadline,
+            deadline=None if step.broken_at else step.deadline,
             why=_broken_silence_note(facts, missing) + missing.sentence,
         )
     if missing.waiting:
@@ -308,7 +308,6 @@ def _required_chair_step(
             "extend",
             what=_("Move the deadline to restart the silence"),
             verb=_("Move the deadline"),
-            deadline=step.deadline,
             why=_broken_silence_note(facts, missing) + missing.sentence,
         )
     return _completing_step(facts, step, missing)

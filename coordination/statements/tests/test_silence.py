@@ -333,7 +333,7 @@ def test_the_chair_reads_on_my_desk_what_to_do_after_silence_was_broken(
                 "Waiting for UNESCO, UNFPA and WHO; OHCHR objects."
             ),
             url("positions", step),
-            DEADLINE,
+            None,
         )
     ]
     assert [
@@ -349,7 +349,7 @@ def test_the_chair_reads_on_my_desk_what_to_do_after_silence_was_broken(
                 "Waiting for UNESCO, UNFPA and WHO; nobody objects."
             ),
             url("extend", step),
-            DEADLINE,
+            None,
         )
     ]
     assert list(clearance.waiting_positions(NOW)) == []

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -17,6 +18,7 @@ from coordination.members.models import Agency
 from coordination.statements.actions import positions as positions_actions
 from coordination.statements.actions import preparing
 from coordination.statements.actions.positions import PositionInput, PositionLetter, take_position
+from coordination.statements.due.stages import POSITION_BEFORE
 from coordination.statements.enums import PositionKind
 from coordination.statements.errors import (
     NotParticipating,
@@ -46,6 +48,7 @@ from coordination.statements.views.page_context import (
     working,
 )
 
+HOUR = timedelta(hours=1)
 RETURN = "statements.return"
 # what asks the chair's team to look at this very page
 HERE = frozenset({"statements.answer", "statements.hear"})
@@ -220,6 +223,7 @@ def _page(
         "heads": _heads(matrix),
         "letters": letters_to_silent(matrix.step) if matrix.step else [],
         "speaking": speaking,
+        "clock": _clock(visible, matrix, request.now) if step else None,
         "again": _asked_again(step, speaking),
         "passed": passed and not asked,
         "prepared": prepared.get(speaking) if speaking else None,
@@ -276,6 +280,32 @@ def _kept(prepared: PreparedPosition | None) -> dict[str, Any]:
         "about": about,
         "reason": prepared.reason,
         "version": prepared.version,
+    }
+
+
+def _clock(
+    visible: VisibleStatement, matrix: PositionMatrix, now: datetime
+) -> dict[str, Any] | None:
+    """Return how long the running silence has lasted, in hours, and what follows it.
+
+    None where silence does not approve, was broken or has passed.
+    """
+    step = matrix.step
+    if step is None or not step.silence_holds or now >= step.deadline:
+        return None
+    whole = (step.deadline - step.silent_since) // HOUR
+    gone = max((now - step.silent_since) // HOUR, 0)
+    planned = visible.statement.planned
+    following = planned[step.position].level.label if step.position < len(planned) else ""
+    return {
+        "whole": max(whole, 1),
+        "gone": gone,
+        "left": whole - gone,
+        "ticks": [whole - span // HOUR for span in POSITION_BEFORE if span // HOUR < whole],
+        "following": following,
+        "silent": [
+            agency for agency in matrix.missing.waiting if agency not in matrix.missing.late
+        ],
     }
 
 
