@@ -230,6 +230,16 @@ class Group(Versioned):
     handover_grace_days = models.PositiveSmallIntegerField(
         _("days for which the outgoing chair keeps its handover items"), default=30
     )
+    silence_hours_min = models.PositiveSmallIntegerField(
+        _("shortest silence, in hours"),
+        default=72,
+        help_text=_("For a shorter one the chair gives a reason, and all focal points get it."),
+    )
+    amendment_hours_min = models.PositiveSmallIntegerField(
+        _("shortest time for amendments, in hours"),
+        default=72,
+        help_text=_("For a shorter one the chair gives a reason, and all focal points get it."),
+    )
     balance_shown = models.BooleanField(
         _("show how often mandates are named"),
         default=True,

@@ -77,7 +77,17 @@ class PositionInline(ReadOnly, UndeletableInline):
     """The positions in a step, oldest first."""
 
     model = Position
-    fields = ("taken_at", "agency", "kind", "about", "reason", "person", "signed_by", "sha256")
+    fields = (
+        "taken_at",
+        "agency",
+        "kind",
+        "about",
+        "reason",
+        "person",
+        "signed_by",
+        "spoken_by",
+        "sha256",
+    )
 
 
 @admin.register(Statement)

@@ -154,6 +154,10 @@ class StatementsChange(ChangeReason):
     ISSUED = "issued", _("Issued")
     DRAFT_ISSUED = "draft_issued", _("Draft %(number)s issued")
     CLEARANCE_OPENED = "clearance_opened", _("Opened")
+    CLEARANCE_OPENED_SHORT = (
+        "clearance_opened_short",
+        _("Opened for less than %(hours)s hours: %(words)s"),
+    )
     AMENDMENT_PROPOSED = "amendment_proposed", _("Proposed")
     AMENDMENT_EDITED = "amendment_edited", _("Edited")
     AMENDMENT_WITHDRAWN = "amendment_withdrawn", _("Withdrawn")

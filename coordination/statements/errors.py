@@ -21,6 +21,10 @@ class DeadlineNotAhead(RuleBroken):
     """The deadline is not in the future."""
 
 
+class TooShort(RuleBroken):
+    """The deadline leaves less time than the group's least, and no reason is given."""
+
+
 class DeadlinePassed(RuleBroken):
     """The deadline for amendments has passed."""
 
@@ -85,6 +89,18 @@ class Reworded(RuleBroken):
 
 class LetterMissing(RuleBroken):
     """The letter of a position, or its signatory, is missing."""
+
+
+class CallIncomplete(RuleBroken):
+    """Who spoke, when, or who heard it is missing or impossible."""
+
+
+class NobodySilent(RuleBroken):
+    """Every agency that is asked has spoken."""
+
+
+class WrittenToday(RuleBroken):
+    """The chair has written to the silent today already."""
 
 
 class NotAMember(RuleBroken):

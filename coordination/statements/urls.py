@@ -16,6 +16,7 @@ from coordination.statements.views import (
     preparation,
     reading,
     settlements,
+    silent,
 )
 
 app_name = "statements"
@@ -82,6 +83,8 @@ urlpatterns = [
     path("<slug:slug>/issue/", acts.issue, name="issue"),
     path("<slug:slug>/positions/", positions.positions, name="positions"),
     path("<slug:slug>/positions/letter/", positions.record_letter, name="record_letter"),
+    path("<slug:slug>/positions/telephone/", silent.record_call, name="record_call"),
+    path("<slug:slug>/positions/silent/", silent.write_to_silent, name="write_to_silent"),
     path("<slug:slug>/positions/<int:pk>/letter/", positions.letter, name="letter"),
     path("<slug:slug>/steps/open/", acts.open_step, name="open_step"),
     path("<slug:slug>/steps/extend/", acts.extend, name="extend"),

@@ -1,7 +1,9 @@
 """Amendments, and closing and reopening their round."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
@@ -12,7 +14,7 @@ from coordination.core.due import wake_on_commit
 from coordination.core.permissions import On
 from coordination.core.queries import day_in_group
 from coordination.members.models import Agency, Person
-from coordination.statements.actions import guards
+from coordination.statements.actions import guards, lengths
 from coordination.statements.actions.sponsors import end_cosponsorships
 from coordination.statements.enums import (
     SETTLED_STATES,
@@ -224,12 +226,13 @@ def withdraw_amendment(
 
 @transaction.atomic
 def reopen_amendments(
-    statement: Statement, *, deadline: datetime, by: Person, at: datetime
+    statement: Statement, *, deadline: datetime, by: Person, at: datetime, short_reason: str = ""
 ) -> Statement:
     """Let agencies amend the same draft until a new deadline.
 
     Works while amendments are open and in consolidation. Raises SettledAlready when the chair has
-    settled something, because reopening would show it to the agencies.
+    settled something, because reopening would show it to the agencies; TooShort without a
+    `short_reason` for a short time.
     """
     statement = guards.lock_for_chair(
         statement.pk,
@@ -239,8 +242,10 @@ def reopen_amendments(
         by=by,
         at=at,
     )
-    guards.require_future(deadline, at)
     draft = drafts.latest_draft(statement)
+    until = lengths.amendments_deadline(
+        statement, draft, deadline=deadline, reason=short_reason, by=by, at=at
+    )
     if draft.blocks.filter(
         Q(settlement__isnull=False) | Q(amendments__state__in=SETTLED_STATES)
     ).exists():
@@ -251,23 +256,29 @@ def reopen_amendments(
             )
         )
     if statement.state == StatementState.CONSOLIDATION:
-        return return_to_amendments(statement, deadline, by=by)
-    statement.amendments_until = deadline
+        return return_to_amendments(statement, until, by=by)
+    for name, value in until.items():
+        setattr(statement, name, value)
     statement.version += 1
     history.sign(statement, by=by, reason=StatementsChange.AMENDMENTS_DEADLINE_MOVED)
-    statement.save(update_fields=["amendments_until", "version"])
+    statement.save(update_fields=[*until, "version"])
     wake_on_commit()
     return statement
 
 
-def return_to_amendments(statement: Statement, deadline: datetime, *, by: Person) -> Statement:
-    """Return a statement from consolidation to amendments."""
+def return_to_amendments(
+    statement: Statement, until: Mapping[str, Any], *, by: Person
+) -> Statement:
+    """Return a statement from consolidation to amendments.
+
+    `until` are the fields of the new deadline.
+    """
     guards.move(
         statement,
         StatementState.AMENDMENTS,
         by=by,
         reason=StatementsChange.AMENDMENTS_REOPENED,
-        amendments_until=deadline,
+        **until,
     )
     wake_on_commit()
     return statement

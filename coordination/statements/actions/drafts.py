@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F
@@ -19,10 +20,10 @@ from coordination.core.actions import (
 from coordination.core.due import wake_on_commit
 from coordination.core.models import Group
 from coordination.core.permissions import On
-from coordination.core.queries import day_in_group
+from coordination.core.queries import day_in_group, group
 from coordination.meetings.models import Meeting
 from coordination.members.models import Agency, Person
-from coordination.statements.actions import guards
+from coordination.statements.actions import guards, lengths
 from coordination.statements.actions.carrying import carry_over_amendments, carry_over_prepared
 from coordination.statements.actions.participants import choose_participants
 from coordination.statements.enums import (
@@ -66,7 +67,7 @@ def start_statement(
     Draft 1 is then in preparation and visible to the chair's team only. Raises NothingRecognised.
     """
     # this lock keeps symbols unique: no two statements take a number at the same time
-    group = Group.objects.select_for_update(of=("self",)).order_by("pk").first() or Group(
+    own_group = Group.objects.select_for_update(of=("self",)).order_by("pk").first() or Group(
         acronym="GROUP"
     )
     day = day_in_group(at)
@@ -75,7 +76,7 @@ def start_statement(
     if not title:
         raise NothingRecognised(_("Give the statement a title; this has no words."), field="title")
     blocks = initial_blocks(title, text, details.model)
-    prefix = group.symbol_pattern.format(acronym=group.acronym, year=day.year)
+    prefix = own_group.symbol_pattern.format(acronym=own_group.acronym, year=day.year)
     number = statements.next_number(prefix)
     statement = Statement(
         title=title,
@@ -83,7 +84,7 @@ def start_statement(
         slug=f"{day.year}-{number:02d}-{slugify(title)[:LONGEST_ADDRESS]}".rstrip("-"),
         occasion=guards.clean_line(details.occasion),
         meeting=details.meeting,
-        language=details.language or group.statement_languages[0],
+        language=details.language or own_group.statement_languages[0],
         started_at=at,
         started_by=by,
         plan=statements.plan_for_new(),
@@ -279,21 +280,26 @@ def aligned_keys(old: Iterable[Block], parsed: Iterable[ParsedBlock]) -> dict[in
 
 
 @transaction.atomic
-def circulate_draft(draft: Draft, *, deadline: datetime, by: Person, at: datetime) -> Draft:
+def circulate_draft(
+    draft: Draft, *, deadline: datetime, by: Person, at: datetime, short_reason: str = ""
+) -> Draft:
     """Circulate draft 1 to the agencies, who may amend it until `deadline`.
 
-    The draft never changes after that. Raises DeadlineNotAhead.
+    The draft never changes after that. `short_reason` says why the time is shorter than the group's
+    least. Raises DeadlineNotAhead or TooShort.
     """
     draft = lock_draft_in_preparation(draft, by=by, at=at)
     permissions.require(by, "statements.circulate", On(day_in_group(at), draft.statement))
-    guards.require_future(deadline, at)
+    until = lengths.amendments_deadline(
+        draft.statement, draft, deadline=deadline, reason=short_reason, by=by, at=at
+    )
     fix_text(draft, by=by, at=at)
     guards.move(
         draft.statement,
         StatementState.AMENDMENTS,
         by=by,
         reason=StatementsChange.FIRST_DRAFT_CIRCULATED,
-        amendments_until=deadline,
+        **until,
     )
     wake_on_commit()
     return draft
@@ -310,21 +316,32 @@ def fix_text(draft: Draft, *, by: Person, at: datetime) -> None:
 
 @transaction.atomic
 def issue_draft(
-    statement: Statement, *, to: StatementState, deadline: datetime, by: Person, at: datetime
+    statement: Statement,
+    *,
+    to: StatementState,
+    deadline: datetime,
+    by: Person,
+    at: datetime,
+    short_reason: str = "",
 ) -> Draft:
     """Issue the next draft from the settled blocks.
 
     `to` is CLEARANCE, or AMENDMENTS for another round until `deadline`. Another round carries open
     amendments over (`carrying`). Raises AmendmentsOpen if any is open before clearance,
-    NothingRecognised if no block is left.
+    NothingRecognised if no block is left, TooShort without a `short_reason` for a short time.
     """
     statement = guards.lock_for_chair(
         statement.pk, StatementState.CONSOLIDATION, may="statements.issue", by=by, at=at
     )
-    guards.require_future(deadline, at)
     old = drafts.latest_draft(statement)
+    until: dict[str, Any] = {}
     if to == StatementState.CLEARANCE:
+        guards.require_future(deadline, at)
         refuse_open_amendments(old)
+    else:
+        until = lengths.amendments_deadline(
+            statement, old, deadline=deadline, reason=short_reason, by=by, at=at
+        )
     draft = Draft(statement=statement, number=old.number + 1)
     history.sign(draft, by=by, reason=StatementsChange.ISSUED)
     draft.save()
@@ -345,10 +362,8 @@ def issue_draft(
     carry_over_prepared(old, draft, by_source, by=by, at=at)
     reason, values = StatementsChange.DRAFT_ISSUED, {"number": draft.number}
     if to == StatementState.CLEARANCE:
-        open_step(draft, place=1, deadline=deadline, by=by, at=at)
-        guards.move(statement, to, by=by, reason=reason, values=values)
-    else:
-        guards.move(statement, to, by=by, reason=reason, values=values, amendments_until=deadline)
+        open_step(draft, place=1, deadline=deadline, by=by, at=at, short_reason=short_reason)
+    guards.move(statement, to, by=by, reason=reason, values=values, **until)
     wake_on_commit()
     return draft
 
@@ -364,11 +379,29 @@ def refuse_open_amendments(draft: Draft) -> None:
 
 
 def open_step(
-    draft: Draft, *, place: int, deadline: datetime, by: Person, at: datetime
+    draft: Draft,
+    *,
+    place: int,
+    deadline: datetime,
+    by: Person,
+    at: datetime,
+    short_reason: str = "",
 ) -> ClearanceStep:
-    """Open the clearance step at `place` (from 1) on a draft."""
+    """Open the clearance step at `place` (from 1) on a draft.
+
+    Raises TooShort for a silence shorter than the group's least without a `short_reason`.
+    """
     # the plan was stored when the statement started, so new settings do not change it
     planned = draft.statement.planned[place - 1]
+    least_hours = group().silence_hours_min
+    # where every agency must speak, a deadline approves nothing
+    words = (
+        lengths.clean_short_reason(
+            short_reason, begin=at, deadline=deadline, least_hours=least_hours, by=by
+        )
+        if planned.silence
+        else ""
+    )
     step = ClearanceStep(
         statement=draft.statement,
         draft=draft,
@@ -377,7 +410,11 @@ def open_step(
         position=place,
         opened_at=at,
         deadline=deadline,
+        short_reason=words,
+        short_by=by if words else None,
     )
-    history.sign(step, by=by, reason=StatementsChange.CLEARANCE_OPENED)
+    reason = StatementsChange.CLEARANCE_OPENED_SHORT if words else StatementsChange.CLEARANCE_OPENED
+    values = {"hours": least_hours, "words": words} if words else None
+    history.sign(step, by=by, reason=reason, values=values)
     step.save()
     return step

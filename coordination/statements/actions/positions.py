@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.core.files import File
 from django.db import transaction
@@ -12,13 +13,11 @@ from coordination.core.due import wake_on_commit
 from coordination.core.permissions import On
 from coordination.core.queries import day_in_group
 from coordination.members.models import Agency, Person
-from coordination.statements.actions import guards
+from coordination.statements.actions import guards, lengths, signatories
 from coordination.statements.actions.drafts import open_step
 from coordination.statements.enums import (
     KINDS_WITH_REASON,
-    AmendmentState,
     PositionKind,
-    StandardReason,
     StatementsChange,
     StatementState,
 )
@@ -27,7 +26,6 @@ from coordination.statements.errors import (
     DeadlineNotAhead,
     LetterMissing,
     NobodyObjects,
-    NobodySigns,
     NoStepLeft,
     NoSuchParagraph,
     NotAMember,
@@ -36,8 +34,8 @@ from coordination.statements.errors import (
     StepClosed,
     StepsLeft,
 )
-from coordination.statements.models import ClearanceStep, Position, Signatory, Statement
-from coordination.statements.queries import amendments, drafts, positions
+from coordination.statements.models import ClearanceStep, Position, Statement
+from coordination.statements.queries import drafts, positions
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +61,29 @@ class PositionLetter:
 
     file: File[bytes]
     signed_by: str
+
+    @property
+    def fields(self) -> dict[str, Any]:
+        """Return what the position stores of it."""
+        return {"letter": self.file, "signed_by": self.signed_by}
+
+
+@dataclass(frozen=True, slots=True)
+class PositionCall:
+    """The telephone call in which an agency approved: who spoke, when, who heard it."""
+
+    spoken_by: str
+    spoken_at: datetime
+    heard_by: str
+
+    @property
+    def fields(self) -> dict[str, Any]:
+        """Return what the position stores of it."""
+        return {
+            "spoken_by": self.spoken_by,
+            "spoken_at": self.spoken_at,
+            "heard_by": self.heard_by,
+        }
 
 
 @transaction.atomic
@@ -109,9 +130,8 @@ def record_letter(
             _("%(agency)s is not asked in this step.") % {"agency": agency}, field="agency"
         )
     step.statement = statement
-    return record_position(
-        step, position, agency=agency, by=by, at=at, letter=PositionLetter(letter.file, signed_by)
-    )
+    evidence = PositionLetter(letter.file, signed_by)
+    return record_position(step, position, agency=agency, by=by, at=at, evidence=evidence)
 
 
 def record_position(
@@ -121,20 +141,21 @@ def record_position(
     agency: Agency,
     by: Person,
     at: datetime,
-    letter: PositionLetter | None = None,
+    evidence: PositionLetter | PositionCall | None = None,
 ) -> Position:
     """Add a position to an open step.
 
-    The caller has locked the step's statement and checked permissions.
+    `evidence` is what the chair recorded it from. The caller has locked the step's statement and
+    checked permissions.
     """
     step = lock_step_for_agency(step, position.sha256, agency=agency, by=by, at=at)
     reason = clean_reason(position)
     about = clean_about(step, position)
     newest = positions.newest_positions([step]).get(step.pk, {}).get(agency.pk)
-    # a form sent twice adds nothing; a letter is evidence, so it always adds a row
+    # a form sent twice adds nothing; evidence always adds a row
     if (
         newest
-        and not letter
+        and not evidence
         and (newest.kind, newest.about, newest.reason) == (position.kind, about, reason)
     ):
         return newest
@@ -148,8 +169,8 @@ def record_position(
         reason=reason,
         taken_at=at,
     )
-    if letter:
-        recorded.letter, recorded.signed_by = letter.file, letter.signed_by
+    for name, value in (evidence.fields if evidence else {}).items():
+        setattr(recorded, name, value)
     recorded.save()
     # design.md 2: an objection breaks the silence
     if position.kind == PositionKind.OBJECT and step.silence_holds:
@@ -233,12 +254,19 @@ def break_silence(step: ClearanceStep, agency: Agency, *, by: Person, at: dateti
 
 @transaction.atomic
 def extend_step(
-    statement: Statement, *, deadline: datetime, reason: str, by: Person, at: datetime
+    statement: Statement,
+    *,
+    deadline: datetime,
+    reason: str,
+    by: Person,
+    at: datetime,
+    short_reason: str = "",
 ) -> ClearanceStep:
     """Move the deadline of the open step.
 
     This restarts a broken silence if nobody objects any more. Raises StepClosed when silence has
-    already passed, because silent agencies then count as approving.
+    already passed, because silent agencies then count as approving, and TooShort without a
+    `short_reason` for a silence shorter than the group's least.
     """
     statement = guards.lock_for_chair(
         statement.pk, StatementState.CLEARANCE, may="statements.clear", by=by, at=at
@@ -257,12 +285,24 @@ def extend_step(
         raise DeadlineNotAhead(_("Choose a deadline after the one that stands."), field="deadline")
     words = guards.require_reason(reason, _("Say why; all agencies read it."))
     # an objection keeps the silence broken: only the objector can lift it
-    if not positions.missing_positions_at(step, at).objecting:
-        step.broken_at = None
+    if step.broken_at and not positions.missing_positions_at(step, at).objecting:
+        step.broken_at, step.restarted_at = None, at
     step.deadline, step.extended_at, step.extension_reason = deadline, at, words
+    lengths.keep_length(step, short_reason, by=by)
     step.version += 1
     history.sign(step, by=by, reason=StatementsChange.CLEARANCE_EXTENDED, values={"words": words})
-    step.save(update_fields=["deadline", "broken_at", "extended_at", "extension_reason", "version"])
+    step.save(
+        update_fields=[
+            "deadline",
+            "broken_at",
+            "restarted_at",
+            "extended_at",
+            "extension_reason",
+            "short_reason",
+            "short_by",
+            "version",
+        ]
+    )
     wake_on_commit()
     return step
 
@@ -310,27 +350,14 @@ def refuse_incomplete(step: ClearanceStep, at: datetime) -> None:
         raise PositionsMissing(missing.sentence)
 
 
-def lapse_amendments(step: ClearanceStep, *, by: Person, at: datetime) -> None:
-    """Mark the open amendments of objectors as lapsed.
-
-    The agencies have approved the text without them.
-    """
-    guards.settle_amendments(
-        amendments.open_amendments(step.draft).select_for_update(of=("self",)),
-        AmendmentState.LAPSED,
-        why=StandardReason.APPROVED_WITHOUT,
-        by=by,
-        at=at,
-    )
-
-
 @transaction.atomic
 def open_next_step(
-    statement: Statement, *, deadline: datetime, by: Person, at: datetime
+    statement: Statement, *, deadline: datetime, by: Person, at: datetime, short_reason: str = ""
 ) -> ClearanceStep:
     """Close the open step and open the next one.
 
-    Raises NoStepLeft, or PositionsMissing while an agency is silent or objects.
+    Raises NoStepLeft, or PositionsMissing while an agency is silent or objects. `short_reason` is
+    as in `drafts.open_step`.
     """
     statement = guards.lock_for_chair(
         statement.pk, StatementState.CLEARANCE, may="statements.clear", by=by, at=at
@@ -353,7 +380,14 @@ def open_next_step(
         ),
     )
     step.draft.statement = statement  # the locked row
-    following = open_step(step.draft, place=step.position + 1, deadline=deadline, by=by, at=at)
+    following = open_step(
+        step.draft,
+        place=step.position + 1,
+        deadline=deadline,
+        by=by,
+        at=at,
+        short_reason=short_reason,
+    )
     wake_on_commit()
     return following
 
@@ -403,8 +437,8 @@ def adopt(statement: Statement, *, by: Person, at: datetime) -> Statement:
     for opened_step in steps:
         refuse_incomplete(opened_step, at)
     # before the state changes: triggers refuse new signatories of an adopted statement
-    write_signatories(statement, step, at=at)
-    lapse_amendments(step, by=by, at=at)
+    signatories.write_signatories(statement, step, at=at)
+    signatories.lapse_amendments(step, by=by, at=at)
     close_step(step, by=by, at=at, reason=StatementsChange.ADOPTED)
     guards.move(
         statement,
@@ -416,45 +450,6 @@ def adopt(statement: Statement, *, by: Person, at: datetime) -> Statement:
     )
     wake_on_commit()
     return statement
-
-
-def write_signatories(statement: Statement, step: ClearanceStep, *, at: datetime) -> None:
-    """Save who signs and who does not join.
-
-    The newest positions in `step` decide. Raises NobodySigns when no agency approves.
-    """
-    missing = positions.missing_positions_at(step, at)
-    newest = positions.newest_positions([step]).get(step.pk, {})
-    member_positions = [
-        position for position in newest.values() if position.agency_id in missing.keys
-    ]
-    # silent agencies approve; without them all may have declared that they do not join
-    if not missing.silent and all(
-        position.kind == PositionKind.NOT_JOIN for position in member_positions
-    ):
-        raise NobodySigns(_("No agency approves this text; there is nothing to adopt."))
-    speaking = [
-        Signatory(
-            statement=statement,
-            agency_id=position.agency_id,
-            joined=position.kind != PositionKind.NOT_JOIN,
-            reservation=reservation_text(position),
-        )
-        for position in member_positions
-    ]
-    # agencies that let silence pass approve
-    silent = [Signatory(statement=statement, agency=agency) for agency in missing.silent]
-    Signatory.objects.bulk_create([*speaking, *silent])
-
-
-def reservation_text(position: Position) -> str:
-    """Return the reservation of a signatory, or "".
-
-    It has the paragraphs and the reason: "OP 3: Our mandate differs."
-    """
-    if position.kind != PositionKind.RESERVE:
-        return ""
-    return f"{position.about}: {position.reason}" if position.about else position.reason
 
 
 @transaction.atomic

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from coordination.core.due import Source, register
-from coordination.statements.due import amending, clearance, comments, endings
+from coordination.statements.due import amending, clearance, comments, endings, short, silent
 
 register(
     Source(
@@ -31,6 +31,34 @@ register(
         find=clearance.changed_steps,
         find_since=clearance.changed_steps,
         changed=_("The step was changed again."),
+    )
+)
+register(
+    Source(
+        kind="statements.short_deadline",
+        label=_("A deadline is shorter than the group’s least"),
+        can_be_off=False,
+        find=short.short_deadlines,
+        changed=_("The deadline was moved, or the step was closed."),
+    )
+)
+register(
+    Source(
+        kind="statements.letter_to_silent",
+        label=_("The chair writes to agencies that have not spoken"),
+        can_be_off=False,
+        find=silent.letters_to_silent,
+        find_since=silent.letters_to_silent,
+        changed=_("The agency has spoken, or the step was closed."),
+    )
+)
+register(
+    Source(
+        kind="statements.call_recorded",
+        label=_("The chair records an approval that my agency gave by telephone"),
+        can_be_off=False,
+        find=silent.recorded_calls,
+        find_since=silent.recorded_calls,
     )
 )
 register(

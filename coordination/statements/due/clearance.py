@@ -1,6 +1,7 @@
 """Mails about positions, clearance steps and objections."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 
 from django.db.models import Q
@@ -22,6 +23,7 @@ from coordination.statements.enums import PositionKind, StepLevel
 from coordination.statements.models import ClearanceStep
 from coordination.statements.queries import next_steps, positions
 from coordination.statements.queries.next_steps import StatementFacts
+from coordination.statements.queries.objections import objections_to_meet
 from coordination.statements.queries.statements import named_agencies
 
 
@@ -29,10 +31,14 @@ def waiting_positions(moment: datetime) -> Iterator[Due]:
     """Yield the mails that ask agencies for a position.
 
     They go out when the step opens, and 48, 24 and 3 hours before its deadline. None go out while
-    silence is broken. After an extension `changed_steps` sends the first mail instead.
+    silence is broken. After an extension `changed_steps` sends the first mail instead. Once silence
+    has passed, those that joined after it began are asked once more.
     """
     steps = ClearanceStep.objects.filter(
-        closed_at__isnull=True, opened_at__lte=moment, deadline__gt=moment, broken_at__isnull=True
+        Q(deadline__gt=moment) | Q(silence=True),
+        closed_at__isnull=True,
+        opened_at__lte=moment,
+        broken_at__isnull=True,
     )
     for step in steps.select_related("statement", "draft"):
         missing = positions.missing_positions_at(step, moment)
@@ -48,13 +54,20 @@ def waiting_positions(moment: datetime) -> Iterator[Due]:
         if next_step is None:
             continue
         people = appointments_of(next_step.agencies, moment, *who_speaks(step))
-        for stage, at in stages_due(
-            step.extended_at or step.opened_at, step.deadline, POSITION_BEFORE, moment
-        ):
+        over = step.silence_passed(moment)
+        objections = objections_to_meet(step, next_step.agencies)
+        stages = (
+            [("after silence", step.deadline)]
+            if over
+            else stages_due(
+                step.extended_at or step.opened_at, step.deadline, POSITION_BEFORE, moment
+            )
+        )
+        for stage, at in stages:
             # `changed_steps` sends the mail about the new deadline
             if step.extended_at and stage == "opened":
                 continue
-            yield from one_per_person_and_agency(
+            for due in one_per_person_and_agency(
                 of_agencies(people, people),
                 kind="statements.position_due",
                 # an extension has keys of its own, so the reminders begin anew
@@ -63,9 +76,11 @@ def waiting_positions(moment: datetime) -> Iterator[Due]:
                 stage=stage,
                 at=at,
                 url=next_step.url,
-                context=_step_context(step) | {"missing": missing},
-                until=step.deadline,
-            )
+                context=step_context(step) | {"missing": missing, "over": over},
+                until=None if over else step.deadline,
+            ):
+                again = objections.get(due.context["agency"].pk)  # type: ignore[attr-defined]  # an Agency
+                yield replace(due, context={**due.context, "again": again})
 
 
 def who_speaks(step: ClearanceStep) -> tuple[Role, ...]:
@@ -109,7 +124,7 @@ def changed_steps(moment: datetime, since: datetime | None = None) -> Iterator[D
                 stage=f"{stage} {at:%Y%m%d%H%M%S}",
                 at=at,
                 url=reverse("statements:positions", args=[step.statement.slug]),
-                context=_step_context(step)
+                context=step_context(step)
                 | {"change": stage, "missing": positions.missing_positions_at(step, moment)},
             )
 
@@ -129,7 +144,8 @@ def changes_of(
     return [(stage, at) for stage, at in events if at is not None and after < at <= moment]
 
 
-def _step_context(step: ClearanceStep) -> dict[str, object]:
+def step_context(step: ClearanceStep) -> dict[str, object]:
+    """Return what every mail about a step shows."""
     return {
         "statement": step.statement,
         "draft": step.draft,
@@ -162,5 +178,5 @@ def objections(moment: datetime) -> Iterator[Due]:
             stage="objected",
             at=position.taken_at,
             url=reverse("statements:positions", args=[step.statement.slug]),
-            context=_step_context(step) | {"position": position},
+            context=step_context(step) | {"position": position},
         )

@@ -10,6 +10,7 @@ from coordination.statements.models.amendments import (
 )
 from coordination.statements.models.clearance import (
     ClearanceStep,
+    LetterToSilent,
     Position,
     PreparedPosition,
     StepTemplate,
@@ -31,6 +32,7 @@ __all__ = [
     "Comment",
     "Delivery",
     "Draft",
+    "LetterToSilent",
     "ParagraphOrder",
     "Position",
     "PreparedAmendment",

@@ -11,6 +11,7 @@ from django.utils.translation import pgettext_lazy
 from coordination.core.models import (
     Versioned,
     record_history,
+    validate_day,
     validate_moment,
     within_bounds,
 )
@@ -120,6 +121,19 @@ class ClearanceStep(Versioned):
         _("extended at"), null=True, blank=True, validators=[validate_moment]
     )
     extension_reason = models.TextField(_("why it was extended"), blank=True)
+    restarted_at = models.DateTimeField(
+        _("silence restarted at"), null=True, blank=True, validators=[validate_moment]
+    )
+    # set where the silence is shorter than the group's least
+    short_reason = models.TextField(_("why the silence is short"), blank=True)
+    short_by = models.ForeignKey(
+        Person,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("short silence set by"),
+    )
     closed_at = models.DateTimeField(
         _("closed at"), null=True, blank=True, validators=[validate_moment]
     )
@@ -133,7 +147,14 @@ class ClearanceStep(Versioned):
         constraints = [
             within_bounds(
                 "statements_clearancestep_days_in_bounds",
-                moments=("opened_at", "deadline", "broken_at", "extended_at", "closed_at"),
+                moments=(
+                    "opened_at",
+                    "deadline",
+                    "broken_at",
+                    "extended_at",
+                    "restarted_at",
+                    "closed_at",
+                ),
             ),
             models.UniqueConstraint(
                 fields=["draft", "position"], name="statements_clearancestep_once"
@@ -142,6 +163,11 @@ class ClearanceStep(Versioned):
 
     def __str__(self) -> str:
         return self.get_level_display()
+
+    @property
+    def silent_since(self) -> datetime:
+        """Return when the silence began: the opening, or its restart after it was broken."""
+        return self.restarted_at or self.opened_at
 
     def silence_passed(self, at: datetime) -> bool:
         """Say whether silence has passed at `at`.
@@ -182,6 +208,16 @@ class Position(models.Model):
         blank=True,
         help_text=_("Of a position that came by letter and was recorded by the chair."),
     )
+    spoken_by = models.CharField(
+        _("spoken by"),
+        max_length=200,
+        blank=True,
+        help_text=_("Of an approval given by telephone and recorded by the chair."),
+    )
+    spoken_at = models.DateTimeField(
+        _("spoken at"), null=True, blank=True, validators=[validate_moment]
+    )
+    heard_by = models.CharField(_("heard by"), max_length=200, blank=True)
 
     class Meta:
         verbose_name = pgettext_lazy("of an agency on a text", "position")
@@ -189,8 +225,39 @@ class Position(models.Model):
         ordering = ["taken_at", "pk"]
         indexes = [models.Index(fields=["step", "agency", "-taken_at"])]
         constraints = [
-            within_bounds("statements_position_days_in_bounds", moments=("taken_at",)),
+            within_bounds("statements_position_days_in_bounds", moments=("taken_at", "spoken_at")),
         ]
 
     def __str__(self) -> str:
         return f"{self.agency} {self.get_kind_display()}"
+
+
+class LetterToSilent(models.Model):
+    """What the chair wrote to the agencies that had not spoken; never changed."""
+
+    step = models.ForeignKey(
+        ClearanceStep, models.PROTECT, related_name="letters_to_silent", verbose_name=_("step")
+    )
+    agencies = models.ManyToManyField(Agency, related_name="+", verbose_name=_("agencies"))
+    text = models.TextField(_("text"))
+    sent_by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("sent by"))
+    sent_at = models.DateTimeField(_("sent at"), validators=[validate_moment])
+    day = models.DateField(
+        _("day"), help_text=_("In the group’s time zone."), validators=[validate_day]
+    )
+
+    class Meta:
+        verbose_name = _("letter to the silent")
+        verbose_name_plural = _("letters to the silent")
+        ordering = ["sent_at", "pk"]
+        constraints = [
+            within_bounds(
+                "statements_lettertosilent_days_in_bounds", days=("day",), moments=("sent_at",)
+            ),
+            models.UniqueConstraint(
+                fields=["step", "day"], name="statements_lettertosilent_once_a_day"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.step}, {self.day}"

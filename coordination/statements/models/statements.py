@@ -58,6 +58,16 @@ class Statement(Sourced, Versioned):
     amendments_until = models.DateTimeField(
         _("amendments until"), null=True, blank=True, validators=[validate_moment]
     )
+    # set where the time for amendments is shorter than the group's least
+    short_reason = models.TextField(_("why the time for amendments is short"), blank=True)
+    short_by = models.ForeignKey(
+        Person,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("short time set by"),
+    )
     started_at = models.DateTimeField(_("started at"), validators=[validate_moment])
     started_by = models.ForeignKey(
         Person,

@@ -15,12 +15,14 @@ from coordination.statements.models import (
     CoSponsor,
     Delivery,
     Draft,
+    LetterToSilent,
     ParagraphOrder,
     Position,
     Settlement,
     Statement,
 )
 from coordination.statements.queries import labels
+from coordination.statements.queries.positions import list_agencies
 
 PAGE_SIZE = 200  # on one page
 
@@ -37,7 +39,7 @@ def statement_changes(
     """Return a page of a statement's history, newest first.
 
     It has the statement, its amendments and co-sponsors; with `cleared` also its clearance steps
-    and positions; after adoption also its deliveries. Three to six queries.
+    positions and letters to the silent; after adoption also its deliveries. Three to eight queries.
 
     Only the chair (`of_chair`) sees settlements of amendments to the newest draft, and those that
     the chair undid.
@@ -57,6 +59,7 @@ def statement_changes(
         steps = ClearanceStep.history.filter(statement_id=statement.pk)
         entries += history.entries(steps, name=_record_name, most=limit)
         entries += _position_entries(statement, limit)
+        entries += _letter_entries(statement, limit)
     if statement.adopted_at:
         entries += history.entries(
             Delivery.history.filter(statement_id=statement.pk), name=_record_name, most=limit
@@ -184,12 +187,37 @@ def _position_sentence(position: Position) -> str:
         if position.about
         else _("%(agency)s %(kind)s (draft %(number)s)")
     )
-    return sentence % {
+    words = sentence % {
         "agency": position.agency,
         "kind": position.get_kind_display(),
         "number": position.step.draft.number,
         "about": labels.labels_in_words(position.about),
     }
+    if position.signed_by:
+        return words + _(", by letter of %(who)s") % {"who": position.signed_by}
+    if position.spoken_by:
+        return words + _(", by telephone: %(who)s, heard by %(heard)s") % {
+            "who": position.spoken_by,
+            "heard": position.heard_by,
+        }
+    return words
+
+
+def _letter_entries(statement: Statement, most: int) -> list[HistoryEntry]:
+    """Return an entry for each letter to the silent. Two queries."""
+    rows = LetterToSilent.objects.filter(step__statement=statement).select_related("sent_by")
+    return [
+        HistoryEntry(
+            at=letter.sent_at,
+            who=letter.sent_by,
+            reason=_("To %(agencies)s: “%(text)s”")
+            % {"agencies": list_agencies(letter.agencies.all()), "text": letter.text},
+            kind="+",
+            what=_("Letter to the silent"),
+            differences=(),
+        )
+        for letter in rows.prefetch_related("agencies").order_by("-sent_at")[:most]
+    ]
 
 
 def _position_entries(statement: Statement, most: int) -> list[HistoryEntry]:

@@ -68,7 +68,7 @@ def lifecycle_steps(
         (_("Amendments open"), _amendments(statement, reader_time)),
         (_("Consolidation"), _consolidation(statement, draft, reader_time)),
         *(
-            _clearance(place, planned, current, reader_time)
+            _clearance(place, planned, current, reader_time, statement)
             for place, planned in enumerate(statement.planned, 1)
         ),
         (_("Adopted"), _adopted(statement, reader_time)),
@@ -124,7 +124,11 @@ def _adopted(statement: Statement, reader_time: ReaderTime) -> str:
 
 
 def _clearance(
-    place: int, planned: PlannedStep, current: Sequence[ClearanceStep], reader_time: ReaderTime
+    place: int,
+    planned: PlannedStep,
+    current: Sequence[ClearanceStep],
+    reader_time: ReaderTime,
+    statement: Statement,
 ) -> tuple[str, str]:
     """Return the name of a planned step and the text under it."""
     name = str(planned.level.label)[:1].upper() + str(planned.level.label)[1:]
@@ -132,6 +136,10 @@ def _clearance(
     if not opened:
         return name, _("silence approves") if planned.silence else _("of the final text")
     step = opened[-1]
+    if step.closed_at and statement.state == StatementState.CONSOLIDATION:
+        # the text came back after an objection, so this step is still to come
+        words = {"number": step.draft.number, "day": reader_time.day(step.closed_at)}
+        return name, _("objection to draft %(number)s, %(day)s") % words
     if step.closed_at:
         return name, _("closed %(day)s") % {"day": reader_time.day(step.closed_at)}
     if step.broken_at:

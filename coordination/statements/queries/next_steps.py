@@ -12,7 +12,6 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from coordination.core.clock import day_at
 from coordination.core.models import Group
 from coordination.core.next_steps import NextStep, Scope
 from coordination.members.models import Agency
@@ -57,21 +56,19 @@ class StatementFacts:
 def with_clearance(facts: StatementFacts, day: date, group: Group) -> StatementFacts:
     """Return the facts with the missing positions of the open step.
 
-    `day` is the day of `facts.at`. Two queries, three once silence has passed, none without an
-    open step.
+    `day` is the day of `facts.at`. Two queries, three while silence holds, none without an open
+    step.
     """
     step = facts.step
     if step is None:
         return facts
     newest = positions.newest_positions([step]).get(step.pk, {})
     asked = list(participants_on(facts.statement.pk, day))
-    last_day = day_at(step.deadline, group.zone)
-    past_silence = (
-        list(participants_on(facts.statement.pk, last_day)) if facts.silence_passed else []
-    )
+    whole = positions.agencies_in_silence(step, facts.at, group)
+    past_silence = (whole or []) if facts.silence_passed else []
     return replace(
         facts,
-        missing=positions.missing_positions(newest, asked, past_silence),
+        missing=positions.missing_positions(newest, asked, past_silence, whole),
         past_silence=frozenset(agency.pk for agency in past_silence),
     )
 
@@ -168,7 +165,12 @@ def _position_step(
     It is required while some are `waiting`. It has no deadline once silence is broken, or has
     passed before the agency joined.
     """
-    silence = _("Silence approves. ") if step.silence_holds and not facts.silence_passed else ""
+    # who joined after the silence began must speak
+    late = facts.missing.late if facts.missing else ()
+    by_silence = [agency for agency in waiting if agency not in late]
+    silence = ""
+    if step.silence_holds and not facts.silence_passed and by_silence:
+        silence = _("Silence approves. ")
     not_spoken = ngettext(
         "%(agency)s has not spoken yet.", "%(agency)s have not spoken yet.", len(waiting)
     ) % {"agency": list_agencies(waiting or asked)}
@@ -274,6 +276,10 @@ def _chair_clearance_steps(
     if missing.keys - facts.past_silence:
         label = _("Record a position that came by letter")
         yield _optional_step(facts, "letter", "record_letter", verb=label)
+        label = _("Record an approval given by telephone")
+        yield _optional_step(facts, "call", "record_call", verb=label)
+    if missing.waiting:
+        yield _optional_step(facts, "write", "write_to_silent", verb=_("Write to the silent"))
 
 
 def _required_chair_step(
@@ -292,7 +298,7 @@ def _required_chair_step(
             "positions",
             what=_("Answer an objection") if missing.objecting else hear_label,
             verb=_("See positions"),
-            deadline=step.deadline,
+            deadline=None if step.broken_at else step.deadline,
             why=_broken_silence_note(facts, missing) + missing.sentence,
         )
     if missing.waiting:
@@ -302,7 +308,6 @@ def _required_chair_step(
             "extend",
             what=_("Move the deadline to restart the silence"),
             verb=_("Move the deadline"),
-            deadline=step.deadline,
             why=_broken_silence_note(facts, missing) + missing.sentence,
         )
     return _completing_step(facts, step, missing)

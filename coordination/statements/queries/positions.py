@@ -9,14 +9,23 @@ from datetime import date, datetime
 
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from coordination.core import formatting
-from coordination.core.queries import day_in_group
+from coordination.core.clock import day_at
+from coordination.core.models import Group
+from coordination.core.queries import day_in_group, group
 from coordination.members.models import Agency
 from coordination.statements.enums import PositionKind
-from coordination.statements.models import ClearanceStep, Position, PreparedPosition, Statement
+from coordination.statements.models import (
+    ClearanceStep,
+    LetterToSilent,
+    Position,
+    PreparedPosition,
+    Statement,
+)
 from coordination.statements.queries import labels
-from coordination.statements.queries.statements import participants_on
+from coordination.statements.queries.statements import participants_on, participants_throughout
 
 PositionsByAgency = Mapping[int, Position]
 
@@ -26,7 +35,8 @@ class MissingPositions:
     """Which agencies have not taken a position, object, or let silence pass.
 
     `spoken` of `asked` agencies took a position; `keys` are those of all asked. `about` has, by
-    agency key, the paragraphs to which an agency objects, "" for the whole text.
+    agency key, the paragraphs to which an agency objects, "" for the whole text. `late` are those
+    waiting that joined after the silence began: theirs never approves.
     """
 
     waiting: tuple[Agency, ...]
@@ -36,6 +46,7 @@ class MissingPositions:
     keys: frozenset[int] = frozenset()
     silent: tuple[Agency, ...] = ()
     about: Mapping[int, str] = field(default_factory=dict)
+    late: tuple[Agency, ...] = ()
 
     @property
     def complete(self) -> bool:
@@ -90,7 +101,9 @@ class PositionMatrix:
 
 def steps_of(statement: Statement) -> list[ClearanceStep]:
     """Return the opened steps in order, with their drafts."""
-    return list(statement.steps.select_related("draft").order_by("draft__number", "position"))
+    return list(
+        statement.steps.select_related("draft", "short_by").order_by("draft__number", "position")
+    )
 
 
 def open_step(statement: Statement) -> ClearanceStep | None:
@@ -134,6 +147,12 @@ def prepared_positions(
     }
 
 
+def letters_to_silent(step: ClearanceStep) -> list[LetterToSilent]:
+    """Return what the chair wrote to the silent in a step, newest first. Two queries."""
+    letters = step.letters_to_silent.select_related("sent_by").prefetch_related("agencies")
+    return list(letters.order_by("-sent_at"))
+
+
 def objects_now(statement: Statement, agency: Agency) -> bool:
     """Say whether the agency objects in the open step."""
     own_positions = Position.objects.filter(
@@ -146,11 +165,15 @@ def objects_now(statement: Statement, agency: Agency) -> bool:
 
 
 def missing_positions(
-    positions: PositionsByAgency, asked: Sequence[Agency], silent: Collection[Agency] = ()
+    positions: PositionsByAgency,
+    asked: Sequence[Agency],
+    silent: Collection[Agency] = (),
+    whole: Collection[Agency] | None = None,
 ) -> MissingPositions:
     """Return the missing positions of the agencies asked. Pure.
 
-    Silence has passed for those in `silent` that took no position.
+    Silence has passed for those in `silent` that took no position. `whole` are those that have had
+    the silence from its beginning, None where silence does not approve.
     """
     let_pass = tuple(agency for agency in asked if agency.pk not in positions and agency in silent)
     waiting = tuple(
@@ -170,6 +193,7 @@ def missing_positions(
         frozenset(agency.pk for agency in asked),
         let_pass,
         about,
+        tuple(agency for agency in waiting if whole is not None and agency not in whole),
     )
 
 
@@ -177,27 +201,45 @@ def missing_positions_at(step: ClearanceStep, at: datetime) -> MissingPositions:
     """Return the missing positions in `step` at `at`.
 
     The agencies asked are those that participate on that day, or did when the step closed. Two
-    queries, three once silence has passed.
+    queries, three while silence holds.
     """
     newest = newest_positions([step]).get(step.pk, {})
+    own_group = group()
+    asked_on = day_at(step.closed_at or at, own_group.zone)
+    asked = list(participants_on(step.statement_id, asked_on))
+    # who has spoken is neither silent nor late
+    all_spoke = all(agency.pk in newest for agency in asked)
+    whole = None if all_spoke else agencies_in_silence(step, at, own_group)
     return missing_positions(
         newest,
-        list(participants_on(step.statement_id, day_in_group(step.closed_at or at))),
-        agencies_past_silence(step, at),
+        asked,
+        (whole or ()) if step.silence_passed(at) else (),
+        whole,
     )
 
 
 def agencies_past_silence(step: ClearanceStep, at: datetime) -> list[Agency]:
     """Return the agencies for which silence in `step` has passed at `at`.
 
-    They are those that participated on the day of the deadline.
+    They are those that had the whole silence: they participated on its first and its last day.
     """
-    return (
-        # who joined after the deadline could not let it pass
-        list(participants_on(step.statement_id, day_in_group(step.deadline)))
-        if step.silence_passed(at)
-        else []
-    )
+    return (agencies_in_silence(step, at) or []) if step.silence_passed(at) else []
+
+
+def agencies_in_silence(
+    step: ClearanceStep, at: datetime, own_group: Group | None = None
+) -> list[Agency] | None:
+    """Return the agencies that have had the silence of `step` from its first day to `at`.
+
+    None where silence does not approve. One query, or none; one more without `own_group`.
+    """
+    if not step.silence_holds:
+        return None
+    # who joined after the silence began never counts as approving by it (docs/decisions/0013)
+    last = min(step.deadline, step.closed_at or at)
+    zone = (own_group or group()).zone
+    days = (day_at(step.silent_since, zone), day_at(last, zone))
+    return list(participants_throughout(step.statement_id, *days))
 
 
 def missing_sentence(missing: MissingPositions) -> str:
@@ -205,6 +247,18 @@ def missing_sentence(missing: MissingPositions) -> str:
 
     For instance "Waiting for UNFPA and WHO; OHCHR objects to OP 3."
     """
+    sentence = _who_is_missing(missing)
+    if not missing.late:
+        return sentence
+    late = ngettext(
+        "%(agencies)s joined after the silence began and must speak.",
+        "%(agencies)s joined after the silence began and must speak.",
+        len(missing.late),
+    )
+    return f"{sentence} {late % {'agencies': list_agencies(missing.late)}}"
+
+
+def _who_is_missing(missing: MissingPositions) -> str:
     objecting = _objection_clause(missing)
     if missing.silent and not missing.waiting:
         return _(
@@ -250,13 +304,16 @@ def positions_matrix(
     """Return the positions in `steps` as a matrix.
 
     The rows are the agencies asked in the newest step, and those that took a position and have
-    left since. Two queries, and one for each step in which silence has passed.
+    left since. Two queries, and one for each step whose silence holds or has passed.
     """
     by_step = newest_positions(steps)
     # a closed step shows the members of its last day, not those of today
     closed = steps[-1].closed_at if steps else None
     asked = list(participants_on(statement.pk, day_in_group(closed) if closed else day))
-    past_silence = {step.pk: agencies_past_silence(step, at) for step in steps}
+    whole = {step.pk: agencies_in_silence(step, at) for step in steps}
+    past_silence = {
+        step.pk: (whole[step.pk] or []) if step.silence_passed(at) else [] for step in steps
+    }
     asked_keys = {agency.pk for agency in asked}
     departed = {
         position.agency_id: position.agency
@@ -280,5 +337,9 @@ def positions_matrix(
     newest = by_step.get(steps[-1].pk, {}) if steps else {}
     kinds = [position.kind for key, position in newest.items() if key in asked_keys]
     tally = tuple((kind, kinds.count(kind)) for kind in PositionKind)
-    missing = missing_positions(newest, asked, past_silence[steps[-1].pk] if steps else ())
+    missing = (
+        missing_positions(newest, asked, past_silence[steps[-1].pk], whole[steps[-1].pk])
+        if steps
+        else missing_positions(newest, asked)
+    )
     return PositionMatrix(tuple(steps), rows, missing, tally)

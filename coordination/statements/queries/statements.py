@@ -125,7 +125,11 @@ def statement_with_draft(access: Access, slug: str) -> tuple[Statement | None, D
         if access.agencies
         else Value(value=False)
     )
-    draft = drafts.select_related("statement__meeting", "circulated_by").order_by("-number").first()
+    draft = (
+        drafts.select_related("statement__meeting", "statement__short_by", "circulated_by")
+        .order_by("-number")
+        .first()
+    )
     return (
         (draft.statement, draft)
         if draft
@@ -141,6 +145,11 @@ def participants_on(statement: int, day: date) -> QuerySet[Agency]:
     named = Statement.participating.through.objects.filter(statement=statement)
     # no rows mean all members
     return members_on(day).filter(~Exists(named) | Exists(named.filter(agency=OuterRef("pk"))))
+
+
+def participants_throughout(statement: int, first: date, last: date) -> QuerySet[Agency]:
+    """Return the agencies that participate in a statement (its key) on both days, by acronym."""
+    return participants_on(statement, last).filter(pk__in=members_on(first).values("pk"))
 
 
 def named_agencies(statements: Iterable[Statement]) -> dict[int, frozenset[int]]:

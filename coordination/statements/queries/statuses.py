@@ -32,7 +32,8 @@ class StatementStatus:
 
     `number` is that of the newest draft; `amendments` has the agency (by key) of each open
     amendment. `asked` are the participating agencies; `named` has their keys, None for all members.
-    `members_at_deadline` has the keys of the members on the day of the open step's deadline.
+    `whole_silence` has the keys of the members that have had the silence of the open step from its
+    first day.
     """
 
     statement: Statement
@@ -41,7 +42,7 @@ class StatementStatus:
     amendments: tuple[int, ...]
     positions: PositionsByAgency
     asked: tuple[Agency, ...]
-    members_at_deadline: frozenset[int]
+    whole_silence: frozenset[int]
     named: frozenset[int] | None
     now: datetime
 
@@ -53,16 +54,19 @@ class StatementStatus:
     @property
     def past_silence(self) -> tuple[Agency, ...]:
         """Return the participating agencies for which silence has passed."""
-        return (
-            tuple(agency for agency in self.asked if agency.pk in self.members_at_deadline)
-            if self.silence_passed
-            else ()
-        )
+        return self._in_silence if self.silence_passed else ()
+
+    @property
+    def _in_silence(self) -> tuple[Agency, ...]:
+        return tuple(agency for agency in self.asked if agency.pk in self.whole_silence)
 
     @property
     def missing(self) -> MissingPositions:
         """Return which positions are missing in the open step."""
-        return missing_positions(self.positions, self.asked, self.past_silence)
+        holds = self.step is not None and self.step.silence_holds
+        return missing_positions(
+            self.positions, self.asked, self.past_silence, self._in_silence if holds else None
+        )
 
     @property
     def facts(self) -> StatementFacts:
@@ -108,7 +112,7 @@ def statement_statuses(
     positions = newest_positions(running) if running else {}
     members = tuple(members_on(day)) if running else ()
     named = named_agencies(rows) if any(row.of_some for row in rows) else {}
-    members_at_deadline = _members_at_deadlines([step for step in running if step.silence], group)
+    whole = _members_in_silence([step for step in running if step.silence], now, group)
     return [
         StatementStatus(
             statement=row,
@@ -119,7 +123,7 @@ def statement_statuses(
             asked=tuple(
                 agency for agency in members if row.pk not in named or agency.pk in named[row.pk]
             ),
-            members_at_deadline=members_at_deadline.get(row.running_pk, frozenset()),
+            whole_silence=whole.get(row.running_pk, frozenset()),
             named=named.get(row.pk),
             now=now,
         )
@@ -161,13 +165,16 @@ def _amending_agencies(drafts: Sequence[int]) -> dict[int, list[int]]:
     return by_draft
 
 
-def _members_at_deadlines(
-    steps: Sequence[ClearanceStep], group: Group | None
+def _members_in_silence(
+    steps: Sequence[ClearanceStep], now: datetime, group: Group | None
 ) -> dict[int, frozenset[int]]:
-    """Return the members on each step's last day, keys by step key."""
+    """Return the members on the first and the last day of each silence, keys by step key."""
     if not steps:
         return {}
     zone = (group or queries.group()).zone
-    last_days = {step.pk: day_at(step.deadline, zone) for step in steps}
-    members = members_by_day(set(last_days.values()))
-    return {step: members[day] for step, day in last_days.items()}
+    days = {
+        step.pk: (day_at(step.silent_since, zone), day_at(min(step.deadline, now), zone))
+        for step in steps
+    }
+    members = members_by_day({day for pair in days.values() for day in pair})
+    return {step: members[first] & members[last] for step, (first, last) in days.items()}

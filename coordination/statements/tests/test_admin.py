@@ -79,7 +79,7 @@ def test_moments_that_are_only_read_name_their_zone_too(browser, things):
         reverse("admin:statements_clearancestep_change", args=[things["clearancestep"].pk])
     ).content.decode()
 
-    assert page.count("<div>In your time zone, Geneva.</div>") == 5
+    assert page.count("<div>In your time zone, Geneva.</div>") == 6
     assert 'title="In your time zone, Geneva."' in page
 
 

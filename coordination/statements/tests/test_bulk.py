@@ -166,7 +166,7 @@ def test_issue_with_open_amendments(chair, focal_point, django_assert_num_querie
         for n, each in enumerate(amendments)
     )
 
-    with django_assert_num_queries(31):
+    with django_assert_num_queries(32):
         issued = drafts.issue_draft(
             draft.statement, to=StatementState.AMENDMENTS, deadline=AHEAD, by=chair, at=NOW
         )
@@ -226,7 +226,7 @@ def test_circulate(chair, django_assert_num_queries, rows):
     draft = drafted()
     many(BlockFactory, rows, draft=draft, position=[20 + n for n in range(rows)])
 
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         drafts.circulate_draft(draft, deadline=AHEAD, by=chair, at=NOW)
 
 
@@ -247,7 +247,7 @@ def test_close_and_reopen(chair, focal_point, django_assert_num_queries, rows):
 
     with django_assert_num_queries(7):
         amendments_actions.close_amendments(draft.statement, by=chair, at=NOW)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         amendments_actions.reopen_amendments(draft.statement, deadline=AHEAD, by=chair, at=NOW)
 
 

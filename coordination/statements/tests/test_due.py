@@ -230,7 +230,8 @@ def test_what_needs_a_decision_cannot_be_off():
 
     assert kinds == {
         "statements.amend_open": True, "statements.position_due": False, "statements.settled": True, "statements.ended": True, "statements.objection": False,
-        "statements.step_changed": False,
+        "statements.step_changed": False, "statements.short_deadline": False,
+        "statements.letter_to_silent": False, "statements.call_recorded": False,
         "statements.reworded": True,
         "statements.mentioned": True,
     }  # fmt: skip

@@ -68,7 +68,8 @@ def codes(statement_facts, agencies=(), *, is_chair=False):
 
 
 S = StatementState
-IN_CLEARANCE = "extend letter withdraw"
+IN_CLEARANCE = "extend letter call withdraw"
+WAITING = "extend letter call write withdraw"
 
 
 @pytest.mark.parametrize(
@@ -85,11 +86,11 @@ IN_CLEARANCE = "extend letter withdraw"
         (facts(S.ADOPTED, released_at=NOW), "", ""),
         (facts(S.WITHDRAWN), "", ""),
         # under silence
-        (facts(S.CLEARANCE, step=step()), "position!", f"hear! {IN_CLEARANCE}"),
+        (facts(S.CLEARANCE, step=step()), "position!", f"hear! {WAITING}"),
         (
             facts(S.CLEARANCE, step=step(), positions_by_agency={A: APPROVE}),
             "position",
-            f"hear! {IN_CLEARANCE}",
+            f"hear! {WAITING}",
         ),
         (
             facts(S.CLEARANCE, step=step(), positions_by_agency={A: APPROVE, B: APPROVE}),
@@ -107,22 +108,22 @@ IN_CLEARANCE = "extend letter withdraw"
         (
             facts(S.CLEARANCE, step=step(broken=True), positions_by_agency={B: OBJECT}),
             "position!",
-            f"answer! return {IN_CLEARANCE}",
+            f"answer! return {WAITING}",
         ),
         (
             facts(S.CLEARANCE, step=step(broken=True), positions_by_agency={A: OBJECT}),
             "position lift",
-            f"answer! return {IN_CLEARANCE}",
+            f"answer! return {WAITING}",
         ),
         (
             facts(S.CLEARANCE, step=step(broken=True), positions_by_agency={B: APPROVE}),
             "position!",
-            "extend! letter withdraw",
+            "extend! letter call write withdraw",
         ),
         (
             facts(S.CLEARANCE, step=step(broken=True), positions_by_agency={B: APPROVE}, at=AFTER),
             "position!",
-            "extend! letter withdraw",
+            "extend! letter call write withdraw",
         ),
         (
             facts(
@@ -135,7 +136,7 @@ IN_CLEARANCE = "extend letter withdraw"
         (
             facts(S.CLEARANCE, step=step(silence=False), at=AFTER),
             "position!",
-            f"hear! {IN_CLEARANCE}",
+            f"hear! {WAITING}",
         ),
         (
             facts(
@@ -191,7 +192,7 @@ def test_who_joined_after_silence_had_passed_is_asked_without_a_deadline():
     [asked] = next_steps.next_steps(late, [A, B], is_chair=False)
 
     assert (asked.agencies, asked.deadline, asked.why) == ((A,), None, "FAO has not spoken yet.")
-    assert codes(late, is_chair=True) == "hear! letter withdraw"
+    assert codes(late, is_chair=True) == "hear! letter call write withdraw"
 
 
 def title_of(steps):

@@ -120,5 +120,17 @@ def test_positions(browser, focal_point, django_assert_num_queries, rows):
         for agency in agencies
     )
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         browser.get(reverse("statements:positions", args=[step.statement.slug]))
+
+
+@pytest.mark.parametrize("rows", ROWS)
+@pytest.mark.parametrize(("name", "number"), [("write_to_silent", 11), ("record_call", 12)])
+def test_pages_about_the_silent(client, chair, django_assert_num_queries, rows, name, number):
+    step = in_clearance(silence=True)
+    many(MembershipFactory, rows, agency=many(AgencyFactory, rows))
+    client.force_login(chair)
+    client.get("/statements/")
+
+    with django_assert_num_queries(number):
+        client.get(reverse(f"statements:{name}", args=[step.statement.slug]))

@@ -31,9 +31,11 @@ from coordination.statements.forms import (
     ParticipantsForm,
     ReasonForm,
 )
+from coordination.statements.queries import positions as positions_queries
 from coordination.statements.queries import statements
 from coordination.statements.queries.amendments import open_amendments
 from coordination.statements.queries.positions import list_agencies
+from coordination.statements.views import deadlines
 from coordination.statements.views.page_context import (
     VisibleStatement,
     for_chair,
@@ -153,19 +155,29 @@ def _confirm(
     return render(request, PAGE, context, status=422 if form.is_bound else 200)
 
 
-def _deadline(request: AuthenticatedRequest, planned: PlannedStep | None = None) -> dict[str, Any]:
+def _deadline(
+    request: AuthenticatedRequest, planned: PlannedStep | None = None, *, least_hours: int = 0
+) -> dict[str, Any]:
     """Return the deadline that the form begins with.
 
     It is when a step as planned would end, else a week from now, at the full hour, in the reader's
-    zone.
+    zone; in working hours where `least_hours` from now end later.
     """
     ends = request.now + USUAL
     if planned:
         ends = after_hours(
             request.now, planned.hours, request.group.zone, working=planned.working_hours
         )
+    earliest = request.now + timedelta(hours=least_hours)
+    if ends < earliest:
+        ends = after_hours(earliest, 0, request.group.zone, working=True)
     local = (ends + ALMOST_AN_HOUR).astimezone(request.reader.zone)
     return {"deadline": local.replace(minute=0, second=0, microsecond=0, tzinfo=None)}
+
+
+def _least_silence(request: AuthenticatedRequest, planned: PlannedStep) -> int:
+    """Return the least hours of a planned step, 0 where every agency must speak."""
+    return request.group.silence_hours_min if planned.silence else 0
 
 
 def _who(request: AuthenticatedRequest, visible: VisibleStatement) -> dict[str, str]:
@@ -182,9 +194,16 @@ def _who(request: AuthenticatedRequest, visible: VisibleStatement) -> dict[str, 
 def circulate(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     """Circulate draft 1, with the deadline for amendments."""
     visible = for_chair(request, slug, "statements.circulate")
-    form = DeadlineForm(request.POST or None, city=request.reader.city, initial=_deadline(request))
-    response = submit(
+    least_hours = request.group.amendment_hours_min
+    form = DeadlineForm(
+        request.POST or None,
+        city=request.reader.city,
+        least_hours=least_hours,
+        initial=_deadline(request, least_hours=least_hours),
+    )
+    response = deadlines.submit(
         request,
+        visible,
         form,
         lambda: drafts.circulate_draft(
             newest(visible), **form.cleaned_data, by=request.user, at=request.now
@@ -206,6 +225,7 @@ def circulate(request: AuthenticatedRequest, slug: str) -> HttpResponse:
         request,
         visible,
         form,
+        **deadlines.hint_of(request, visible, form),
         title=_("Circulate draft 1"),
         says=says % _who(request, visible),
         verb=_("Circulate draft 1"),
@@ -257,9 +277,16 @@ def participants(request: AuthenticatedRequest, slug: str) -> HttpResponse:
 def reopen_amendments(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     """Give more time for amendments to the same draft, or let late ones in."""
     visible = for_chair(request, slug, "statements.settle")
-    form = DeadlineForm(request.POST or None, city=request.reader.city, initial=_deadline(request))
-    response = submit(
+    least_hours = request.group.amendment_hours_min
+    form = DeadlineForm(
+        request.POST or None,
+        city=request.reader.city,
+        least_hours=least_hours,
+        initial=_deadline(request, least_hours=least_hours),
+    )
+    response = deadlines.submit(
         request,
+        visible,
         form,
         lambda: amendments.reopen_amendments(
             visible.statement, **form.cleaned_data, by=request.user, at=request.now
@@ -280,6 +307,7 @@ def reopen_amendments(request: AuthenticatedRequest, slug: str) -> HttpResponse:
         request,
         visible,
         form,
+        **deadlines.hint_of(request, visible, form),
         title=_("More time for amendments"),
         says=says,
         verb=_("Move the deadline"),
@@ -294,20 +322,25 @@ def issue(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     number = newest(visible).number + 1
     open_now = open_amendments(newest(visible)).count()
     to = StatementState.AMENDMENTS if open_now else StatementState.CLEARANCE
-    initial = _deadline(request, visible.statement.planned[0]) | {"to": to.value}
+    first = visible.statement.planned[0]
+    least_hours = max(_least_silence(request, first), request.group.amendment_hours_min)
+    initial = _deadline(request, first, least_hours=least_hours) | {"to": to.value}
     form = IssueForm(
         request.POST or None,
         city=request.reader.city,
-        first=visible.statement.planned[0],
+        least_hours=least_hours,
+        first=first,
         initial=initial,
     )
-    response = submit(
+    response = deadlines.submit(
         request,
+        visible,
         form,
         lambda: drafts.issue_draft(
             visible.statement,
             to=StatementState(form.cleaned_data["to"]),
             deadline=form.cleaned_data["deadline"],
+            short_reason=form.cleaned_data.get("short_reason", ""),
             by=request.user,
             at=request.now,
         ),
@@ -321,10 +354,24 @@ def issue(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     )
     if response:
         return response
+    title = _("Issue draft %(n)s") % {"n": number}
+    return _confirm(
+        request,
+        visible,
+        form,
+        **deadlines.hint_of(request, visible, form),
+        title=title,
+        says=_what_issuing_does(open_now) % _who(request, visible),
+        verb=title,
+    )
+
+
+def _what_issuing_does(open_now: int) -> str:
+    """Return what issuing a draft does, for `%` with the agencies that it asks."""
     says = _(
         "This asks %(agencies)s again, on the new text. An issued draft never changes; what you "
         "settled can no longer be undone."
-    ) % _who(request, visible)
+    )
     if open_now:
         says += " " + ngettext(
             "%(n)d amendment is open: for clearance settle it first; to another round of "
@@ -335,8 +382,7 @@ def issue(request: AuthenticatedRequest, slug: str) -> HttpResponse:
             ),
             open_now,
         ) % {"n": open_now}
-    title = _("Issue draft %(n)s") % {"n": number}
-    return _confirm(request, visible, form, title=title, says=says, verb=title)
+    return says
 
 
 @login_required
@@ -345,11 +391,16 @@ def open_step(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     """Open the next step of clearance on the same text."""
     visible = for_chair(request, slug, "statements.clear")
     planned = _planned_after(visible)
+    least_hours = _least_silence(request, planned)
     form = DeadlineForm(
-        request.POST or None, city=request.reader.city, initial=_deadline(request, planned)
+        request.POST or None,
+        city=request.reader.city,
+        least_hours=least_hours,
+        initial=_deadline(request, planned, least_hours=least_hours),
     )
-    response = submit(
+    response = deadlines.submit(
         request,
+        visible,
         form,
         lambda: positions.open_next_step(
             visible.statement, **form.cleaned_data, by=request.user, at=request.now
@@ -373,7 +424,15 @@ def open_step(request: AuthenticatedRequest, slug: str) -> HttpResponse:
         **_who(request, visible),
         "step": planned.level.label,
     }
-    return _confirm(request, visible, form, title=title, says=f"{says} {silent}", verb=title)
+    return _confirm(
+        request,
+        visible,
+        form,
+        **deadlines.hint_of(request, visible, form),
+        title=title,
+        says=f"{says} {silent}",
+        verb=title,
+    )
 
 
 def _planned_after(visible: VisibleStatement) -> PlannedStep:
@@ -391,9 +450,17 @@ def _planned_after(visible: VisibleStatement) -> PlannedStep:
 def extend(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     """Give the agencies more time in the open step, with notice to all."""
     visible = for_chair(request, slug, "statements.clear")
-    form = ExtendForm(request.POST or None, city=request.reader.city, initial=_deadline(request))
-    response = submit(
+    step = positions_queries.open_step(visible.statement)
+    least_hours = request.group.silence_hours_min if step and step.silence else 0
+    form = ExtendForm(
+        request.POST or None,
+        city=request.reader.city,
+        least_hours=least_hours,
+        initial=_deadline(request, least_hours=least_hours),
+    )
+    response = deadlines.submit(
         request,
+        visible,
         form,
         lambda: positions.extend_step(
             visible.statement, **form.cleaned_data, by=request.user, at=request.now
@@ -412,5 +479,11 @@ def extend(request: AuthenticatedRequest, slug: str) -> HttpResponse:
         "objects any more, it begins anew."
     ) % _who(request, visible)
     return _confirm(
-        request, visible, form, title=_("Move the deadline"), says=says, verb=_("Move the deadline")
+        request,
+        visible,
+        form,
+        **deadlines.hint_of(request, visible, form),
+        title=_("Move the deadline"),
+        says=says,
+        verb=_("Move the deadline"),
     )

@@ -32,7 +32,9 @@ COMPILED = frozenset({StatementState.AMENDMENTS, StatementState.CONSOLIDATION})
 # the main button of an agency, whether it has spoken already or not
 MAIN_OF_AGENCIES = frozenset({"statements.amend", "statements.position"})
 # what the chair does on the positions page, to which a link of its own leads
-LEADS_TO_POSITIONS = frozenset({"statements.answer", "statements.hear"})
+LEADS_TO_POSITIONS = frozenset(
+    {"statements.answer", "statements.hear", "statements.call", "statements.write"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -298,7 +300,8 @@ def _where_it_stands(facts: StatementFacts) -> tuple[str, datetime | None]:
     if state == StatementState.WITHDRAWN:
         return _withdrawn(statement), None
     if state == StatementState.AMENDMENTS and not facts.amendments_over:
-        return _("Draft %(n)s is open to amendments.") % words, statement.amendments_until
+        sentence = _("Draft %(n)s is open to amendments.") % words
+        return sentence + _why_short(statement), statement.amendments_until
     if statement.released_at is not None:
         return "", None
     sentences = {
@@ -327,7 +330,15 @@ def _clearance(facts: StatementFacts) -> tuple[str, datetime | None]:
     sentence = _("Every agency is asked for its position on draft %(n)s.")
     if step and step.silence:
         sentence = _("Draft %(n)s is under silence: who does not speak approves.")
-    return sentence % words, step.deadline if step else None
+    return sentence % words + _why_short(step), step.deadline if step else None
+
+
+def _why_short(short: Statement | ClearanceStep | None) -> str:
+    """Return why a time is shorter than the group's least, and who says so; else ""."""
+    if short is None or not short.short_reason:
+        return ""
+    words = {"reason": short.short_reason, "who": short.short_by}
+    return _(" Shorter than usual: “%(reason)s” (%(who)s)") % words
 
 
 def _withdrawn(statement: Statement) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -17,6 +18,7 @@ from coordination.members.models import Agency
 from coordination.statements.actions import positions as positions_actions
 from coordination.statements.actions import preparing
 from coordination.statements.actions.positions import PositionInput, PositionLetter, take_position
+from coordination.statements.due.stages import POSITION_BEFORE
 from coordination.statements.enums import PositionKind
 from coordination.statements.errors import (
     NotParticipating,
@@ -27,9 +29,11 @@ from coordination.statements.errors import (
 from coordination.statements.forms import LetterForm, PositionForm
 from coordination.statements.models import ClearanceStep, Position, PreparedPosition
 from coordination.statements.queries import drafts, labels, next_steps
+from coordination.statements.queries.objections import EarlierObjection, objections_to_meet
 from coordination.statements.queries.positions import (
     MatrixRow,
     PositionMatrix,
+    letters_to_silent,
     open_step,
     positions_matrix,
     prepared_positions,
@@ -44,6 +48,7 @@ from coordination.statements.views.page_context import (
     working,
 )
 
+HOUR = timedelta(hours=1)
 RETURN = "statements.return"
 # what asks the chair's team to look at this very page
 HERE = frozenset({"statements.answer", "statements.hear"})
@@ -216,7 +221,10 @@ def _page(
             if row.agency.pk in visible.access.agency_keys
         ],
         "heads": _heads(matrix),
+        "letters": letters_to_silent(matrix.step) if matrix.step else [],
         "speaking": speaking,
+        "clock": _clock(visible, matrix, request.now) if step else None,
+        "again": _asked_again(step, speaking),
         "passed": passed and not asked,
         "prepared": prepared.get(speaking) if speaking else None,
         "others": [(agency, agency in prepared) for agency in asked if agency != speaking],
@@ -273,6 +281,39 @@ def _kept(prepared: PreparedPosition | None) -> dict[str, Any]:
         "reason": prepared.reason,
         "version": prepared.version,
     }
+
+
+def _clock(
+    visible: VisibleStatement, matrix: PositionMatrix, now: datetime
+) -> dict[str, Any] | None:
+    """Return how long the running silence has lasted, in hours, and what follows it.
+
+    None where silence does not approve, was broken or has passed.
+    """
+    step = matrix.step
+    if step is None or not step.silence_holds or now >= step.deadline:
+        return None
+    whole = (step.deadline - step.silent_since) // HOUR
+    gone = max((now - step.silent_since) // HOUR, 0)
+    planned = visible.statement.planned
+    following = planned[step.position].level.label if step.position < len(planned) else ""
+    return {
+        "whole": max(whole, 1),
+        "gone": gone,
+        "left": whole - gone,
+        "ticks": [whole - span // HOUR for span in POSITION_BEFORE if span // HOUR < whole],
+        "following": following,
+        "silent": [
+            agency for agency in matrix.missing.waiting if agency not in matrix.missing.late
+        ],
+    }
+
+
+def _asked_again(step: ClearanceStep | None, speaking: Agency | None) -> EarlierObjection | None:
+    """Return the objection of the agency to an earlier draft, or None."""
+    if step is None or speaking is None:
+        return None
+    return objections_to_meet(step, [speaking]).get(speaking.pk)
 
 
 def _places(row: MatrixRow, numbers: Mapping[str, str]) -> list[tuple[str, str]]:

@@ -199,6 +199,18 @@ CREATES: dict[str, list[Case]] = {
             letter,
         ),
     ],
+    "statements:record_call": [
+        Case(
+            "chair",
+            lambda: reverse("statements:record_call", args=[in_clearance().statement.slug]),
+            lambda: {
+                "agency": key_of("UNFPA"),
+                "spoken_by": "The Deputy Director",
+                "spoken_at": "2026-11-23T09:30",
+                "heard_by": "Élodie Marchand",
+            },
+        ),
+    ],
     "statements:plan_delivery": [Case("chair", at("statements:plan_delivery", adopted), OCCASION)],
 }
 # Addresses that a form is sent to and that make nothing new when it comes again; the reason for each
@@ -218,7 +230,7 @@ CHANGES: dict[str, str] = {
         (
             "members:accept", "members:withdraw_invitation", "reminders:retry", "statements:act", "statements:circulate",
             "statements:extend", "statements:issue", "statements:open_step", "statements:reopen_amendments",
-            "rotation:agree", "rotation:withdraw_correction",
+            "rotation:agree", "rotation:withdraw_correction", "statements:write_to_silent",
             "statements:take_all_that_merge", "statements:withdraw_comment",
         ),
         "the state lets it happen once",

@@ -103,7 +103,7 @@ def test_a_statement_from_pasted_text_to_its_public_page(cast, terms):
     amend(unfpa, address, "b3", "health care", "mental and other health care")
     amend(who, address, "b4", "States", "States and communities")
     consolidate(chair, address)
-    response = chair.post(f"{address}issue/", {"to": "clearance", "deadline": later(3)})
+    response = chair.post(f"{address}issue/", {"to": "clearance", "deadline": later(4)})
     assert response.status_code == 302, response.context["form"].errors
 
     assert (

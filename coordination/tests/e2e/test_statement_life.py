@@ -263,7 +263,7 @@ def broken_silence(stage):
     stage.send(stage.open("UNESCO", "consolidate/"), "Take the 1 that merges cleanly")
     issue = stage.open("UNESCO", "issue/")
     issue.get_by_label("to approve it or object to it").check()
-    stage.send(issue, "Issue draft 3", deadline="2026-11-25T18:00")
+    stage.send(issue, "Issue draft 3", deadline="2026-11-27T18:00")
 
 
 def extension_and_silence(stage):
@@ -273,13 +273,13 @@ def extension_and_silence(stage):
     extend = stage.open("UNESCO", "steps/extend/")
     stage.looks(extend, "extend")
     stage.send(
-        extend, "Move the deadline", deadline="2026-11-26T18:00", reason="A holiday in New York."
+        extend, "Move the deadline", deadline="2026-11-30T18:00", reason="A holiday in New York."
     )
     stage.says("UNICEF", "A holiday in New York.")
     stage.speak("ILO", "Do not join", "Our Governing Body meets in March.")
-    stage.move_to(datetime(2026, 11, 25, 20, 0, tzinfo=UTC))
+    stage.move_to(datetime(2026, 11, 27, 20, 0, tzinfo=UTC))
     stage.says("WHO", "Waiting for OHCHR, UNESCO, UNICEF and WHO; nobody objects.")
-    stage.move_to(datetime(2026, 11, 26, 17, 0, tzinfo=UTC))
+    stage.move_to(datetime(2026, 11, 30, 17, 0, tzinfo=UTC))
     stage.says(
         "WHO",
         "Silence has passed: OHCHR, UNESCO, UNICEF and WHO did not speak and count as approving",
@@ -298,7 +298,7 @@ def adoption(stage):
     stage.says("UNESCO", "Waiting for ILO")
     stage.speak("ILO", "Do not join", "Our Governing Body meets in March.")
     stage.send(stage.open("UNESCO", "act/adopt/"), "Adopt")
-    stage.move_to(datetime(2026, 11, 26, 17, 0, tzinfo=UTC) + timedelta(hours=1))
+    stage.move_to(datetime(2026, 11, 30, 17, 0, tzinfo=UTC) + timedelta(hours=1))
     stage.send(stage.open("UNESCO", "act/release/"), "Release")
 
 

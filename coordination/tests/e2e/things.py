@@ -284,6 +284,8 @@ def things_of_statements(
         "statements:discard_prepared": {"pk": prepared.pk},
         "statements:withdraw_comment": {"pk": said.pk},
         "statements:record_letter": {"slug": step.statement.slug},
+        "statements:record_call": {"slug": step.statement.slug},
+        "statements:write_to_silent": {"slug": step.statement.slug},
         "statements:letter": {"slug": step.statement.slug, "pk": letter.pk},
         **dict.fromkeys(
             ("statements:edit_delivery", "statements:note_delivered", "statements:cancel_delivery"),

@@ -8,7 +8,7 @@ from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from coordination.core.fields import MomentField, MomentInput
 from coordination.core.languages import name_of
@@ -172,16 +172,38 @@ class ParticipantsForm(forms.Form):
 
 
 class DeadlineForm(forms.Form):
-    """A deadline, to the minute, in the reader's zone."""
+    """A deadline, to the minute, in the reader's zone.
+
+    `short_reason` is there where less time than the group's least needs a reason.
+    """
 
     deadline = DeadlineField(label=gettext_lazy("Deadline"))
+    short_reason = forms.CharField(
+        required=False, max_length=LONGEST_REASON, widget=text_area(2, text=False)
+    )
 
-    def __init__(self, *args: Any, city: str, **kwargs: Any) -> None:
-        """Name the zone of the deadline."""
+    def __init__(self, *args: Any, city: str, least_hours: int = 0, **kwargs: Any) -> None:
+        """Name the zone of the deadline, and the least time; 0 where there is none."""
         super().__init__(*args, **kwargs)
-        self.fields["deadline"].help_text = _(
-            "In your time zone, %(city)s; everybody sees it in their own."
-        ) % {"city": city}
+        field = self.fields["deadline"]
+        field.help_text = _("In your time zone, %(city)s; everybody sees it in their own.") % {
+            "city": city
+        }
+        # what the page says about a weekend or a night, before the deadline is set
+        field.widget.attrs |= {
+            "hx-get": "",
+            "hx-trigger": "change",
+            "hx-target": "#deadline-hints",
+        }
+        if not least_hours:
+            del self.fields["short_reason"]
+            return
+        self.fields["short_reason"].label = ngettext(
+            "Why less than %(hours)s hour", "Why less than %(hours)s hours", least_hours
+        ) % {"hours": least_hours}
+        self.fields["short_reason"].help_text = _(
+            "Only for a shorter time: all focal points read it, with your name."
+        )
 
 
 class IssueForm(DeadlineForm):
@@ -197,7 +219,7 @@ class IssueForm(DeadlineForm):
         initial=StatementState.CLEARANCE.value,
     )
 
-    field_order = ("to", "deadline")
+    field_order = ("to", "deadline", "short_reason")
 
     def __init__(self, *args: Any, first: PlannedStep, **kwargs: Any) -> None:
         """Name the step `first` that would open, and its silence."""
@@ -216,6 +238,8 @@ class IssueForm(DeadlineForm):
 
 class ExtendForm(DeadlineForm):
     """A later deadline and its reason."""
+
+    field_order = ("deadline", "reason", "short_reason")
 
     reason = forms.CharField(
         label=gettext_lazy("Why"),

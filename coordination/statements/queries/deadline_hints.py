@@ -1,0 +1,52 @@
+"""What a chair should know of a deadline before setting it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from django.utils.dates import WEEKDAYS
+from django.utils.translation import gettext as _
+
+from coordination.core import formatting
+from coordination.core.clock import SATURDAY, WORK_BEGINS, WORK_ENDS
+from coordination.members.queries.agencies import zone_and_city
+from coordination.statements.models import Statement
+from coordination.statements.queries.statements import participants_on
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """A city in which agencies work, and its zone."""
+
+    city: str
+    zone: ZoneInfo
+
+
+def offices_of(statement: Statement, day: date) -> list[Office]:
+    """Return the cities of the participating agencies, each once."""
+    seats = (zone_and_city(agency, day) for agency in participants_on(statement.pk, day))
+    return list({seat.city: Office(seat.city, seat.zone) for seat in seats if seat.zone}.values())
+
+
+def deadline_hint(deadline: datetime, zone: ZoneInfo, city: str, offices: Iterable[Office]) -> str:
+    """Return that a deadline is on a weekend or outside all working hours, else "". Pure.
+
+    `zone` and `city` are the group's. Both are allowed; the chair should know.
+    """
+    local = deadline.astimezone(zone)
+    if local.weekday() >= SATURDAY:
+        return _(
+            "This is a %(weekday)s in %(city)s. You may set it; few people read mail then."
+        ) % {"weekday": WEEKDAYS[local.weekday()], "city": city}
+    hours = [(office.city, deadline.astimezone(office.zone)) for office in offices]
+    if not hours or any(is_working_hour(at) for _city, at in hours):
+        return ""
+    return _(
+        "No agency is at work then (Monday to Friday, 9:00 to 17:00): %(hours)s. You may set it."
+    ) % {"hours": formatting.list_of(f"{city} {at:%H:%M}" for city, at in hours)}
+
+
+def is_working_hour(local: datetime) -> bool:
+    """Say whether people work at that hour of the wall clock; the end of work counts."""
+    return local.weekday() < SATURDAY and WORK_BEGINS <= local.time() <= WORK_ENDS

@@ -1,0 +1,97 @@
+"""When the text that an agency objected to has changed, the objection asks itself again."""
+
+from datetime import timedelta
+
+import pytest
+
+from coordination.core.tests.pages import tidy
+from coordination.statements.actions import drafts, positions, settlements
+from coordination.statements.actions.positions import PositionInput
+from coordination.statements.due import clearance
+from coordination.statements.enums import PositionKind, StatementState
+from coordination.statements.models import ClearanceStep
+from coordination.statements.tests.factories import in_clearance
+from coordination.statements.tests.pages import url
+from coordination.statements.tests.test_mails import mail
+from coordination.tests.cast import NOW
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
+OLD = "Call upon States to ensure that migrants in transit have access to health care;"
+NEW = "Call upon States to ensure that migrants in transit have access to primary health care;"
+
+
+@pytest.fixture
+def again(unfpa, ohchr, unesco, who, focal_point, chair):
+    """Return the step on draft 2, to draft 1 of which UNFPA objected for OP 1."""
+    step = in_clearance(silence=True)
+    step.refresh_from_db()
+    objection = PositionInput(PositionKind.OBJECT, step.draft.sha256, "Too vague.", ("OP 1",))
+    positions.take_position(step, objection, agency=unfpa, by=focal_point, at=NOW)
+    statement = positions.return_to_consolidation(step.statement, by=chair, at=NOW)
+
+    def issue(text=NEW) -> ClearanceStep:
+        block = step.draft.blocks.get(text=OLD)
+        if text != OLD:
+            settlements.adapt(block, text=text, reason="", version=0, by=chair, at=NOW)
+        draft = drafts.issue_draft(
+            statement,
+            to=StatementState.CLEARANCE,
+            deadline=NOW + timedelta(days=4),
+            by=chair,
+            at=NOW,
+        )
+        return ClearanceStep.objects.get(draft=draft)
+
+    return issue
+
+
+def test_the_page_asks_whether_the_new_draft_meets_the_objection(again, of_unfpa, unfpa):
+    step = again()
+
+    page = of_unfpa.get(url("positions", step)).content.decode()
+
+    words = tidy(page)
+    assert "Does draft 2 meet the objection of UNFPA?" in words
+    assert f">{OLD}</span>" in page
+    assert "<ins>" in page
+    assert "(OP 1): “Too vague.”" in words
+    sent = {"agency": unfpa.pk, "step": step.pk, "sha256": step.draft.sha256}
+    kept = of_unfpa.post(
+        url("positions", step), sent | {"kind": "object", "reason": "Too vague.", "about": ["OP 1"]}
+    )
+    assert kept.status_code == 302
+    assert step.positions.get().kind == PositionKind.OBJECT
+    # it has answered on this draft
+    assert "Does draft 2 meet" not in of_unfpa.get(url("positions", step)).content.decode()
+
+
+def test_one_press_approves_the_new_draft(again, of_unfpa, unfpa):
+    step = again()
+
+    sent = {"agency": unfpa.pk, "step": step.pk, "sha256": step.draft.sha256, "kind": "approve"}
+    assert of_unfpa.post(url("positions", step), sent).status_code == 302
+
+    assert step.positions.get().kind == PositionKind.APPROVE
+
+
+def test_the_mail_asks_with_both_texts_and_only_who_objected(again, unfpa, group):
+    again()
+
+    by_agency = {item.context["agency"]: item for item in clearance.waiting_positions(NOW)}
+
+    _subject, text, html = mail(by_agency[unfpa], group)
+    assert "UNFPA objected to draft 1: “Too vague.” Does draft 2 meet it?" in text
+    assert f"Draft 1, OP 1: {OLD}" in text
+    assert "Draft 2, differences marked:" in text
+    assert "access to [primary] health care" in text
+    assert "<ins>" in html
+    others = [item for agency, item in by_agency.items() if agency != unfpa]
+    assert all(item.context["again"] is None for item in others)
+
+
+def test_a_text_that_did_not_change_is_said_to_read_as_before(again, of_unfpa):
+    step = again(OLD)
+
+    page = of_unfpa.get(url("positions", step)).content.decode()
+
+    assert "The text that your agency objected to reads as before." in page
