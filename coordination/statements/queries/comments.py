@@ -40,6 +40,11 @@ class Thread:
         return f"a{self.note.amendment.pk}" if self.note else self.view.block.key
 
     @property
+    def place(self) -> str:
+        """Return where the thread is about the text: the amendment, else its paragraph."""
+        return self.view.block.key if self.past else self.anchor
+
+    @property
     def title(self) -> str:
         """Return the heading of the thread.
 

@@ -148,6 +148,19 @@ def test_the_page_of_the_discussion(
     assert of_unfpa.get(f"{path}?about=nowhere").status_code == 200
 
 
+def test_a_thread_leads_back_to_its_paragraph_or_amendment(draft, unfpa, ohchr, of_unfpa):
+    path, text = url("discuss", draft), url("show", draft)
+    amendment = AmendmentFactory(block=draft.blocks.get(key="b3"), agency=ohchr)
+    for about in ("b4", f"a{amendment.pk}"):
+        of_unfpa.post(path, {"about": about, "agency": unfpa.pk, "text": "Why?"})
+
+    page = of_unfpa.get(path).content.decode()
+
+    assert page.count("Back to the text") == 2
+    assert f'href="{text}?opened=b4#b4"' in page
+    assert f'href="{text}?opened=b3#a{amendment.pk}"' in page
+
+
 def test_threads_stand_in_the_order_of_the_text(draft, unfpa, focal_point):
     for key in ("b4", "b2"):
         say(draft, unfpa, focal_point, about=CommentSubject(key))
