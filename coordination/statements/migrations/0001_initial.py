@@ -626,6 +626,22 @@ class Migration(migrations.Migration):
                 'ordering': ['said_at', 'pk'],
             },
         ),
+        migrations.CreateModel(
+            name='DismissedMention',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('dismissed_at', models.DateTimeField(verbose_name='dismissed at')),
+                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='members.agency', verbose_name='agency')),
+                ('comment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='dismissed', to='statements.comment', verbose_name='comment')),
+                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='dismissed by')),
+            ],
+            options={
+                'verbose_name': 'dismissed mention',
+                'verbose_name_plural': 'dismissed mentions',
+                'ordering': ['dismissed_at', 'pk'],
+                'constraints': [models.UniqueConstraint(fields=('comment', 'agency'), name='statements_dismissed_mention_once')],
+            },
+        ),
         migrations.AddField(
             model_name='clearancestep',
             name='statement',

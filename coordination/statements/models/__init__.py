@@ -4,6 +4,7 @@ from coordination.statements.models.amendments import (
     Amendment,
     Comment,
     CoSponsor,
+    DismissedMention,
     PreparedAmendment,
     Settlement,
 )
@@ -29,6 +30,7 @@ __all__ = [
     "CoSponsor",
     "Comment",
     "Delivery",
+    "DismissedMention",
     "Draft",
     "Position",
     "PreparedAmendment",

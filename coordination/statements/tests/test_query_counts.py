@@ -78,7 +78,7 @@ def test_list_outside(client, group, django_assert_num_queries, rows):
         ("balance", 12),
         ("origins", 8),
         ("discuss", 12),
-        ("history", 10),
+        ("history", 11),
     ],
 )
 def test_statement(browser, focal_point, django_assert_num_queries, rows, name, number):

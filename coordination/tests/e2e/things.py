@@ -233,6 +233,14 @@ def things_of_statements(
     said = comments.add_comment(
         statement, CommentSubject(block.key), "A comment.", agency=unfpa, by=focal_point, at=at
     )
+    asked = comments.add_comment(
+        statement,
+        CommentSubject(block.key),
+        "And @UNFPA?",
+        agency=Agency.objects.get(acronym="UNESCO"),
+        by=chair,
+        at=at,
+    )
     step = ClearanceStep.objects.select_related("statement", "draft").get(
         statement__state="clearance"
     )
@@ -262,6 +270,7 @@ def things_of_statements(
     return known, {
         "statements:discard_prepared": {"pk": prepared.pk},
         "statements:withdraw_comment": {"pk": said.pk},
+        "statements:dismiss_mention": {"pk": asked.pk},
         "statements:record_letter": {"slug": step.statement.slug},
         "statements:letter": {"slug": step.statement.slug, "pk": letter.pk},
         **dict.fromkeys(
