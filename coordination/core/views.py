@@ -8,7 +8,7 @@ from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models
-from django.forms import DateField, ModelMultipleChoiceField, MultipleChoiceField
+from django.forms import CharField, DateField, ModelMultipleChoiceField, MultipleChoiceField
 from django.forms.boundfield import BoundField
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -21,6 +21,7 @@ from coordination.core import formatting
 from coordination.core.errors import Stale
 from coordination.core.middleware import previous_page, typed_texts
 from coordination.core.submissions import LEFT_OUT
+from coordination.textkit import segmentation
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -202,6 +203,9 @@ def value_pair(field: BoundField, theirs: str, yours: str) -> dict[str, object]:
         "yours": yours,
         "theirs_shown": display_value(field, theirs),
         "yours_shown": display_value(field, yours),
+        "segments": segmentation.segments(theirs, yours)
+        if isinstance(field.field, CharField)
+        else (),
         "control": field.as_widget(attrs=attributes),
         "group": field.use_fieldset,
     }

@@ -25,6 +25,7 @@ from coordination.statements.models import (
     Comment,
     CoSponsor,
     Delivery,
+    DismissedMention,
     Draft,
     ParagraphOrder,
     Position,
@@ -224,9 +225,17 @@ class AmendmentAdmin(ReadOnly, RecordAdmin):
     date_hierarchy = "proposed_at"
 
 
+class DismissedMentionInline(ReadOnly, UndeletableInline):
+    """The mentions in a comment that agencies took off their desks."""
+
+    model = DismissedMention
+
+
 @admin.register(Comment)
 class CommentAdmin(ReadOnly, UndeletableAdmin):
     """Comments on paragraphs and amendments."""
+
+    inlines = (DismissedMentionInline,)
 
     list_display = ("statement", "key", "agency", "author", "said_at", "withdrawn_at")
     list_select_related = ("statement", "agency", "author")

@@ -128,6 +128,10 @@ class CommentWithdrawn(RuleBroken):
     """The comment is already withdrawn."""
 
 
+class NotMentioned(RuleBroken):
+    """A comment does not mention the agency."""
+
+
 class AmendmentSettled(RuleBroken):
     """The amendment is already settled or withdrawn."""
 

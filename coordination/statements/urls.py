@@ -42,6 +42,11 @@ urlpatterns = [
         comments.withdraw_comment,
         name="withdraw_comment",
     ),
+    path(
+        "<slug:slug>/comments/<int:pk>/dismiss/",
+        comments.dismiss_mention,
+        name="dismiss_mention",
+    ),
     path("<slug:slug>/history/", reading.history, name="history"),
     path("<slug:slug>/paste/", preparation.paste, name="paste"),
     path("<slug:slug>/edit/<slug:key>/", preparation.edit_block, name="edit_block"),

@@ -8,6 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import template
+from django.template.defaultfilters import linebreaksbr
 from django.utils import timezone
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -16,6 +17,7 @@ from django.utils.translation import gettext as _
 from coordination.core import formatting
 from coordination.core.icons import ICONS
 from coordination.core.submissions import FIELD
+from coordination.textkit.segmentation import Segment
 
 register = template.Library()
 SVG = '<svg class="icon" viewBox="0 0 20 20" aria-hidden="true" focusable="false">{}</svg>'
@@ -46,6 +48,23 @@ def form_token() -> SafeString:
 def permanent_link(path: str) -> SafeString:
     """Return the link in the foot that leads to a page again."""
     return format_html('<a href="{}">{}</a>', path, _("Permanent link: %(path)s") % {"path": path})
+
+
+@register.simple_tag
+def one_version(segments: Iterable[Segment], kind: str) -> SafeString | str:
+    """Return one of two versions, what the other one lacks marked.
+
+    `kind` is "delete" for the version that the segments begin with, "insert" for the other.
+    """
+    tag = "ins" if kind == "insert" else "del"
+    pieces = [
+        format_html(f"<{tag}>{{}}</{tag}>", linebreaksbr(segment.text))
+        if segment.kind == kind
+        else linebreaksbr(conditional_escape(segment.text))
+        for segment in segments
+        if segment.kind in {"keep", kind}
+    ]
+    return SafeString("".join(pieces)) or "–"
 
 
 @register.simple_tag

@@ -128,6 +128,21 @@ def test_lost_race_shows_both_and_the_control_with_ones_own(lost_race):
     assert '<option value="office" selected>' in page
 
 
+def test_lost_race_marks_the_words_that_differ(lost_race):
+    lost_race.stale.current.title = "Head of the office in Geneva"
+    lost_race.form.data = lost_race.form.data.copy()
+    lost_race.form.data["title"] = "Head of the section in Geneva"
+
+    page = text_of(
+        edit_conflict(
+            lost_race.request, lost_race.stale, lost_race.form, what="The appointment", action="/"
+        )
+    )
+
+    assert '<p class="block__text">Head of the <del>office</del> in Geneva</p>' in page
+    assert '<p class="block__text">Head of the <ins>section</ins> in Geneva</p>' in page
+
+
 def test_lost_race_carries_every_value_of_what_it_does_not_show(lost_race):
     response = edit_conflict(
         lost_race.request, lost_race.stale, lost_race.form, what="The appointment", action="/back/"

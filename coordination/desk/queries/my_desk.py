@@ -25,6 +25,7 @@ from coordination.rotation.models import ChairTerm
 from coordination.rotation.queries import handovers
 from coordination.rotation.queries import next_steps as rotation_steps
 from coordination.statements.models import ClearanceStep, Statement
+from coordination.statements.queries import comments
 from coordination.statements.queries.statuses import StatementStatus as StandingStatement
 from coordination.statements.queries.statuses import required_steps, statement_statuses
 
@@ -85,7 +86,7 @@ def board(
     """Return the desk of `person` at `now` (UTC).
 
     `day` is that of `now` in the group's zone, `following` the term after the present one. At most
-    nine queries. A person who is in office for no agency that belongs has an empty desk, for one
+    ten queries. A person who is in office for no agency that belongs has an empty desk, for one
     query.
     """
     own_teams = teams(person, group, day)
@@ -97,7 +98,8 @@ def board(
     items = list(handovers.items_ahead(agencies, day, group))
     actions = by_deadline(meetings.item_steps(person, agencies))
     of_statements = required_steps(statuses, member_agencies, is_chair=is_chair)
-    steps = by_deadline([*of_statements, *rotation_steps.item_steps(items, day)])
+    of_comments = comments.mention_steps(member_agencies)
+    steps = by_deadline([*of_statements, *of_comments, *rotation_steps.item_steps(items, day)])
     asked = tuple(step for step in steps if step.scope != Scope.CHAIR)
     settled, item_count = handovers.progress_of(items, following) if following else (0, 0)
     return Board(

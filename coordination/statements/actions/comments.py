@@ -15,8 +15,8 @@ from coordination.members.enums import LimitKind
 from coordination.members.models import Agency, Person
 from coordination.statements.actions import guards
 from coordination.statements.enums import CIRCULATED_STATES
-from coordination.statements.errors import CommentWithdrawn, NotOnThisText
-from coordination.statements.models import Amendment, Comment, Draft, Statement
+from coordination.statements.errors import CommentWithdrawn, NotMentioned, NotOnThisText
+from coordination.statements.models import Amendment, Comment, DismissedMention, Draft, Statement
 from coordination.statements.queries import amendments, comments, drafts
 
 
@@ -107,3 +107,23 @@ def withdraw_comment(comment: Comment, *, by: Person, at: datetime) -> Comment:
     comment.withdrawn_at = at
     comment.save(update_fields=["withdrawn_at"])
     return comment
+
+
+@transaction.atomic
+def dismiss_mention(
+    comment: Comment, *, agency: Agency, by: Person, at: datetime
+) -> DismissedMention:
+    """Take a mention off the desk of the mentioned agency without an answer.
+
+    Doing so twice changes nothing. Raises NotMentioned for an agency that the comment does not
+    mention.
+    """
+    guards.lock_statement(comment.statement_id)
+    guards.require_agency(by, agency, at)
+    if not comment.mentions.filter(pk=agency.pk).exists():
+        raise NotMentioned(_("This comment does not mention %(agency)s.") % {"agency": agency})
+    # the statement is locked, so two requests cannot both create the row
+    dismissed, _is_new = DismissedMention.objects.get_or_create(
+        comment=comment, agency=agency, defaults={"person": by, "dismissed_at": at}
+    )
+    return dismissed

@@ -13,6 +13,7 @@ from coordination.members.queries import recipients
 from coordination.statements.due.recipients import appointments_of
 from coordination.statements.due.stages import RECENT
 from coordination.statements.models import Comment
+from coordination.statements.queries import comments as comments_queries
 
 HOUR = timedelta(hours=1)
 # more comments within a clock hour come in one mail, so that a discussion does not flood anybody
@@ -74,7 +75,7 @@ def collected_mentions(
 
 def comment_url(comment: Comment) -> str:
     """Return the URL for an answer to a comment."""
-    place = f"a{comment.amendment_id}" if comment.amendment_id else comment.key
+    place = comments_queries.place_of(comment)
     return (
         reverse("statements:discuss", args=[comment.statement.slug]) + f"?about={place}#t-{place}"
     )

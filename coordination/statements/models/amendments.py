@@ -256,6 +256,33 @@ class Comment(models.Model):
         return self.text[:60]
 
 
+class DismissedMention(models.Model):
+    """A mention in a comment that the mentioned agency took off its desk without an answer."""
+
+    comment = models.ForeignKey(
+        Comment, models.PROTECT, related_name="dismissed", verbose_name=_("comment")
+    )
+    agency = models.ForeignKey(Agency, models.PROTECT, related_name="+", verbose_name=_("agency"))
+    person = models.ForeignKey(
+        Person, models.PROTECT, related_name="+", verbose_name=_("dismissed by")
+    )
+    dismissed_at = models.DateTimeField(_("dismissed at"), validators=[validate_moment])
+
+    class Meta:
+        verbose_name = _("dismissed mention")
+        verbose_name_plural = _("dismissed mentions")
+        ordering = ["dismissed_at", "pk"]
+        constraints = [
+            within_bounds("statements_dismissedmention_days_in_bounds", moments=("dismissed_at",)),
+            models.UniqueConstraint(
+                fields=["comment", "agency"], name="statements_dismissed_mention_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.agency}: {self.comment}"
+
+
 class Settlement(Versioned):
     """The chair's text of a block for the next draft.
 

@@ -14,6 +14,7 @@ from coordination.statements.models import (
     ClearanceStep,
     CoSponsor,
     Delivery,
+    DismissedMention,
     Draft,
     LetterToSilent,
     ParagraphOrder,
@@ -39,7 +40,7 @@ def statement_changes(
     """Return a page of a statement's history, newest first.
 
     It has the statement, its amendments and co-sponsors; with `cleared` also its clearance steps
-    positions and letters to the silent; after adoption also its deliveries. Three to eight queries.
+    positions and letters to the silent; after adoption also its deliveries. Four to eight queries.
 
     Only the chair (`of_chair`) sees settlements of amendments to the newest draft, and those that
     the chair undid.
@@ -54,6 +55,7 @@ def statement_changes(
         *history.entries(Statement.history.filter(id=statement.pk), name=_record_name, most=limit),
         *history.entries(amendments, name=_record_name, select=visible_records, most=limit),
         *_cosponsor_entries(statement, limit),
+        *_dismissed_entries(statement, limit),
     ]
     if cleared:
         steps = ClearanceStep.history.filter(statement_id=statement.pk)
@@ -147,6 +149,24 @@ def _amendment_name(amendment: Any) -> str:
         "agency": amendment.agency,
         "words": Truncator(amendment.block.text).words(6),
     }
+
+
+def _dismissed_entries(statement: Statement, most: int) -> list[HistoryEntry]:
+    """Return the mentions that agencies took off their desks. One query."""
+    rows = DismissedMention.objects.filter(comment__statement=statement)
+    return [
+        HistoryEntry(
+            row.dismissed_at,
+            row.person,
+            _("%(agency)s need not answer") % {"agency": row.agency},
+            "+",
+            _("Mention by %(agency)s") % {"agency": row.comment.agency},
+            (),
+        )
+        for row in rows.select_related("agency", "person", "comment__agency").order_by(
+            "-dismissed_at", "-pk"
+        )[:most]
+    ]
 
 
 def _cosponsor_entries(statement: Statement, most: int) -> list[HistoryEntry]:

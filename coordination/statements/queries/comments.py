@@ -7,13 +7,16 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, F, QuerySet, Value, Window
-from django.db.models.functions import RowNumber
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Value, Window
+from django.db.models.functions import Coalesce, RowNumber
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
+from coordination.core.next_steps import NextStep, Scope
 from coordination.members.models import Agency, Person
 from coordination.members.queries import agencies
-from coordination.statements.models import Block, Comment, Statement
+from coordination.statements.enums import LIVE_STATES
+from coordination.statements.models import Block, Comment, DismissedMention, Statement
 from coordination.statements.queries import labels
 from coordination.statements.queries.block_views import BlockView, Note
 
@@ -38,6 +41,11 @@ class Thread:
     def anchor(self) -> str:
         """Return the anchor of the thread: "b3", or "a7" for an amendment."""
         return f"a{self.note.amendment.pk}" if self.note else self.view.block.key
+
+    @property
+    def place(self) -> str:
+        """Return where the thread is about the text: the amendment, else its paragraph."""
+        return self.view.block.key if self.past else self.anchor
 
     @property
     def title(self) -> str:
@@ -94,6 +102,64 @@ def mentions_made(person: Person, since: datetime) -> QuerySet[Comment, tuple[da
         .annotate(number=Count("mentions"))
         .values_list("said_at", "number")
     )
+
+
+def open_mentions(agencies: Iterable[Agency]) -> list[Any]:
+    """Return the mentions of agencies in statements under way that wait for them, oldest first.
+
+    One waits until the agency says something later in the same thread, or dismisses it. Each has
+    its `agency` and its `comment` with statement and author. One query.
+    """
+    # of a thread on a paragraph the amendment is null, and null equals nothing
+    answers = Comment.objects.annotate(about=Coalesce("amendment_id", 0)).filter(
+        statement=OuterRef("comment__statement"),
+        key=OuterRef("comment__key"),
+        about=Coalesce(OuterRef("comment__amendment_id"), 0),
+        agency=OuterRef("agency"),
+        pk__gt=OuterRef("comment"),
+        withdrawn_at__isnull=True,
+    )
+    dismissed = DismissedMention.objects.filter(
+        comment=OuterRef("comment"), agency=OuterRef("agency")
+    )
+    mentions = Comment.mentions.through.objects.filter(
+        ~Exists(answers),
+        ~Exists(dismissed),
+        ~Q(comment__agency=F("agency")),
+        agency__in=list(agencies),
+        comment__withdrawn_at__isnull=True,
+        comment__statement__state__in=LIVE_STATES,
+    )
+    return list(
+        mentions.select_related(
+            "agency", "comment__statement", "comment__agency", "comment__author"
+        ).order_by("comment__said_at", "comment", "agency__acronym")
+    )
+
+
+def mention_steps(agencies: Iterable[Agency]) -> list[NextStep]:
+    """Return the mentions to answer or to dismiss. One query."""
+    return [
+        NextStep(
+            kind="statements.mention",
+            what=_("Answer %(agency)s, who mentions %(you)s")
+            % {"agency": mention.comment.agency, "you": mention.agency},
+            verb=_("Answer"),
+            url_name="statements:discuss",
+            url_args=(mention.comment.statement.slug,),
+            anchor=f"t-{place_of(mention.comment)}",
+            about=mention.comment.statement.title,
+            why=f"{mention.comment.author}: “{Truncator(mention.comment.text).words(20)}”",
+            scope=Scope.AGENCY,
+            agencies=(mention.agency,),
+        )
+        for mention in open_mentions(agencies)
+    ]
+
+
+def place_of(comment: Comment) -> str:
+    """Return the anchor of a comment's thread."""
+    return f"a{comment.amendment_id}" if comment.amendment_id else comment.key
 
 
 def has_comments(statement: Statement) -> bool:

@@ -4,7 +4,8 @@ Positions store the labels that `textkit.blocks.label` gives as codes; nothing t
 stored.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -38,3 +39,24 @@ def labels_in_words(codes: str) -> str:
     For instance "PP 1 and OP 3" for "PP 1, OP 3".
     """
     return formatting.list_of(map(label_in_words, codes.split(", "))) if codes else ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReservedParagraphs:
+    """A reservation: the label and key of each paragraph that it is about, and its words."""
+
+    paragraphs: tuple[tuple[str, str], ...]
+    words: str
+
+
+def reserved_paragraphs(reservation: str, blocks: Sequence[Any]) -> ReservedParagraphs:
+    """Return a stored reservation ("OP 3: Our mandate differs.") with its paragraphs in the text.
+
+    One without paragraphs of this text is all words.
+    """
+    keys = dict(zip(blocks_textkit.label(blocks), (block.key for block in blocks), strict=True))
+    about, colon, words = reservation.partition(": ")
+    codes = about.split(", ")
+    if not colon or not all(code and code in keys for code in codes):
+        return ReservedParagraphs((), reservation)
+    return ReservedParagraphs(tuple((label_in_words(code), keys[code]) for code in codes), words)

@@ -21,6 +21,10 @@ from coordination.statements.queries import positions
 from coordination.statements.queries.positions import MissingPositions, list_agencies
 from coordination.statements.queries.statements import participants_on
 
+RETURN = "statements.return"
+# what asks the chair's team to look, and changes nothing
+LOOK = frozenset({"statements.answer", "statements.hear"})
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StatementFacts:
@@ -89,6 +93,19 @@ def next_steps(
 def step_of_kind(steps: Sequence[NextStep], kind: str) -> NextStep | None:
     """Return the step of a kind, or None."""
     return next((step for step in steps if step.kind == kind), None)
+
+
+def next_act(steps: Sequence[NextStep]) -> NextStep | None:
+    """Return the one act that is due first, or None. Pure.
+
+    In this order: the answer to an objection, what the chair's team must do to carry the statement
+    on, what the reader's agencies must do. Nothing that is only possible is due.
+    """
+    returning = step_of_kind(steps, RETURN)
+    if returning:
+        return returning
+    due = [step for step in steps if step.must and step.kind not in LOOK]
+    return min(due, key=lambda step: step.scope != Scope.CHAIR, default=None)
 
 
 def _step(
@@ -181,7 +198,7 @@ def _position_step(
         anchor="take",
         what=_("Approve or object, %(step)s") % {"step": step.get_level_display()},
         why=silence + not_spoken if waiting else "",
-        verb=_("Take a position"),
+        verb=_("Take a position") if waiting else _("Change the position"),
         deadline=None if facts.silence_passed or step.broken_at else step.deadline,
         scope=Scope.AGENCY,
         must=bool(waiting),
@@ -238,8 +255,15 @@ def _close_step(facts: StatementFacts) -> NextStep:
 
 
 def _consolidation_steps(facts: StatementFacts) -> Iterator[NextStep]:
+    """Yield what is required in consolidation: to settle amendments, then to issue the draft."""
     open_count = len(facts.amended)
     issue_label = _("Issue draft %(next)s") % {"next": facts.number + 1}
+    if not open_count:
+        settled = _("No amendment is open.")
+        yield _chair_step(facts, "issue", "issue", what=issue_label, verb=issue_label, why=settled)
+        yield _optional_step(facts, "consolidate", "consolidate", verb=_("Consolidate"))
+        yield _optional_step(facts, "reopen", "reopen_amendments", verb=_("Reopen amendments"))
+        return
     yield _chair_step(
         facts,
         "consolidate",

@@ -4,10 +4,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Value
 
 from coordination.core import history, permissions
+from coordination.core.clock import day_at
 from coordination.core.permissions import On
 from coordination.members.models import Agency
 from coordination.members.queries import people
@@ -207,6 +209,19 @@ def statements_with_text() -> QuerySet[Statement]:
 def signatories_of(statement: Statement) -> list[Signatory]:
     """Return who signed and who did not join, by acronym. One query."""
     return list(statement.signatories.select_related("agency").order_by("agency__acronym"))
+
+
+def not_among(
+    statement: Statement, signatories: Iterable[Signatory], zone: ZoneInfo
+) -> list[Agency]:
+    """Return the members on the day of the adoption that `signatories` does not have.
+
+    None where only the number of signatories is on record. One query.
+    """
+    keys = [signatory.agency_id for signatory in signatories]
+    if not keys or statement.adopted_at is None:
+        return []
+    return list(members_on(day_at(statement.adopted_at, zone)).exclude(pk__in=keys))
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,17 +57,28 @@ def address(name: str, slug: str, key: object) -> str:
     return _route(name).format(slug=slug, key=key)
 
 
+# a part of a page that htmx puts where its id is
+ELSEWHERE = mark_safe(' hx-swap-oob="true"')
+
+
 @register.simple_tag
-def block_label(key: str, label: str, text: str, language: str, *, heading: bool) -> SafeString:
-    """Return the heading of a paragraph: its number, else its first words for the ear alone."""
+def block_label(
+    key: str, label: str, text: str, language: str, *, heading: bool, elsewhere: bool = False
+) -> SafeString:
+    """Return the heading of a paragraph: its number, else its first words for the ear alone.
+
+    `elsewhere`: it comes with another paragraph, and replaces the heading on the page.
+    """
+    place = ELSEWHERE if elsewhere else NOTHING
     if label:
-        return markup('<h3 class="block__label" id="l-{}">{}</h3>', key, label)
+        return markup('<h3 class="block__label" id="l-{}"{}>{}</h3>', key, place, label)
     plain = text if isinstance(text, SafeString) else words(text)
     beginning = Truncator(strip_tags(plain)).words(LABEL_WORDS, truncate=" …")
     return markup(
-        '<h3 class="block__label" id="l-{}"><span class="sr">{}: <span lang="{}" dir="auto">{}'
+        '<h3 class="block__label" id="l-{}"{}><span class="sr">{}: <span lang="{}" dir="auto">{}'
         "</span></span></h3>",
         key,
+        place,
         _("Heading") if heading else _("Paragraph"),
         language,
         mark_safe(beginning),
@@ -260,15 +271,17 @@ def mandates_named(note: Note) -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
-def block_acts(context: Context, view: BlockView) -> SafeString:
-    """Return what a reader can do at a paragraph."""
+def block_acts(context: Context, view: BlockView, *, elsewhere: bool = False) -> SafeString:
+    """Return what a reader can do at a paragraph; `elsewhere` as of `block_label`."""
     slug, block, key = context["statement"].slug, view.block, view.block.key
     kind = block.get_kind_display()
     name = view.label or kind
     if context.get("preparing"):
         return markup(
-            '<p class="block__state">{} · <a href="{}">{}<span class="sr"> {}</span></a> · '
-            '<a hx-boost="false" href="{}">{}<span class="sr"> {}</span></a></p>',
+            '<p class="block__state" id="acts-{}"{}>{} · <a href="{}">{}<span class="sr"> {}'
+            '</span></a> · <a hx-boost="false" href="{}">{}<span class="sr"> {}</span></a></p>',
+            key,
+            ELSEWHERE if elsewhere else NOTHING,
             kind[:1].upper() + kind[1:],
             address("edit_block", slug, key),
             _("Edit"),

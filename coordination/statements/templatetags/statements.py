@@ -25,6 +25,7 @@ from coordination.textkit.segmentation import Segment
 register = template.Library()
 register.filter("labels_in_words", labels.labels_in_words)
 
+ITEM = re.compile(r"\(?[a-z]{1,4}\)\s")
 EMPHASIS = re.compile(r"\*([^*\n]+)\*")
 
 STATE_LOOKS = {
@@ -91,6 +92,12 @@ def words(text: str) -> SafeString:
     if "*" in escaped:
         escaped = EMPHASIS.sub(r"<em>\1</em>", escaped)
     return mark_safe(escaped.replace("\n", "<br>"))
+
+
+@register.filter
+def layout(text: str) -> str:
+    """Return the class of a paragraph: an item, "(a) …", is indented."""
+    return "item" if ITEM.match(text) else ""
 
 
 def ours(text: str, kind: str = "") -> SafeString:

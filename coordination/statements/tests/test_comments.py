@@ -10,6 +10,7 @@ from coordination.statements.due import comments as comments_due
 from coordination.statements.enums import AmendmentState, StatementState
 from coordination.statements.errors import (
     CommentWithdrawn,
+    NotMentioned,
     NotOnThisText,
     ReasonMissing,
     WrongState,
@@ -146,6 +147,76 @@ def test_the_page_of_the_discussion(
     assert client.get(path).status_code == 302
     assert signed_in(administrator).post(path, {"about": "b3", "text": "Hello"}).status_code == 403
     assert of_unfpa.get(f"{path}?about=nowhere").status_code == 200
+
+
+def mentioned_on_desk(*agencies):
+    return [
+        (mention.comment.text, mention.agency.acronym)
+        for mention in comments_queries.open_mentions(agencies)
+    ]
+
+
+def test_a_mention_stays_until_it_is_answered_in_its_thread(
+    draft, unfpa, ohchr, focal_point, other_agency
+):
+    amendment = AmendmentFactory(block=draft.blocks.get(key="b3"), agency=ohchr)
+    on_paragraph, on_amendment = CommentSubject("b3"), CommentSubject("b3", amendment)
+    for place, text in ((on_paragraph, "@UNFPA first"), (on_amendment, "@UNFPA second")):
+        say(draft, ohchr, other_agency, text, about=place)
+    say(draft, unfpa, focal_point, "@UNFPA itself", about=CommentSubject("b2"))
+    assert mentioned_on_desk(unfpa, ohchr) == [
+        ("@UNFPA first", "UNFPA"),
+        ("@UNFPA second", "UNFPA"),
+    ]
+
+    say(draft, unfpa, focal_point, "Here.", about=on_amendment)
+    assert mentioned_on_desk(unfpa) == [("@UNFPA first", "UNFPA")]
+    say(draft, unfpa, focal_point, "And here.", about=on_paragraph)
+    assert mentioned_on_desk(unfpa) == []
+
+
+def test_a_mention_is_on_the_desk_and_is_dismissed_with_history(
+    draft, unfpa, ohchr, other_agency, of_unfpa, signed_in
+):
+    comment = say(draft, ohchr, other_agency, "@UNFPA, why?", about=CommentSubject("b3"))
+    step = f'href="{url("discuss", draft)}#t-b3"'
+    dismiss = url("dismiss_mention", draft, comment.pk)
+    desk = of_unfpa.get("/desk/").content.decode()
+    assert (step in desk, "Answer OHCHR, who mentions UNFPA" in desk) == (True, True)
+    assert dismiss in of_unfpa.get(url("discuss", draft)).content.decode()
+    other = signed_in(other_agency)
+    assert dismiss not in other.get(url("discuss", draft)).content.decode()
+    assert other.post(dismiss, {"agency": ohchr.pk}).status_code == 403
+
+    for _twice in range(2):
+        done = of_unfpa.post(dismiss, {"agency": unfpa.pk})
+        assert done["Location"] == f"{url('discuss', draft)}#t-b3"
+
+    assert step not in of_unfpa.get("/desk/").content.decode()
+    assert dismiss not in of_unfpa.get(url("discuss", draft)).content.decode()
+    page = other.get(url("history", draft)).content.decode()
+    assert page.count("UNFPA need not answer") == 1
+    with pytest.raises(NotMentioned):
+        comments.dismiss_mention(comment, agency=ohchr, by=other_agency, at=NOW)
+
+
+def test_what_mentions_nobody_cannot_be_dismissed(draft, unfpa, focal_point, of_unfpa):
+    comment = say(draft, unfpa, focal_point, "So.", about=CommentSubject("b3"))
+
+    assert of_unfpa.post(url("dismiss_mention", draft, comment.pk)).status_code == 404
+
+
+def test_a_thread_leads_back_to_its_paragraph_or_amendment(draft, unfpa, ohchr, of_unfpa):
+    path, text = url("discuss", draft), url("show", draft)
+    amendment = AmendmentFactory(block=draft.blocks.get(key="b3"), agency=ohchr)
+    for about in ("b4", f"a{amendment.pk}"):
+        of_unfpa.post(path, {"about": about, "agency": unfpa.pk, "text": "Why?"})
+
+    page = of_unfpa.get(path).content.decode()
+
+    assert page.count("Back to the text") == 2
+    assert f'href="{text}?opened=b4#b4"' in page
+    assert f'href="{text}?opened=b3#a{amendment.pk}"' in page
 
 
 def test_threads_stand_in_the_order_of_the_text(draft, unfpa, focal_point):

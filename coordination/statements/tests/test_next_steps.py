@@ -80,7 +80,7 @@ WAITING = "extend letter call write withdraw"
         (replace(facts(S.AMENDMENTS), amended=[1]), "amend", "close reopen withdraw"),
         (replace(facts(S.AMENDMENTS), named=frozenset({2})), "", "close reopen withdraw"),
         (facts(S.AMENDMENTS, at=DEADLINE), "", "close! reopen withdraw"),
-        (facts(S.CONSOLIDATION), "", "consolidate! issue reopen withdraw"),
+        (facts(S.CONSOLIDATION), "", "issue! consolidate reopen withdraw"),
         (facts(S.CLEARANCE), "", "withdraw"),
         (facts(S.ADOPTED), "", "release!"),
         (facts(S.ADOPTED, released_at=NOW), "", ""),
@@ -297,11 +297,11 @@ def test_desk_bar_and_positions_page_agree_once_an_objection_is_lifted(
     bar = browser.get(url("show", clearance_step)).context["bar"]
 
     assert desk.count(link) == 2
-    assert page.context["called"].title == "Move the deadline to restart the silence: Transit"
+    assert page.context["bar"].links == bar.links
     assert page.content.decode().count(link) == 1
     assert [(each.label, each.main) for each in bar.links] == [
-        ("Take a position", True),
         ("Move the deadline", True),
+        ("Take a position", False),
         ("Record a position that came by letter", False),
         ("Withdraw the statement", False),
     ]

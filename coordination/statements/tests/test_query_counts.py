@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from coordination.members.tests.factories import AgencyFactory, MembershipFactory
 from coordination.statements.enums import StatementState
-from coordination.statements.models import Amendment, Comment, Position
+from coordination.statements.models import Amendment, Comment, Position, Signatory
 from coordination.statements.tests.factories import (
     AmendmentFactory,
     BlockFactory,
@@ -78,7 +78,7 @@ def test_list_outside(client, group, django_assert_num_queries, rows):
         ("balance", 12),
         ("origins", 8),
         ("discuss", 12),
-        ("history", 10),
+        ("history", 11),
     ],
 )
 def test_statement(browser, focal_point, django_assert_num_queries, rows, name, number):
@@ -96,6 +96,19 @@ def test_the_first_visit_costs_one_query_more(browser, focal_point, django_asser
 
     with django_assert_num_queries(13):
         browser.get(reverse("statements:show", args=[draft.statement.slug]))
+
+
+@pytest.mark.parametrize("rows", ROWS)
+def test_adopted(client, group, django_assert_num_queries, rows):
+    draft = circulated(StatementState.ADOPTED, released_at=NOW, adopted_at=NOW)
+    for agency in many(AgencyFactory, rows):
+        Signatory.objects.create(
+            statement=draft.statement, agency=agency, reservation="OP 1: Ours."
+        )
+    many(MembershipFactory, rows, agency=many(AgencyFactory, rows))
+
+    with django_assert_num_queries(11):
+        client.get(reverse("statements:show", args=[draft.statement.slug]))
 
 
 @pytest.mark.parametrize("rows", ROWS)

@@ -1,6 +1,7 @@
 """What the chair's pages of consolidation do: take, decline, adapt, undo, issue."""
 
 import pytest
+from django.utils.html import strip_tags
 
 from coordination.statements.enums import StatementState
 from coordination.statements.models import Amendment, Block, Settlement
@@ -227,10 +228,11 @@ def test_adapt_begins_from_what_there_is(of_chair, unfpa):
     )
     assert of_chair.post(url("unsettle", draft, "b3"), {"version": 1}).status_code == 302
     lost = of_chair.post(path, {"text": "Mine;", "reason": "Mine.", "version": 1})
-    assert (
-        lost.status_code,
-        f'<p class="block__text">{draft.blocks.get(key="b3").text}</p>' in lost.content.decode(),
-    ) == (409, True)
+    saved, _rest = lost.content.decode().split('<p class="block__text">', 1)[1].split("</p>", 1)
+    assert (lost.status_code, strip_tags(saved).strip()) == (
+        409,
+        draft.blocks.get(key="b3").text,
+    )
     assert of_chair.post(path, sent_by(lost, path)).status_code == 302
     assert of_chair.get(path).context["form"].initial == {"text": "Mine;", "version": 3}
 

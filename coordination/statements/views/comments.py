@@ -1,8 +1,11 @@
 """What agencies say to each other about paragraphs and amendments."""
 
+from collections.abc import Iterable
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -20,8 +23,15 @@ from coordination.statements.forms import CommentForm
 from coordination.statements.models import Comment
 from coordination.statements.queries import amendments
 from coordination.statements.queries import comments as comments_queries
+from coordination.statements.queries.comments import Thread
 from coordination.statements.views.fragments import paragraphs_for_all
-from coordination.statements.views.page_context import VisibleStatement, newest, page_head, working
+from coordination.statements.views.page_context import (
+    VisibleStatement,
+    newest,
+    page_head,
+    spoken_for,
+    working,
+)
 
 LAST = 5  # comments of each thread that the page shows, until the reader asks for all
 
@@ -59,6 +69,7 @@ def discuss(request: AuthenticatedRequest, slug: str) -> HttpResponse:
         "removed": [thread for thread in threads if thread.removed],
         "about": about,
         "may_say": may_say,
+        "waiting": _waiting(visible, threads) if may_say else [],
         "form": form,
     }
     return render(
@@ -67,6 +78,13 @@ def discuss(request: AuthenticatedRequest, slug: str) -> HttpResponse:
         context,
         status=422 if form is not None and form.is_bound else 200,
     )
+
+
+def _waiting(visible: VisibleStatement, threads: Iterable[Thread]) -> list[Any]:
+    """Return the mentions that wait for the reader's agencies; no query where none is shown."""
+    if not any("@" in comment.text for thread in threads for comment in thread.comments):
+        return []
+    return comments_queries.open_mentions(visible.access.agencies)
 
 
 def _refuse(request: AuthenticatedRequest, visible: VisibleStatement, *, there: bool) -> None:
@@ -136,3 +154,19 @@ def withdraw_comment(request: AuthenticatedRequest, slug: str, pk: int) -> HttpR
     comments.withdraw_comment(comment, by=request.user, at=request.now)
     messages.success(request, _("The comment is withdrawn."))
     return redirect("statements:discuss", slug)
+
+
+@login_required
+@require_POST
+def dismiss_mention(request: AuthenticatedRequest, slug: str, pk: int) -> HttpResponse:
+    """Take a mention of one's own agency off the desk."""
+    visible = working(request, slug)
+    comment = get_object_or_404(Comment, pk=pk, statement=visible.statement)
+    mentioned = list(comment.mentions.all())
+    agency = spoken_for(request, tuple(mentioned)) or next(iter(mentioned), None)
+    if agency is None:
+        raise Http404
+    comments.dismiss_mention(comment, agency=agency, by=request.user, at=request.now)
+    messages.success(request, _("The mention is off your desk; the history says so."))
+    place = comments_queries.place_of(comment)
+    return redirect(reverse("statements:discuss", args=[slug]) + f"#t-{place}")

@@ -135,13 +135,15 @@ def back_to(
     *,
     settling: bool = False,
     at: str = "",
+    renumber: bool = False,
 ) -> HttpResponse:
     """Answer with the paragraph as it is now.
 
-    The fragment to htmx, else the way to the page that shows it (at the place `at`).
+    The fragment to htmx, with the labels of the paragraphs after it if these `renumber`; else the
+    way to the page that shows it (at the place `at`).
     """
     if request.htmx:
-        response = fragment(request, visible, key, settling=settling)
+        response = fragment(request, visible, key, settling=settling, renumber=renumber)
         address = reverse(
             "statements:settling" if settling else "statements:paragraph",
             args=[visible.statement.slug, key],
@@ -164,6 +166,7 @@ def fragment(
     *,
     settling: bool = False,
     form: Form | None = None,
+    renumber: bool = False,
     **more: Any,
 ) -> HttpResponse:
     """Return one paragraph of the newest draft as a fragment of the page.
@@ -187,6 +190,7 @@ def fragment(
         **more,
         "work": paragraphs_queries.amendment_counts(views),
         "view": view,
+        "renumbered": views[views.index(view) + 1 :] if renumber else [],
         "form": form,
         "settling": settling,
         "part": True,

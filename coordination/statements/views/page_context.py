@@ -3,7 +3,7 @@
 The statement as the reader may see it, the stepper, the links to its views, and the bar.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -15,13 +15,21 @@ from django.utils.translation import gettext as _
 
 from coordination.core import permissions
 from coordination.core.http import AuthenticatedRequest, HttpRequest, once
+from coordination.core.next_steps import NextStep
 from coordination.core.permissions import On
 from coordination.members.models import Agency
 from coordination.statements.actions import readings
 from coordination.statements.enums import LIVE_STATES, StatementState
 from coordination.statements.errors import NotParticipating
 from coordination.statements.models import ClearanceStep, Draft, Statement
-from coordination.statements.queries import comments, lifecycle, next_steps, positions, statements
+from coordination.statements.queries import (
+    amendments,
+    comments,
+    lifecycle,
+    next_steps,
+    positions,
+    statements,
+)
 from coordination.statements.queries.next_steps import StatementFacts
 from coordination.statements.queries.statements import Access
 
@@ -29,12 +37,11 @@ UNISSUED = frozenset({StatementState.CONSOLIDATION, StatementState.WITHDRAWN})
 # when there are amendments to lay into the text
 COMPILED = frozenset({StatementState.AMENDMENTS, StatementState.CONSOLIDATION})
 
-# the main button of an agency, whether it has spoken already or not
-MAIN_OF_AGENCIES = frozenset({"statements.amend", "statements.position"})
 # what the chair does on the positions page, to which a link of its own leads
 LEADS_TO_POSITIONS = frozenset(
     {"statements.answer", "statements.hear", "statements.call", "statements.write"}
 )
+AMEND = frozenset({"statements.amend", "statements.lift"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +77,7 @@ class VisibleStatement:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """One link of a bar: its words and address; the main one is the next thing to do."""
+    """One link of a bar: its words and address; the main one is the next act."""
 
     label: str
     url: str
@@ -79,11 +86,16 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """The state of a statement, its deadline, and the reader's next steps."""
+    """The state of a statement, its deadline, and the reader's next steps.
+
+    `why` is the reason for the next act, "" where the page itself tells it. The link to that act
+    is the first.
+    """
 
     sentence: str
     deadline: datetime | None
     links: tuple[Link, ...]
+    why: str = ""
 
 
 def visible_statement(request: HttpRequest, slug: str) -> VisibleStatement:
@@ -211,7 +223,9 @@ def page_head(request: HttpRequest, visible: VisibleStatement, current: str) -> 
         if visible.access.belongs
         else [],
         # few pages show it, and in clearance it has queries of its own
-        "bar": SimpleLazyObject(lambda: bar(request, visible) if visible.access.belongs else None),
+        "bar": SimpleLazyObject(
+            lambda: bar(request, visible, current) if visible.access.belongs else None
+        ),
         "current": current,
     }
 
@@ -269,23 +283,58 @@ def facts_of(visible: VisibleStatement, now: datetime) -> StatementFacts:
     )
 
 
-def bar(request: HttpRequest, visible: VisibleStatement) -> Bar | None:
-    """Return the bar: the statement's state and the reader's next steps.
+def bar(
+    request: HttpRequest,
+    visible: VisibleStatement,
+    current: str,
+    facts: StatementFacts | None = None,
+) -> Bar | None:
+    """Return the bar of the page `current`: the statement's state and the reader's next steps.
 
-    Two queries in clearance, three once silence has passed; else none.
+    Without `facts`: two queries in clearance, three once silence has passed, one for the chair in
+    consolidation, else none.
     """
-    facts = next_steps.with_clearance(facts_of(visible, request.now), request.day, request.group)
+    facts = facts or _all_facts(request, visible)
     sentence, deadline = _where_it_stands(facts)
     steps = next_steps.next_steps(facts, visible.access.agencies, is_chair=visible.access.chair)
-    links = [
-        Link(step.verb, step.url, main=step.must or step.kind in MAIN_OF_AGENCIES)
-        for step in steps
-        if step.kind not in LEADS_TO_POSITIONS
-    ]
-    if facts.step and all(step.kind != "statements.position" for step in steps):
+    # a link to the text does nothing on the page of the text
+    here = {step for step in steps if current == "show" and step.kind in AMEND}
+    act = next_steps.next_act([step for step in steps if step not in here])
+    links = [Link(act.verb, act.url, main=True)] if act else []
+    if (
+        facts.step
+        and current != "positions"
+        and all(step.kind != "statements.position" for step in steps)
+    ):
         url = reverse("statements:positions", args=[visible.statement.slug])
-        links.insert(0, Link(_("See positions"), url, main=not links))
-    return Bar(sentence, deadline, tuple(links)) if sentence else None
+        links.append(Link(_("See positions"), url, main=not act))
+    links += [
+        Link(step.verb, step.url)
+        for step in steps
+        if step != act and step not in here and step.kind not in LEADS_TO_POSITIONS
+    ]
+    why = _why(act, current)
+    if here and not why:
+        why = _("“Amend” stands beside each paragraph.")
+    return Bar(sentence, deadline, tuple(links), why) if sentence else None
+
+
+def _all_facts(request: HttpRequest, visible: VisibleStatement) -> StatementFacts:
+    """Return what decides the next steps, with clearance or the open amendments."""
+    facts = facts_of(visible, request.now)
+    if visible.access.chair and visible.statement.state == StatementState.CONSOLIDATION:
+        return replace(facts, amended=amendments.proposers_of_open(newest(visible)))
+    return next_steps.with_clearance(facts, request.day, request.group)
+
+
+def _why(act: NextStep | None, current: str) -> str:
+    """Return why an act is due.
+
+    The positions page says it in its own words, except that an objection may be answered there.
+    """
+    if act is None or act.kind in AMEND:
+        return ""
+    return act.why if current != "positions" or act.kind == next_steps.RETURN else ""
 
 
 def _where_it_stands(facts: StatementFacts) -> tuple[str, datetime | None]:

@@ -13,7 +13,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from coordination.core.forms import EditedObject, say_and_redirect, submit
 from coordination.core.http import AuthenticatedRequest
-from coordination.core.next_steps import NextStep, Scope
 from coordination.members.models import Agency
 from coordination.statements.actions import positions as positions_actions
 from coordination.statements.actions import preparing
@@ -29,6 +28,7 @@ from coordination.statements.errors import (
 from coordination.statements.forms import LetterForm, PositionForm
 from coordination.statements.models import ClearanceStep, Position, PreparedPosition
 from coordination.statements.queries import drafts, labels, next_steps
+from coordination.statements.queries.next_steps import StatementFacts
 from coordination.statements.queries.objections import EarlierObjection, objections_to_meet
 from coordination.statements.queries.positions import (
     MatrixRow,
@@ -40,6 +40,7 @@ from coordination.statements.queries.positions import (
 )
 from coordination.statements.views.page_context import (
     VisibleStatement,
+    bar,
     facts_of,
     for_chair,
     page_head,
@@ -49,10 +50,6 @@ from coordination.statements.views.page_context import (
 )
 
 HOUR = timedelta(hours=1)
-RETURN = "statements.return"
-# what asks the chair's team to look at this very page
-HERE = frozenset({"statements.answer", "statements.hear"})
-TONES = {RETURN: "blocks", "statements.adopt": "settled"}
 
 
 @login_required
@@ -191,11 +188,11 @@ def _page(
     matrix = positions_matrix(visible.statement, visible.steps, request.day, request.now)
     step = matrix.step if matrix.step and matrix.step.closed_at is None else None
     passed = step is not None and step.silence_passed(request.now)
-    steps = _steps(request, visible, matrix)
+    facts = _facts(request, visible, matrix)
+    access = visible.access
+    steps = next_steps.next_steps(facts, access.agencies, is_chair=access.chair)
     position = next_steps.step_of_kind(steps, "statements.position")
     asked: Sequence[Agency] = position.agencies if position else ()
-    of_chair = [each for each in steps if each.scope == Scope.CHAIR and each.kind not in HERE]
-    called = next((each for each in of_chair if each.must or each.kind == RETURN), None)
     prepared = prepared_positions(step, asked) if step and asked else {}
     numbers = drafts.keys_by_number(step.draft) if step and asked else {}
     sent = spoken_for(request, visible.agencies) if form else None
@@ -212,6 +209,7 @@ def _page(
         )
     context = {
         **page_head(request, visible, "positions"),
+        "bar": bar(request, visible, "positions", facts),
         "matrix": matrix,
         "step": step,
         "form": form if step and asked else None,
@@ -229,9 +227,10 @@ def _page(
         "prepared": prepared.get(speaking) if speaking else None,
         "others": [(agency, agency in prepared) for agency in asked if agency != speaking],
         "since": _since(visible, matrix),
-        "called": called,
-        "tone": TONES.get(called.kind, "action") if called else "",
-        "possible": [each for each in of_chair if each != called],
+        "approval": _approval(step, speaking),
+        "spoken": speaking not in matrix.missing.waiting,
+        "opened": "for" in request.GET or speaking in prepared or sent is not None,
+        "breaks": step is not None and step.silence_holds and not passed,
     }
     return render(
         request,
@@ -241,18 +240,17 @@ def _page(
     )
 
 
-def _steps(
+def _facts(
     request: AuthenticatedRequest, visible: VisibleStatement, matrix: PositionMatrix
-) -> list[NextStep]:
-    """Return the reader's next steps, from what the matrix has read already."""
-    facts = replace(
+) -> StatementFacts:
+    """Return what decides the reader's next steps, from what the matrix has read already."""
+    return replace(
         facts_of(visible, request.now),
         missing=matrix.missing,
         past_silence=frozenset(
             row.agency.pk for row in matrix.rows if row.cells and row.cells[-1].past_silence
         ),
     )
-    return next_steps.next_steps(facts, visible.access.agencies, is_chair=visible.access.chair)
 
 
 def _speaking(
@@ -314,6 +312,13 @@ def _asked_again(step: ClearanceStep | None, speaking: Agency | None) -> Earlier
     if step is None or speaking is None:
         return None
     return objections_to_meet(step, [speaking]).get(speaking.pk)
+
+
+def _approval(step: ClearanceStep | None, speaking: Agency | None) -> list[tuple[str, object]]:
+    """Return what the button that approves sends beside its kind."""
+    if step is None or speaking is None:
+        return []
+    return [("agency", speaking.pk), ("sha256", step.draft.sha256), ("step", step.pk)]
 
 
 def _places(row: MatrixRow, numbers: Mapping[str, str]) -> list[tuple[str, str]]:

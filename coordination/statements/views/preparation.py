@@ -40,9 +40,12 @@ def edit_block(request: AuthenticatedRequest, slug: str, key: str) -> HttpRespon
         fields = {**form.cleaned_data, "kind": BlockKind(form.cleaned_data["kind"])}
         return drafts.edit_block(block, **fields, by=request.user, at=request.now)
 
-    def done(_block: Block) -> HttpResponse:
+    kind_before = block.kind
+
+    def done(saved: Block) -> HttpResponse:
         messages.success(request, _("The paragraph is saved."))
-        return back_to(request, visible, key)
+        # another kind gives the paragraphs after it other numbers
+        return back_to(request, visible, key, renumber=saved.kind != kind_before)
 
     response = submit(request, form, save, done, edited=EditedObject(_("This paragraph")))
     if response:

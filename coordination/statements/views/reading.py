@@ -18,6 +18,7 @@ from coordination.statements.models import Draft, Statement
 from coordination.statements.queries import (
     amendments,
     drafts,
+    labels,
     positions,
     statements,
 )
@@ -53,12 +54,18 @@ def show(request: HttpRequest, slug: str) -> HttpResponse:
 def _adopted(request: HttpRequest, visible: VisibleStatement) -> HttpResponse:
     """Show an adopted text with who signed it; of old statements the record alone."""
     signatories = statements.signatories_of(visible.statement)
+    blocks = drafts.blocks_of(visible.draft) if visible.draft else []
     context = {
         **page_head(request, visible, "show"),
-        "blocks": drafts.blocks_of(visible.draft) if visible.draft else [],
+        "blocks": list(zip(labels.block_labels(blocks), blocks, strict=True)),
+        "not_among": statements.not_among(visible.statement, signatories, request.group.zone),
         "joined": [each for each in signatories if each.joined],
         "apart": [each for each in signatories if not each.joined],
-        "reserved": [each for each in signatories if each.reservation],
+        "reserved": [
+            (each.agency, labels.reserved_paragraphs(each.reservation, blocks))
+            for each in signatories
+            if each.reservation
+        ],
         "deliveries": statements.deliveries_of(visible.statement),
         "members_then": members_beside_number(visible.statement, request.group)
         if not signatories

@@ -237,7 +237,7 @@ CHANGES: dict[str, str] = {
     ),
     **dict.fromkeys(
         (
-            "members:address", "members:confirm_address", "members:demo_sign_in", "members:sessions", "members:set_password", "reminders:preferences", "reminders:unsubscribe", "rotation:sign", "statements:sponsor",
+            "members:address", "members:confirm_address", "members:demo_sign_in", "members:sessions", "members:set_password", "reminders:preferences", "reminders:unsubscribe", "rotation:sign", "statements:dismiss_mention", "statements:sponsor",
         ),
         "sets a value; twice is the same as once",
     ),

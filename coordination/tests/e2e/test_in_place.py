@@ -90,6 +90,30 @@ def test_what_is_typed_about_one_paragraph_is_offered_there_alone(opened):
     assert (elsewhere, page.locator("#id_text").input_value()) == ("", WORDS)
 
 
+def test_who_keeps_what_is_saved_drops_the_rejected_text(opened, statement):
+    page = opened("focal_point")
+    write(page, "b4")
+    block = statement.drafts.get().blocks.get(key="b4")
+    amendments.amend(
+        block,
+        AmendmentInput("What the colleague wrote", "A reason."),
+        agency=Agency.objects.get(acronym="UNFPA"),
+        by=Person.objects.get(demo_role="colleague"),
+        at=statement.drafts.get().circulated_at,
+    )
+    page.get_by_role("button", name="Propose the amendment").click()
+    expect(page.locator("del").first).to_be_visible()
+    expect(page.locator("ins").first).to_be_visible()
+
+    page.get_by_role("link", name="Keep what is saved").click()
+
+    expect(page.get_by_label("The paragraph as it should read")).to_have_value(
+        "What the colleague wrote"
+    )
+    expect(page.locator("main")).not_to_contain_text("Your unsent text is back")
+    assert WORDS not in page.evaluate("JSON.stringify(localStorage)")
+
+
 def test_a_lost_race_shows_both_texts_and_a_session_that_ended_keeps_the_words(opened, statement):
     page = opened("focal_point")
     write(page, "b4")

@@ -123,6 +123,7 @@ class Stage:
 
     def speak(self, acronym, position, reason="", about=""):
         page = self.open(acronym, "positions/")
+        page.locator("#take summary").click()
         page.get_by_label(position, exact=True).check()
         if about:
             page.get_by_label(about, exact=True).check()

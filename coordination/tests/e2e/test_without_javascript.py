@@ -87,9 +87,12 @@ def take_decline_and_adapt(opened, place: str) -> None:
 
 def take_a_position(opened, place: str) -> None:
     page = opened("focal_point", f"{place}positions/")
-    page.get_by_label("Approve", exact=True).check()
-    send(page, "Record this position")
+    send(page, "Approve draft 2")
     expect(page.locator("#said-unfpa")).to_contain_text("UNFPA approves")
+    page.locator("#said-unfpa summary").click()
+    page.get_by_label("Do not join", exact=True).check()
+    send(page, "Record this position")
+    expect(page.locator("#said-unfpa")).to_contain_text("UNFPA does not join")
 
 
 def settle_an_item(opened) -> None:

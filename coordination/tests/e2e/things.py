@@ -254,6 +254,14 @@ def things_of_statements(
     said = comments.add_comment(
         statement, CommentSubject(block.key), "A comment.", agency=unfpa, by=focal_point, at=at
     )
+    asked = comments.add_comment(
+        statement,
+        CommentSubject(block.key),
+        "And @UNFPA?",
+        agency=Agency.objects.get(acronym="UNESCO"),
+        by=chair,
+        at=at,
+    )
     step = ClearanceStep.objects.select_related("statement", "draft").get(
         statement__state="clearance"
     )
@@ -283,6 +291,7 @@ def things_of_statements(
     return known, {
         "statements:discard_prepared": {"pk": prepared.pk},
         "statements:withdraw_comment": {"pk": said.pk},
+        "statements:dismiss_mention": {"pk": asked.pk},
         "statements:record_letter": {"slug": step.statement.slug},
         "statements:record_call": {"slug": step.statement.slug},
         "statements:write_to_silent": {"slug": step.statement.slug},

@@ -92,6 +92,15 @@
     if (form.matches("form[data-keep]")) sessionStorage.setItem(SENT, JSON.stringify(longFields(form).map((field) => key(form, field))));
   });
 
+  // Who keeps what is saved drops their own version, here too.
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("a[data-drop]");
+    if (!link) return;
+    const form = `${PREFIX}${person}:${new URL(link.href).pathname}:`;
+    for (const name of stored()) if (name.startsWith(form)) localStorage.removeItem(name);
+    sessionStorage.removeItem(SENT);
+  });
+
   forgetSent();
   forgetOld();
   setUp(document);

@@ -1,0 +1,40 @@
+"""The act that is due stays in sight, in a browser, at both widths."""
+
+import pytest
+
+from coordination.statements.models import Statement
+from coordination.tests.e2e.test_browser import WIDTHS, browser, page_for, story  # noqa: F401 - fixtures among them
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("story"),
+]
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize(
+    ("role", "state", "path"),
+    [
+        ("focal_point", "clearance", "positions/"),
+        ("focal_point", "clearance", ""),
+        ("chair", "amendments", "consolidate/"),
+    ],
+)
+def test_the_act_that_is_due_stays_in_sight(live_server, browser, width, role, state, path):  # noqa: F811 - the fixture
+    statement = Statement.objects.get(state=state)
+    if path == "consolidate/":
+        Statement.objects.filter(pk=statement.pk).update(state="consolidation")
+    page = page_for(browser, live_server.url, role, width=width, theme="light")
+    page.goto(f"{live_server.url}/statements/{statement.slug}/{path}")
+    act = page.locator(".workbar .button--main").first
+    before = act.bounding_box()["y"]
+
+    page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
+    page.wait_for_timeout(300)
+
+    assert page.evaluate("scrollY") > before
+    box = act.bounding_box()
+    assert box["y"] >= 0
+    assert box["y"] + box["height"] <= 160
+    page.context.close()
