@@ -370,18 +370,6 @@ class AdaptForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=10**6, initial=0)
 
 
-class ArrangeForm(forms.Form):
-    """What to do with a paragraph in the next draft, and the versions that the page showed."""
-
-    UP, DOWN, JOIN, RESET = "up", "down", "join", "reset"
-
-    act = forms.ChoiceField(
-        choices=[(UP, UP), (DOWN, DOWN), (JOIN, JOIN), (RESET, RESET)], widget=forms.HiddenInput
-    )
-    order = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=10**6)
-    settlement = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=10**6)
-
-
 class VersionForm(forms.Form):
     """The version that the page showed."""
 
