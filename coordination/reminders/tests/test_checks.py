@@ -263,7 +263,12 @@ def test_after_a_day_without_a_server_each_true_mail_goes_once(
 def test_sources_say_what_may_have_changed():
     general = {source.kind for source in due.sources() if source.changed == due.FACTS_CHANGED}
 
-    assert general == {"members.address_changed", "statements.settled", "statements.ended"}
+    assert general == {
+        "members.address_changed",
+        "statements.call_recorded",
+        "statements.settled",
+        "statements.ended",
+    }
 
 
 @pytest.mark.parametrize(

@@ -128,6 +128,7 @@ class StartForm(forms.Form):
         language = self.fields["language"]
         if isinstance(language, forms.ChoiceField):
             language.choices = [(code, name_of(code)) for code in languages]
+            language.initial = languages[0]
         offer_agencies(self.fields["agencies"], members, chosen=members)
         upcoming = Meeting.objects.filter(starts_at__gt=now).order_by("starts_at")
         self.fields["meeting"].queryset = upcoming  # type: ignore[attr-defined]  # a ModelChoiceField
@@ -335,39 +336,6 @@ AMEND_FORMS: dict[AmendmentKind, type[AmendForm]] = {
     AmendmentKind.INSERT: InsertForm,
     AmendmentKind.DELETE: DeleteForm,
 }
-
-
-class DeclineForm(forms.Form):
-    """The reason for declining an amendment."""
-
-    reason = forms.CharField(
-        label=gettext_lazy("Why"),
-        help_text=gettext_lazy("The agency reads it with the next draft."),
-        max_length=LONGEST_REASON,
-        widget=text_area(3, text=False),
-    )
-    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=10**6)
-
-
-class AdaptForm(forms.Form):
-    """The chair's own text for a paragraph."""
-
-    text = forms.CharField(
-        label=gettext_lazy("The paragraph as it should read"),
-        help_text=gettext_lazy("An empty line begins a new paragraph."),
-        max_length=LONGEST_BLOCK,
-        widget=text_area(8),
-    )
-    reason = forms.CharField(
-        label=gettext_lazy("Why"),
-        required=False,
-        help_text=gettext_lazy(
-            "The agencies whose amendments this replaces read it with the next draft."
-        ),
-        max_length=LONGEST_REASON,
-        widget=text_area(3, text=False),
-    )
-    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=10**6, initial=0)
 
 
 class VersionForm(forms.Form):

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 from coordination.core.forms import submit
 from coordination.core.http import AuthenticatedRequest
 from coordination.statements.actions import arrangement
-from coordination.statements.forms.arrangement import ArrangeForm
+from coordination.statements.forms.settling import ArrangeForm
 from coordination.statements.models import Block
 from coordination.statements.queries import drafts, labels
 from coordination.statements.views.page_context import for_chair, newest, page_head

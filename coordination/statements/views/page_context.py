@@ -38,9 +38,9 @@ UNISSUED = frozenset({StatementState.CONSOLIDATION, StatementState.WITHDRAWN})
 COMPILED = frozenset({StatementState.AMENDMENTS, StatementState.CONSOLIDATION})
 
 # what the chair does on the positions page, to which a link of its own leads
-LEADS_TO_POSITIONS = frozenset(
-    {"statements.answer", "statements.hear", "statements.call", "statements.write"}
-)
+LEADS_TO_POSITIONS = frozenset({"statements.answer", "statements.hear"})
+# possible, but only where the positions are shown
+ON_POSITIONS = frozenset({"statements.call", "statements.write"})
 AMEND = frozenset({"statements.amend", "statements.lift"})
 
 
@@ -311,7 +311,10 @@ def bar(
     links += [
         Link(step.verb, step.url)
         for step in steps
-        if step != act and step not in here and step.kind not in LEADS_TO_POSITIONS
+        if step != act
+        and step not in here
+        and step.kind not in LEADS_TO_POSITIONS
+        and (current == "positions" or step.kind not in ON_POSITIONS)
     ]
     why = _why(act, current)
     if here and not why:

@@ -18,7 +18,8 @@ from coordination.core.forms import EditedObject, submit
 from coordination.core.http import AuthenticatedRequest
 from coordination.members.models import Agency
 from coordination.statements.actions import settlements
-from coordination.statements.forms import AdaptForm, DeclineForm, VersionForm, set_text_language
+from coordination.statements.forms import VersionForm, set_text_language
+from coordination.statements.forms.settling import AdaptForm, DeclineForm
 from coordination.statements.models import Amendment, Statement
 from coordination.statements.queries import compilation, drafts, merged_text, paragraphs
 from coordination.statements.queries.block_views import BlockView
