@@ -5,6 +5,7 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from coordination.core.models import validate_day, within_bounds
 from coordination.desk.enums import EntryKind
 from coordination.meetings.models import Meeting
 from coordination.searchkit.questions import TermGroup
@@ -41,7 +42,7 @@ class SearchEntry(models.Model):
     about = models.CharField(_("what stands beside the title"), max_length=300, blank=True)
     text = models.TextField(_("text"), blank=True)
     url = models.CharField(_("path of its page"), max_length=300)
-    day = models.DateField(_("day"), null=True)
+    day = models.DateField(_("day"), null=True, validators=[validate_day])
     title_terms = models.TextField(_("terms of the title"), blank=True)
     terms = models.TextField(_("terms"), blank=True)
 
@@ -50,7 +51,8 @@ class SearchEntry(models.Model):
         verbose_name_plural = _("entries of the search index")
         ordering = ["pk"]
         constraints = [
-            models.UniqueConstraint(fields=["kind", "object_id"], name="desk_searchentry_once")
+            within_bounds("desk_searchentry_days_in_bounds", days=("day",)),
+            models.UniqueConstraint(fields=["kind", "object_id"], name="desk_searchentry_once"),
         ]
 
     def __str__(self) -> str:

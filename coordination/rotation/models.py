@@ -118,7 +118,7 @@ class TermCorrection(Versioned):
         related_name="corrections",
         verbose_name=_("term"),
     )
-    term_version = models.PositiveIntegerField(default=0, editable=False)
+    term_version = models.PositiveIntegerField(_("version of the term"), default=0, editable=False)
     first_day = models.DateField(_("first day"), validators=[validate_day])
     last_day = models.DateField(_("last day"), validators=[validate_day])
     kind = models.CharField(_("kind"), max_length=10, choices=TermKind, default=TermKind.TERM)
@@ -126,7 +126,7 @@ class TermCorrection(Versioned):
     agencies = models.JSONField(_("chair"), default=list, editable=False)
     source = models.CharField(_("source"), max_length=300)
     reason = models.CharField(_("reason"), max_length=300, blank=True)
-    before = models.JSONField(default=dict, editable=False)
+    before = models.JSONField(_("the record before"), default=dict, editable=False)
     proposed_by = models.ForeignKey(
         Person, models.PROTECT, related_name="+", verbose_name=_("proposed by")
     )

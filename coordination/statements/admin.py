@@ -261,6 +261,7 @@ class SettlementAdmin(ReadOnly, RecordAdmin):
 class ParagraphOrderAdmin(ReadOnly, RecordAdmin):
     """The chair's orders of the paragraphs of a next draft."""
 
+    raw_id_fields = ("draft",)  # as in amendments
     list_display = ("draft", "moved_by", "moved_at")
     list_select_related = ("draft__statement", "moved_by")
     list_filter: ClassVar[Any] = (("moved_at", admin.DateFieldListFilter),)

@@ -5,6 +5,9 @@ a search never reads through entries that wait for the index. SQLite has an FTS5
 nothing else that occurs in a term. coordination/desk/models.py asks both.
 """
 
+import datetime
+
+import coordination.core.models
 import django.db.models.deletion
 from django.db import migrations, models
 
@@ -76,7 +79,7 @@ class Migration(migrations.Migration):
                 ('about', models.CharField(blank=True, max_length=300, verbose_name='what stands beside the title')),
                 ('text', models.TextField(blank=True, verbose_name='text')),
                 ('url', models.CharField(max_length=300, verbose_name='path of its page')),
-                ('day', models.DateField(null=True, verbose_name='day')),
+                ('day', models.DateField(null=True, validators=[coordination.core.models.validate_day], verbose_name='day')),
                 ('title_terms', models.TextField(blank=True, verbose_name='terms of the title')),
                 ('terms', models.TextField(blank=True, verbose_name='terms')),
                 ('amendment', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='statements.amendment', verbose_name='amendment')),
@@ -88,7 +91,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'entry of the search index',
                 'verbose_name_plural': 'entries of the search index',
                 'ordering': ['pk'],
-                'constraints': [models.UniqueConstraint(fields=('kind', 'object_id'), name='desk_searchentry_once')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('day__gte', datetime.date(1900, 1, 1)), ('day__lte', datetime.date(2200, 12, 31))), name='desk_searchentry_days_in_bounds', violation_error_message='Give days from 1900 to 2200.'), models.UniqueConstraint(fields=('kind', 'object_id'), name='desk_searchentry_once')],
             },
         ),
         migrations.RunPython(add, drop),

@@ -338,4 +338,4 @@ class ParagraphOrder(Versioned):
         ]
 
     def __str__(self) -> str:
-        return str(self.draft)
+        return ", ".join(self.keys)[:60]

@@ -44,7 +44,8 @@ PLAIN = re.compile(r"[A-Za-z][A-Za-z-]+")
 # a name of the place to be filled in: "%(verbose_name_plural)s"
 PLACE = re.compile(r"%\(\w+\)[a-z]")
 # what help texts take from the data: the city of the group
-DATA = {"Geneva"}
+# a city, and what a person types as it is into the patterns of a group
+DATA = {"Geneva", "year", "acronym", "en", "fr", "United", "Nations", "UN"}
 # Django writes it into a template, outside of its catalogue
 OF_DJANGO = in_words("Search")
 # no page shows these rows

@@ -25,6 +25,7 @@ from coordination.members.tests.factories import (
 )
 from coordination.reminders.models import MailPreference
 from coordination.reminders.tests.factories import OutboxMessageFactory
+from coordination.rotation.models import TermCorrection
 from coordination.rotation.tests.factories import (
     ChairTermFactory,
     HandoverFactory,
@@ -32,7 +33,13 @@ from coordination.rotation.tests.factories import (
     TemplateItemFactory,
     TermAgencyFactory,
 )
-from coordination.statements.models import Block, Comment, Settlement, StepTemplate
+from coordination.statements.models import (
+    Block,
+    Comment,
+    ParagraphOrder,
+    Settlement,
+    StepTemplate,
+)
 from coordination.statements.tests.factories import (
     AmendmentFactory,
     ClearanceStepFactory,
@@ -153,6 +160,20 @@ MAKE: dict[str, Callable[[int], object]] = {
     "statements.clearancestep": lambda n: many(ClearanceStepFactory, n, draft=many_circulated(n)),
     "statements.comment": comments,
     "statements.draft": many_circulated,
+    "statements.paragraphorder": lambda n: ParagraphOrder.objects.bulk_create(
+        ParagraphOrder(draft=draft, keys=[], moved_by=person, moved_at=NOW)
+        for draft, person in zip(many_circulated(n), people(n), strict=True)
+    ),
+    "rotation.termcorrection": lambda n: TermCorrection.objects.bulk_create(
+        TermCorrection(
+            first_day=NOW.date(),
+            last_day=NOW.date(),
+            source="The minutes",
+            proposed_by=person,
+            proposed_at=NOW,
+        )
+        for person in people(n)
+    ),
     "statements.settlement": lambda n: Settlement.objects.bulk_create(
         Settlement(block=block, settled_by=person, settled_at=NOW)
         for block, person in zip(blocks(n), people(n), strict=True)
@@ -181,16 +202,18 @@ QUERIES = {
     "mfa.authenticator": 6,
     "reminders.mailpreference": 7,
     "reminders.outboxmessage": 7,
-    "rotation.chairterm": 8,
+    "rotation.chairterm": 9,
     "rotation.checklisttemplateitem": 6,
     "rotation.handover": 6,
     "rotation.handoveritem": 6,
+    "rotation.termcorrection": 6,
     "statements.amendment": 9,
     "statements.clearancestep": 6,
     "statements.comment": 9,
     "statements.draft": 6,
+    "statements.paragraphorder": 6,
     "statements.settlement": 7,
-    "statements.statement": 8,
+    "statements.statement": 9,
     "statements.steptemplate": 6,
 }
 

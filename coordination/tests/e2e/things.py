@@ -55,6 +55,8 @@ from coordination.statements.models import (
     Amendment,
     Block,
     ClearanceStep,
+    Draft,
+    ParagraphOrder,
     Settlement,
     Statement,
     StepTemplate,
@@ -354,6 +356,13 @@ def records_of_the_admin(person: Person, at: datetime) -> dict[str, Model]:
         text="Settled.",
         settled_by=person,
         settled_at=at,
+    )
+    draft = Draft.objects.order_by("pk").first()
+    ParagraphOrder.objects.create(
+        draft=draft,
+        keys=list(draft.blocks.order_by("position").values_list("key", flat=True)),
+        moved_by=person,
+        moved_at=at,
     )
     found = {
         model._meta.label_lower: model._default_manager.order_by("pk").first()
