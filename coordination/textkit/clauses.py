@@ -4,7 +4,6 @@ import re
 import unicodedata
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Sequence
 from functools import lru_cache
 from operator import itemgetter
 
@@ -71,23 +70,6 @@ def sentence_spans(text: str) -> list[tuple[int, int]]:
             spans.append((first, first + len(words)))
         start = end
     return spans
-
-
-def is_sentence_edge(text: str, at: int) -> bool:
-    """Say whether a sentence begins or ends at ``at``, before or after the spaces between."""
-    return _is_edge(_sentence_ends(text), text, at)
-
-
-def is_clause_edge(text: str, at: int) -> bool:
-    """Say whether a clause begins or ends at ``at``, before or after the spaces between."""
-    return _is_edge(_clause_ends(text), text, at)
-
-
-def _is_edge(ends: Sequence[tuple[int, int]], text: str, at: int) -> bool:
-    while at and text[at - 1].isspace():
-        at -= 1
-    index = bisect_left(ends, at, key=itemgetter(1))
-    return at in {0, len(text)} or (index < len(ends) and ends[index][1] == at)
 
 
 def clause_around(text: str, start: int, end: int) -> tuple[int, int]:

@@ -101,9 +101,12 @@ def _hunks(base: str, proposed: str) -> tuple[tuple[Hunk, ...], list[Hunk]]:
     if base == proposed:
         return (), []
     plain_base, plain_proposed = plain(base), plain(proposed)
-    words = _plain_hunks(plain_base.text, plain_proposed.text)
     if plain_base.text is base and plain_proposed.text is proposed:
-        return words, []
+        return _plain_hunks(base, proposed), []
+    # a mark that stands on another space than a plain one would make other tokens
+    if has_glued_space(plain_base.text) or has_glued_space(plain_proposed.text):
+        return _plain_hunks(base, proposed), []
+    words = _plain_hunks(plain_base.text, plain_proposed.text)
     changed: list[Hunk] = []
     signs: list[Hunk] = []
     at = new_at = shift = 0

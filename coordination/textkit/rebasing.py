@@ -66,7 +66,8 @@ def rebase(hunks: Iterable[Hunk], old: str, new: str) -> Rebased:
     ours, theirs = changes(old, apply(old, given)), changes(old, new)
     followed, staying = _follow_sentences(ours, theirs, old, new)
     rebased, is_certain = _rebase_changes(staying, theirs, old)
-    joined = sorted([*rebased, *followed])
+    # of two insertions that meet, the one that was first stays first
+    joined = sorted([*rebased, *followed], key=lambda hunk: (hunk.start, hunk.end))
     if followed and any(after.start <= before.end for before, after in pairwise(joined)):
         rebased, is_certain = _rebase_changes(ours, theirs, old)[0], False
         joined = rebased

@@ -443,3 +443,9 @@ def test_page_costs_the_same(now, client, focal_point, terms, rows, django_asser
 
     with django_assert_num_queries(10):
         client.get("/search/?q=transit")
+
+
+def test_no_spelling_is_offered_where_most_words_are_unknown(focal_point, now):
+    unknown = " ".join(f"{letter * 6}" for letter in "bcdfghjklmnpqrstvwxz")
+
+    assert search.nearest_spelling(unknown, reader(focal_point)) == ""

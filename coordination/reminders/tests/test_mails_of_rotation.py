@@ -7,6 +7,7 @@ import pytest
 from coordination.reminders.tests.factories import letters
 from coordination.rotation import due
 from coordination.rotation.enums import HandoverSide
+from coordination.rotation.models import ChairTerm
 from coordination.rotation.tests.factories import (
     HandoverFactory,
     HandoverItemFactory,
@@ -149,3 +150,21 @@ def test_the_chair_passes_to_a_joint_chair_as_to_one(
         "The chair has been with WHO + UNFPA since Friday 1 January 2027, 00:00 Geneva."
         in after.html
     )
+
+
+def test_a_confirmed_term_is_told_to_all_and_to_those_who_will_chair(
+    terms, group, chair, incoming_chair, focal_point
+):
+    term = ChairTerm.objects.filter(state="confirmed").order_by("-first_day").first()
+    term.confirmed_at = noon(date(2026, 6, 1))
+    term.save()
+
+    mails = [
+        mail
+        for _name, mail in letters("rotation.confirmed", due.confirmations, noon(date(2026, 6, 2)))
+    ]
+
+    subjects = {mail.subject for mail in mails}
+    assert subjects
+    assert all(" from " in subject for subject in subjects)
+    assert all("is confirmed: from" in mail.text for mail in mails)

@@ -9,7 +9,7 @@ from coordination.core.errors import FarFromToday, NotAllowed
 from coordination.core.history import recorded_reason
 from coordination.core.tests.pages import text_of
 from coordination.members.tests.factories import AppointmentFactory
-from coordination.rotation.actions import corrections
+from coordination.rotation.actions import corrections, handovers
 from coordination.rotation.actions.corrections import Correction
 from coordination.rotation.actions.terms import (
     TermProposal,
@@ -363,3 +363,32 @@ def test_a_correction_costs_the_same(
 
     with django_assert_num_queries(11):
         client.get(address)
+
+
+def test_an_administrator_agrees_with_an_agency(administrator, focal_point, past, unfpa):
+    waiting = corrections.correct_record(
+        past, correction(unfpa, spoken_for=unfpa), version=1, by=focal_point, at=NOW
+    )
+
+    done = corrections.agree(waiting, agreed_for=None, by=administrator, at=NOW)
+
+    assert chairing_agencies(ChairTerm.objects.get(pk=past.pk)) == (unfpa,)
+    assert (done.agreed_by, done.agreed_for) == (administrator, None)
+
+
+def test_a_source_is_named_once(administrator, past, unfpa, who):
+    corrections.correct_record(past, correction(unfpa), version=1, by=administrator, at=NOW)
+    corrections.correct_record(past, correction(who), version=2, by=administrator, at=NOW)
+
+    assert ChairTerm.objects.get(pk=past.pk).sources == ["Web page", SOURCE]
+
+
+def test_the_handover_of_a_term_put_before_another_of_its_agency_is_made_where_it_is_missing(
+    terms, chair
+):
+    [earlier, later] = ChairTerm.objects.filter(state=TermState.CONFIRMED).order_by("first_day")[:2]
+    Handover.objects.all().delete()
+
+    handovers.move_handover(later, earlier, by=chair, at=NOW)
+
+    assert Handover.objects.get().incoming_term == earlier

@@ -234,3 +234,38 @@ def test_the_chair_arranges_on_a_page_of_the_paragraph(of_chair, draft):
     assert "It continues the paragraph before" in joined.content.decode()
     assert of_chair.post(page, {"act": "reset", "order": 2, "settlement": 0}).status_code == 302
     assert not ParagraphOrder.objects.exists()
+
+
+def test_an_order_that_a_colleague_undid_is_not_moved_on(draft, chair):
+    with pytest.raises(Stale, match="undid the order"):
+        move(block(draft, "b4"), chair, up=True, version=1)
+
+
+def test_without_an_order_there_is_nothing_to_restore(draft, chair):
+    arrangement.reset_order(draft, version=0, by=chair, at=NOW)
+
+    assert not ParagraphOrder.history.exists()
+
+
+def test_a_settled_paragraph_is_joined_as_it_is_settled(draft, unfpa, chair):
+    ours = amendment(draft, unfpa, "b4", "Commit", "Firmly commit")
+    settlements.take(ours, version=1, by=chair, at=NOW)
+
+    joined = join(block(draft, "b4"), chair, block(draft, "b4").settlement.version)
+
+    assert joined.text.startswith("Firmly commit")
+
+
+def test_a_private_draft_that_is_in_both_parts_of_a_split_paragraph_stays_whole(
+    draft, unfpa, focal_point, chair
+):
+    text = CARE.replace("States", "all States").replace("care", "services")
+    prepared = PreparedAmendment.objects.create(
+        block=block(draft, "b3"), agency=unfpa, author=focal_point, proposed_text=text, saved_at=NOW
+    )
+
+    split(block(draft, "b3"), chair, "have")
+    issue(draft, chair)
+
+    prepared.refresh_from_db()
+    assert (prepared.block.key, prepared.proposed_text) == ("b3", text)

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from coordination.textkit import diffs
+from coordination.textkit.chunks import common_runs
 from coordination.textkit.diffs import fine_diff
 from coordination.textkit.hunks import Hunk, apply
 from coordination.textkit.tokens import tokens
@@ -315,3 +316,24 @@ def test_where_a_space_carries_a_mark_the_close_hunks_are_those_of_diff():
 
     assert diffs.close_diff(base, proposed) == diffs.diff(base, proposed)
     assert apply(base, diffs.close_diff(base, proposed)) == proposed
+
+
+@pytest.mark.parametrize(
+    ("base", "proposed"),
+    [
+        (", rights. and the rights. ..", ", x rights. and the rights. . .."),
+        ("rights rights. women or. women rights women a.", "women rights women a. rights rights. . women or."),
+        (". a or women", ". , a a a or"),
+        ("rights of women of a , and a b", "the the rights a b the and women , a"),
+        ("a and. and b b b. or a and a.", "or a and a. and b b b. a and."),
+        ("a  b", "a \0 b"),
+    ],
+)  # fmt: skip
+def test_odd_texts_have_hunks_that_make_the_other_one(base, proposed):
+    assert apply(base, diffs.diff(base, proposed)) == proposed
+    assert apply(base, diffs.close_diff(base, proposed)) == proposed
+    assert apply(proposed, diffs.close_diff(proposed, base)) == base
+
+
+def test_runs_of_signs_with_one_hash_are_told_apart():
+    assert common_runs(["a", "", "b"], ["a", "\0", "b"]) == [(0, 0, 1), (2, 2, 1), (3, 3, 0)]

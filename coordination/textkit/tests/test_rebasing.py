@@ -75,6 +75,12 @@ def test_two_insertions_that_meet_become_one():
     assert rebased == Rebased((Hunk(4, 4, "A B "),), certain=False)
 
 
+def test_two_insertions_that_meet_keep_their_order():
+    rebased = rebasing.rebase(diffs.diff(",", "the , the"), ",", "")
+
+    assert apply("", rebased.hunks) == "the  the"
+
+
 def test_hunks_outside_the_old_text_are_refused():
     with pytest.raises(HunkError, match="lies outside"):
         rebasing.rebase((Hunk(2, 9, ""),), "abc", "abcd")
@@ -117,3 +123,12 @@ def test_what_is_certain_stands_at_words_that_did_not_change(old, proposed, new)
 @given(TEXTS, TEXTS, TEXTS)
 def test_a_guess_can_be_put_in_too(old, proposed, new):
     apply(new, rebasing.rebase(diffs.diff(old, proposed), old, new).hunks)
+
+
+def test_a_change_whose_sentence_moved_onto_another_change_is_a_guess():
+    old, proposed = ", rights. and the rights. ..", ", x rights. and the rights. . .."
+
+    rebased = rebasing.rebase(diffs.diff(old, proposed), old, ". .. and the rights. , rights.")
+
+    assert not rebased.certain
+    apply(". .. and the rights. , rights.", rebased.hunks)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from coordination.textkit import diffs
-from coordination.textkit.hunks import apply
+from coordination.textkit.hunks import Hunk, apply
 from coordination.textkit.typography import is_same_but_typography, plain
 
 TEXTS = st.text(st.sampled_from("ab é e\u0301 “”\"’'‘-–‑—\u00a0\u202f\t\n\r移👍🏽"), max_size=14)
@@ -69,6 +69,10 @@ def test_places_rise_from_the_start_to_the_end(text):
 @given(TEXTS, TEXTS)
 def test_a_difference_applied_gives_the_proposed_text_sign_by_sign(base, proposed):
     assert apply(base, diffs.diff(base, proposed)) == proposed
+
+
+def test_a_mark_on_a_tab_keeps_the_tokens_as_they_are():
+    assert diffs.diff("\t\u0301the", "the") == (Hunk(0, 5, "the"),)
 
 
 @given(TEXTS, TEXTS)
