@@ -130,17 +130,16 @@ def _changed_typography(base: str, proposed: str, span: Span) -> Iterable[Hunk]:
 
 
 def _join_touching(base: str, hunks: Iterable[Hunk]) -> Iterator[Hunk]:
-    """Yield sorted ``hunks``, with those that touch joined."""
-    last: Hunk | None = None
-    for hunk in hunks:
-        if last and hunk.start <= last.end:
+    """Yield sorted ``hunks``, one at least, with those that touch joined."""
+    following = iter(hunks)
+    last = next(following)
+    for hunk in following:
+        if hunk.start <= last.end:
             last = trim_hunk(base, Hunk(last.start, hunk.end, last.text + hunk.text))
-            continue
-        if last:
+        else:
             yield last
-        last = hunk
-    if last:
-        yield last
+            last = hunk
+    yield last
 
 
 def _plain_hunks(base: str, proposed: str) -> tuple[Hunk, ...]:

@@ -160,6 +160,8 @@ class MembershipForm(RecordForm):
         label=_("end the chair too"),
         required=False,
         help_text=_("Needed only where the agency chairs or is to chair: the page says so."),
+        # a table of memberships has no visible label beside each box
+        widget=forms.CheckboxInput(attrs={"aria-label": _("end the chair too")}),
     )
 
     def refuse(self, record: Membership) -> None:

@@ -392,3 +392,15 @@ def test_the_handover_of_a_term_put_before_another_of_its_agency_is_made_where_i
     handovers.move_handover(later, earlier, by=chair, at=NOW)
 
     assert Handover.objects.get().incoming_term == earlier
+
+
+def test_an_agency_does_not_agree_with_itself_through_an_administrator(
+    administrator, focal_point, past, unfpa
+):
+    AppointmentFactory(person=administrator, agency=unfpa)
+    waiting = corrections.correct_record(
+        past, correction(unfpa, spoken_for=unfpa), version=1, by=focal_point, at=NOW
+    )
+
+    with pytest.raises((CorrectionClosed, NotAllowed)):
+        corrections.agree(waiting, agreed_for=unfpa, by=administrator, at=NOW)

@@ -13,6 +13,7 @@ from coordination.core.tests.pages import text_of
 from coordination.members.actions.agencies import end_membership
 from coordination.members.errors import ChairEnds
 from coordination.members.models import Membership
+from coordination.members.queries import leaving
 from coordination.members.tests.factories import MembershipFactory
 from coordination.rotation.due import overdue_items, vacancy_warnings
 from coordination.rotation.queries import chair as chair_queries
@@ -248,3 +249,31 @@ def test_the_admin_lists_the_days_on_which_nobody_chairs(sign_in, now, left, sup
     page = text_of(sign_in(superuser).get(reverse("admin:rotation_chairterm_changelist")))
 
     assert "UNESCO until 2026-10-31; nobody from 2026-11-01 to 2026-12-31" in page
+
+
+def test_nobody_chairs_on_the_days_between_two_memberships(left, terms, unesco):
+    MembershipFactory(agency=unesco, first_day=date(2026, 12, 1))
+
+    sat = [each for each in chair_queries.sittings() if each.agencies == (unesco,)]
+
+    assert [(each.first_day, each.last_day) for each in sat] == [
+        (date(2026, 7, 1), LEFT),
+        (date(2026, 12, 1), date(2026, 12, 31)),
+    ]
+    assert chair_queries.chair_on(TODAY).vacant
+
+
+def test_a_membership_that_goes_to_another_agency_ends_the_chair_of_the_first(terms, unesco, who):
+    membership = unesco.memberships.get()
+    membership.agency = MembershipFactory().agency
+
+    words = " ".join(leaving.consequences_of(membership))
+
+    assert "2026-H2" in words or "UNESCO" in words
+
+
+def test_what_an_app_says_of_leaving_is_said_once():
+    [find, *_more] = leaving._consequences
+    leaving.register(find)
+
+    assert leaving._consequences.count(find) == 1

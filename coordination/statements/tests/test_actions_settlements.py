@@ -444,3 +444,10 @@ def test_nothing_is_settled_in_an_older_draft(two, block, chair):
 
     with pytest.raises(NotNewestDraft):
         take(two[0], chair)
+
+
+def test_an_amendment_that_leaves_no_words_is_not_taken_with_the_others(block, unfpa, chair):
+    AmendmentFactory(block=block, agency=unfpa, proposed_text="")
+
+    assert settlements.take_all_mergeable(block.draft, by=chair, at=NOW) == []
+    assert not Settlement.objects.exists()

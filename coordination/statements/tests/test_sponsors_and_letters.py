@@ -2,6 +2,7 @@
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
 
 from coordination.core.errors import NotAllowed
 from coordination.core.tests import files
@@ -177,6 +178,14 @@ def test_the_chair_records_a_letter_marked_so(step, ohchr, chair):
     )
     with position.letter.open() as file:
         assert file.read() == PDF
+
+
+def test_the_history_names_who_signed_a_letter(step, ohchr, chair, of_chair):
+    record(step, ohchr, chair)
+
+    page = of_chair.get(reverse("statements:history", args=[step.statement.slug]))
+
+    assert ", by letter of The Deputy High Commissioner" in page.content.decode()
 
 
 def test_an_objection_by_letter_breaks_the_silence(step, ohchr, chair):

@@ -50,7 +50,7 @@ while not os.path.exists(stop):
 MEET = """
 from django.utils import timezone
 from coordination.meetings.models import Meeting
-Meeting.objects.create(title="One", starts_at=timezone.now())
+Meeting.objects.create(slug="one", title="One", starts_at=timezone.now())
 """
 BACK_UP = f"""
 import sys

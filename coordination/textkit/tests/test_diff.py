@@ -327,6 +327,7 @@ def test_where_a_space_carries_a_mark_the_close_hunks_are_those_of_diff():
         ("rights of women of a , and a b", "the the rights a b the and women , a"),
         ("a and. and b b b. or a and a.", "or a and a. and b b b. a and."),
         ("a  b", "a \0 b"),
+        ("x and or of or the", "x , x and and or of or x . the"),
     ],
 )  # fmt: skip
 def test_odd_texts_have_hunks_that_make_the_other_one(base, proposed):
