@@ -445,7 +445,11 @@ def test_page_costs_the_same(now, client, focal_point, terms, rows, django_asser
         client.get("/search/?q=transit")
 
 
-def test_no_spelling_is_offered_where_most_words_are_unknown(focal_point, now):
-    unknown = " ".join(f"{letter * 6}" for letter in "bcdfghjklmnpqrstvwxz")
+def test_of_more_than_three_misspelt_words_none_is_offered(focal_point):
+    MeetingFactory(title="Remittances protection schooling vaccination")
+    search_index.rebuild()
 
-    assert search.nearest_spelling(unknown, reader(focal_point)) == ""
+    three, four = "remitances protecton schoolng", "remitances protecton schoolng vacination"
+
+    assert search.nearest_spelling(three, reader(focal_point)) == "remittances protection schooling"
+    assert search.nearest_spelling(four, reader(focal_point)) == ""
