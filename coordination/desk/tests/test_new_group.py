@@ -13,13 +13,9 @@ import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
 
-from coordination.core.actions import clean
-from coordination.core.errors import FieldRefused
 from coordination.core.models import Group
 from coordination.desk.management.commands import set_up
 from coordination.desk.tests.test_reference import counts
-from coordination.filekit import tables
-from coordination.filekit.refusals import Refused
 from coordination.members.models import Agency, Appointment, Membership, Person
 from coordination.members.queries import agencies
 from coordination.rotation.models import ChairTerm, ChecklistTemplateItem, Handover
@@ -467,62 +463,3 @@ def test_no_code_names_a_group_or_its_city():
 
     assert len(OURS) > 300
     assert named == []
-
-
-def test_a_cell_that_the_kind_of_row_has_not_and_an_unknown_standing_are_named(asean, tmp_path):
-    file = write(
-        tmp_path,
-        PHL | {"email": "a@b.example"},
-        {"what": "membership", "agency": "PHL", "first_day": "1967-08-08", "standing": "guest"},
-    )
-
-    words = refusal("import_members", file)
-
-    assert "row 2, email: Leave this cell empty" in words
-    assert "row 3, standing: This is one of:" in words
-
-
-def test_two_agencies_do_not_have_one_address(asean, tmp_path):
-    file = write(tmp_path, PHL | {"agency": "A B"}, PHL | {"agency": "A-B"})
-
-    assert "Another agency has the address “a-b”." in refusal("import_members", file)
-
-
-def test_a_folder_without_a_checklist_sets_none_up(db, settings, tmp_path):
-    settings.FIXTURES = tmp_path
-
-    set_up_asean()
-
-    assert (Group.objects.count(), ChecklistTemplateItem.objects.count()) == (1, 0)
-
-
-def test_what_a_constraint_forbids_is_refused_in_its_words(db):
-    agency = Agency.objects.create(acronym="X", slug="x", name="X", city="Geneva", time_zone="UTC")
-
-    with pytest.raises(FieldRefused, match=r"\w"):
-        clean(Membership(agency=agency, first_day=date(2020, 1, 1), last_day=date(2019, 1, 1)))
-
-
-def test_a_table_that_is_too_large_or_damaged_is_refused():
-    with pytest.raises(Refused):
-        list(tables.rows_of("", iter([[("x" * (tables.LONGEST_CELL + 1), False)]])))
-    with pytest.raises(Refused):
-        list(tables.csv_lines('a,"b\n', ","))
-    with pytest.raises(Refused):
-        list(tables.excel_lines(object_that_breaks()))
-    assert [tables.as_text(value) for value in (date(2026, 1, 2), 3.0, None)] == [
-        "2026-01-02",
-        "3",
-        "",
-    ]
-
-
-def object_that_breaks():
-    class Sheet:
-        def reset_dimensions(self):
-            pass
-
-        def iter_rows(self, **_bounds):
-            raise KeyError("dimension")
-
-    return Sheet()
