@@ -449,7 +449,7 @@ def test_of_more_than_three_misspelt_words_none_is_offered(focal_point):
     MeetingFactory(title="Remittances protection schooling vaccination")
     search_index.rebuild()
 
-    three, four = "remitances protecton schoolng", "remitances protecton schoolng vacination"
+    three, four = "remitances protecton schoolng", "remitances protecton schoolng vaccinatiom"
 
     assert search.nearest_spelling(three, reader(focal_point)) == "remittances protection schooling"
     assert search.nearest_spelling(four, reader(focal_point)) == ""
