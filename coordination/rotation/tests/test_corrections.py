@@ -402,5 +402,5 @@ def test_an_agency_does_not_agree_with_itself_through_an_administrator(
         past, correction(unfpa, spoken_for=unfpa), version=1, by=focal_point, at=NOW
     )
 
-    with pytest.raises((CorrectionClosed, NotAllowed)):
+    with pytest.raises(CorrectionClosed, match="Another agency than the one that proposed it"):
         corrections.agree(waiting, agreed_for=unfpa, by=administrator, at=NOW)

@@ -269,7 +269,10 @@ def test_a_membership_that_goes_to_another_agency_ends_the_chair_of_the_first(te
 
     words = " ".join(leaving.consequences_of(membership))
 
-    assert "2026-H2" in words or "UNESCO" in words
+    assert words == (
+        "UNESCO is confirmed to chair from 1 July 2026 to 31 December 2026 (2026-H2): "
+        "the chair would be vacant from 1 July 2026 on."
+    )
 
 
 def test_what_an_app_says_of_leaving_is_said_once():
