@@ -76,9 +76,8 @@ def open_handover(term: ChairTerm, *, by: Person | None, at: datetime) -> Handov
 def begin_handover(term: ChairTerm, *, by: Person, at: datetime) -> None:
     """Begin the handover to a term that was just confirmed, in the caller's transaction.
 
-    An agency that goes on chairing, as a caretaker or in a longer term, hands nothing over to
-    itself: where it chairs before, there is no handover, and where it chairs after, the handover
-    to that term is moved to this one.
+    An agency that goes on chairing hands nothing over to itself. If it chairs before, there is no
+    handover. If it chairs after, the handover to that term moves to this one.
     """
     before = chair.term_before(term.first_day)
     following = chair.next_term(term.last_day)

@@ -163,9 +163,9 @@ def handovers_in_progress(day: date, group: Group) -> QuerySet[Handover]:
 def confirmation(term: ChairTerm) -> dict[str, object]:
     """Return what confirming `term` does with handovers.
 
-    `before` is the confirmed term before it, `goes_on` whether the same agencies chair in it or in
-    the next one, `gap` the days between the two terms on which nobody is confirmed to chair, or
-    None, and `first_due` the first due day of the checklist.
+    `before` is the confirmed term before it. `goes_on` says whether the same agencies chair in it
+    or in the next one. `gap` has the days before the term without a confirmed chair, or None.
+    `first_due` is the first due day of the checklist.
     """
     before, following = term_before(term.first_day), next_term(term.last_day)
     goes_on = bool(before and same_chair(before, term))

@@ -160,8 +160,8 @@ def _deadline(
 ) -> dict[str, Any]:
     """Return the deadline that the form begins with.
 
-    It is when a step as planned would end, else a week from now, at the full hour, in the reader's
-    zone; in working hours where `least_hours` from now end later.
+    It is when a step as planned would end, else a week from now. It is a full hour in the reader's
+    zone. If `least_hours` from now end later, it is in the working hours after them.
     """
     ends = request.now + USUAL
     if planned:
