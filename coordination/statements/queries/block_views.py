@@ -6,6 +6,7 @@ from functools import cached_property
 
 from django.utils.translation import gettext as _
 
+from coordination.core import formatting
 from coordination.statements.enums import AmendmentKind, AmendmentState, BlockKind
 from coordination.statements.models import (
     Amendment,
@@ -22,6 +23,7 @@ from coordination.statements.queries.merged_text import (
 from coordination.textkit import segmentation
 from coordination.textkit.segmentation import Segment
 
+FATES_IN_BRIEF = 3  # as many fit in the line above them
 CONTEXT_WORDS = 4  # words of what stays, on either side of a change
 
 
@@ -115,6 +117,61 @@ class Insertion:
 
 
 @dataclass(frozen=True)  # no slots: a cached_property needs a __dict__
+class Fate:
+    """What became of an amendment to the draft before.
+
+    `gone` is the label of its paragraph there, if the new draft does not have that paragraph.
+    """
+
+    amendment: Amendment
+    block: Block
+    gone: str = ""
+
+    @cached_property
+    def segments(self) -> tuple[Segment, ...]:
+        """Return the words that the amendment changes; computed only where shown."""
+        return changed_words(self.amendment, self.block)
+
+    @property
+    def carried_to(self) -> Amendment | None:
+        """Return the amendment to the new draft as which it is carried on or proposed anew."""
+        return getattr(self.amendment, "carried_to", None)
+
+
+@dataclass(frozen=True, slots=True)
+class BlockFates:
+    """The fates to show beside one paragraph, and how many others there are.
+
+    `key` is the paragraph of the draft before that has the others. `of_reader`: one of them is of
+    the reader's agencies.
+    """
+
+    fates: tuple[Fate, ...] = ()
+    others: int = 0
+    key: str = ""
+    of_reader: bool = False
+
+    @property
+    def count(self) -> int:
+        """Return the number of amendments."""
+        return len(self.fates) + self.others
+
+    @property
+    def in_brief(self) -> str:
+        """Return them in a line ("UNFPA taken and WHO declined"), "" where there are many."""
+        if self.count > FATES_IN_BRIEF:
+            return ""
+        return formatting.list_of(
+            _("%(agency)s %(fate)s")
+            % {
+                "agency": fate.amendment.agency.acronym,
+                "fate": fate.amendment.get_state_display(),
+            }
+            for fate in self.fates
+        )
+
+
+@dataclass(frozen=True)  # no slots: a cached_property needs a __dict__
 class BlockView:
     """A block with its label, notes and the new paragraphs after it.
 
@@ -134,6 +191,7 @@ class BlockView:
     # the number of agencies with amendments to the whole draft, if some blocks are folded
     agencies: int = 0
     preparing: tuple[PreparedAmendment, ...] = ()  # of the reader's own agencies
+    fates: BlockFates = BlockFates()
 
     @cached_property
     def merged_segments(self) -> tuple[Segment, ...]:

@@ -129,7 +129,11 @@ def blocks_in_next_order(draft: Draft) -> list[Block]:
     Two queries.
     """
     blocks = list(draft.blocks.select_related("settlement").order_by("position", "pk"))
-    order = next_order(draft)
+    return in_next_order(blocks, next_order(draft))
+
+
+def in_next_order(blocks: list[Block], order: ParagraphOrder | None) -> list[Block]:
+    """Return the blocks of a draft in the chair's order, as they are without one. Pure."""
     if order is None:
         return blocks
     places = {key: place for place, key in enumerate(order.keys)}

@@ -19,6 +19,7 @@ from coordination.statements.models import Draft
 from coordination.statements.queries import (
     amendments,
     compilation,
+    fates,
     positions,
     statements,
 )
@@ -83,8 +84,11 @@ def paragraphs(
     draft is not folded, as fragments are always of the newest.
     """
     if draft != visible.draft:
-        return paragraphs_queries.block_views(draft)
+        return fates.with_fates(
+            paragraphs_queries.block_views(draft), draft, visible.access.agency_keys
+        )
     views = paragraphs_for_all(visible, most=most, opened=opened)
+    views = fates.with_fates(views, draft, visible.access.agency_keys)
     if (
         not visible.agencies
         or visible.statement.state not in LIVE_STATES
