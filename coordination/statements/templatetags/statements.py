@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from coordination.statements.enums import AmendmentState, PositionKind, StatementState
 from coordination.statements.models import Amendment, Statement
 from coordination.statements.queries import labels
+from coordination.statements.queries.attribution import Mark
 from coordination.statements.queries.compilation import NamedRun
 from coordination.textkit.segmentation import Segment
 
@@ -125,6 +126,22 @@ def word_diff(segments: Iterable[Segment]) -> SafeString:
     return mark_safe("".join(_piece(segment, marks) for segment in segments))
 
 
+@register.simple_tag
+def attributed_diff(marks: Iterable[Mark]) -> SafeString:
+    """Return word-level differences, each change with the number of its author."""
+    around = _marks(get_language())
+    return mark_safe("".join(_piece(mark.segment, around, mark.number) for mark in marks))
+
+
+@register.simple_tag
+def numbered_words(text: str, number: int) -> SafeString:
+    """Return words with a raised number behind the last of them."""
+    # before the space at the end: else the number could begin a line
+    kept = text.rstrip()
+    raised = f'<sup class="origin__no">{number}</sup>' if number else ""
+    return mark_safe(f"{words(kept)}{raised}{words(text[len(kept) :])}")
+
+
 @cache
 def _marks(language: str | None) -> dict[str, tuple[str, str]]:
     """Return what stands before and after words that are kept, added or deleted."""
@@ -136,9 +153,10 @@ def _marks(language: str | None) -> dict[str, tuple[str, str]]:
     }
 
 
-def _piece(segment: Segment, marks: dict[str, tuple[str, str]]) -> str:
+def _piece(segment: Segment, marks: dict[str, tuple[str, str]], number: int = 0) -> str:
     before, after = marks[segment.kind]
-    return f"{before}{words(segment.text)}{after}"
+    text = numbered_words(segment.text, number) if number else words(segment.text)
+    return f"{before}{text}{after}"
 
 
 @register.filter

@@ -160,7 +160,8 @@ def test_the_reader_s_own_come_first_and_the_others_lead_to_the_draft_before(
 
     found = shown(issued, unfpa)
 
-    assert found[last.key].of_reader and not found[block.key].of_reader
+    assert found[last.key].of_reader
+    assert not found[block.key].of_reader
     assert (len(found[block.key].fates), found[block.key].others) == (63, len(others) - 63)
     page = of_unfpa.get(url("show", draft))
     assert beside(page, "b3").startswith("Draft 1: what became of 70 amendments")

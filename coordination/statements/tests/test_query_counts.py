@@ -73,10 +73,10 @@ def test_list_outside(client, group, django_assert_num_queries, rows):
     ("name", "number"),
     [
         ("show", 12),
-        ("compare", 9),
+        ("compare", 11),
         ("compile", 11),
         ("balance", 12),
-        ("origins", 8),
+        ("origins", 10),
         ("discuss", 12),
         ("history", 11),
     ],

@@ -102,9 +102,9 @@ def test_who_wrote_which_words_is_kept_from_draft_to_draft(
         ("in transit have access to health care;", (), 1),
     ]
     page = text_of(of_unfpa.get(url("origins", third)))
-    assert '<mark class="origin">and children </mark>' in page
+    assert '<mark class="origin">and children<sup class="origin__no">2</sup> </mark>' in page
     assert '<b class="origin__no">2</b> UNFPA and OHCHR, draft 2' in page
-    assert "The chair, draft 3" in page
+    assert f"The chair, by {chair}, draft 3" in page
 
 
 def test_words_that_move_keep_their_authors(draft, unfpa, who, other_agency, chair):

@@ -17,6 +17,12 @@ from django.views.decorators.http import require_safe
 from coordination.core.http import HttpRequest
 from coordination.statements.models import Block
 from coordination.statements.queries import compilation, drafts, labels, paragraphs, statements
+from coordination.statements.queries.attribution import (
+    Author,
+    TextRecord,
+    author_of,
+    text_record,
+)
 from coordination.statements.queries.origins import Origin, origins_of
 from coordination.statements.views.fragments import paragraphs_for_all
 from coordination.statements.views.page_context import (
@@ -120,19 +126,27 @@ def _running(blocks: Iterable[Block]) -> str:
     return "\n".join(block.text for block in blocks)
 
 
-def numbered(runs: Iterable[Origin]) -> list[tuple[int, Origin]]:
-    """Return the runs, those that came after draft 1 with a number from 1 on, the others with 0."""
+def numbered(block: Block, record: TextRecord) -> list[tuple[int, Origin, Author | None]]:
+    """Return the runs of a block, each that came after draft 1 with a number and its author.
+
+    The others have 0 and no author.
+    """
     count = itertools.count(1)
-    return [(next(count) if run.draft > 1 else 0, run) for run in runs]
+    return [
+        (next(count), run, author_of(run, record, block.key)) if run.draft > 1 else (0, run, None)
+        for run in origins_of(block)
+    ]
 
 
 @require_safe
 def origins(request: HttpRequest, slug: str) -> HttpResponse:
     """Show who wrote which words of the newest draft, and in which draft they came."""
     visible = working(request, slug)
-    blocks = drafts.blocks_of(newest(visible))
+    last = newest(visible).number
+    record = text_record(visible.statement, 1, last)
+    blocks = list(record.blocks[last].values())
     pieces = [
-        {"block": block, "label": label, "runs": numbered(origins_of(block))}
+        {"block": block, "label": label, "runs": numbered(block, record)}
         for block, label in zip(blocks, labels.block_labels(blocks), strict=True)
     ]
     context = {**page_head(request, visible, "origins"), "pieces": pieces}

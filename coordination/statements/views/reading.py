@@ -17,6 +17,7 @@ from coordination.statements.enums import BEFORE_CLEARANCE, LIVE_STATES
 from coordination.statements.models import Draft, Statement
 from coordination.statements.queries import (
     amendments,
+    attribution,
     drafts,
     labels,
     positions,
@@ -161,12 +162,19 @@ def _both(visible: VisibleStatement, to: int, chosen: int) -> dict[str, Any]:
         else drafts.last_reading(visible.statement, visible.access.agencies, before=new.number)
     )
     old = draft_of(visible, chosen or (since.draft.number if since else max(new.number - 1, 1)))
-    pairs = drafts.compared_blocks(*drafts.blocks_of_both(old, new))
+    first, last = sorted((old.number, new.number))
+    record = attribution.text_record(visible.statement, first, last)
+    pairs = drafts.compared_blocks(
+        *(list(record.blocks[each.number].values()) for each in (old, new))
+    )
     return {
         "old": old,
         "new": new,
         "since": since,
-        "pairs": pairs,
+        # backwards, what an amendment put in would look struck by its agency
+        "pairs": attribution.attribute_pairs(pairs, record, old.number, new.number)
+        if old.number < new.number
+        else [attribution.AttributedPair(pair) for pair in pairs],
         "changed": sum(pair.changed for pair in pairs),
     }
 
