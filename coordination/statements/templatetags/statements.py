@@ -134,11 +134,18 @@ def attributed_diff(marks: Iterable[Mark]) -> SafeString:
 
 
 @register.simple_tag
+def origin_words(text: str, number: int) -> SafeString:
+    """Return words of a draft, marked and with the number of who wrote them, 0 for draft 1."""
+    if not number:
+        return words(text)
+    return mark_safe(f'<mark class="origin">{numbered_words(text, number)}</mark>')
+
+
 def numbered_words(text: str, number: int) -> SafeString:
     """Return words with a raised number behind the last of them."""
     # before the space at the end: else the number could begin a line
     kept = text.rstrip()
-    raised = f'<sup class="origin__no">{number}</sup>' if number else ""
+    raised = f'<sup class="origin__no">{number}</sup>'
     return mark_safe(f"{words(kept)}{raised}{words(text[len(kept) :])}")
 
 
