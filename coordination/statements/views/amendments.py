@@ -17,6 +17,7 @@ from coordination.core.http import AuthenticatedRequest
 from coordination.members.models import Agency
 from coordination.statements.actions import amendments, preparing, sponsors
 from coordination.statements.actions.amendments import AmendmentInput
+from coordination.statements.actions.guards import clean_block_text
 from coordination.statements.enums import AmendmentKind, AmendmentState, BlockKind, StatementState
 from coordination.statements.forms import AMEND_FORMS, AmendForm, VersionForm, set_text_language
 from coordination.statements.models import Amendment, Block, PreparedAmendment
@@ -35,6 +36,12 @@ from coordination.statements.views.page_context import (
     require_voice,
     spoken_for,
     working,
+)
+from coordination.statements.views.typed import (
+    form_data,
+    is_preview,
+    typed_difference,
+    typed_fragment,
 )
 
 
@@ -145,9 +152,11 @@ def _answer(
 ) -> HttpResponse:
     keeping = "keep" in request.POST
     form = AMEND_FORMS[writing.kind](
-        request.POST or None, agencies=[writing.agency], initial=writing.initial, keeping=keeping
+        **form_data(request, writing.initial), agencies=[writing.agency], keeping=keeping
     )
     set_text_language(form, visible.statement.language)
+    if is_preview(request):
+        return _page(request, visible, writing, form)
 
     def done(_result: None) -> HttpResponse:
         kept = _("Kept for your agency: nobody else sees it until you propose it.")
@@ -282,6 +291,11 @@ def _page(
 ) -> HttpResponse:
     shown: dict[str, Any] = {"own": writing.own, "prepared": writing.prepared, "kind": writing.kind}
     shown |= {"speaking": writing.agency, "others": writing.others}
+    if writing.kind == AmendmentKind.REPLACE:
+        text = clean_block_text(form["proposed_text"].value())
+        shown["typed"] = typed_difference(writing.block.text, text)
+        if answer := typed_fragment(request, visible.statement, shown["typed"]):
+            return answer
     if request.htmx:
         return fragment(request, visible, writing.block.key, form=form, **shown)
     views = paragraphs_for_all(visible)

@@ -18,6 +18,7 @@ from coordination.core.forms import EditedObject, submit
 from coordination.core.http import AuthenticatedRequest
 from coordination.members.models import Agency
 from coordination.statements.actions import settlements
+from coordination.statements.actions.guards import clean_block_text, clean_settled_text
 from coordination.statements.forms import VersionForm, set_text_language
 from coordination.statements.forms.settling import AdaptForm, DeclineForm
 from coordination.statements.models import Amendment, Statement
@@ -35,6 +36,12 @@ from coordination.statements.views.page_context import (
     for_chair,
     newest,
     page_head,
+)
+from coordination.statements.views.typed import (
+    form_data,
+    is_preview,
+    typed_difference,
+    typed_fragment,
 )
 
 
@@ -214,20 +221,27 @@ def adapt(request: AuthenticatedRequest, slug: str, key: str) -> HttpResponse:
     visible = for_chair(request, slug, "statements.settle")
     block = get_object_or_404(newest(visible).blocks.select_related("draft", "settlement"), key=key)
     view = _view(visible, key)
-    form = AdaptForm(request.POST or None, initial=_initial(view, request.GET.get("from", "")))
+    form = AdaptForm(**form_data(request, _initial(view, request.GET.get("from", ""))))
     set_text_language(form, visible.statement.language)
-    response = submit(
-        request,
-        form,
-        lambda: settlements.adapt(block, **form.cleaned_data, by=request.user, at=request.now),
-        lambda _settlement: back_to(request, visible, key, settling=True),
-        edited=EditedObject(_("The text for this paragraph")),
+    response = (
+        None
+        if is_preview(request)
+        else submit(
+            request,
+            form,
+            lambda: settlements.adapt(block, **form.cleaned_data, by=request.user, at=request.now),
+            lambda _settlement: back_to(request, visible, key, settling=True),
+            edited=EditedObject(_("The text for this paragraph")),
+        )
     )
     if response:
         return response
+    shown = {"typed": typed_difference(block.text, clean_settled_text(form["text"].value()))}
+    if answer := typed_fragment(request, visible.statement, shown["typed"]):
+        return answer
     if request.htmx:
-        return fragment(request, visible, key, settling=True, form=form, adapting=key)
-    context = {**page_head(request, visible, "consolidate"), "form": form, "view": view}
+        return fragment(request, visible, key, settling=True, form=form, adapting=key, **shown)
+    context = {**page_head(request, visible, "consolidate"), "form": form, "view": view, **shown}
     return render(
         request, "statements/block_adapt.html", context, status=422 if form.is_bound else 200
     )
@@ -244,28 +258,37 @@ def adapt_new(request: AuthenticatedRequest, slug: str, pk: int) -> HttpResponse
         "reason": amendment.settled_reason,
         "version": amendment.version,
     }
-    form = AdaptForm(request.POST or None, initial=initial)
+    form = AdaptForm(**form_data(request, initial))
     set_text_language(form, visible.statement.language)
-    response = submit(
-        request,
-        form,
-        lambda: settlements.adapt_insertion(
-            amendment, **form.cleaned_data, by=request.user, at=request.now
-        ),
-        lambda _amendment: back_to(request, visible, amendment.block.key, settling=True),
-        edited=EditedObject(
-            _("This new paragraph"),
-            lambda now: {"text": now.text, "reason": now.settled_reason},
-        ),
+    response = (
+        None
+        if is_preview(request)
+        else submit(
+            request,
+            form,
+            lambda: settlements.adapt_insertion(
+                amendment, **form.cleaned_data, by=request.user, at=request.now
+            ),
+            lambda _amendment: back_to(request, visible, amendment.block.key, settling=True),
+            edited=EditedObject(
+                _("This new paragraph"),
+                lambda now: {"text": now.text, "reason": now.settled_reason},
+            ),
+        )
     )
     if response:
         return response
+    shown: dict[str, Any] = {
+        "typed": typed_difference(amendment.proposed_text, clean_block_text(form["text"].value()))
+    }
+    if answer := typed_fragment(request, visible.statement, shown["typed"]):
+        return answer
     if request.htmx:
-        return fragment(
-            request, visible, amendment.block.key, settling=True, form=form, adapting=amendment.pk
-        )
+        shown["adapting"] = amendment.pk
+        return fragment(request, visible, amendment.block.key, settling=True, form=form, **shown)
     context = {
         **page_head(request, visible, "consolidate"),
+        **shown,
         "form": form,
         "view": _view(visible, amendment.block.key),
         "amendment": amendment,

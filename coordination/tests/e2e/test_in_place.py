@@ -58,6 +58,8 @@ def test_an_amendment_is_written_kept_proposed_and_withdrawn_in_place(opened):
     page = opened("focal_point")
     assert page.locator("#messages").evaluate("each => getComputedStyle(each).display") == "none"
     write(page, "b4")
+    # the difference follows the typing, and the keyboard stays where it is
+    expect(page.locator(".typed ins")).to_contain_text(WORDS)
     assert focused(page) == "b4-rationale"
     page.evaluate(AXE_SCRIPT)
     for width in (1280, 390):

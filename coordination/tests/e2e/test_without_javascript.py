@@ -57,7 +57,9 @@ def said(page: Page, words: str) -> None:
 def amend_and_cosponsor(opened, place: str) -> None:
     page = opened("focal_point", place)
     page.locator("#b4").get_by_role("link", name="Amend").click()
-    send(page, "Propose the amendment", proposed_text=WORDS, rationale="Why not.")
+    send(page, "Preview", proposed_text=WORDS)
+    expect(page.locator(".typed ins")).to_contain_text(WORDS)
+    send(page, "Propose the amendment", rationale="Why not.")
     expect(page.locator("#b4 .margin-note", has_text=WORDS)).to_have_count(1)
     others = page.locator(".margin-note", has=page.get_by_role("button", name="Co-sponsor")).first
     name = others.get_attribute("id")
