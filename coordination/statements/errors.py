@@ -156,6 +156,10 @@ class OtherText(RuleBroken):
     """The position is on an older text."""
 
 
+class TextChanged(RuleBroken):
+    """The text is not the one that the chair previewed."""
+
+
 class PositionsMissing(RuleBroken):
     """Some agencies have not taken a position, or object."""
 

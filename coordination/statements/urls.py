@@ -12,6 +12,7 @@ from coordination.statements.views import (
     feeds,
     fragments,
     lists,
+    participants,
     positions,
     preparation,
     reading,
@@ -53,7 +54,7 @@ urlpatterns = [
     path("<slug:slug>/edit/<slug:key>/after/", preparation.add_block, name="add_block"),
     path("<slug:slug>/edit/<slug:key>/remove/", preparation.remove_block, name="remove_block"),
     path("<slug:slug>/circulate/", acts.circulate, name="circulate"),
-    path("<slug:slug>/agencies/", acts.participants, name="participants"),
+    path("<slug:slug>/agencies/", participants.participants, name="participants"),
     path("<slug:slug>/reopen/", acts.reopen_amendments, name="reopen_amendments"),
     path("<slug:slug>/amend/<slug:key>/", amendments.amend, name="amend"),
     path(

@@ -32,7 +32,12 @@ from coordination.statements.enums import (
     StatementsChange,
     StatementState,
 )
-from coordination.statements.errors import AmendmentsOpen, DraftCirculated, NothingRecognised
+from coordination.statements.errors import (
+    AmendmentsOpen,
+    DraftCirculated,
+    NothingRecognised,
+    TextChanged,
+)
 from coordination.statements.models import Amendment, Block, ClearanceStep, Draft, Statement
 from coordination.statements.queries import drafts, statements
 from coordination.textkit import alignment, canonical
@@ -56,6 +61,18 @@ class StatementInput:
     language: str = ""
     agencies: tuple[Agency, ...] = ()
     model: Draft | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmation:
+    """What the chair confirmed with an act on a text.
+
+    `short_reason` says why the time is shorter than the group's least. `seen` is the SHA-256 of the
+    text that the chair read, "" if it read none.
+    """
+
+    short_reason: str = ""
+    seen: str = ""
 
 
 @transaction.atomic
@@ -281,17 +298,22 @@ def aligned_keys(old: Iterable[Block], parsed: Iterable[ParsedBlock]) -> dict[in
 
 @transaction.atomic
 def circulate_draft(
-    draft: Draft, *, deadline: datetime, by: Person, at: datetime, short_reason: str = ""
+    draft: Draft,
+    *,
+    deadline: datetime,
+    by: Person,
+    at: datetime,
+    confirmed: Confirmation = Confirmation(),
 ) -> Draft:
     """Circulate draft 1 to the agencies, who may amend it until `deadline`.
 
-    The draft never changes after that. `short_reason` says why the time is shorter than the group's
-    least. Raises DeadlineNotAhead or TooShort.
+    The draft never changes after that. Raises DeadlineNotAhead, TooShort or TextChanged.
     """
     draft = lock_draft_in_preparation(draft, by=by, at=at)
     permissions.require(by, "statements.circulate", On(day_in_group(at), draft.statement))
+    refuse_other_text(drafts.blocks_of(draft), confirmed.seen)
     until = lengths.amendments_deadline(
-        draft.statement, draft, deadline=deadline, reason=short_reason, by=by, at=at
+        draft.statement, draft, deadline=deadline, reason=confirmed.short_reason, by=by, at=at
     )
     fix_text(draft, by=by, at=at)
     guards.move(
@@ -303,6 +325,14 @@ def circulate_draft(
     )
     wake_on_commit()
     return draft
+
+
+def refuse_other_text(blocks: Iterable[Block], seen: str) -> None:
+    """Raise TextChanged unless the blocks are the text whose SHA-256 was `seen`; "" is any text."""
+    if seen and canonical.fingerprint(blocks) != seen:
+        raise TextChanged(
+            _("Somebody changed the text while you looked at it. It is below as it reads now.")
+        )
 
 
 def fix_text(draft: Draft, *, by: Person, at: datetime) -> None:
@@ -322,7 +352,7 @@ def issue_draft(
     deadline: datetime,
     by: Person,
     at: datetime,
-    short_reason: str = "",
+    confirmed: Confirmation = Confirmation(),
 ) -> Draft:
     """Issue the next draft from the settled blocks.
 
@@ -340,7 +370,7 @@ def issue_draft(
         refuse_open_amendments(old)
     else:
         until = lengths.amendments_deadline(
-            statement, old, deadline=deadline, reason=short_reason, by=by, at=at
+            statement, old, deadline=deadline, reason=confirmed.short_reason, by=by, at=at
         )
     draft = Draft(statement=statement, number=old.number + 1)
     history.sign(draft, by=by, reason=StatementsChange.ISSUED)
@@ -351,6 +381,7 @@ def issue_draft(
             _("A statement has at least one paragraph; this draft would have none.")
         )
     blocks = [drafts.new_block(draft, place, each) for place, each in enumerate(planned, 1)]
+    refuse_other_text(blocks, confirmed.seen)
     write_blocks(draft, blocks, by=by, reason=StatementsChange.ISSUED)
     fix_text(draft, by=by, at=at)
     by_source: defaultdict[str, list[Block]] = defaultdict(list)
@@ -362,7 +393,9 @@ def issue_draft(
     carry_over_prepared(old, draft, by_source, by=by, at=at)
     reason, values = StatementsChange.DRAFT_ISSUED, {"number": draft.number}
     if to == StatementState.CLEARANCE:
-        open_step(draft, place=1, deadline=deadline, by=by, at=at, short_reason=short_reason)
+        open_step(
+            draft, place=1, deadline=deadline, by=by, at=at, short_reason=confirmed.short_reason
+        )
     guards.move(statement, to, by=by, reason=reason, values=values, **until)
     wake_on_commit()
     return draft

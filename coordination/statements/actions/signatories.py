@@ -8,7 +8,7 @@ from coordination.members.models import Person
 from coordination.statements.actions import guards
 from coordination.statements.enums import AmendmentState, PositionKind, StandardReason
 from coordination.statements.errors import NobodySigns
-from coordination.statements.models import ClearanceStep, Position, Signatory, Statement
+from coordination.statements.models import ClearanceStep, Signatory, Statement
 from coordination.statements.queries import amendments, positions
 
 
@@ -32,23 +32,13 @@ def write_signatories(statement: Statement, step: ClearanceStep, *, at: datetime
             statement=statement,
             agency_id=position.agency_id,
             joined=position.kind != PositionKind.NOT_JOIN,
-            reservation=reservation_text(position),
+            reservation=positions.reservation_text(position),
         )
         for position in member_positions
     ]
     # agencies that let silence pass approve
     silent = [Signatory(statement=statement, agency=agency) for agency in missing.silent]
     Signatory.objects.bulk_create([*speaking, *silent])
-
-
-def reservation_text(position: Position) -> str:
-    """Return the reservation of a signatory, or "".
-
-    It has the paragraphs and the reason: "OP 3: Our mandate differs."
-    """
-    if position.kind != PositionKind.RESERVE:
-        return ""
-    return f"{position.about}: {position.reason}" if position.about else position.reason
 
 
 def lapse_amendments(step: ClearanceStep, *, by: Person, at: datetime) -> None:

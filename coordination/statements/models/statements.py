@@ -210,6 +210,11 @@ class Block(Versioned):
     def __str__(self) -> str:
         return self.text[:60]
 
+    @property
+    def is_heading(self) -> bool:
+        """Say whether it is the title or a heading."""
+        return self.kind in {BlockKind.TITLE, BlockKind.HEADING}
+
 
 class Signatory(models.Model):
     """An agency that signed an adopted statement, or did not join."""

@@ -7,7 +7,7 @@ from functools import cached_property
 from django.utils.translation import gettext as _
 
 from coordination.core import formatting
-from coordination.statements.enums import AmendmentKind, AmendmentState, BlockKind
+from coordination.statements.enums import AmendmentKind, AmendmentState
 from coordination.statements.models import (
     Amendment,
     Block,
@@ -201,7 +201,7 @@ class BlockView:
     @property
     def is_heading(self) -> bool:
         """Say whether the block is the title or a heading."""
-        return self.block.kind in {BlockKind.TITLE, BlockKind.HEADING}
+        return self.block.is_heading
 
     @property
     def all_notes(self) -> tuple[Note, ...]:

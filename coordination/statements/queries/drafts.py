@@ -132,10 +132,10 @@ def blocks_in_next_order(draft: Draft) -> list[Block]:
     return in_next_order(blocks, next_order(draft))
 
 
-def in_next_order(blocks: list[Block], order: ParagraphOrder | None) -> list[Block]:
+def in_next_order(blocks: Sequence[Block], order: ParagraphOrder | None) -> list[Block]:
     """Return the blocks of a draft in the chair's order, as they are without one. Pure."""
     if order is None:
-        return blocks
+        return list(blocks)
     places = {key: place for place, key in enumerate(order.keys)}
     return sorted(blocks, key=lambda block: places[block.key])
 

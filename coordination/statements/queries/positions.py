@@ -242,6 +242,16 @@ def agencies_in_silence(
     return list(participants_throughout(step.statement_id, *days))
 
 
+def reservation_text(position: Position) -> str:
+    """Return the reservation of a signatory, or "".
+
+    It has the paragraphs and the reason: "OP 3: Our mandate differs."
+    """
+    if position.kind != PositionKind.RESERVE:
+        return ""
+    return f"{position.about}: {position.reason}" if position.about else position.reason
+
+
 def missing_sentence(missing: MissingPositions) -> str:
     """Return the missing positions as a sentence.
 

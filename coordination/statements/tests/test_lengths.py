@@ -94,7 +94,8 @@ def test_a_short_silence_has_a_reason_and_a_name_that_all_focal_points_read(
 
 def test_a_short_time_for_amendments_is_told_with_its_reason(members, group, of_unfpa, chair):
     draft = drafted()
-    drafts.circulate_draft(draft, deadline=NOW + HOUR, short_reason=WHY, by=chair, at=NOW)
+    why = drafts.Confirmation(WHY)
+    drafts.circulate_draft(draft, deadline=NOW + HOUR, confirmed=why, by=chair, at=NOW)
 
     assert f"Shorter than usual: “{WHY}” ({chair.name})" in tidy(
         of_unfpa.get(url("show", draft)).content.decode()

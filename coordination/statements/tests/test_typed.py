@@ -7,7 +7,6 @@ from coordination.statements.enums import AmendmentKind, BlockKind, StatementSta
 from coordination.statements.models import Amendment, Settlement
 from coordination.statements.tests.factories import AmendmentFactory, circulated
 from coordination.statements.tests.pages import form_of, url
-from coordination.tests.cast import NOW
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
 CARE = "Call upon States to ensure that migrants in transit have access to health care;"
@@ -87,9 +86,7 @@ def test_the_chair_s_own_text_has_its_difference_too(unfpa, of_chair, terms):
         part = of_chair.post(
             address, {"text": text, "preview": "yes"}, headers=htmx("typed-statements")
         )
-        place = of_chair.post(
-            address, {"text": text, "preview": "yes"}, headers=htmx("")
-        )
+        place = of_chair.post(address, {"text": text, "preview": "yes"}, headers=htmx(""))
 
         for answer in (page, part, place):
             assert answer.status_code == 200

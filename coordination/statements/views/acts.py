@@ -18,23 +18,25 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods
 
 from coordination.core.clock import after_hours
-from coordination.core.forms import EditedObject, say_and_redirect, submit
+from coordination.core.forms import say_and_redirect, submit
 from coordination.core.http import AuthenticatedRequest
-from coordination.members.queries import agencies
 from coordination.statements.actions import amendments, drafts, positions
-from coordination.statements.actions.participants import choose_participants
 from coordination.statements.enums import PlannedStep, StatementState
 from coordination.statements.forms import (
     DeadlineForm,
     ExtendForm,
     IssueForm,
-    ParticipantsForm,
     ReasonForm,
 )
 from coordination.statements.queries import positions as positions_queries
 from coordination.statements.queries import statements
 from coordination.statements.queries.amendments import open_amendments
 from coordination.statements.queries.positions import list_agencies
+from coordination.statements.queries.previews import (
+    preview_draft,
+    preview_next_draft,
+    preview_signing,
+)
 from coordination.statements.views import deadlines
 from coordination.statements.views.page_context import (
     VisibleStatement,
@@ -143,16 +145,33 @@ def act(request: AuthenticatedRequest, slug: str, act: str) -> HttpResponse:
         lambda: what.run(visible.statement, **form.cleaned_data, by=request.user, at=request.now),
         lambda _result: say_and_redirect(request, str(what.done), following, slug=slug),
     )
-    return response or _confirm(
-        request, visible, form, title=what.title, says=what.says, verb=what.verb
-    )
+    if response:
+        return response
+    words: dict[str, object] = {"title": what.title, "says": what.says, "verb": what.verb}
+    if act == "adopt" and visible.steps:
+        words["preview"] = preview_draft(newest(visible), request.day)
+        words["signing"] = preview_signing(visible.steps[-1], request.now)
+    return confirm_page(request, visible, form, **words)
 
 
-def _confirm(
+def confirm_page(
     request: AuthenticatedRequest, visible: VisibleStatement, form: forms.Form, **words: object
 ) -> HttpResponse:
-    context: dict[str, Any] = {**page_head(request, visible, "act"), "form": form, **words}
+    marked = "changes" in request.GET
+    context: dict[str, Any] = {
+        **page_head(request, visible, "act"),
+        "form": form,
+        "marked": marked,
+        **words,
+    }
     return render(request, PAGE, context, status=422 if form.is_bound else 200)
+
+
+def _confirmation(request: AuthenticatedRequest, form: forms.Form) -> drafts.Confirmation:
+    """Return what the chair confirmed: why its time is short, and the text that the page showed."""
+    return drafts.Confirmation(
+        form.cleaned_data.get("short_reason", ""), request.POST.get("seen", "")
+    )
 
 
 def _deadline(
@@ -206,7 +225,11 @@ def circulate(request: AuthenticatedRequest, slug: str) -> HttpResponse:
         visible,
         form,
         lambda: drafts.circulate_draft(
-            newest(visible), **form.cleaned_data, by=request.user, at=request.now
+            newest(visible),
+            deadline=form.cleaned_data["deadline"],
+            confirmed=_confirmation(request, form),
+            by=request.user,
+            at=request.now,
         ),
         lambda _draft: say_and_redirect(
             request,
@@ -221,54 +244,15 @@ def circulate(request: AuthenticatedRequest, slug: str) -> HttpResponse:
         "This asks %(agencies)s to amend it until the deadline. Once circulated, a draft never "
         "changes."
     )
-    return _confirm(
+    return confirm_page(
         request,
         visible,
         form,
         **deadlines.hint_of(request, visible, form),
+        preview=preview_draft(newest(visible), request.day),
         title=_("Circulate draft 1"),
         says=says % _who(request, visible),
         verb=_("Circulate draft 1"),
-    )
-
-
-@login_required
-@require_http_methods(["GET", "HEAD", "POST"])
-def participants(request: AuthenticatedRequest, slug: str) -> HttpResponse:
-    """Say which agencies are in; once they were asked, agencies can only be added."""
-    visible = for_chair(request, slug, "statements.edit")
-    chosen = statements.participants_on(visible.statement.pk, request.day)
-    sent = request.POST if request.method == "POST" else None
-    form = ParticipantsForm(
-        sent,
-        members=agencies.members_on(request.day),
-        chosen=chosen,
-        initial={"version": visible.statement.version},
-    )
-    response = submit(
-        request,
-        form,
-        lambda: choose_participants(
-            visible.statement, **form.cleaned_data, by=request.user, at=request.now
-        ),
-        lambda _statement: say_and_redirect(
-            request, _("It is noted which agencies are in."), "statements:show", slug=slug
-        ),
-        edited=EditedObject(
-            _("This statement"),
-            lambda now: {"agencies": statements.participants_on(now.pk, request.day)},
-        ),
-    )
-    if response:
-        return response
-    says = _(
-        "The agencies that are in are asked to amend and to take positions; the statement is "
-        "adopted once each of them has spoken."
-    )
-    if visible.statement.state != StatementState.DRAFTING:
-        says += " " + _("Those that were asked already stay in; others can be added.")
-    return _confirm(
-        request, visible, form, title=_("Agencies that are in"), says=says, verb=_("Note who is in")
     )
 
 
@@ -303,7 +287,7 @@ def reopen_amendments(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     says = _(
         "This tells %(agencies)s of the new deadline; until then they may amend this draft."
     ) % _who(request, visible)
-    return _confirm(
+    return confirm_page(
         request,
         visible,
         form,
@@ -340,7 +324,7 @@ def issue(request: AuthenticatedRequest, slug: str) -> HttpResponse:
             visible.statement,
             to=StatementState(form.cleaned_data["to"]),
             deadline=form.cleaned_data["deadline"],
-            short_reason=form.cleaned_data.get("short_reason", ""),
+            confirmed=_confirmation(request, form),
             by=request.user,
             at=request.now,
         ),
@@ -355,11 +339,12 @@ def issue(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     if response:
         return response
     title = _("Issue draft %(n)s") % {"n": number}
-    return _confirm(
+    return confirm_page(
         request,
         visible,
         form,
         **deadlines.hint_of(request, visible, form),
+        preview=preview_next_draft(newest(visible), request.day),
         title=title,
         says=_what_issuing_does(open_now) % _who(request, visible),
         verb=title,
@@ -424,7 +409,7 @@ def open_step(request: AuthenticatedRequest, slug: str) -> HttpResponse:
         **_who(request, visible),
         "step": planned.level.label,
     }
-    return _confirm(
+    return confirm_page(
         request,
         visible,
         form,
@@ -478,7 +463,7 @@ def extend(request: AuthenticatedRequest, slug: str) -> HttpResponse:
         "This tells %(agencies)s of the new deadline and why. Where silence was broken and nobody "
         "objects any more, it begins anew."
     ) % _who(request, visible)
-    return _confirm(
+    return confirm_page(
         request,
         visible,
         form,

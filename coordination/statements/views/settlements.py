@@ -236,7 +236,9 @@ def adapt(request: AuthenticatedRequest, slug: str, key: str) -> HttpResponse:
     )
     if response:
         return response
-    shown = {"typed": typed_difference(block.text, clean_settled_text(form["text"].value()))}
+    shown: dict[str, Any] = {
+        "typed": typed_difference(block.text, clean_settled_text(form["text"].value()))
+    }
     if answer := typed_fragment(request, visible.statement, shown["typed"]):
         return answer
     if request.htmx:

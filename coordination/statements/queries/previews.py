@@ -1,0 +1,137 @@
+"""A text as it would read, before it is circulated, issued or adopted."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from coordination.members.models import Agency
+from coordination.statements.enums import PositionKind
+from coordination.statements.models import Amendment, Block, ClearanceStep, Draft, Position
+from coordination.statements.queries import amendments, drafts, labels, origins, positions
+from coordination.statements.queries.drafts import BlockPair
+from coordination.statements.queries.labels import ReservedParagraphs
+from coordination.statements.queries.positions import MissingPositions
+from coordination.statements.queries.statements import participants_on
+from coordination.textkit import canonical
+
+
+@dataclass(frozen=True, slots=True)
+class OpenAmendment:
+    """An open amendment with the label of its paragraph."""
+
+    amendment: Amendment
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class TextPreview:
+    """A text as it would read as draft `number`, with its paragraphs by label.
+
+    `words_of` are the agencies that wrote words after draft 1, `no_words_of` the participants that
+    did not. `open` is what is not settled, `changes` the paragraphs of the draft before and of this
+    one.
+    """
+
+    number: int
+    paragraphs: tuple[tuple[str, Block], ...]
+    sha256: str
+    words_of: tuple[str, ...] = ()
+    no_words_of: tuple[Agency, ...] = ()
+    open: tuple[OpenAmendment, ...] = ()
+    changes: tuple[BlockPair, ...] = ()
+
+    @property
+    def changed(self) -> int:
+        """Return how many paragraphs change."""
+        return sum(pair.changed for pair in self.changes)
+
+
+@dataclass(frozen=True, slots=True)
+class SigningPreview:
+    """Who would sign if a text were adopted now; `missing` is what stands in the way."""
+
+    signing: tuple[Agency, ...]
+    reserving: tuple[tuple[Agency, ReservedParagraphs], ...]
+    not_joining: tuple[Agency, ...]
+    missing: MissingPositions
+
+
+def preview_draft(draft: Draft, day: date) -> TextPreview:
+    """Return a draft as it reads: before it is circulated, or adopted. Four queries."""
+    blocks = drafts.blocks_of(draft)
+    return _preview(blocks, draft, draft.number, day, blocks)
+
+
+def preview_next_draft(draft: Draft, day: date) -> TextPreview:
+    """Return the next draft as it would be issued now. Nine queries."""
+    following = Draft(statement=draft.statement, number=draft.number + 1)
+    blocks = [
+        drafts.new_block(following, place, planned)
+        for place, planned in enumerate(drafts.next_draft_blocks(draft), 1)
+    ]
+    before = drafts.blocks_of(draft)
+    changes = drafts.compared_blocks(before, blocks)
+    return _preview(blocks, draft, following.number, day, before, changes)
+
+
+def _preview(
+    blocks: Sequence[Block],
+    draft: Draft,
+    number: int,
+    day: date,
+    before: Sequence[Block],
+    changes: tuple[BlockPair, ...] = (),
+) -> TextPreview:
+    """Return a text as a preview; what is open is open to the blocks `before`, of `draft`."""
+    words_of = _agencies_of(blocks)
+    names = {
+        block.pk: label or str(block.get_kind_display())
+        for label, block in zip(labels.block_labels(before), before, strict=True)
+    }
+    return TextPreview(
+        number,
+        tuple(zip(labels.block_labels(blocks), blocks, strict=True)),
+        canonical.fingerprint(blocks),
+        tuple(sorted(words_of)),
+        tuple(
+            agency
+            for agency in participants_on(draft.statement_id, day)
+            if agency.acronym not in words_of
+        ),
+        tuple(
+            OpenAmendment(amendment, names[amendment.block_id])
+            for amendment in amendments.open_amendments(draft)
+        ),
+        changes,
+    )
+
+
+def _agencies_of(blocks: Iterable[Block]) -> set[str]:
+    """Return the acronyms of the agencies that wrote words of the blocks. Pure."""
+    return {
+        acronym for block in blocks for run in origins.origins_of(block) for acronym in run.agencies
+    }
+
+
+def preview_signing(step: ClearanceStep, at: datetime) -> SigningPreview:
+    """Return who would sign if the text of `step` were adopted at `at`. Five queries."""
+    missing = positions.missing_positions_at(step, at)
+    newest = positions.newest_positions([step]).get(step.pk, {})
+    taken = sorted(
+        (each for each in newest.values() if each.agency_id in missing.keys),
+        key=lambda each: each.agency.acronym,
+    )
+    blocks = drafts.blocks_of(step.draft)
+    by_kind: dict[str, list[Position]] = {kind: [] for kind in PositionKind.values}
+    for position in taken:
+        by_kind[position.kind].append(position)
+    signing = [each.agency for each in (*by_kind["approve"], *by_kind["reserve"])]
+    return SigningPreview(
+        tuple(sorted((*signing, *missing.silent), key=lambda agency: agency.acronym)),
+        tuple(
+            (each.agency, labels.reserved_paragraphs(positions.reservation_text(each), blocks))
+            for each in by_kind["reserve"]
+        ),
+        tuple(each.agency for each in by_kind["not_join"]),
+        missing,
+    )
