@@ -311,11 +311,12 @@ def circulate_draft(
     """
     draft = lock_draft_in_preparation(draft, by=by, at=at)
     permissions.require(by, "statements.circulate", On(day_in_group(at), draft.statement))
-    refuse_other_text(drafts.blocks_of(draft), confirmed.seen)
+    blocks = drafts.blocks_of(draft)
+    refuse_other_text(blocks, confirmed.seen)
     until = lengths.amendments_deadline(
         draft.statement, draft, deadline=deadline, reason=confirmed.short_reason, by=by, at=at
     )
-    fix_text(draft, by=by, at=at)
+    fix_text(draft, blocks, by=by, at=at)
     guards.move(
         draft.statement,
         StatementState.AMENDMENTS,
@@ -335,10 +336,10 @@ def refuse_other_text(blocks: Iterable[Block], seen: str) -> None:
         )
 
 
-def fix_text(draft: Draft, *, by: Person, at: datetime) -> None:
-    """Mark a draft as circulated and store the hash of its text."""
+def fix_text(draft: Draft, blocks: Iterable[Block], *, by: Person, at: datetime) -> None:
+    """Mark a draft as circulated and store the hash of its text, that of its blocks in order."""
     # positions are bound to this hash (design.md 4.4)
-    draft.sha256 = canonical.fingerprint(drafts.blocks_of(draft))
+    draft.sha256 = canonical.fingerprint(blocks)
     draft.circulated_at, draft.circulated_by = at, by
     history.sign(draft, by=by, reason=StatementsChange.DRAFT_CIRCULATED)
     draft.save()
@@ -383,7 +384,7 @@ def issue_draft(
     blocks = [drafts.new_block(draft, place, each) for place, each in enumerate(planned, 1)]
     refuse_other_text(blocks, confirmed.seen)
     write_blocks(draft, blocks, by=by, reason=StatementsChange.ISSUED)
-    fix_text(draft, by=by, at=at)
+    fix_text(draft, blocks, by=by, at=at)
     by_source: defaultdict[str, list[Block]] = defaultdict(list)
     for each, block in zip(planned, blocks, strict=True):
         for key in each.sources:

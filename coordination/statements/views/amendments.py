@@ -292,7 +292,7 @@ def _page(
     shown: dict[str, Any] = {"own": writing.own, "prepared": writing.prepared, "kind": writing.kind}
     shown |= {"speaking": writing.agency, "others": writing.others}
     if writing.kind == AmendmentKind.REPLACE:
-        text = clean_block_text(form["proposed_text"].value())
+        text = clean_block_text(form["proposed_text"].value() or "")
         shown["typed"] = typed_difference(writing.block.text, text)
         if answer := typed_fragment(request, visible.statement, shown["typed"]):
             return answer

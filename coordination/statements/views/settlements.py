@@ -237,7 +237,7 @@ def adapt(request: AuthenticatedRequest, slug: str, key: str) -> HttpResponse:
     if response:
         return response
     shown: dict[str, Any] = {
-        "typed": typed_difference(block.text, clean_settled_text(form["text"].value()))
+        "typed": typed_difference(block.text, clean_settled_text(form["text"].value() or ""))
     }
     if answer := typed_fragment(request, visible.statement, shown["typed"]):
         return answer
@@ -281,7 +281,9 @@ def adapt_new(request: AuthenticatedRequest, slug: str, pk: int) -> HttpResponse
     if response:
         return response
     shown: dict[str, Any] = {
-        "typed": typed_difference(amendment.proposed_text, clean_block_text(form["text"].value()))
+        "typed": typed_difference(
+            amendment.proposed_text, clean_block_text(form["text"].value() or "")
+        )
     }
     if answer := typed_fragment(request, visible.statement, shown["typed"]):
         return answer
