@@ -3,16 +3,16 @@
 One is adopted and released, one is in clearance, one is under amendment.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
 from coordination.core.queries import day_in_group
 from coordination.desk.actions.demo_story import Story, dated
 from coordination.members.queries import agencies
-from coordination.statements.actions import amendments, deliveries, drafts, positions
+from coordination.statements.actions import amendments, deliveries, drafts, positions, settlements
 from coordination.statements.enums import PositionKind, StatementState
-from coordination.statements.models import Block, ClearanceStep, Draft, Statement
+from coordination.statements.models import Amendment, Block, ClearanceStep, Draft, Statement
 
 HOURS = (8, 9, 11, 13, 14, 15)  # UTC
 
@@ -39,10 +39,12 @@ def start(story: Story, entry: Mapping[str, Any], begun: datetime, deadline: dat
 def to_clearance(
     story: Story, statement: Statement, closed: datetime, deadline: datetime
 ) -> ClearanceStep:
-    """Close amendments and issue the next draft for clearance."""
+    """Close amendments, if they are open, and issue the next draft for clearance."""
+    statement.refresh_from_db()
     with dated(closed):
         chair = story.chair_at(closed)
-        amendments.close_amendments(statement, by=chair, at=closed)
+        if statement.state == StatementState.AMENDMENTS:
+            amendments.close_amendments(statement, by=chair, at=closed)
         draft = drafts.issue_draft(
             statement, to=StatementState.CLEARANCE, deadline=deadline, by=chair, at=closed
         )
@@ -56,6 +58,59 @@ def at_work(begun: datetime, number: int, *, per_day: int) -> datetime:
     """
     days, hour = divmod(number, per_day)
     return (begun + timedelta(days=days + 1)).replace(hour=HOURS[hour])
+
+
+def propose(
+    story: Story, statement: Statement, entries: Iterable[Any], begun: datetime, *, per_day: int
+) -> list[Amendment]:
+    """Let agencies propose amendments to draft 1 after `begun`, in order; return them."""
+    blocks = {block.key: block for block in Block.objects.filter(draft__statement=statement)}
+    proposed = []
+    for number, (acronym, key, wording, replacement, reason) in enumerate(entries):
+        moment = at_work(begun, number, per_day=per_day)
+        assert wording in blocks[key].text, f"{acronym}: {wording}"
+        with dated(moment):
+            proposal = amendments.AmendmentInput(
+                blocks[key].text.replace(wording, replacement), reason
+            )
+            proposed.append(
+                amendments.amend(
+                    blocks[key],
+                    proposal,
+                    agency=story.agencies[acronym],
+                    by=story.speaker(acronym),
+                    at=moment,
+                )
+            )
+    return proposed
+
+
+def settle(
+    story: Story,
+    statement: Statement,
+    entry: Mapping[str, Any],
+    proposed: Iterable[Amendment],
+    closed: datetime,
+) -> None:
+    """Close amendments; let the chair take some, decline some, and write one compromise."""
+    chair = story.chair_at(closed)
+    with dated(closed):
+        amendments.close_amendments(statement, by=chair, at=closed)
+        for amendment in proposed:
+            acronym = amendment.agency.acronym
+            if acronym in entry["taken"]:
+                settlements.take(amendment, version=amendment.version, by=chair, at=closed)
+            elif acronym in entry["declined"]:
+                settlements.decline(
+                    amendment,
+                    reason=entry["declined"][acronym],
+                    version=amendment.version,
+                    by=chair,
+                    at=closed,
+                )
+        key, text, reason = entry["compromise"]
+        block = Block.objects.get(draft__statement=statement, key=key)
+        settlements.adapt(block, text=text, reason=reason, version=0, by=chair, at=closed)
 
 
 def take_positions(
@@ -127,6 +182,8 @@ def tell_clearance(story: Story) -> None:
     entry, begun = story.data["clearance"], story.ago(days=24)
     statement = start(story, entry, begun, story.ago(days=6))
     issued = story.ago(days=3)
+    proposed = propose(story, statement, entry["amendments"], story.ago(days=20), per_day=2)
+    settle(story, statement, entry, proposed, story.ago(days=5))
     step = to_clearance(story, statement, issued, story.ahead(4))
     stances = dict.fromkeys(entry["approve"], (PositionKind.APPROVE, "", ()))
     stances |= {
@@ -144,18 +201,4 @@ def tell_amendments(story: Story) -> None:
     """Tell the statement whose first draft several agencies amend."""
     entry, begun = story.data["amendments"], story.ago(days=9)
     statement = start(story, entry, begun, story.ahead(2))
-    blocks = {block.key: block for block in Block.objects.filter(draft__statement=statement)}
-    for number, (acronym, key, wording, replacement, reason) in enumerate(entry["amendments"]):
-        moment = at_work(begun + timedelta(days=2), number, per_day=2)
-        assert wording in blocks[key].text, f"{acronym}: {wording}"
-        with dated(moment):
-            proposal = amendments.AmendmentInput(
-                blocks[key].text.replace(wording, replacement), reason
-            )
-            amendments.amend(
-                blocks[key],
-                proposal,
-                agency=story.agencies[acronym],
-                by=story.speaker(acronym),
-                at=moment,
-            )
+    propose(story, statement, entry["amendments"], begun + timedelta(days=2), per_day=2)
