@@ -13,6 +13,7 @@ from django.utils import timezone, translation
 
 CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 UNFIT = re.compile(r"[\x00-\x20\x7f<>]")  # would end the address in the SMTP dialogue
+EMPTY_LINES = re.compile(r"\n[ \t]*\n\s*\n")
 ENCODED_WORD = "=?"
 PHRASE = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~ -]*")  # RFC 5322: atoms; the rest is quoted
 LONGEST_SUBJECT = 200
@@ -58,10 +59,12 @@ def automatic_headers(reply_to: Iterable[tuple[str, str]]) -> dict[str, str]:
 
 
 def render_text(name: str, context: Mapping[str, object]) -> str:
-    """Render a text template without escaping."""
+    """Render a text template without escaping, with one empty line at most in a row."""
     template = loader.get_template(name)
     assert isinstance(template, Template)
-    return str(template.template.render(Context(dict(context), autoescape=False)))
+    text = template.template.render(Context(dict(context), autoescape=False))
+    # tags that print nothing leave their lines behind
+    return EMPTY_LINES.sub("\n\n", text)
 
 
 def render_line(name: str, context: Mapping[str, object]) -> str:

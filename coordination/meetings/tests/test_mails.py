@@ -91,6 +91,8 @@ def test_what_is_long_late_names_its_owner_and_the_day_and_counts_no_days(focal_
         "It is for UNFPA to do. It is late by two months or more, so only the principal’s office of UNFPA and the chair are reminded of it, once in 30 days.",
     ):
         assert (words in text, words in html) == (True, True)
+    assert "\n\n\n" not in text
+    assert f"See action {late['item'].number}:\n" in text  # an office may read it, and no more
     assert "393" not in subject + text + html
 
 

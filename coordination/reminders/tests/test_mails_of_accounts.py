@@ -131,6 +131,15 @@ def test_the_person_the_administrators_and_the_focal_points_are_told(
     assert {mail.subject for mail in confirmed} == {"Second factor of Nadia Ferreira was reset"}
     assert "Amara Diallo asked for it, Second Administrator confirmed it." in confirmed[0].text
     assert "The reason given: The telephone fell into the lake" in confirmed[0].text
+    acts = {
+        mail.recipient: re.search(r"\n(.+):\nhttp://localhost", mail.text)[1]
+        for mail in OutboxMessage.objects.all().order_by("planned_at")
+    }
+    assert acts == {
+        lost: "See your second factors",
+        second: "Confirm or withdraw the reset",
+        colleague: "Find the people of an agency",
+    }
 
 
 def test_a_reset_that_is_confirmed_at_the_last_moment_is_told_after_an_outage(

@@ -37,6 +37,7 @@ def mail(item, group) -> tuple[str, str, str]:
         "reader": reader_in("America/New_York", group), **item.context,
     }  # fmt: skip
     words = render_mail(stem, context, ZoneInfo("America/New_York"), "en")
+    assert act_of(words.text, words.html)
     return words.subject, words.text, words.html
 
 
