@@ -110,6 +110,16 @@ def test_what_is_long_late_is_told_monthly_to_the_owners_office_and_the_chair_al
     }
 
 
+def test_what_is_long_late_stays_with_the_owner_where_nobody_else_can_be_reached(
+    focal_point, unfpa
+):
+    ActionItemFactory(agency=unfpa, due_day=date(2026, 9, 1))
+
+    [told] = due.late_items(datetime(2026, 10, 31, 16, 0, tzinfo=UTC))
+
+    assert (told.person_id, told.stage) == (focal_point.pk, "day 60")
+
+
 def test_a_person_of_the_owner_and_the_chair_is_told_once(unesco, chair, terms):
     AppointmentFactory(person=chair, agency=unesco, role=Role.OFFICE)
     ActionItemFactory(agency=unesco, due_day=date(2026, 9, 1))

@@ -88,7 +88,7 @@ def test_what_is_long_late_names_its_owner_and_the_day_and_counts_no_days(focal_
     assert subject == "Late since 1 December 2026, UNFPA: Send data"
     for words in (
         WORDS,
-        "It is for UNFPA to do. It is late by two months or more, so only the principal’s office of UNFPA and the chair are reminded of it, once in 30 days.",
+        "It is for UNFPA to do. It is late by two months or more, so the reminder comes once in 30 days, to the principal’s office of UNFPA and the chair if they can be reached.",
     ):
         assert (words in text, words in html) == (True, True)
     assert "\n\n\n" not in text

@@ -45,11 +45,12 @@ class LateReaders:
         """Yield whom to remind of what the owners owe since `due_day`, each once.
 
         At first these are their focal points; of owners that left the group, the chair's team. The
-        monthly reminders go to the owners' offices and the chair's team.
+        monthly reminders go to the owners' offices and the chair's team; without any of these they
+        stay with the first.
         """
         team = self.people(self.chairing, Role.FOCAL_POINT)
         first = team if self.have_left(owners) else self.people(owners, Role.FOCAL_POINT)
-        monthly = self.people(owners, Role.OFFICE) | team
+        monthly = self.people(owners, Role.OFFICE) | team or first
         for pk, person in sorted((first | monthly).items()):
             reminder = due.late_reminder(due_day, person.zone or group.zone, at)
             if reminder and pk in (monthly if reminder.monthly else first):
