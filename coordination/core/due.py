@@ -17,7 +17,9 @@ from django.utils.translation import gettext_lazy as _
 FACTS_CHANGED = _("The facts changed after it was planned.")
 facts_changed = Signal()
 MORNING = time(8)
-LATE_EVERY = timedelta(days=7)
+# in days after the due day; after the last one every LATE_MONTH days
+LATE_AFTER = (1, 7, 14, 30)
+LATE_MONTH = 30
 # Filled by the `due.py` of each app when Django starts.
 _sources: dict[str, "Source"] = {}
 
@@ -97,20 +99,40 @@ def morning_of(day: date, zone: ZoneInfo) -> datetime:
     return datetime.combine(day, MORNING, tzinfo=zone)
 
 
-def late_reminder(due_day: date, zone: ZoneInfo, at: datetime) -> tuple[str, datetime] | None:
-    """Return stage and moment of the newest reminder of a late object.
+@dataclass(frozen=True, slots=True)
+class LateReminder:
+    """The newest reminder of what is late.
 
-    The first comes on the morning after its due day, the next every seven days. None before.
+    `stage` is its name, `at` its moment (UTC). `monthly` says that it is one of those that go to
+    the owner's office and the chair alone.
+    """
+
+    stage: str
+    at: datetime
+    monthly: bool
+
+
+def late_reminder(due_day: date, zone: ZoneInfo, at: datetime) -> LateReminder | None:
+    """Return the newest reminder of what was due on `due_day`, as of `at`.
+
+    This is the one home of the cadence. Reminders come at 08:00 in `zone`, 1, 7, 14 and 30 days
+    late, then every 30 days. None before the first.
     """
     day = at.astimezone(zone).date()
     # Before 08:00 the newest reminder is that of the day before.
     if at < morning_of(day, zone):
         day -= timedelta(days=1)
-    first_day = due_day + timedelta(days=1)
-    weeks = (day - first_day) // LATE_EVERY
-    if weeks < 0:
+    days_late = (day - due_day).days
+    if days_late < LATE_AFTER[0]:
         return None
-    return f"week {weeks}", morning_of(first_day + weeks * LATE_EVERY, zone)
+    monthly = days_late >= LATE_AFTER[-1] + LATE_MONTH
+    days = (
+        days_late - (days_late - LATE_AFTER[-1]) % LATE_MONTH
+        if monthly
+        else max(days for days in LATE_AFTER if days <= days_late)
+    )
+    moment = morning_of(due_day + timedelta(days=days), zone)
+    return LateReminder(f"day {days}", moment, monthly)
 
 
 def register(source: Source) -> None:

@@ -97,6 +97,25 @@ def both_times(at: datetime, zone: ZoneInfo, city: str, own_zone: ZoneInfo, own_
     )
 
 
+def own_hour(at: datetime, zone: ZoneInfo, city: str) -> str:
+    """Return "Fri 27 Nov 11:00 New York", short enough for a subject."""
+    local = at.astimezone(zone)
+    return f"{dateformat.format(local, 'D j M')} {hour(local)} {city}"
+
+
+def own_and_group_hour(
+    at: datetime, own_zone: ZoneInfo, own_city: str, zone: ZoneInfo, city: str
+) -> str:
+    """Return "Fri 27 Nov 2026, 11:00 New York (17:00 Geneva)".
+
+    The group's hour is left out where it is the same.
+    """
+    local = at.astimezone(own_zone)
+    text = f"{short_day(local.date())}, {hour(local)} {own_city}"
+    other = hour_elsewhere(at, own_zone, zone, city)
+    return f"{text} ({other})" if other else text
+
+
 def hour_elsewhere(at: datetime, zone: ZoneInfo, other_zone: ZoneInfo, city: str) -> str:
     """Return the hour in another zone, such as "Sat 00:00 Geneva".
 

@@ -25,6 +25,13 @@ class Reader:
     city: str
 
 
+def reader_in(time_zone: str, group: Group) -> Reader:
+    """Return the reader with this zone of their own; for "" they read in the group's."""
+    if time_zone and time_zone != group.time_zone:
+        return Reader(zones.zone_of(time_zone), zones.city_of(time_zone))
+    return Reader(group.zone, group.zone_city)
+
+
 class HttpRequest(http.HttpRequest):
     """A request with its moment, day, group and reader."""
 

@@ -14,9 +14,9 @@ from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.utils.functional import SimpleLazyObject
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from coordination.core import clock, queries, unavailable, zones
+from coordination.core import clock, queries, unavailable
 from coordination.core.errors import NotAllowed, OutOfReach, RuleBroken, Stale, TooManyAttempts
-from coordination.core.http import HttpRequest, Reader
+from coordination.core.http import HttpRequest, Reader, reader_in
 
 Respond = Callable[[HttpRequest], HttpResponse]
 # Prefix of the hidden fields by which a button carries what the page showed. Nobody typed them, so
@@ -35,10 +35,7 @@ STATUS = {NotAllowed: 403, Stale: 409, OutOfReach: 503, TooManyAttempts: 429}
 def reader_of(request: HttpRequest) -> Reader:
     """Return the reader: with their own zone, else with the group's."""
     # An anonymous user has no zone.
-    own = getattr(request.user, "time_zone", "")
-    if own and own != request.group.time_zone:
-        return Reader(zones.zone_of(own), zones.city_of(own))
-    return Reader(request.group.zone, request.group.zone_city)
+    return reader_in(getattr(request.user, "time_zone", ""), request.group)
 
 
 class ReaderMiddleware:

@@ -15,6 +15,7 @@ from coordination.meetings.models import Meeting
 from coordination.members.enums import Role
 from coordination.members.queries import recipients
 from coordination.members.queries.agencies import belonging_on
+from coordination.rotation.queries import late
 
 AHEAD = (timedelta(days=7), timedelta(days=1))
 
@@ -72,28 +73,27 @@ def notice(name: str, meeting: Meeting, person_id: int, *, stage: str, at: datet
 
 
 def late_items(at: datetime) -> Iterator[Due]:
-    """Yield reminders of each late action item to its agency's focal points.
-
-    The first comes on the morning after its due day, the next every seven days.
-    """
+    """Yield reminders of each late action item, to those whom `late.LateReaders` names."""
     group, day = core_queries.group(), day_in_group(at)
     items = list(queries.overdue(day))
-    agencies = {item.agency_id for item in items}
-    people = recipients.appointments_by_agency(agencies, day, Role.FOCAL_POINT) if items else {}
+    readers = late.late_readers([item.agency for item in items], day)
     for item in items:
-        for appointment in people.get(item.agency_id, ()):
-            zone = appointment.person.zone or group.zone
-            if reminder := due.late_reminder(item.due_day, zone, at):
-                stage, morning = reminder
-                yield Due(
-                    kind="meetings.item_late",
-                    subject=str(item.pk),
-                    stage=stage,
-                    person_id=appointment.person_id,
-                    at=morning,
-                    url=queries.address_of(item),
-                    context={"item": item, "days_late": (day - item.due_day).days},
-                )
+        for person, reminder in readers.reminders([item.agency], item.due_day, group, at):
+            yield Due(
+                kind="meetings.item_late",
+                subject=str(item.pk),
+                stage=reminder.stage,
+                person_id=person.pk,
+                at=reminder.at,
+                url=queries.address_of(item),
+                context={
+                    "item": item,
+                    "owner": item.agency.acronym,
+                    "left": readers.have_left([item.agency]),
+                    "monthly": reminder.monthly,
+                    "days_late": (day - item.due_day).days,
+                },
+            )
 
 
 due.register(

@@ -27,7 +27,7 @@ from coordination.meetings.models import (
 from coordination.members.enums import Role
 from coordination.members.models import Agency, Appointment, Person
 from coordination.members.queries import periods
-from coordination.members.queries.agencies import belonging_on
+from coordination.members.queries.agencies import belonging_on, in_membership
 from coordination.rotation.queries import chair
 
 # My desk shows only the first lines of an agenda
@@ -210,9 +210,15 @@ def open_items() -> QuerySet[ActionItem]:
     )
 
 
-def items_of(agencies: list[Agency]) -> QuerySet[ActionItem]:
-    """Return the unsettled action items of the agencies."""
-    return open_items().filter(agency__in=agencies)
+def items_of(agencies: list[Agency], day: date, *, is_chair: bool) -> QuerySet[ActionItem]:
+    """Return the unsettled action items of the agencies.
+
+    For the chair also those of agencies that do not belong to the group on `day`.
+    """
+    is_theirs = Q(agency__in=agencies)
+    if is_chair:
+        is_theirs |= ~Q(in_membership(day))
+    return open_items().filter(is_theirs)
 
 
 def overdue(day: date) -> QuerySet[ActionItem]:
@@ -225,13 +231,18 @@ def address_of(item: ActionItem) -> str:
     return f"{reverse('meetings:meeting', args=[item.meeting.slug])}#action-{item.pk}"
 
 
-def item_steps(person: Person, agencies: list[Agency]) -> list[NextStep]:
-    """Return the next steps for the agencies' action items; one query."""
+def item_steps(
+    person: Person, agencies: list[Agency], day: date, *, is_chair: bool
+) -> list[NextStep]:
+    """Return the next steps for the action items of `items_of`; one query."""
     return [
         NextStep(
             kind="meetings.item",
             what=item.title,
-            why=describe_item(item),
+            why=describe_item(item)
+            if item.agency in agencies
+            else _("%(item)s; %(agency)s left the group")
+            % {"item": describe_item(item), "agency": item.agency},
             verb=_("Say where it stands"),
             url_name="meetings:meeting",
             url_args=(item.meeting.slug,),
@@ -240,7 +251,7 @@ def item_steps(person: Person, agencies: list[Agency]) -> list[NextStep]:
             day=item.due_day,
             owner=item.person,
         )
-        for item in items_of(agencies)
+        for item in items_of(agencies, day, is_chair=is_chair)
     ]
 
 

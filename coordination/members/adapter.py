@@ -12,6 +12,7 @@ from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core import checks
 from django.core.exceptions import ImproperlyConfigured
+from django.core.mail import EmailMultiAlternatives
 from django.db import connections
 from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
@@ -28,7 +29,7 @@ from coordination.core.permissions import On
 from coordination.members import attempts
 from coordination.members.actions import people
 from coordination.members.models import Person
-from coordination.members.queries import sessions
+from coordination.members.queries import account_mails, sessions
 from coordination.members.queries.people import (
     demonstration_accounts,
     has_demonstration,
@@ -79,9 +80,28 @@ class AccountAdapter(DefaultAccountAdapter):
             )
         return response
 
-    def format_email_subject(self, subject: str) -> str:
-        """Return the subject with the group's acronym before it."""
-        return f"{core_queries.group().acronym}: {subject}"
+    def render_mail(
+        self,
+        template_prefix: str,
+        email: str | list[str],
+        context: dict[str, Any],
+        headers: dict[str, str] | None = None,
+    ) -> EmailMultiAlternatives:
+        """Return the mail in our words and frame, as text and HTML."""
+        group, person = core_queries.group(), context.get("user")
+        words = account_mails.account_mail(template_prefix, context, group)
+        message = EmailMultiAlternatives(
+            words.subject,
+            words.text,
+            self.get_from_email(),
+            [email] if isinstance(email, str) else email,
+            headers={
+                **account_mails.account_headers(person, group, clock.now()),
+                **(headers or {}),
+            },
+        )
+        message.attach_alternative(words.html, "text/html")
+        return message
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Send the mail now, or say that it cannot be sent.
@@ -90,11 +110,7 @@ class AccountAdapter(DefaultAccountAdapter):
         store links that open an account, so these mails bypass it. Raises OutOfReach.
         """
         try:
-            super().send_mail(
-                template_prefix,
-                email,
-                {**context, "group": core_queries.group(), "site_url": settings.SITE_URL},
-            )
+            super().send_mail(template_prefix, email, context)
         except OSError as error:  # the base class of smtplib's errors
             log.error("%s could not be sent: %s", template_prefix, error)  # noqa: TRY400 - the words of the server say it; a traceback adds nothing
             raise OutOfReach(
@@ -102,14 +118,20 @@ class AccountAdapter(DefaultAccountAdapter):
             ) from error
 
     def send_notification_mail(
-        self, template_prefix: str, user: AbstractBaseUser, *arguments: Any, **details: Any
+        self,
+        template_prefix: str,
+        user: AbstractBaseUser,
+        context: dict[str, Any] | None = None,
+        email: str | None = None,
     ) -> None:
         """Send the notice of a change that is already made.
 
         Without a mail server the change stands, and the log has the error.
         """
         try:
-            super().send_notification_mail(template_prefix, user, *arguments, **details)
+            # allauth leaves the person out, whom the mail addresses
+            with_user = {**(context or {}), "user": user}
+            super().send_notification_mail(template_prefix, user, with_user, email)
         except OutOfReach:
             # The change must not fail because its notice does.
             log.error("the notice %s to person %s is lost", template_prefix, user.pk)  # noqa: TRY400 - send_mail logged the cause

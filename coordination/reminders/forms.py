@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext_lazy as _
 
 from coordination.core.due import Source
 from coordination.reminders.enums import Frequency
@@ -27,7 +26,5 @@ class PreferencesForm(forms.Form):
                 choices=Frequency.choices,
                 initial=frequency,
                 disabled=not source.can_be_off,
-                help_text=""
-                if source.can_be_off
-                else _("Asks for a decision, so it cannot be switched off."),
+                widget=forms.RadioSelect,
             )

@@ -17,9 +17,12 @@ class RotationConfig(AppConfig):
     verbose_name = _("Rotation")
 
     def ready(self) -> None:
-        """Let history word the reasons, and tell who leaves which terms they lose."""
+        """Let history word the reasons; tell `members` who chairs and which terms are lost."""
         history.register_reasons(RotationChange)
         # It needs the models, which are loaded by now.
         terms_lost = import_module("coordination.rotation.queries.leaving")
         leaving = import_module("coordination.members.queries.leaving")
         leaving.register(terms_lost.lost_terms)
+        chair = import_module("coordination.rotation.queries.chair")
+        replies = import_module("coordination.members.queries.replies")
+        replies.register(chair.agencies_on)

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from coordination.core import due, queries
+from coordination.core.clock import start_of
 from coordination.core.due import Due
 from coordination.core.models import Group
 from coordination.core.queries import day_in_group
@@ -18,8 +19,8 @@ from coordination.members.enums import Role
 from coordination.members.models import Agency, Person
 from coordination.members.queries import recipients
 from coordination.members.queries.agencies import members_on
-from coordination.rotation.models import ChairTerm, Handover, HandoverItem
-from coordination.rotation.queries import chair, handovers
+from coordination.rotation.models import ChairTerm, Handover
+from coordination.rotation.queries import chair, handovers, late
 from coordination.rotation.queries.handovers import HandoverTeam
 
 HANDOVER_DAYS = (90, 60, 30, 14, 7, 1, 0)
@@ -75,9 +76,8 @@ def handover_reminders(at: datetime) -> Iterator[Due]:
                     HANDOVER_DAYS, handover.incoming_term.first_day, zone_of(person, group), at
                 )
                 if stage:
-                    yield handover_due(
-                        handover, team, person, stage, (handover.incoming_term.first_day - day).days
-                    )
+                    days_left = (handover.incoming_term.first_day - day).days
+                    yield handover_due(handover, team, person, stage, days_left, group)
 
 
 def handover_due(
@@ -86,6 +86,7 @@ def handover_due(
     person: Person,
     stage: tuple[int, datetime],
     days_left: int,
+    group: Group,
 ) -> Due:
     """Return one reminder of the handover.
 
@@ -108,48 +109,47 @@ def handover_due(
             "open": team.open,
             "days_left": days_left,
             "first_day": handover.incoming_term.first_day,
+            "begins_at": start_of(handover.incoming_term.first_day, group.zone),
             "incoming": acronyms_of(chair.chairing_agencies(handover.incoming_term)),
         },
     )
 
 
 def overdue_items(at: datetime) -> Iterator[Due]:
-    """Yield reminders of each late item to those who answer for it.
+    """Yield reminders of each late item, to those whom `late.LateReaders` names.
 
-    The first comes on the morning after its due day, the next every seven days.
+    Its owners are the agencies that answer for its side.
     """
     group, day = queries.group(), day_in_group(at)
-    for handover in handovers.handovers_in_progress(day, group):
-        for side in handovers.sides(handover, day, group):
-            for person in reachable_team(side.answering, day) if side.late else ():
-                for item in side.late:
-                    reminder = due.late_reminder(item.due_day, zone_of(person, group), at)
-                    if reminder:
-                        days_late = (day - item.due_day).days
-                        yield overdue_due(handover, item, person, reminder, days_late)
-
-
-def overdue_due(
-    handover: Handover,
-    item: HandoverItem,
-    person: Person,
-    reminder: tuple[str, datetime],
-    days_late: int,
-) -> Due:
-    """Return one reminder of a late item."""
-    return Due(
-        kind="rotation.item_overdue",
-        subject=f"{item.pk}",
-        stage=reminder[0],
-        person_id=person.pk,
-        at=reminder[1],
-        url=reverse("rotation:handover", args=[handover.incoming_term.slug]) + f"#item-{item.pk}",
-        context={
-            "item": item,
-            "days_late": days_late,
-            "incoming": acronyms_of(chair.chairing_agencies(handover.incoming_term)),
-        },
-    )
+    late_sides = [
+        (handover, side)
+        for handover in handovers.handovers_in_progress(day, group)
+        for side in handovers.sides(handover, day, group)
+        if side.late
+    ]
+    owners = [agency for _handover, side in late_sides for agency in side.answering]
+    readers = late.late_readers(owners, day)
+    for handover, side in late_sides:
+        incoming = acronyms_of(chair.chairing_agencies(handover.incoming_term))
+        for item in side.late:
+            for person, reminder in readers.reminders(side.answering, item.due_day, group, at):
+                yield Due(
+                    kind="rotation.item_overdue",
+                    subject=f"{item.pk}",
+                    stage=reminder.stage,
+                    person_id=person.pk,
+                    at=reminder.at,
+                    url=reverse("rotation:handover", args=[handover.incoming_term.slug])
+                    + f"#item-{item.pk}",
+                    context={
+                        "item": item,
+                        "owner": acronyms_of(side.answering),
+                        "left": readers.have_left(side.answering),
+                        "monthly": reminder.monthly,
+                        "days_late": (day - item.due_day).days,
+                        "incoming": incoming,
+                    },
+                )
 
 
 def confirmations(at: datetime, since: datetime | None = None) -> Iterator[Due]:

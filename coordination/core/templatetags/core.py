@@ -124,6 +124,29 @@ def both_times(context: template.Context, at: datetime) -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
+def mail_hour(context: template.Context, at: datetime) -> str:
+    """Return "Fri 27 Nov 11:00 New York", for the subject of a mail to the reader."""
+    reader = context["reader"]
+    return formatting.own_hour(at, reader.zone, reader.city)
+
+
+@register.simple_tag(takes_context=True)
+def mail_hours(context: template.Context, at: datetime) -> str:
+    """Return "Fri 27 Nov 2026, 11:00 New York (17:00 Geneva)", for a mail to the reader."""
+    group, reader = context["group"], context["reader"]
+    return formatting.own_and_group_hour(at, reader.zone, reader.city, group.zone, group.zone_city)
+
+
+@register.simple_tag(takes_context=True)
+def group_hour(context: template.Context, at: datetime) -> str:
+    """Return "00:00 Geneva (Thu 18:00 New York)": the group's hour of a day, and the reader's."""
+    group, reader = context["group"], context["reader"]
+    own = formatting.hour_elsewhere(at, group.zone, reader.zone, reader.city)
+    text = f"{formatting.hour(at.astimezone(group.zone))} {group.zone_city}"
+    return f"{text} ({own})" if own else text
+
+
+@register.simple_tag(takes_context=True)
 def deadline(context: template.Context, at: datetime) -> SafeString:
     """Return a deadline in the reader's zone and the group's.
 

@@ -82,6 +82,8 @@ def tell_people(story: Story) -> None:
         for acronym, names in story.data["people"].items():
             for name in names:
                 tell_person(story, name, story.agencies[acronym], Role.FOCAL_POINT, long_ago)
+        for acronym, name in story.data["principals"].items():
+            tell_person(story, name, story.agencies[acronym], Role.PRINCIPAL, long_ago)
         office = story.data["office"]
         tell_person(story, office["name"], story.agencies[office["agency"]], Role.OFFICE, long_ago)
     parts = {**story.data["parts"], "office": office["name"]}

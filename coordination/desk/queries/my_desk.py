@@ -96,7 +96,7 @@ def board(
     member_agencies = [team.agency for team in own_teams if team.is_member]
     statuses = statement_statuses(day, now, is_chair=is_chair, group=group)
     items = list(handovers.items_ahead(agencies, day, group))
-    actions = by_deadline(meetings.item_steps(person, agencies))
+    actions = by_deadline(meetings.item_steps(person, agencies, day, is_chair=is_chair))
     of_statements = required_steps(statuses, member_agencies, is_chair=is_chair)
     of_comments = comments.mention_steps(member_agencies)
     steps = by_deadline([*of_statements, *of_comments, *rotation_steps.item_steps(items, day)])

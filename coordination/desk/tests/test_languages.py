@@ -40,7 +40,7 @@ def test_a_mail_is_in_the_language_of_its_recipient(two_languages, focal_point, 
     mails = dict(letters("meetings.coming", due.coming_meetings, STARTS - timedelta(days=7)))
 
     assert "Meeting 42" in mails[other_agency.name].text
-    assert "Meeting 42 begins on Wednesday 2 December 2026" in mails[other_agency.name].text
+    assert "Meeting 42 begins on Wed 2 Dec 2026, 15:00 Geneva" in mails[other_agency.name].text
     theirs = mails[focal_point.name]
     assert '<html lang="ar" dir="rtl">' in theirs.html
     assert '<html lang="en" dir="ltr">' in mails[other_agency.name].html

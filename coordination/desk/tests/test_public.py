@@ -6,9 +6,19 @@ import pytest
 from django.test import Client
 
 from coordination.core.tests.pages import text_of
-from coordination.members.models import Representation
-from coordination.members.tests.factories import AgencyFactory, CommissionFactory, MembershipFactory
-from coordination.statements.tests.factories import StatementFactory
+from coordination.desk.actions import search_index
+from coordination.meetings.tests.factories import MeetingFactory
+from coordination.members.enums import Role
+from coordination.members.models import Appointment, Representation
+from coordination.members.tests.factories import (
+    AgencyFactory,
+    AppointmentFactory,
+    CommissionFactory,
+    MembershipFactory,
+    PersonFactory,
+)
+from coordination.rotation.tests.factories import TermAgencyFactory
+from coordination.statements.tests.factories import StatementFactory, circulated
 from coordination.tests.cast import NOW
 from coordination.tests.many import ROWS, many
 
@@ -83,6 +93,124 @@ def test_home_says_since_when_the_chair_is_vacant(client, terms, now):
     now.move_to("2027-08-01 09:00Z")
     page = client.get("/").content.decode()
     assert ("Nobody" in page, "since 1 July 2027" in page) == (True, True)
+
+
+def lead_of(page):
+    """Return the sentences at the head of the home page, without their tags."""
+    [lead] = re.findall(r'page-head__lead">(.*?)</p>', page, re.DOTALL)
+    return " ".join(re.sub(r"<[^>]+>", "", lead).split())
+
+
+def head_of(body, name, first_day="2026-01-01", **fields):
+    person = PersonFactory(name=name)
+    return AppointmentFactory(
+        person=person, agency=body, role=Role.PRINCIPAL, first_day=first_day, **fields
+    )
+
+
+def test_home_says_what_the_group_is_who_chairs_and_who_heads_it_today(
+    client, terms, group, unesco, now
+):
+    group.about = "A group of agencies."
+    group.save()
+    head_of(unesco, "Old Head", "2025-01-01", last_day="2026-08-31")
+    head_of(unesco, "New <Head>", "2026-09-01", title="Director-General")
+
+    page = client.get("/").content.decode()
+
+    assert lead_of(page) == (
+        "A group of agencies. UNESCO chairs it today, and it is headed by New &lt;Head&gt; (Director-General)."
+    )
+    now.move_to("2026-08-31 09:00Z")
+    assert "and it is headed by Old Head (UNESCO)." in lead_of(client.get("/").content.decode())
+
+
+def test_home_says_it_of_a_joint_chair(client, terms, group, unesco, unfpa, now):
+    TermAgencyFactory(term=terms[0], agency=unfpa, position=2)
+    head_of(unfpa, "Amina")
+    one = client.get("/").content.decode()
+    head_of(unesco, "Bruno")
+    both = client.get("/").content.decode()
+    Appointment.objects.all().delete()
+    none = client.get("/").content.decode()
+
+    name = "Global Migration Group is a group of organisations whose chair passes from one to the next."
+    assert (
+        lead_of(one)
+        == f"{name} UNESCO and UNFPA chair it today, and it is headed by Amina (UNFPA)."
+    )
+    assert lead_of(both).endswith("and it is headed by Bruno (UNESCO) and Amina (UNFPA).")
+    assert lead_of(none).endswith("UNESCO and UNFPA chair it today; who heads it is not on record.")
+
+
+def test_home_says_that_nobody_chairs_or_heads_the_group(client, terms, group, unesco, now):
+    head_of(unesco, "Old Head")
+    now.move_to("2027-07-14 09:00Z")
+    vacant = lead_of(client.get("/").content.decode())
+    unesco.memberships.update(last_day="2026-06-30")
+    terms[1].delete()
+    now.move_to("2026-07-14 09:00Z")
+    lapsed = lead_of(client.get("/").content.decode())
+    terms[0].delete()
+    unknown = lead_of(client.get("/").content.decode())
+
+    assert vacant.endswith(
+        "Nobody chairs or heads it today: the chair has been vacant since 1 July 2027."
+    )
+    assert lapsed.endswith("Nobody chairs or heads it today.")
+    assert unknown.endswith("Who chairs and heads it today is not on record.")
+
+
+def test_home_says_where_to_begin_and_links_each_acronym(client, terms, group, focal_point, now):
+    visitor = text_of(client.get("/"))
+    client.force_login(focal_point)
+    member = text_of(client.get("/"))
+
+    for address, words in (
+        ("/statements/", "adopted statements"),
+        ("/members/", "members"),
+        ("/rotation/", "chairs since the beginning"),
+    ):
+        assert re.search(f'<a\\s+href="{address}"\\s*>{words}</a>', visitor)
+    assert 'Begin with <a href="/desk/">what awaits you</a>.' in member
+    for acronym in ("UNESCO", "UNFPA", "WHO"):
+        link = f'<a class="agency" href="/members/{acronym.lower()}/" title="Agency {acronym}">{acronym}</a>'
+        assert link in re.sub(r"\s+>", ">", visitor)
+
+
+def test_a_visitor_searches_what_is_public_from_the_home_page(client, terms, focal_point, now):
+    released = StatementFactory(
+        title="Transit of migrants",
+        slug="transit",
+        adopted_at=NOW,
+        released_at=NOW,
+        state="adopted",
+    )
+    many(StatementFactory, 21, title=[f"Transit {n}" for n in range(21)], adopted_at=NOW, released_at=NOW, state="adopted")  # fmt: skip
+    StatementFactory(title="Transit kept inside", adopted_at=NOW, state="adopted")
+    circulated(title="Transit in amendments")
+    MeetingFactory(title="Transit meeting")
+    PersonFactory(name="Transit Person", email="transit@example.org")
+    search_index.rebuild()
+    home = client.get("/").content.decode()
+    # one in the head of each page, one beside the words on where to begin
+    assert home.count('role="search" action="/search/"') == 2
+
+    first, second, nothing = (
+        text_of(client.get("/search/", {"q": words} | more))
+        for words, more in (
+            ("transit", {}),
+            ("transit", {"page": "2"}),
+            ("zzzzzz", {}),
+        )
+    )
+
+    assert "1 to 20 of 22" in first
+    assert "21 to 22 of 22" in second
+    assert f'href="/statements/{released.slug}/"' in first + second
+    for secret in ("kept inside", "in amendments", "Transit meeting", "Transit Person"):
+        assert secret not in first + second
+    assert "Nothing was found" in nothing
 
 
 @pytest.mark.parametrize("rows", ROWS)

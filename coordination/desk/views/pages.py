@@ -71,12 +71,14 @@ def search_page(request: HttpRequest) -> HttpResponse:
 
 
 def home(request: HttpRequest) -> HttpResponse:
-    """Show the public who chairs, the adopted statements, the members."""
+    """Show the public who chairs and heads the group, the adopted statements, the members."""
+    chair_today = chair_on(request.day)
     return render(
         request,
         "desk/home_show.html",
         {
-            "chair_today": chair_on(request.day),
+            "chair_today": chair_today,
+            "heads": [f"{head.person} ({head.title or head.agency})" for head in chair_today.heads],
             "statements": statements.public_statements()[:6],
             "members": agencies.members_on(request.day),
         },

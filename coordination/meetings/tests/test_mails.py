@@ -1,31 +1,29 @@
 """The words of the mails of meetings."""
 
 from datetime import UTC, datetime
-from zoneinfo import ZoneInfo
 
 import pytest
-from django.template.loader import render_to_string
-from django.utils import timezone
 
+from coordination.core.http import reader_in
+from coordination.core.mails import render_mail
 from coordination.meetings.tests.factories import ActionItemFactory, MeetingFactory
 
 pytestmark = pytest.mark.django_db
 
 
-def mail(name, person, **context):
+def mail(name, person, group, **context):
     around = {
         "person": person,
+        "group": group,
+        "reader": reader_in(person.time_zone, group),
         "url": "https://x.example/meetings/42/",
         "reason": "Meetings",
         "can_be_off": True,
         "preferences_url": "p",
+        "unknown_zone": "",
     }
-    with timezone.override(ZoneInfo("America/New_York")):
-        stem = f"meetings/mail/{name}"
-        return [
-            render_to_string(stem + end, around | context).strip()
-            for end in (".subject.txt", ".txt", ".html")
-        ]
+    mail = render_mail(f"meetings/mail/{name}", around | context, person.zone, "en")
+    return mail.subject, mail.text, mail.html
 
 
 @pytest.fixture
@@ -40,11 +38,11 @@ def meeting():
 
 
 def test_a_meeting_to_come(focal_point, group, meeting):
-    subject, text, html = mail("coming", focal_point, meeting=meeting, group=group)
+    subject, text, html = mail("coming", focal_point, group, meeting=meeting)
 
-    assert subject == "Attend on Wed 2 Dec 09:00: Meeting 42"
+    assert subject == "Attend on Wed 2 Dec 09:00 New York: Meeting 42"
     for words in (
-        "Meeting 42 begins on Wednesday 2 December 2026, 09:00 your time (EST).",
+        "Meeting 42 begins on Wed 2 Dec 2026, 09:00 New York (15:00 Geneva).",
         "Room XII",
         "https://meet.example.org/42",
     ):
@@ -53,22 +51,58 @@ def test_a_meeting_to_come(focal_point, group, meeting):
 
 
 def test_a_cancelled_meeting(focal_point, group, meeting):
-    subject, text, html = mail("cancelled", focal_point, meeting=meeting, group=group)
+    subject, text, html = mail("cancelled", focal_point, group, meeting=meeting)
 
-    assert subject == "Cancelled: Meeting 42, Wed 2 Dec 09:00"
-    words = "Meeting 42 was to begin on Wednesday 2 December 2026, 09:00 your time (EST). It is cancelled."
+    assert subject == "Cancelled: Meeting 42, Wed 2 Dec 09:00 New York"
+    words = (
+        "Meeting 42 was to begin on Wed 2 Dec 2026, 09:00 New York (15:00 Geneva). It is cancelled."
+    )
     assert (words in text, words in html) == (True, True)
 
 
-def test_a_late_item(focal_point, group, meeting, unfpa):
+@pytest.fixture
+def late(meeting, unfpa):
     item = ActionItemFactory(meeting=meeting, agency=unfpa, title="Send data")
+    return {"item": item, "owner": "UNFPA", "left": False, "monthly": False, "days_late": 1}
 
-    subject, text, html = mail("item_late", focal_point, item=item, days_late=1, group=group)
+
+WORDS = "UNFPA took this on at Meeting 42; it was due on Tuesday 1 December 2026: Send data"
+
+
+def test_a_late_item(focal_point, group, late):
+    subject, text, html = mail("item_late", focal_point, group, **late)
 
     assert subject == "1 day late: Send data"
-    words = "UNFPA took this on at Meeting 42; it was due on Tuesday 1 December: Send data"
-    assert (words in text, words in html) == (True, True)
-    assert (
-        mail("item_late", focal_point, item=item, days_late=8, group=group)[0]
-        == "8 days late: Send data"
+    assert (WORDS in text, WORDS in html) == (True, True)
+    assert f"Say where action {late['item'].number} stands:\nhttps://x.example/" in text
+    assert f">Say where action {late['item'].number} stands</a>" in html
+    eighth = mail("item_late", focal_point, group, **late | {"days_late": 8})
+    assert eighth[0] == "8 days late: Send data"
+
+
+def test_what_is_long_late_names_its_owner_and_the_day_and_counts_no_days(focal_point, group, late):
+    subject, text, html = mail(
+        "item_late", focal_point, group, **late | {"monthly": True, "days_late": 393}
     )
+
+    assert subject == "Late since 1 December 2026, UNFPA: Send data"
+    for words in (
+        WORDS,
+        "It is for UNFPA to do. It is late by two months or more, so the reminder comes once in 30 days, to the principal’s office of UNFPA and the chair if they can be reached.",
+    ):
+        assert (words in text, words in html) == (True, True)
+    assert "\n\n\n" not in text
+    assert f"See action {late['item'].number}:\n" in text  # an office may read it, and no more
+    assert "393" not in subject + text + html
+
+
+def test_the_chair_reads_that_the_agency_left(focal_point, group, late):
+    subjects = [
+        mail("item_late", focal_point, group, **late | {"left": True, "days_late": days})[0]
+        for days in (1, 8)
+    ]
+    _subject, text, html = mail("item_late", focal_point, group, **late | {"left": True})
+
+    assert subjects == ["1 day late, UNFPA: Send data", "8 days late, UNFPA: Send data"]
+    words = "UNFPA is not in the group any more, so this is with the chair."
+    assert (words in text, words in html) == (True, True)

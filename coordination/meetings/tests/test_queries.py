@@ -159,8 +159,19 @@ def test_open_and_overdue_items(unfpa, ohchr):
     ActionItemFactory(agency=unfpa, state=ActionState.DROPPED)
 
     assert list(queries.open_items()) == [late, today]
-    assert list(queries.items_of([unfpa])) == [late]
+    assert list(queries.items_of([unfpa], TODAY, is_chair=False)) == [late]
     assert list(queries.overdue(TODAY)) == [late]
+
+
+def test_items_of_an_agency_that_left_are_the_chairs(chair, unesco, unfpa, ohchr):
+    left = ActionItemFactory(agency=ohchr, number=3, meeting__title="Meeting 41")
+    ActionItemFactory(agency=unfpa)
+    ohchr.memberships.update(last_day=TODAY - timedelta(days=1))
+
+    [ask] = queries.item_steps(chair, [unesco], TODAY, is_chair=True)
+
+    assert (ask.title, ask.why) == (left.title, "Action 3 of Meeting 41; OHCHR left the group")
+    assert queries.item_steps(chair, [unesco], TODAY, is_chair=False) == []
 
 
 def test_asks_name_the_item_its_owner_and_the_control(
@@ -181,7 +192,7 @@ def test_asks_name_the_item_its_owner_and_the_control(
     ActionItemFactory(agency=ohchr)
 
     with django_assert_num_queries(1):
-        asks = queries.item_steps(focal_point, [unfpa])
+        asks = queries.item_steps(focal_point, [unfpa], TODAY, is_chair=False)
 
     assert [(ask.title, ask.why, ask.scope, ask.day, ask.owner, ask.url) for ask in asks] == [
         (

@@ -1,10 +1,16 @@
 """Tags of the members domain."""
 
+from collections.abc import Sequence
+
 from django import template
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from coordination.core import clock
 from coordination.core.queries import day_in_group
-from coordination.members.models import Appointment, Person
+from coordination.members.models import Agency, Appointment, Person
 from coordination.members.queries import people
 
 register = template.Library()
@@ -20,3 +26,21 @@ def demo_cast() -> list[Person]:
 def demo_others() -> list[Appointment]:
     """Return a focal point of each agency without anybody in the cast."""
     return people.demo_speakers(day_in_group(clock.now()))
+
+
+@register.simple_tag
+def agency_links(agencies: Sequence[Agency]) -> SafeString:
+    """Return several acronyms, each a link to its agency: "FAO, ILO and WHO"."""
+    links = [
+        format_html(
+            '<a class="agency" href="{}" title="{}">{}</a>',
+            reverse("members:agency", args=[agency.slug]),
+            agency.name,
+            agency.acronym,
+        )
+        for agency in agencies
+    ]
+    if len(links) < 2:  # noqa: PLR2004 - one has no "and"
+        return format_html_join("", "{}", ((link,) for link in links))
+    first = format_html_join(", ", "{}", ((link,) for link in links[:-1]))
+    return format_html("{} {} {}", first, _("and"), links[-1])

@@ -360,6 +360,8 @@ def test_changes_of_the_account_are_told_by_mail(proven, victim, mailoutbox):
 
     [mail] = mailoutbox
     assert (mail.to, mail.subject) == ([victim.email], "GMG: Your password was changed")
-    assert mail.body.startswith("You changed the password of your account.")
-    assert "This was done on 23 November 2026" in mail.body
+    assert mail.body.startswith(
+        "Dear Nadia Ferreira,\n\nYou changed the password of your account.\n"
+    )
+    assert "This was done on Mon 23 Nov 2026, 04:00 New York (10:00 Geneva)," in mail.body
     assert "from the network address 192.0.2.7." in mail.body

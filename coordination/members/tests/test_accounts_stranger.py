@@ -70,14 +70,18 @@ def test_a_link_is_promised_alike_and_each_mail_is_in_our_words(closed, mailoutb
         ("closed@example.org", "GMG: Nobody signs in with this address"),
         ("known@example.org", "GMG: Set a new password"),
     ]
-    words = " ".join(mail.subject + mail.body for mail in mailoutbox)
+    words = " ".join(mail.subject + mail.body + mail.alternatives[0].content for mail in mailoutbox)
     for foreign in ("Hello from", "example.com", "Thank you for using", "sign up", "signup"):
         assert foreign not in words
     assert (
         "Accounts are opened by invitation: ask the focal points of your agency."
         in mailoutbox[0].body
     )
-    assert mailoutbox[0].body.rstrip().endswith("--\nGlobal Migration Group\nhttp://localhost:8000")
+    assert mailoutbox[0].body.startswith("Somebody, probably you, asked for a link")
+    assert mailoutbox[0].body.endswith(
+        "\n\nFind the people of an agency:\nhttp://localhost:8000/members/\n\n--\nGlobal Migration Group\n"
+        "You get this because of: A request for a new password. Notices about accounts cannot be switched off.\n"
+    )
 
 
 def test_a_password_is_hashed_for_every_address(closed, settings):

@@ -8,7 +8,7 @@ from coordination.core.due import Due
 from coordination.reminders.enums import MESSAGE_LIFE, MessageState, Reason
 from coordination.reminders.models import OutboxMessage
 from coordination.reminders.queries.checks import Check, Facts, check_messages
-from coordination.reminders.queries.mails import Letterhead, digest_mail, mail_of
+from coordination.reminders.queries.mails import Letterhead, Mail, digest_mail, mail_of
 
 # a mail that is sent within this time is not rendered again
 SOON = timedelta(minutes=1)
@@ -49,11 +49,13 @@ def refresh(message: OutboxMessage, item: Due | None, head: Letterhead, at: date
 
 def renew(message: OutboxMessage, item: Due | None, head: Letterhead, at: datetime) -> list[str]:
     """Do what `refresh` does, unsaved; return the changed fields."""
-    fields = {"address": (item and item.address) or message.recipient.email or ""}
+    fields: dict[str, object] = {
+        "address": (item and item.address) or message.recipient.email or ""
+    }
     source = due.source_of(message.kind)
     if source and item and (message.has_failed or message.planned_at <= at - SOON):
         mail = mail_of(source, item, message.recipient, head)
-        fields |= {"subject": mail.subject, "text": mail.text, "html": mail.html, "url": mail.url}
+        fields |= {**words_of(mail), "url": mail.url}
     return set_changed(message, fields)
 
 
@@ -75,10 +77,10 @@ def refresh_digest(digest: OutboxMessage, facts: Facts, head: Letterhead) -> Che
     due_mails = still_due(mails, checks, facts.at)
     if mails and not due_mails:
         return Check(reason=Reason.EMPTY)
-    fields = {"address": digest.recipient.email or ""}
+    fields: dict[str, object] = {"address": digest.recipient.email or ""}
     if len(due_mails) < len(mails):
         mail = digest_mail(digest.key, digest.recipient, due_mails, head, digest.due_at)
-        fields |= {"subject": mail.subject, "text": mail.text, "html": mail.html}
+        fields |= words_of(mail)
     changed = set_changed(digest, fields)
     if changed:
         digest.save(update_fields=changed)
@@ -108,7 +110,17 @@ def set_all_aside(mails: Sequence[OutboxMessage], checks: dict[int, Check], at: 
     OutboxMessage.objects.bulk_update(aside, fields)
 
 
-def set_changed(message: OutboxMessage, fields: dict[str, str]) -> list[str]:
+def words_of(mail: Mail) -> dict[str, object]:
+    """Return the fields of a row that hold the words and the headers of a mail."""
+    return {
+        "subject": mail.subject,
+        "text": mail.text,
+        "html": mail.html,
+        "headers": mail.headers,
+    }
+
+
+def set_changed(message: OutboxMessage, fields: dict[str, object]) -> list[str]:
     """Set the fields that differ; return their names."""
     changed = [name for name, value in fields.items() if getattr(message, name) != value]
     for name in changed:

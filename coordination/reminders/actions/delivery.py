@@ -171,7 +171,7 @@ def rows_to_send(rows: Sequence[OutboxMessage], work: Round) -> list[OutboxMessa
     Those that are not true any more are set aside.
     """
     at = work.clock()
-    checks, head = check_claimed(rows, work, at), letterhead()
+    checks, head = check_claimed(rows, work, at), letterhead(at)
     return [row for row in rows if is_to_be_sent(row, checks[row.pk], head, work)]
 
 

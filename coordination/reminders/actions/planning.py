@@ -99,7 +99,7 @@ def plan(at: datetime, *, dry: bool = False, stopping: Callable[[], bool] = neve
     key is unique. Each batch is one transaction. A source or mail that fails does not stop the
     others; the errors are raised at the end. Once `stopping()` is true no further batch begins.
     """
-    head, planned, failures = letterhead(), Planned(), list[Exception]()
+    head, planned, failures = letterhead(at), Planned(), list[Exception]()
     for source in due.sources():
         try:
             for batch in takewhile(lambda _batch: not stopping(), in_batches(source.find(at))):
@@ -291,7 +291,9 @@ def held_still_due(
         else:
             still_true.append(mail)
             renewed += [mail] if changed else []
-    OutboxMessage.objects.bulk_update(renewed, ["address", "subject", "text", "html", "url"])
+    OutboxMessage.objects.bulk_update(
+        renewed, ["address", "subject", "text", "html", "headers", "url"]
+    )
     return still_true, errors
 
 

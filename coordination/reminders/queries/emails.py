@@ -1,22 +1,18 @@
 """A row of the outbox as a standard e-mail message."""
 
-import re
 from email.header import Header
 from email.message import Message
 from email.policy import Compat32
-from email.utils import format_datetime, parseaddr, quote
+from email.utils import format_datetime, parseaddr
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 
+from coordination.core.mails import CONTROL, ENCODED_WORD, is_writable, phrase
 from coordination.reminders.enums import Failure
 from coordination.reminders.models import OutboxMessage
 from coordination.reminders.queries.answers import FailedTry
 
-CONTROL = re.compile(r"[\x00-\x1f\x7f]")
-UNFIT = re.compile(r"[\x00-\x20\x7f<>]")  # would end the address in the SMTP dialogue
-ENCODED_WORD = "=?"
-PHRASE = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~ -]*")  # RFC 5322: atoms; the rest is quoted
 LONGEST_LINE = 78  # RFC 5322, section 2.1.1: recommended
 
 
@@ -97,22 +93,12 @@ def header_text(name: str, text: str) -> str:
     return Header(text, "utf-8", header_name=name).encode(linesep="")
 
 
-def phrase(name: str) -> str:
-    """Return a name as it is written before an address (RFC 5322).
-
-    As it is, quoted, or as encoded words on one line.
-    """
-    if ENCODED_WORD in name or not name.isascii():
-        return Header(name, "utf-8").encode(linesep="")
-    return name if PHRASE.fullmatch(name) else f'"{quote(name)}"'
-
-
 def checked_address(address: str) -> str:
     """Return the address.
 
     Raises UnwritableMail if the mail system cannot write to it.
     """
-    if not address.rpartition("@")[0].isascii() or UNFIT.search(address):
+    if not is_writable(address):
         raise UnwritableMail(Failure.ADDRESS, address=address)
     return address
 

@@ -8,18 +8,18 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core import signing
-from django.template import Context, loader
-from django.template.backends.django import Template
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.text import slugify
 
-from coordination.core import due, queries, zones
+from coordination.core import due, mails, queries, zones
+from coordination.core.clock import day_at
 from coordination.core.due import Due, Source
+from coordination.core.http import reader_in
 from coordination.core.models import Group
 from coordination.members.models import Person
+from coordination.members.queries import replies
 from coordination.reminders.models import OutboxMessage
-from coordination.reminders.queries.emails import CONTROL, phrase
 
 UNSUBSCRIBE_SALT = "reminders.unsubscribe"
 # the kind of the digest, a mail that lists held mails
@@ -28,16 +28,21 @@ DIGEST = "reminders.digest"
 
 @dataclass(frozen=True, slots=True)
 class Letterhead:
-    """What all mails share: the group, the site's address and host."""
+    """What all mails of a day share: the group, the site's address and host.
+
+    `reply_to` has the name and the address of each person who reads the answers.
+    """
 
     group: Group
     site_url: str
     host: str
+    reply_to: tuple[tuple[str, str], ...] = ()
 
     @property
     def list_id(self) -> str:
         """Return the List-Id (RFC 2919): the group's name and a stable identifier."""
-        return f"{phrase(self.group.name)} <{slugify(self.group.acronym) or 'group'}.{self.host}>"
+        name = mails.phrase(self.group.name)
+        return f"{name} <{slugify(self.group.acronym) or 'group'}.{self.host}>"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +57,12 @@ class Mail:
     url: str
 
 
-def letterhead() -> Letterhead:
-    """Return what all mails share; one query."""
-    return Letterhead(
-        queries.group(), settings.SITE_URL, urlsplit(settings.SITE_URL).hostname or "localhost"
-    )
+def letterhead(at: datetime) -> Letterhead:
+    """Return what all mails of a day share; three queries, two where nobody chairs."""
+    group = queries.group()
+    host = urlsplit(settings.SITE_URL).hostname or "localhost"
+    readers = replies.readers_of_answers(day_at(at, group.zone))
+    return Letterhead(group, settings.SITE_URL, host, tuple(readers))
 
 
 def message_id(key: str, host: str) -> str:
@@ -96,13 +102,6 @@ def label_of(kind: str) -> str | None:
     )
 
 
-def render_text(name: str, context: Mapping[str, object]) -> str:
-    """Render a text template without escaping."""
-    template = loader.get_template(name)
-    assert isinstance(template, Template)
-    return str(template.template.render(Context(dict(context), autoescape=False)))
-
-
 def headers_of(
     source_kind: str, head: Letterhead, person: Person, *, can_be_off: bool
 ) -> dict[str, str]:
@@ -110,12 +109,7 @@ def headers_of(
 
     With a link to leave it where the kind can be off (RFC 8058).
     """
-    headers = {
-        "List-Id": head.list_id,
-        "Auto-Submitted": "auto-generated",
-        # Microsoft's header; Exchange then sends no out-of-office answer
-        "X-Auto-Response-Suppress": "All",
-    }
+    headers = {"List-Id": head.list_id, **mails.automatic_headers(head.reply_to)}
     if can_be_off:
         path = reverse("reminders:unsubscribe", args=[unsubscribe_token(person, source_kind)])
         headers |= {
@@ -123,29 +117,6 @@ def headers_of(
             "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
         }
     return headers
-
-
-def render_mail(
-    stem: str, context: Mapping[str, object], person: Person, group: Group
-) -> tuple[str, str, str]:
-    """Return subject, text and HTML in the person's zone and language.
-
-    A subject is one line.
-    """
-    with (
-        timezone.override(person.zone or group.zone),
-        translation.override(person.reading_language),
-    ):
-        # A line break in a name must not begin another header.
-        subject = " ".join(CONTROL.sub(" ", render_text(f"{stem}.subject.txt", context)).split())[
-            :200
-        ]
-        text, html = (
-            render_text(f"{stem}.txt", context).strip() + "\n",
-            loader.render_to_string(f"{stem}.html", dict(context)),
-        )
-    # PostgreSQL cannot store NUL
-    return subject, text.replace("\x00", ""), html.replace("\x00", "")
 
 
 def base_context(
@@ -156,6 +127,7 @@ def base_context(
     return {
         "person": person,
         "group": head.group,
+        "reader": reader_in(person.time_zone, head.group),
         "site_url": head.site_url,
         "url": head.site_url + url,
         "reason": reason,
@@ -172,9 +144,18 @@ def mail_of(source: Source, item: Due, person: Person, head: Letterhead) -> Mail
         "due": item,
         **item.context,
     }
-    subject, text, html = render_mail(source.template, context, person, head.group)
+    words = rendered(source.template, context, person, head.group)
     headers = headers_of(source.kind, head, person, can_be_off=source.can_be_off)
-    return Mail(subject, text, html, headers, message_id(item.key, head.host), item.url)
+    return Mail(
+        words.subject, words.text, words.html, headers, message_id(item.key, head.host), item.url
+    )
+
+
+def rendered(
+    stem: str, context: Mapping[str, object], person: Person, group: Group
+) -> mails.Rendered:
+    """Return the words of a mail in the person's zone and language."""
+    return mails.render_mail(stem, context, person.zone or group.zone, person.reading_language)
 
 
 def digest_mail(
@@ -194,6 +175,6 @@ def digest_mail(
         "rows": rows,
         "morning": morning,
     }
-    subject, text, html = render_mail("reminders/mail/digest", context, person, head.group)
+    words = rendered("reminders/mail/digest", context, person, head.group)
     headers = headers_of(DIGEST, head, person, can_be_off=True)
-    return Mail(subject, text, html, headers, message_id(key, head.host), url)
+    return Mail(words.subject, words.text, words.html, headers, message_id(key, head.host), url)

@@ -12,6 +12,7 @@ LETTER = {
     "letter.txt": (
         '{% extends "reminders/mail/base.txt" %}{% block content %}{{ words }} at {{ due.at|date:"H:i e" }} & <now>\n{% endblock %}'
     ),
+    "letter.act.txt": "Hand it over",
     "letter.html": '{% extends "reminders/mail/base.html" %}{% block content %}<p>{{ words }}</p>{% endblock content %}',
 }
 

@@ -76,7 +76,7 @@ def letters(
     """Return what a source owes at a moment, each as its recipient's name and its mail."""
     source = next(source for source in due.sources() if source.kind == kind)
     people = [(item, Person.objects.get(pk=item.person_id)) for item in find(at)]
-    return [(person.name, mail_of(source, item, person, letterhead())) for item, person in people]
+    return [(person.name, mail_of(source, item, person, letterhead(at))) for item, person in people]
 
 
 MOMENT = AT

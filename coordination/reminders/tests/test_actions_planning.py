@@ -64,10 +64,10 @@ def test_the_text_stands_alone_with_times_in_the_recipients_zone(source, nadia):
 
     row = OutboxMessage.objects.get()
     assert row.text == (
-        "Dear Nadia Ferreira,\n\nHand over at 04:00 EST & <now>\n\nhttp://localhost:8000/desk/#item-1\n\n--\nGlobal Migration Group\n"
+        "Dear Nadia Ferreira,\n\nHand over at 04:00 EST & <now>\n\nHand it over:\nhttp://localhost:8000/desk/#item-1\n\n--\nGlobal Migration Group\n"
         "You get this because of: Letters. Change what you get: http://localhost:8000/mail/preferences/\n"
     )
-    assert '<a class="go" href="http://localhost:8000/desk/#item-1">' in row.html
+    assert '<a class="go" href="http://localhost:8000/desk/#item-1">Hand it over</a>' in row.html
 
 
 def test_headers_of_a_kind_that_may_be_off(source, nadia):
@@ -194,7 +194,7 @@ def test_a_batch_costs_the_same_queries_however_many(
     people = PersonFactory.create_batch(many)
     only_source(monkeypatch, lambda at: owed(*people))
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         planning.plan(AT)
 
     assert OutboxMessage.objects.count() == many

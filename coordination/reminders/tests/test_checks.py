@@ -40,7 +40,7 @@ def test_a_moved_meeting_is_announced_at_its_new_hour_only(meeting, focal_point)
 
     planning.plan(NOW + HOUR)
 
-    assert deliver(NOW + HOUR) == ["Attend on Sat 28 Nov 06:00: Round table"]
+    assert deliver(NOW + HOUR) == ["Attend on Sat 28 Nov 06:00 New York: Round table"]
     assert outcomes("meetings.coming") == [("withheld", "changed"), ("sent", "")]
     row = OutboxMessage.objects.get(state=MessageState.WITHHELD)
     assert (row.withheld_at, row.leased_by, row.reason_values) == (NOW + HOUR, "", {})
@@ -51,7 +51,7 @@ def test_a_cancelled_meeting_is_not_announced(meeting):
 
     planning.plan(NOW + HOUR)
 
-    assert deliver(NOW + HOUR) == ["Cancelled: Round table, Sat 28 Nov 04:00"]
+    assert deliver(NOW + HOUR) == ["Cancelled: Round table, Sat 28 Nov 04:00 New York"]
     assert outcomes("meetings.coming") == [("withheld", "changed")]
 
 
@@ -68,7 +68,7 @@ def test_a_meeting_that_has_begun_is_not_announced(meeting):
 def test_a_meeting_with_another_place_is_announced_in_the_words_of_today(meeting):
     Meeting.objects.update(place="Room XIX", title="Round table II")
 
-    assert deliver(NOW + HOUR) == ["Attend on Sat 28 Nov 04:00: Round table II"]
+    assert deliver(NOW + HOUR) == ["Attend on Sat 28 Nov 04:00 New York: Round table II"]
     assert "Place: Room XIX" in mail.outbox[0].body
     assert OutboxMessage.objects.get().text == mail.outbox[0].body
 
@@ -83,7 +83,7 @@ def test_a_meeting_moved_and_moved_back_is_announced_once(meeting):
     assert planned == [1, 0]
     row = OutboxMessage.objects.get()
     assert (row.reason, row.reason_values, row.withheld_at, row.tries) == ("", None, None, 0)
-    assert deliver(NOW + 2 * HOUR) == ["Attend on Sat 28 Nov 04:00: Round table"]
+    assert deliver(NOW + 2 * HOUR) == ["Attend on Sat 28 Nov 04:00 New York: Round table"]
     assert deliver(NOW + 3 * HOUR) == []
     assert planning.plan(NOW + 3 * HOUR).new == 0
 
@@ -93,7 +93,7 @@ def test_an_older_reminder_gives_way_to_the_newer_one(meeting):
 
     planning.plan(day_before)
 
-    assert deliver(day_before) == ["Attend on Sat 28 Nov 04:00: Round table"]
+    assert deliver(day_before) == ["Attend on Sat 28 Nov 04:00 New York: Round table"]
     assert outcomes("meetings.coming") == [("withheld", "replaced"), ("sent", "")]
     assert OutboxMessage.objects.get(reason="replaced").reason_values == {
         "key": OutboxMessage.objects.get(state="sent").key
@@ -108,7 +108,7 @@ def test_nobody_writes_to_a_closed_account(meeting, focal_point, fields):
     assert outcomes("meetings.coming") == [("withheld", "inactive")]
     Person.objects.update(is_active=True, email=focal_point.email)
     assert planning.plan(NOW + HOUR).new == 1
-    assert deliver(NOW + HOUR) == ["Attend on Sat 28 Nov 04:00: Round table"]
+    assert deliver(NOW + HOUR) == ["Attend on Sat 28 Nov 04:00 New York: Round table"]
 
 
 def test_nobody_writes_to_who_left(meeting, colleague):
@@ -121,7 +121,7 @@ def test_nobody_writes_to_who_left(meeting, colleague):
 def test_a_mail_goes_to_the_address_of_today(meeting):
     Person.objects.update(email="nadia@new.example.org")
 
-    assert deliver(NOW) == ["Attend on Sat 28 Nov 04:00: Round table"]
+    assert deliver(NOW) == ["Attend on Sat 28 Nov 04:00 New York: Round table"]
     assert mail.outbox[0].to == ["nadia@new.example.org"]
     assert OutboxMessage.objects.get().address == "nadia@new.example.org"
 
@@ -133,7 +133,7 @@ def test_a_moved_deadline_is_the_only_one_that_is_named(focal_point):
 
     planning.plan(CIRCULATED + HOUR)
 
-    assert deliver(CIRCULATED + HOUR) == ["Amend by Tue 1 Dec 12:00: Transit (draft 1)"]
+    assert deliver(CIRCULATED + HOUR) == ["Amend by Tue 1 Dec 12:00 New York: Transit (draft 1)"]
     assert outcomes("statements.amend_open") == [("withheld", "changed"), ("sent", "")]
 
 

@@ -31,7 +31,7 @@ def test_the_invited_get_their_link(focal_point, unfpa, settings, client, role, 
 
     assert (name, mail.subject) == ("Sara O’Lind", f"Accept by Mon 7 Dec: {asked} of UNFPA")
     words = f"Nadia Ferreira invites you to {asked} of Agency UNFPA in the Global Migration Group."
-    until = "Open the link and choose a password. It works once, until Mon 7 Dec 2026, 10:00 CET. If you did not expect this, do nothing."
+    until = "Open the link and choose a password. It works once, until Mon 7 Dec 2026, 10:00 Geneva. If you did not expect this, do nothing."
     link = f"https://gmg.example.org/invitations/{token}/"
     for part in (mail.text, mail.html):
         assert [each in part for each in (words, until, link)] == [True, True, True]

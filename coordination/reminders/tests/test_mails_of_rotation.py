@@ -117,7 +117,7 @@ def test_a_late_item_names_a_joint_chair(terms, handover, unfpa, chair, group):
 
     [(_name, mail)] = letters("rotation.item_overdue", due.overdue_items, noon(date(2026, 11, 16)))
 
-    words = "“Minutes” was due on Sunday 15 November for the handover to WHO + UNFPA, and is still open."
+    words = "“Minutes” was due on Sunday 15 November 2026 for the handover to WHO + UNFPA, and is still open."
     assert (mail.subject, words in mail.text, words in mail.html) == (
         "1 day late: Minutes",
         True,

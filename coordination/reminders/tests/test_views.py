@@ -11,7 +11,7 @@ from django.core.management import call_command
 from django.urls import reverse
 
 from coordination.core import clock
-from coordination.core.due import facts_changed
+from coordination.core.due import facts_changed, sources
 from coordination.members.actions.invitations import invite
 from coordination.members.enums import Role
 from coordination.members.tests.factories import PersonFactory
@@ -129,6 +129,34 @@ def test_the_outbox_asks_the_same_number_of_queries(
         client.get(reverse("reminders:outbox"))
 
 
+def test_preferences_are_one_table_of_kinds_and_choices(sign_in, now, focal_point):
+    MailPreference.objects.create(
+        person=focal_point, kind="rotation.vacancy", frequency=Frequency.DIGEST
+    )
+
+    page = sign_in(focal_point).get(reverse("reminders:preferences")).content.decode()
+
+    [table] = re.findall(r"<table.*?</table>", page, re.DOTALL)
+    rows = re.findall(r"<tr>(.*?)</tr>", table, re.DOTALL)
+    kinds = {source.kind: source.can_be_off for source in sources()}
+    assert len(rows) == 1 + len(kinds)
+    assert re.findall(r'<th scope="col">(.*?)</th>', rows[0]) == [
+        "Mail",
+        "At once",
+        "Daily digest",
+        "Off",
+    ]
+    by_kind = {re.search(r'id="([a-z_.]+)"', row)[1]: row for row in rows[1:]}
+    assert {kind: row.count('type="radio"') for kind, row in by_kind.items()} == {
+        kind: 3 if can_be_off else 0 for kind, can_be_off in kinds.items()
+    }
+    assert {row.count("<td>") for row in by_kind.values()} == {3}
+    assert re.findall(r'value="(\w+)"[^>]*checked', by_kind["rotation.vacancy"]) == ["digest"]
+    assert "Nobody chairs: in a daily digest" in by_kind["rotation.vacancy"]
+    assert page.count("Keep this choice") == 1
+    assert "comes at 08:00 New York." in " ".join(page.split())
+
+
 def test_preferences(sign_in, now, focal_point):
     client = sign_in(focal_point)
     fields = client.get(reverse("reminders:preferences")).context["form"].fields
@@ -138,12 +166,8 @@ def test_preferences(sign_in, now, focal_point):
     )
     chosen = dict.fromkeys(fields, "at_once") | {"rotation.vacancy": "digest"}
 
-    assert (
-        client.post(
-            reverse("reminders:preferences"), {**chosen, "rotation.vacancy": "often"}
-        ).status_code
-        == 422
-    )
+    refused = client.post(reverse("reminders:preferences"), {**chosen, "rotation.vacancy": "often"})
+    assert (refused.status_code, "often is not one of" in refused.content.decode()) == (422, True)
     assert client.post(reverse("reminders:preferences"), chosen).status_code == 302
 
     assert (

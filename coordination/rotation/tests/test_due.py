@@ -5,20 +5,21 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from coordination.members.enums import Role
 from coordination.rotation.due import (
     handover_reminders,
     newest_stage,
     overdue_items,
     vacancy_warnings,
 )
-from coordination.rotation.enums import ItemState
+from coordination.rotation.enums import HandoverSide, ItemState
 from coordination.rotation.tests.factories import (
     ChairTermFactory,
     HandoverFactory,
     HandoverItemFactory,
     TermAgencyFactory,
 )
-from coordination.tests.cast import NOW
+from coordination.tests.cast import NOW, appointed
 
 pytestmark = pytest.mark.django_db
 DAYS = (90, 60, 30, 14, 7, 1, 0)
@@ -119,9 +120,7 @@ def test_nothing_is_due_without_a_handover(terms, chair):
     assert list(overdue_items(NOW)) == []
 
 
-def test_overdue_items_remind_their_side_on_the_next_morning_and_each_week(
-    handover, chair, incoming_chair
-):
+def test_overdue_items_remind_their_side_after_1_7_and_14_days(handover, chair, incoming_chair):
     late = HandoverItemFactory(handover=handover, due_day=date(2026, 11, 15))
     HandoverItemFactory(
         handover=handover, due_day=date(2026, 11, 15), state=ItemState.DONE, settled_at=NOW
@@ -132,8 +131,37 @@ def test_overdue_items_remind_their_side_on_the_next_morning_and_each_week(
         return [(due.person_id, due.subject, due.stage) for due in overdue_items(at)]
 
     assert stages(datetime(2026, 11, 16, 6, 59, tzinfo=UTC)) == []
-    assert stages(datetime(2026, 11, 16, 7, 0, tzinfo=UTC)) == [(chair.pk, str(late.pk), "week 0")]
-    assert stages(datetime(2026, 11, 23, 9, 0, tzinfo=UTC)) == [(chair.pk, str(late.pk), "week 1")]
+    assert stages(datetime(2026, 11, 16, 7, 0, tzinfo=UTC)) == [(chair.pk, str(late.pk), "day 1")]
+    assert stages(datetime(2026, 11, 22, 9, 0, tzinfo=UTC)) == [(chair.pk, str(late.pk), "day 7")]
+
+
+def test_an_item_that_is_long_overdue_goes_monthly_to_the_office_and_the_chair_alone(
+    handover, who, chair, chair_colleague, incoming_chair
+):
+    office = appointed("Office of WHO", "office@who.example.org", who, role=Role.OFFICE)
+    HandoverItemFactory(handover=handover, side=HandoverSide.INCOMING, due_day=date(2026, 9, 1))
+
+    def told(at):
+        return {(due.person_id, due.stage, due.context["owner"]) for due in overdue_items(at)}
+
+    assert told(datetime(2026, 10, 30, 12, 0, tzinfo=UTC)) == {(incoming_chair.pk, "day 30", "WHO")}
+    assert told(datetime(2026, 10, 31, 12, 0, tzinfo=UTC)) == {
+        (person.pk, "day 60", "WHO") for person in (office, chair, chair_colleague)
+    }
+
+
+def test_an_item_of_an_agency_that_left_goes_to_the_chair(
+    handover, who, chair, chair_colleague, incoming_chair
+):
+    HandoverItemFactory(handover=handover, side=HandoverSide.INCOMING, due_day=date(2026, 11, 15))
+    who.memberships.update(last_day=date(2026, 11, 14))
+
+    dues = list(overdue_items(datetime(2026, 11, 16, 12, 0, tzinfo=UTC)))
+
+    assert {(due.person_id, due.context["left"]) for due in dues} == {
+        (chair.pk, True),
+        (chair_colleague.pk, True),
+    }
 
 
 def test_a_vacancy_ahead_warns_every_agency(terms, chair, focal_point, incoming_chair):

@@ -85,7 +85,7 @@ def test_a_short_silence_has_a_reason_and_a_name_that_all_focal_points_read(
     mails = list(short.short_deadlines(NOW + HOUR))
     assert {item.person_id for item in mails} == {person.pk for person in members.values()}
     subject, text, html = mail(mails[0], group)
-    assert subject.startswith("Silence ends soon, Mon 23 Nov 10:00: ")
+    assert subject.startswith("Silence ends soon, Mon 23 Nov 10:00 New York: ")
     assert "This is less than the 72 hours that agencies have in this group." in tidy(text)
     assert f"“{WHY}”\n{chair.name}, for the chair" in text
     assert WHY in html
@@ -103,7 +103,7 @@ def test_a_short_time_for_amendments_is_told_with_its_reason(members, group, of_
     mails = list(short.short_deadlines(NOW))
     assert {item.person_id for item in mails} == {person.pk for person in members.values()}
     subject, text, _html = mail(mails[0], group)
-    assert subject.startswith("Amendments close soon, Mon 23 Nov 05:00: ")
+    assert subject.startswith("Amendments close soon, Mon 23 Nov 05:00 New York: ")
     assert WHY in text
     assert WHY in of_unfpa.get(url("history", draft)).content.decode()
 

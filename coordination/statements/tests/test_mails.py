@@ -1,12 +1,14 @@
 """The mails: each says what is asked in its subject, in the reader's zone, and stands alone as text."""
 
+import re
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.template import Context, loader
-from django.utils import timezone
+from django.utils.html import escape
 
+from coordination.core.http import reader_in
+from coordination.core.mails import render_mail
 from coordination.core.tests.pages import tidy
 from coordination.members.tests.factories import AppointmentFactory
 from coordination.statements.actions import drafts, positions, settlements
@@ -31,14 +33,19 @@ def mail(item, group) -> tuple[str, str, str]:
     stem = item.kind.replace(".", "/mail/")
     context = {
         "due": item, "group": group, "person": {"name": "Nadia Ferreira"}, "url": f"https://example.org{item.url}", "reason": "test",
-        "can_be_off": True, "preferences_url": "https://example.org/mail/preferences/", **item.context,
+        "can_be_off": True, "preferences_url": "https://example.org/mail/preferences/", "unknown_zone": "",
+        "reader": reader_in("America/New_York", group), **item.context,
     }  # fmt: skip
-    with timezone.override(ZoneInfo("America/New_York")):
-        subject, text = (
-            loader.get_template(f"{stem}.{end}").template.render(Context(context, autoescape=False))
-            for end in ("subject.txt", "txt")
-        )
-        return subject.strip(), text, loader.render_to_string(f"{stem}.html", context)
+    words = render_mail(stem, context, ZoneInfo("America/New_York"), "en")
+    assert act_of(words.text, words.html)
+    return words.subject, words.text, words.html
+
+
+def act_of(text, html):
+    """Return what the link of a mail does, which its text and its HTML say alike."""
+    act, address = re.search(r"\n(.+):\n(https://example.org/\S+)\n\n--\n", text).groups()
+    assert f'href="{escape(address)}">{escape(act)}</a>' in html
+    return act
 
 
 def first(find, moment=NOW):
@@ -49,14 +56,14 @@ def test_a_draft_is_open_to_amendments(group, focal_point):
     circulated(title="Migrants in transit")
 
     subject, text, html = mail(first(amending.open_to_amendments), group)
-    assert subject == "Amend by Mon 30 Nov 12:00: Migrants in transit (draft 1)"
+    assert subject == "Amend by Mon 30 Nov 12:00 New York: Migrants in transit (draft 1)"
     assert "Draft 1 of “Migrants in transit” is open to amendments." in text
-    assert "Until Mon 30 Nov 2026, 12:00 EST" in text
-    assert "https://example.org/statements/" in html
+    assert "Until Mon 30 Nov 2026, 12:00 New York (18:00 Geneva)" in text
+    assert act_of(text, html) == "Amend draft 1"
     subject, text, _html = mail(
         first(amending.open_to_amendments, DEADLINE - 23 * (DEADLINE - NOW) / 400), group
     )
-    assert subject == "Amend for UNFPA by Mon 30 Nov 12:00: Migrants in transit (draft 1)"
+    assert subject == "Amend for UNFPA by Mon 30 Nov 12:00 New York: Migrants in transit (draft 1)"
     assert "UNFPA has proposed nothing yet" in text
 
 
@@ -64,10 +71,12 @@ def test_a_position_is_asked_for(group, focal_point, ohchr):
     in_clearance(title="Migrants in transit")
 
     subject, text, html = mail(first(clearance.waiting_positions), group)
-    assert subject == "Approve or object for UNFPA by Mon 30 Nov 12:00: Migrants in transit"
+    assert (
+        subject == "Approve or object for UNFPA by Mon 30 Nov 12:00 New York: Migrants in transit"
+    )
     assert "UNFPA is asked for its position on draft 1" in text
     assert "Waiting for OHCHR and UNFPA; nobody objects." in text
-    assert "Take a position" in html
+    assert act_of(text, html) == "Approve draft 1, or object"
 
 
 def test_what_became_of_amendments(group, focal_point, unfpa, chair):
@@ -129,13 +138,13 @@ def test_all_who_are_in_are_told_of_adoption_and_release(group, focal_point, unf
 
     subject, text, html = mail(adopted, group)
     assert subject == "Adopted: Migrants <in> transit"
-    assert "was adopted on Mon 23 Nov 2026, 04:00 EST." in text
+    assert "was adopted on Mon 23 Nov 2026, 04:00 New York (10:00 Geneva)." in text
     assert "Signatories: UNFPA. Did not join: OHCHR." in text
     assert "Signatories: UNFPA. Did not join: OHCHR." in tidy(html)
     assert "Migrants &lt;in&gt; transit" in html
     subject, text, html = mail(released, group)
     assert subject == "Public now: Migrants <in> transit"
-    assert "has been public since Mon 23 Nov 2026, 04:00 EST" in text
+    assert "has been public since Mon 23 Nov 2026, 04:00 New York (10:00 Geneva)" in text
     assert "has been public since" in html
     assert list(endings.statement_endings(NOW + timedelta(days=15))) == []
 
@@ -188,7 +197,7 @@ def test_all_are_told_why_a_statement_was_withdrawn_once_they_had_seen_it(
 
     subject, text, html = mail(item, group)
     assert subject == "Withdrawn: Migrants in transit"
-    assert "was withdrawn on Mon 23 Nov 2026, 04:00 EST." in text
+    assert "was withdrawn on Mon 23 Nov 2026, 04:00 New York (10:00 Geneva)." in text
     assert "The chair: The event is off." in text
     assert "The chair: The event is off." in html
     assert (
@@ -216,7 +225,7 @@ def test_an_objection_reaches_the_chair(group, chair, ohchr, other_agency):
     subject, text, html = mail(first(clearance.objections), group)
     assert subject == "Answer the objection of OHCHR: Migrants in transit"
     assert (
-        "Samira Okonkwo objects for OHCHR to draft 1 of “Migrants in transit” (Mon 23 Nov 2026, 04:00 EST):\n\nOP 3: “Not <all>.”"
+        "On Mon 23 Nov 2026, 04:00 New York (10:00 Geneva) Samira Okonkwo objected for OHCHR to draft 1 of “Migrants in transit”:\n\nOP 3: “Not <all>.”"
         in text
     )
     assert "<b>OP 3:</b> Not &lt;all&gt;." in html

@@ -393,7 +393,7 @@ def test_all_are_told_in_writing_either_way(step, members, ohchr, other_agency, 
     subject, text, html = mail(passed[0], group)
     assert subject == f"Silence has passed: {step.statement}"
     assert "nobody broke it: the text stands" in text
-    assert "See the positions" in html
+    assert "See who has spoken on draft 1" in html
 
     say(step, ohchr, other_agency, PositionKind.OBJECT)
     [broken, *_rest] = clearance.changed_steps(NOW)

@@ -67,9 +67,15 @@ def test_the_chair_writes_to_the_silent_once_a_day(
     mails = {item.context["agency"].acronym: item for item in due_silent.letters_to_silent(NOW)}
     assert sorted(mails) == ["OHCHR", "UNESCO", "WHO"]
     subject, text, html = mail(mails["WHO"], group)
-    assert subject == f"The chair asks WHO to speak by Mon 30 Nov 12:00: {step.statement.title}"
+    assert (
+        subject
+        == f"The chair asks WHO to speak by Mon 30 Nov 12:00 New York: {step.statement.title}"
+    )
     assert "Your agency has not spoken yet on draft 1" in text
-    assert "The deadline is Mon 30 Nov 2026, 12:00 EST. Silence until then counts" in text
+    assert (
+        "The deadline is Mon 30 Nov 2026, 12:00 New York (18:00 Geneva). Silence until then counts"
+        in text
+    )
     assert "Élodie Marchand, for the chair" in text
     assert f"https://example.org{url('positions', step)}#take" in text
     assert "Silence until then counts as approval." in html
@@ -129,7 +135,10 @@ def test_an_approval_by_telephone_is_marked_so_wherever_it_is_shown(
     assert told.person_id == other_agency.pk
     subject, text, _html = mail(told, group)
     assert subject == f"Check the approval of OHCHR by telephone: {step.statement.title}"
-    assert "Ana Ruiz, Director said so by telephone on Mon 23 Nov 2026, 03:30 EST." in tidy(text)
+    assert (
+        "Ana Ruiz, Director said so by telephone on Mon 23 Nov 2026, 03:30 New York (09:30 Geneva)."
+        in tidy(text)
+    )
 
 
 @pytest.mark.parametrize(

@@ -135,7 +135,7 @@ def test_every_template_is_used() -> None:
 
 def test_each_mail_is_of_a_kind_of_reminder_and_each_kind_has_its_mail() -> None:
     stems = {
-        re.sub(r"\.(subject\.txt|txt|html)$", "", name_of(path))
+        re.sub(r"\.(subject\.txt|act\.txt|txt|html)$", "", name_of(path))
         for path in templates()
         if is_mail(path)
     }
@@ -144,9 +144,9 @@ def test_each_mail_is_of_a_kind_of_reminder_and_each_kind_has_its_mail() -> None
     assert stems == kinds | MAILS_OF_NO_KIND
 
 
-def test_each_mail_has_subject_text_and_html() -> None:
+def test_each_mail_has_subject_act_text_and_html() -> None:
     stems = {
-        re.sub(r"\.(subject\.txt|txt|html)$", "", name_of(path))
+        re.sub(r"\.(subject\.txt|act\.txt|txt|html)$", "", name_of(path))
         for path in templates()
         if is_mail(path)
     }
@@ -154,8 +154,8 @@ def test_each_mail_has_subject_text_and_html() -> None:
     wrong = [
         f"{kind}{ending}"
         for kind in kinds
-        for ending in (".subject.txt", ".txt", ".html")
+        for ending in (".subject.txt", ".act.txt", ".txt", ".html")
         if not (ROOT / "templates" / f"{kind}{ending}").exists()
     ]
 
-    hold("a mail has a subject, a text and an HTML", wrong)
+    hold("a mail has a subject, an act, a text and an HTML", wrong)

@@ -1,0 +1,35 @@
+"""Who reads the answers to our mails: the chair's team.
+
+A higher app says which agencies chair on a day: `rotation` knows the terms.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import date
+
+from coordination.members.enums import Role
+from coordination.members.models import Agency
+from coordination.members.queries import recipients
+
+# Takes a day; returns the agencies that chair on it, none in a vacancy.
+ChairingAgencies = Callable[[date], Sequence[Agency]]
+_chairing: list[ChairingAgencies] = []
+
+
+def register(find: ChairingAgencies) -> None:
+    """Tell who chairs; a later call replaces an earlier one."""
+    _chairing[:] = [find]
+
+
+def readers_of_answers(day: date) -> list[tuple[str, str]]:
+    """Return the name and the address of each reachable focal point of the chair.
+
+    Empty while nobody chairs. Two queries, one in a vacancy.
+    """
+    agencies = [agency for find in _chairing for agency in find(day)]
+    if not agencies:
+        return []
+    appointments = recipients.reachable_appointments(agencies, day, Role.FOCAL_POINT)
+    return [
+        (str(appointment.person), appointment.person.email or "")
+        for appointment in recipients.once_per_person(appointments)
+    ]
