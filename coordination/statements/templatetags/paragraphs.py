@@ -24,6 +24,7 @@ from coordination.statements.queries.block_views import BlockView, Note
 from coordination.statements.templatetags.statements import (
     Look,
     amendment_look,
+    paragraph_words,
     signed,
     word_diff,
     words,
@@ -86,12 +87,15 @@ def block_label(
 
 
 @register.simple_tag
-def merged_words(view: BlockView) -> SafeString:
+def merged_words(view: BlockView, language: str) -> SafeString:
     """Return a paragraph with all that merges, its changes marked.
 
     Without marks where it is folded: they are most of a long page, and come with its amendments.
     """
-    return words(view.text) if view.folded and view.text else word_diff(view.merged_segments)
+    kind = view.block.kind
+    if view.folded and view.text:
+        return paragraph_words(view.text, kind, language)
+    return word_diff(view.merged_segments, kind, language)
 
 
 @register.simple_tag(takes_context=True)
@@ -163,7 +167,7 @@ def note_words(note: Note, language: str, *, apart: bool, look: Look | None = No
             '{}<p class="diff" lang="{}" dir="auto">{}</p>',
             markup("<p><b>{}</b></p>", _("A new paragraph after this one")) if new else "",
             language,
-            word_diff(note.segments),
+            word_diff(note.segments, note.kind_of_words, language),
         )
     return markup(
         '<p class="margin-note__who"><span class="margin-note__no">{}</span>'
