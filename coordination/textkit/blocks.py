@@ -135,7 +135,7 @@ def _blocks(texts: Iterable[str]) -> Iterator[ParsedBlock]:
         if mark and block.chosen_kind == "item":
             context.items[mark.shape] = mark
         else:
-            context.items.clear()
+            context.items = {}
             context.leads_in = block.kind in {"preambular", "operative"} and text[-1] in ":："
             context.is_numbered = mark is not None and mark.kind in {"number", "label"}
             if mark:

@@ -6,7 +6,7 @@ edited, moved or removed: "5d41402a.0=heading 7d793037.1=item".
 
 from collections import Counter
 from collections.abc import Collection, Sequence
-from zlib import crc32
+from hashlib import sha256
 
 from .blocks import CHOSEN_KINDS, ChosenKind, ParsedBlock
 
@@ -44,7 +44,7 @@ def _names(blocks: Sequence[ParsedBlock]) -> list[str]:
     counted: Counter[str] = Counter()
     names = []
     for block in blocks:
-        checksum = f"{crc32(block.text.encode()):08x}"
+        checksum = sha256(block.text.encode()).hexdigest()[:8]
         names.append(f"{checksum}.{counted[checksum]}")
         counted[checksum] += 1
     return names

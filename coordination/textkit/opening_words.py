@@ -112,7 +112,7 @@ _MANNERS: dict[str, str] = {
           (?:satisfaction|préoccupation|inquiétude|intérêt|gratitude|regret|appréciation))?""",
     "es": r"""
         (?:\s+(?:también|además|asimismo|nuevamente|enérgicamente|encarecidamente))?
-        (?:\s+con\s+(?:(?:profund[ao]|gran|honda|especial)\s+)?
+        (?:\s+con\s+(?:(?:profunda|profundo|gran|honda|especial)\s+)?
           (?:preocupación|satisfacción|aprecio|beneplácito|interés|reconocimiento|agrado|pesar))?""",
     "ru": r"""(?:\s+(?:также|далее|вновь))?
         (?:\s+с\s+(?:(?:глубокой|большой|серь[её]зной|глубоким)\s+)?
@@ -134,7 +134,7 @@ _PHRASES: dict[str, str] = {
       | commits?\s+(?:itself|ourselves) | commits?(?=\s+to\b)
       | calls?\s+(?:upon|on|for) | draws?\s+attention | takes?\s+note | pays?\s+tribute""",
     "fr": r"""
-        ayant\s+(?:à\s+l['’]esprit|présente?s?\s+à\s+l['’]esprit|\p{L}+[éi]|pris\s+note)
+        ayant\s+(?:à\s+l['’]esprit|présente?s?\s+à\s+l['’]esprit|\p{L}+(?:é|is?)(?:\s+note)?)
       | gardant\s+à\s+l['’]esprit | prenant\s+note | tenant\s+compte | lance\s+un\s+appel
       | prend\s+note | rend\s+hommage | se\s+déclare""",
     "es": r"""
