@@ -20,7 +20,8 @@ from django.utils.translation import ngettext
 from coordination.core import formatting
 from coordination.core.templatetags.core import badge, icon
 from coordination.statements.enums import AmendmentKind, AmendmentState, StatementState
-from coordination.statements.queries.block_views import BlockView, Note
+from coordination.statements.models import PreparedAmendment
+from coordination.statements.queries.block_views import BlockView, Note, excerpt
 from coordination.statements.templatetags.statements import (
     Look,
     amendment_look,
@@ -29,6 +30,8 @@ from coordination.statements.templatetags.statements import (
     word_diff,
     words,
 )
+from coordination.textkit import segmentation
+from coordination.textkit.segmentation import Segment
 
 register = template.Library()
 NOTHING = mark_safe("")
@@ -181,6 +184,17 @@ def note_words(note: Note, language: str, *, apart: bool, look: Look | None = No
         markup('<p class="margin-note__why">{}</p>', amendment.rationale)
         if amendment.rationale
         else "",
+    )
+
+
+@register.simple_tag
+def prepared_words(prepared: PreparedAmendment, language: str) -> SafeString:
+    """Return the words that an agency prepares, its changes marked as in any amendment."""
+    kind = prepared.block_kind or prepared.block.kind
+    if prepared.kind == AmendmentKind.INSERT:
+        return word_diff([Segment("insert", prepared.proposed_text)], kind, language)
+    return word_diff(
+        excerpt(segmentation.segments(prepared.block.text, prepared.proposed_text)), kind, language
     )
 
 
