@@ -4,38 +4,32 @@ The rules are those of the United Nations Editorial Manual (Resolutions and othe
 II.C, D and H). Preambular paragraphs have no number, open with a participle and end with a comma.
 Operative paragraphs have arabic numerals, open with a verb and end with a semicolon, the last with
 a full stop. Joint statements are freer: any other paragraph belongs to the body.
+
+Title, headings and sub-paragraphs keep their numbering, as nothing else gives them one. All other
+numbering is taken off: preambular, operative and body paragraphs are numbered by their place.
 """
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from itertools import pairwise
+from dataclasses import dataclass, field
 from typing import Literal, Protocol, get_args
 
-import regex
-
-from .cleaning import clean
+from .lines import is_date_line, is_heading, may_be_title, paragraphs
+from .numbering import Mark, as_written, follows, is_item, mark_of, next_letter
 from .opening_words import opens_operative, opens_preambular
-from .tokens import tokens
 
 BlockKind = Literal["title", "heading", "preambular", "operative", "body"]
 KINDS: tuple[BlockKind, ...] = get_args(BlockKind)
+# a sub-paragraph is a paragraph of the body that keeps its letter
+ChosenKind = Literal["title", "heading", "preambular", "operative", "body", "item"]
+CHOSEN_KINDS: tuple[ChosenKind, ...] = get_args(ChosenKind)
 
 _NAMES = {"title": "Title", "preambular": "PP {}", "operative": "OP {}", "body": "¶ {}"}
-
-# longer paragraphs are not headings, whatever their signs; a longer line ends a paragraph
-_MOST_WORDS_OF_TITLE = 30
-_MOST_WORDS_OF_HEADING = 12
-_LONGEST_WRAPPED_LINE = 120
-
-_LABEL = regex.compile(
-    r"(?:(?P<letters>OP|PP)\s?\d+(?:\s?(?:bis|ter|quater|quinquies|alt))?[.:)]?|(?P<number>\d{1,3})[.)])\s+(?=\S)",
-)
-_HEADING_SIGN = regex.compile(r"^#{1,6}\s+")
-_HEADING_NUMBER = regex.compile(r"(?:[IVX]{1,5}|[A-Z])\.\s+\S")
-_ITEM = regex.compile(r"(?:\(\p{Ll}{1,4}\)|\p{Ll}\)|[•‣▪◦*-]\s)")
-_PHRASE_END = regex.compile(r"(?:[.,;:،؛。，；：]|[,;]\s+(?:and|or|et|y))[*_\"”»\s]*$")
-_UNSPACED = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\u3001-\u303f\uff00-\uff65]")
+# the numbering that sub-paragraphs and headings keep
+_BRACKETED = frozenset({"(1)", "（1）", "（一）"})
+_ITEM_MARKS = frozenset({"letter", "bullet"})
+_HEADING_MARKS = frozenset({"number", "letter", "capital"})
+_KIND_OF_LABEL: dict[str, BlockKind] = {"P": "preambular", "O": "operative", "¶": "body"}
 
 
 class _HasKind(Protocol):
@@ -47,20 +41,60 @@ class _HasKind(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ParsedBlock:
-    """A recognised block; ``text`` is clean and without its number."""
+    """A recognised block; ``text`` is clean.
+
+    ``mark`` is the numbering, label or heading sign that was taken off, "" where none was.
+    """
 
     kind: BlockKind
     text: str
+    mark: str = field(default="", compare=False)
+
+    @property
+    def chosen_kind(self) -> ChosenKind:
+        """Return the kind, "item" for a sub-paragraph."""
+        return "item" if self.kind == "body" and is_item(self.text) else self.kind
 
 
 def recognise(text: str) -> tuple[ParsedBlock, ...]:
     """Split a pasted text into clean blocks (see :func:`.cleaning.clean`).
 
-    Blank lines separate paragraphs; without any, line ends do. Wrapped lines are joined. Labels and
-    heading signs are removed, and nothing else. The kinds are guesses that a person can correct.
+    Blank lines separate paragraphs; without any, line ends do. Wrapped lines are joined. Numbering,
+    labels and heading signs are removed, and nothing else. The kinds are guesses that a person can
+    correct (see :func:`with_kinds`).
     """
-    paragraphs = list(_paragraphs(clean(text)))
-    return tuple(_block(paragraph, first=i == 0) for i, paragraph in enumerate(paragraphs))
+    return tuple(_blocks(paragraphs(text)))
+
+
+def with_kinds(
+    blocks: Iterable[ParsedBlock], kinds: Iterable[ChosenKind | None]
+) -> tuple[ParsedBlock, ...]:
+    """Return the blocks with the kinds that a person chose, None for as it is.
+
+    A block that becomes a heading or a sub-paragraph gets back the numbering that was taken off;
+    one that was a heading or a sub-paragraph loses it. A sub-paragraph without any is lettered.
+    """
+    changed: list[ParsedBlock] = []
+    for block, kind in zip(blocks, kinds, strict=True):
+        if kind is None or kind == block.chosen_kind:
+            changed.append(block)
+        else:
+            changed.append(_with_kind(block, kind, changed[-1] if changed else None))
+    return tuple(changed)
+
+
+def _with_kind(block: ParsedBlock, kind: ChosenKind, before: ParsedBlock | None) -> ParsedBlock:
+    kept = mark_of(block.text) if block.chosen_kind in {"heading", "item"} else None
+    mark, words = (kept.text, block.text[kept.end :]) if kept else (block.mark, block.text)
+    numbered = mark_of(f"{mark} X") if mark else None
+    if kind == "item":
+        if numbered and (numbered.kind in _ITEM_MARKS or numbered.shape in _BRACKETED):
+            return ParsedBlock("body", f"{mark} {words}")
+        letter = mark_of(before.text) if before and before.chosen_kind == "item" else None
+        return ParsedBlock("body", f"{next_letter(letter.text if letter else '')} {words}", mark)
+    if kind == "heading" and numbered and numbered.kind in _HEADING_MARKS:
+        return ParsedBlock("heading", f"{mark} {words}")
+    return ParsedBlock(kind, words, mark)
 
 
 def label(blocks: Iterable[_HasKind]) -> tuple[str, ...]:
@@ -76,92 +110,100 @@ def label(blocks: Iterable[_HasKind]) -> tuple[str, ...]:
     return tuple(labels)
 
 
-def _paragraphs(text: str) -> Iterator[str]:
-    """Yield the paragraphs of a clean text, each in one line."""
-    blank_lines = "\n\n" in text
-    for chunk in text.split("\n\n"):
-        lines = chunk.split("\n")
-        paragraph = lines[0]
-        for previous, line in pairwise(lines):
-            if _begins_paragraph(line, previous, blank_lines=blank_lines):
-                yield paragraph
-                paragraph = line
-            else:
-                paragraph = _join_lines(paragraph, line)
-        if paragraph:
-            yield paragraph
+@dataclass(slots=True)
+class _Context:
+    """What stands before a paragraph, for the kind of the next one.
+
+    `top` has the last mark of numbered paragraphs by shape, `items` that of the sub-paragraphs
+    right before. `leads_in`: the last other paragraph is of the preamble or the operative part and
+    ends with a colon; `is_numbered`: it has a number.
+    """
+
+    top: dict[str, Mark] = field(default_factory=dict)
+    items: dict[str, Mark] = field(default_factory=dict)
+    leads_in: bool = False
+    is_numbered: bool = False
+    has_title: bool = False
 
 
-def _begins_paragraph(line: str, previous: str, *, blank_lines: bool) -> bool:
-    """Whether ``line`` begins a paragraph, and does not continue ``previous``."""
-    if (
-        _LABEL.match(line)
-        or _ITEM.match(line)
-        or _is_marked_heading(line)
-        or _is_marked_heading(previous)
-    ):
-        return True
-    # without blank lines each line is a paragraph, and a long line was not wrapped; but no
-    # paragraph begins with a lower-case letter
-    if not blank_lines or len(previous) > _LONGEST_WRAPPED_LINE:
-        return not line[0].islower()
-    return _ends_phrase(previous) and (opens_preambular(line) or opens_operative(line))
+def _blocks(texts: Iterable[str]) -> Iterator[ParsedBlock]:
+    context = _Context()
+    for text in texts:
+        block = _block(text, context)
+        mark = mark_of(text)
+        context.has_title = context.has_title or not is_date_line(text)
+        if mark and block.chosen_kind == "item":
+            context.items[mark.shape] = mark
+        else:
+            context.items = {}
+            context.leads_in = block.kind in {"preambular", "operative"} and text[-1] in ":："
+            context.is_numbered = mark is not None and mark.kind in {"number", "label"}
+            if mark:
+                context.top[mark.shape] = mark
+        yield block
 
 
-def _join_lines(paragraph: str, line: str) -> str:
-    """Join two wrapped lines, with a space where the script writes one."""
-    if (paragraph[-1] == "-" and line[0].islower()) or (
-        _UNSPACED.match(paragraph[-1]) and _UNSPACED.match(line)
-    ):
-        return paragraph + line
-    return f"{paragraph} {line}"
+def _block(text: str, context: _Context) -> ParsedBlock:
+    mark = mark_of(text)
+    if mark is None or mark.kind == "sign":
+        words = text[mark.end :] if mark else text
+        kind = _kind(words, first=not context.has_title)
+        return ParsedBlock(kind, words, mark.text if mark else "")
+    words = text[mark.end :]
+    if mark.kind == "label":
+        return ParsedBlock(_KIND_OF_LABEL[mark.text[0]], words, mark.text)
+    if _is_sub_paragraph(mark, words, context):
+        return _item(mark, words)
+    return _numbered(mark, text, words)
 
 
-def _block(paragraph: str, *, first: bool) -> ParsedBlock:
-    mark = _LABEL.match(paragraph)
-    text = paragraph[mark.end() :] if mark else _HEADING_SIGN.sub("", paragraph)
-    if mark and mark["letters"]:
-        return ParsedBlock("preambular" if mark["letters"] == "PP" else "operative", text)
-    if mark:
-        return (
-            ParsedBlock("heading", paragraph)
-            if _is_heading(text)
-            else ParsedBlock("operative", text)
+def _numbered(mark: Mark, text: str, words: str) -> ParsedBlock:
+    """Return a paragraph with numbering that stands under no other one."""
+    opened, heading = _opened(words), is_heading(words)
+    # "2. Call for action" is an act, "IV. Call for action" a heading
+    if heading and (mark.kind == "capital" or (mark.kind == "number" and opened != "operative")):
+        return ParsedBlock("heading", text)
+    if opened or mark.kind == "number":
+        return ParsedBlock(opened or "operative", words, mark.text)
+    # a capital may be the initial of a name
+    return ParsedBlock("body", text) if mark.kind == "capital" else _item(mark, words)
+
+
+def _item(mark: Mark, words: str) -> ParsedBlock:
+    """Return a sub-paragraph with its letter, or one sign for all bullets that Word has."""
+    return ParsedBlock("body", f"{as_written(mark)}{words}")
+
+
+def _is_sub_paragraph(mark: Mark, words: str, context: _Context) -> bool:
+    """Whether a numbered paragraph belongs under the one that leads in.
+
+    So do a list after a colon, and what continues it. What continues the numbers of the paragraphs
+    themselves does not.
+    """
+    if mark.kind not in {"letter", "bullet", "number"}:
+        return False
+    if mark.kind != "bullet" and follows(mark, context.top.get(mark.shape)):
+        return False
+    if mark.kind == "number":
+        restarts = 1 in mark.values and (context.is_numbered or mark.shape in _BRACKETED)
+        return (context.leads_in and restarts) or (
+            follows(mark, context.items.get(mark.shape)) and not is_heading(words)
         )
-    return ParsedBlock(_kind(text, first=first), text)
+    return context.leads_in or bool(context.items)
 
 
 def _kind(text: str, *, first: bool) -> BlockKind:
-    if first and not _ends_phrase(text) and _word_count(text) <= _MOST_WORDS_OF_TITLE:
-        return "title"
-    if _is_heading(text):
+    if is_date_line(text):
         return "heading"
-    if opens_preambular(text):
+    if first and may_be_title(text):
+        return "title"
+    if is_heading(text):
+        return "heading"
+    return _opened(text) or "body"
+
+
+def _opened(words: str) -> BlockKind | None:
+    """Return the kind of a paragraph by its opening words."""
+    if opens_preambular(words):
         return "preambular"
-    return "operative" if opens_operative(text) else "body"
-
-
-def _is_heading(text: str) -> bool:
-    """Whether ``text`` is a heading: in capitals, or short without end sign.
-
-    A text that opens in italics is a preambular paragraph.
-    """
-    if text.isupper():
-        return _word_count(text) <= _MOST_WORDS_OF_TITLE
-    if text[0] in "*_" or text[0].islower() or _ITEM.match(text):
-        return False
-    return not _ends_phrase(text) and _word_count(text) <= _MOST_WORDS_OF_HEADING
-
-
-def _is_marked_heading(line: str) -> bool:
-    """Whether a line has the capitals, sign or number of a heading."""
-    marked = line.isupper() or _HEADING_SIGN.match(line) or _HEADING_NUMBER.match(line)
-    return bool(marked) and _is_heading(line)
-
-
-def _ends_phrase(text: str) -> bool:
-    return _PHRASE_END.search(text) is not None
-
-
-def _word_count(text: str) -> int:
-    return sum(token[0].isalnum() for token in tokens(text))
+    return "operative" if opens_operative(words) else None

@@ -25,7 +25,7 @@ from coordination.rotation.models import ChairTerm
 from coordination.rotation.queries import handovers
 from coordination.rotation.queries import next_steps as rotation_steps
 from coordination.statements.models import ClearanceStep, Statement
-from coordination.statements.queries import comments
+from coordination.statements.queries import comments, preparing
 from coordination.statements.queries.statuses import StatementStatus as StandingStatement
 from coordination.statements.queries.statuses import required_steps, statement_statuses
 
@@ -86,7 +86,7 @@ def board(
     """Return the desk of `person` at `now` (UTC).
 
     `day` is that of `now` in the group's zone, `following` the term after the present one. At most
-    ten queries. A person who is in office for no agency that belongs has an empty desk, for one
+    eleven queries. A person who is in office for no agency that belongs has an empty desk, for one
     query.
     """
     own_teams = teams(person, group, day)
@@ -94,7 +94,8 @@ def board(
         return Board()
     agencies = [team.agency for team in own_teams]
     member_agencies = [team.agency for team in own_teams if team.is_member]
-    statuses = statement_statuses(day, now, is_chair=is_chair, group=group)
+    standing = statement_statuses(day, now, is_chair=is_chair, group=group)
+    statuses = preparing.with_preparation(standing, member_agencies)
     items = list(handovers.items_ahead(agencies, day, group))
     actions = by_deadline(meetings.item_steps(person, agencies, day, is_chair=is_chair))
     of_statements = required_steps(statuses, member_agencies, is_chair=is_chair)

@@ -1,7 +1,7 @@
 """Starting a statement, editing its first draft, issuing drafts."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -40,8 +40,8 @@ from coordination.statements.errors import (
 )
 from coordination.statements.models import Amendment, Block, ClearanceStep, Draft, Statement
 from coordination.statements.queries import drafts, statements
-from coordination.textkit import alignment, canonical
-from coordination.textkit.blocks import KINDS, ParsedBlock, recognise
+from coordination.textkit import alignment, canonical, chosen_kinds
+from coordination.textkit.blocks import KINDS, ParsedBlock, recognise, with_kinds
 from coordination.textkit.blocks import BlockKind as BlockKindName
 
 LONGEST_ADDRESS = 60
@@ -53,7 +53,8 @@ class StatementInput:
 
     No language means the group's first one, no agencies all members. `model` is the draft of an
     earlier statement from which the text was copied; paragraphs found in it keep the kind that they
-    have there.
+    have there. `kinds` is the code of what a person said that paragraphs are
+    (`textkit.chosen_kinds`).
     """
 
     occasion: str = ""
@@ -61,6 +62,7 @@ class StatementInput:
     language: str = ""
     agencies: tuple[Agency, ...] = ()
     model: Draft | None = None
+    kinds: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +94,7 @@ def start_statement(
     title = guards.clean_line(title)
     if not title:
         raise NothingRecognised(_("Give the statement a title; this has no words."), field="title")
-    blocks = initial_blocks(title, text, details.model)
+    blocks = as_chosen(initial_blocks(title, text, details.model), details.kinds)
     prefix = own_group.symbol_pattern.format(acronym=own_group.acronym, year=day.year)
     number = statements.next_number(prefix)
     statement = Statement(
@@ -144,6 +146,11 @@ def initial_blocks(title: str, text: str, model: Draft | None) -> tuple[ParsedBl
         replace(block, kind=kind_by_value[model_kinds.get(block.text, block.kind)])
         for block in recognise_blocks(text)
     )
+
+
+def as_chosen(blocks: Sequence[ParsedBlock], kinds: str) -> tuple[ParsedBlock, ...]:
+    """Return recognised blocks with the kinds that a person chose (`textkit.chosen_kinds`)."""
+    return with_kinds(blocks, chosen_kinds.decode(blocks, kinds))
 
 
 def recognise_blocks(text: str) -> tuple[ParsedBlock, ...]:
@@ -244,15 +251,17 @@ def remove_block(block: Block, *, version: int, by: Person, at: datetime) -> Non
 
 
 @transaction.atomic
-def paste_text(draft: Draft, *, text: str, version: int, by: Person, at: datetime) -> Draft:
+def paste_text(
+    draft: Draft, *, text: str, version: int, by: Person, at: datetime, kinds: str = ""
+) -> Draft:
     """Replace the whole text of a draft before circulation.
 
     A paragraph that the new text still has, edited or moved, keeps its key and its history
-    (`textkit.alignment`). Raises NothingRecognised or Stale.
+    (`textkit.alignment`). `kinds` is as in `StatementInput`. Raises NothingRecognised or Stale.
     """
     draft = lock_draft_in_preparation(draft, by=by, at=at)
     versions.claim(draft, version)
-    parsed = recognise_blocks(text)
+    parsed = as_chosen(recognise_blocks(text), kinds)
     old = {block.key: block for block in drafts.blocks_of(draft)}
     # counted before the removal: a new paragraph must not get the key of a removed one
     number = drafts.next_key(old)

@@ -59,6 +59,11 @@ class DeadlineField(MomentField):
     ]
 
 
+def kinds_field() -> forms.CharField:
+    """Return the field that carries what a person said that pasted paragraphs are."""
+    return forms.CharField(widget=forms.HiddenInput, required=False, max_length=LONGEST_TEXT)
+
+
 def participants_field() -> "forms.ModelMultipleChoiceField[Agency]":
     """Return the field for participating agencies (see `offer_agencies`)."""
     return forms.ModelMultipleChoiceField(
@@ -92,9 +97,9 @@ class StartForm(forms.Form):
     text = forms.CharField(
         label=gettext_lazy("Text"),
         help_text=gettext_lazy(
-            "Paste it, with a blank line between paragraphs. Titles, headings and paragraphs are "
-            "recognised, and you can correct them. Without a text the statement begins with its "
-            "title alone."
+            "Paste it from Word, a PDF or a page. Titles, headings, paragraphs and their numbering "
+            "are recognised, and you correct that on the next page. Without a text the statement "
+            "begins with its title alone."
         ),
         required=False,
         max_length=LONGEST_TEXT,
@@ -114,6 +119,7 @@ class StartForm(forms.Form):
     )
     language = forms.ChoiceField(label=gettext_lazy("Language"))
     agencies = participants_field()
+    kinds = kinds_field()
 
     def __init__(
         self,
@@ -156,6 +162,7 @@ class PasteForm(forms.Form):
         label=gettext_lazy("Text"), max_length=LONGEST_TEXT, widget=text_area(16)
     )
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=10**6)
+    kinds = kinds_field()
 
 
 class ParticipantsForm(forms.Form):

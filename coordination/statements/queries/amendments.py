@@ -129,7 +129,7 @@ def prepared_by(agencies: Iterable[Agency]) -> QuerySet[PreparedAmendment]:
     unsent = PreparedAmendment.objects.filter(
         agency__in=list(agencies), sent_as__isnull=True, discarded_at__isnull=True
     )
-    return unsent.select_related("agency", "author").order_by("saved_at", "pk")
+    return unsent.select_related("agency", "author", "block").order_by("saved_at", "pk")
 
 
 def prepared_in(

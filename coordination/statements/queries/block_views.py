@@ -51,6 +51,11 @@ class Note:
         return changed_words(self.amendment, self.block)
 
     @property
+    def kind_of_words(self) -> str:
+        """Return the kind of the paragraph whose words the amendment proposes."""
+        return self.amendment.block_kind or self.block.kind
+
+    @property
     def number(self) -> int:
         """Return the number of the amendment in its draft."""
         return self.amendment.number

@@ -30,13 +30,14 @@ class NamedRun:
 
 @dataclass(frozen=True, slots=True)
 class CompilationBlock:
-    """One block of the compilation text; `new` marks a proposed paragraph."""
+    """One block of the compilation text and its kind; `new` marks a proposed paragraph."""
 
     key: str
     label: str
     title: bool
     runs: tuple[NamedRun, ...]
     new: bool = False
+    kind: str = ""
 
 
 def compilation(views: Iterable[BlockView]) -> list[CompilationBlock]:
@@ -53,6 +54,7 @@ def compilation(views: Iterable[BlockView]) -> list[CompilationBlock]:
                 view.label,
                 title,
                 named_runs(view.block.text, [note.amendment for note in view.notes]),
+                kind=view.block.kind,
             )
         )
         for insertion in view.insertions:
@@ -60,7 +62,12 @@ def compilation(views: Iterable[BlockView]) -> list[CompilationBlock]:
             run = NamedRun(amendment.text, "insert", names_of(amendment))
             compiled.append(
                 CompilationBlock(
-                    f"new-{amendment.pk}", insertion.label, title=False, runs=(run,), new=True
+                    f"new-{amendment.pk}",
+                    insertion.label,
+                    title=False,
+                    runs=(run,),
+                    new=True,
+                    kind=insertion.note.kind_of_words,
                 )
             )
     return compiled

@@ -4,8 +4,8 @@ My desk, the bar of a statement, the positions page and mails all read `next_ste
 that are possible at any time (participating agencies, deliveries) are no steps.
 """
 
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -33,7 +33,8 @@ class StatementFacts:
     `number` is that of the newest draft; `step` is the open clearance step and `missing` its
     missing positions. `heard` has the keys of the agencies for which silence has passed in it.
     `amended` has the agency (by key) of each open amendment. `named` has the keys of the
-    participating agencies, None for all members.
+    participating agencies, None for all members. `prepared` says by key what the agencies of the
+    reader prepare; of others nothing is in it.
     """
 
     statement: Statement
@@ -44,6 +45,7 @@ class StatementFacts:
     past_silence: frozenset[int] = frozenset()
     amended: Collection[int] = ()
     named: frozenset[int] | None = None
+    prepared: Mapping[int, str] = field(default_factory=dict)
 
     @property
     def silence_passed(self) -> bool:
@@ -135,7 +137,7 @@ def _agency_steps(facts: StatementFacts, agencies: Sequence[Agency]) -> Iterator
             "show",
             anchor="text",
             what=_("Amend draft %(number)s") % {"number": facts.number},
-            why=why if silent else "",
+            why=" ".join([*([why] if silent else []), *_prepared(facts, agencies)]),
             verb=_("Read and amend"),
             deadline=statement.amendments_until,
             scope=Scope.AGENCY,
@@ -144,6 +146,11 @@ def _agency_steps(facts: StatementFacts, agencies: Sequence[Agency]) -> Iterator
         )
     elif facts.step and facts.missing:
         yield from _agency_clearance_steps(facts, facts.step, facts.missing, agencies)
+
+
+def _prepared(facts: StatementFacts, agencies: Sequence[Agency]) -> list[str]:
+    """Return sentences that say what these agencies of the reader prepare."""
+    return [facts.prepared[agency.pk] for agency in agencies if agency.pk in facts.prepared]
 
 
 def _agency_clearance_steps(
@@ -197,7 +204,7 @@ def _position_step(
         "positions",
         anchor="take",
         what=_("Approve or object, %(step)s") % {"step": step.get_level_display()},
-        why=silence + not_spoken if waiting else "",
+        why=" ".join([*([silence + not_spoken] if waiting else []), *_prepared(facts, asked)]),
         verb=_("Take a position") if waiting else _("Change the position"),
         deadline=None if facts.silence_passed or step.broken_at else step.deadline,
         scope=Scope.AGENCY,

@@ -1,7 +1,7 @@
 """The status of all statements under way, in few queries."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -33,7 +33,7 @@ class StatementStatus:
     `number` is that of the newest draft; `amendments` has the agency (by key) of each open
     amendment. `asked` are the participating agencies; `named` has their keys, None for all members.
     `whole_silence` has the keys of the members that have had the silence of the open step from its
-    first day.
+    first day. `prepared` says by key what the reader's own agencies prepare, if that was asked for.
     """
 
     statement: Statement
@@ -45,6 +45,7 @@ class StatementStatus:
     whole_silence: frozenset[int]
     named: frozenset[int] | None
     now: datetime
+    prepared: Mapping[int, str] = field(default_factory=dict)
 
     @property
     def silence_passed(self) -> bool:
@@ -80,6 +81,7 @@ class StatementStatus:
             past_silence=frozenset(agency.pk for agency in self.past_silence),
             amended=self.amendments,
             named=self.named,
+            prepared=self.prepared,
         )
 
 

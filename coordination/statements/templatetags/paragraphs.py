@@ -20,14 +20,18 @@ from django.utils.translation import ngettext
 from coordination.core import formatting
 from coordination.core.templatetags.core import badge, icon
 from coordination.statements.enums import AmendmentKind, AmendmentState, StatementState
-from coordination.statements.queries.block_views import BlockView, Note
+from coordination.statements.models import PreparedAmendment
+from coordination.statements.queries.block_views import BlockView, Note, excerpt
 from coordination.statements.templatetags.statements import (
     Look,
     amendment_look,
+    paragraph_words,
     signed,
     word_diff,
     words,
 )
+from coordination.textkit import segmentation
+from coordination.textkit.segmentation import Segment
 
 register = template.Library()
 NOTHING = mark_safe("")
@@ -86,12 +90,15 @@ def block_label(
 
 
 @register.simple_tag
-def merged_words(view: BlockView) -> SafeString:
+def merged_words(view: BlockView, language: str) -> SafeString:
     """Return a paragraph with all that merges, its changes marked.
 
     Without marks where it is folded: they are most of a long page, and come with its amendments.
     """
-    return words(view.text) if view.folded and view.text else word_diff(view.merged_segments)
+    kind = view.block.kind
+    if view.folded and view.text:
+        return paragraph_words(view.text, kind, language)
+    return word_diff(view.merged_segments, kind, language)
 
 
 @register.simple_tag(takes_context=True)
@@ -163,7 +170,7 @@ def note_words(note: Note, language: str, *, apart: bool, look: Look | None = No
             '{}<p class="diff" lang="{}" dir="auto">{}</p>',
             markup("<p><b>{}</b></p>", _("A new paragraph after this one")) if new else "",
             language,
-            word_diff(note.segments),
+            word_diff(note.segments, note.kind_of_words, language),
         )
     return markup(
         '<p class="margin-note__who"><span class="margin-note__no">{}</span>'
@@ -177,6 +184,17 @@ def note_words(note: Note, language: str, *, apart: bool, look: Look | None = No
         markup('<p class="margin-note__why">{}</p>', amendment.rationale)
         if amendment.rationale
         else "",
+    )
+
+
+@register.simple_tag
+def prepared_words(prepared: PreparedAmendment, language: str) -> SafeString:
+    """Return the words that an agency prepares, its changes marked as in any amendment."""
+    kind = prepared.block_kind or prepared.block.kind
+    if prepared.kind == AmendmentKind.INSERT:
+        return word_diff([Segment("insert", prepared.proposed_text)], kind, language)
+    return word_diff(
+        excerpt(segmentation.segments(prepared.block.text, prepared.proposed_text)), kind, language
     )
 
 

@@ -4,7 +4,7 @@ They show the statement's words, their differences, and how a state or a positio
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import cache
 from html import escape
@@ -21,12 +21,14 @@ from coordination.statements.models import Amendment, Statement
 from coordination.statements.queries import labels
 from coordination.statements.queries.attribution import Mark
 from coordination.statements.queries.compilation import NamedRun
+from coordination.textkit import italics
+from coordination.textkit.numbering import is_item
+from coordination.textkit.opening_words import opening_length
 from coordination.textkit.segmentation import Segment
 
 register = template.Library()
 register.filter("labels_in_words", labels.labels_in_words)
 
-ITEM = re.compile(r"\(?[a-z]{1,4}\)\s")
 EMPHASIS = re.compile(r"\*([^*\n]+)\*")
 
 STATE_LOOKS = {
@@ -95,10 +97,26 @@ def words(text: str) -> SafeString:
     return mark_safe(escaped.replace("\n", "<br>"))
 
 
+@register.simple_tag
+def paragraph_words(text: str, kind: str, language: str) -> SafeString:
+    """Return the words of a paragraph, its opening words in italics as in UN texts.
+
+    `kind` is that of its block.
+    """
+    return mark_safe(_opened(text, opening_length(text, kind, language)))
+
+
+def _opened(text: str, length: int) -> str:
+    """Return words of which the first characters, `length` of them, are an opening."""
+    if not length:
+        return words(text)
+    return f"<em>{words(text[:length])}</em>{words(text[length:])}"
+
+
 @register.filter
 def layout(text: str) -> str:
     """Return the class of a paragraph: an item, "(a) …", is indented."""
-    return "item" if ITEM.match(text) else ""
+    return "item" if is_item(text) else ""
 
 
 def ours(text: str, kind: str = "") -> SafeString:
@@ -117,20 +135,36 @@ def ours(text: str, kind: str = "") -> SafeString:
 
 
 @register.simple_tag
-def word_diff(segments: Iterable[Segment]) -> SafeString:
+def word_diff(segments: Sequence[Segment], kind: str = "", language: str = "") -> SafeString:
     """Return word-level differences, with words for a screen reader.
 
-    Those words are in the page's language, not the statement's.
+    Those words are in the page's language, not the statement's, which is `language`. `kind` is that
+    of the block; without it no opening is in italics.
     """
     marks = _marks(get_language())
-    return mark_safe("".join(_piece(segment, marks) for segment in segments))
+    lengths = italics.of_change(segments, kind, language)
+    return mark_safe(
+        "".join(
+            _piece(segment, length, marks)
+            for segment, length in zip(segments, lengths, strict=True)
+        )
+    )
 
 
 @register.simple_tag
-def attributed_diff(marks: Iterable[Mark]) -> SafeString:
-    """Return word-level differences, each change with the number of its author."""
+def attributed_diff(marks: Sequence[Mark], kind: str, language: str) -> SafeString:
+    """Return word-level differences, each change with the number of its author.
+
+    `kind` and `language` are as of `word_diff`.
+    """
     around = _marks(get_language())
-    return mark_safe("".join(_piece(mark.segment, around, mark.number) for mark in marks))
+    lengths = italics.of_change([mark.segment for mark in marks], kind, language)
+    return mark_safe(
+        "".join(
+            _piece(mark.segment, length, around, mark.number)
+            for mark, length in zip(marks, lengths, strict=True)
+        )
+    )
 
 
 @register.simple_tag
@@ -138,15 +172,9 @@ def origin_words(text: str, number: int) -> SafeString:
     """Return words of a draft, marked and with the number of who wrote them, 0 for draft 1."""
     if not number:
         return words(text)
-    return mark_safe(f'<mark class="origin">{numbered_words(text, number)}</mark>')
-
-
-def numbered_words(text: str, number: int) -> SafeString:
-    """Return words with a raised number behind the last of them."""
-    # before the space at the end: else the number could begin a line
     kept = text.rstrip()
-    raised = f'<sup class="origin__no">{number}</sup>'
-    return mark_safe(f"{words(kept)}{raised}{words(text[len(kept) :])}")
+    tail = f"{_raised(number)}{words(text[len(kept) :])}"
+    return mark_safe(f'<mark class="origin">{words(kept)}{tail}</mark>')
 
 
 @cache
@@ -160,10 +188,20 @@ def _marks(language: str | None) -> dict[str, tuple[str, str]]:
     }
 
 
-def _piece(segment: Segment, marks: dict[str, tuple[str, str]], number: int = 0) -> str:
+def _piece(
+    segment: Segment, length: int, marks: dict[str, tuple[str, str]], number: int = 0
+) -> str:
+    """Return a run of a difference, its opening of `length` characters in italics."""
     before, after = marks[segment.kind]
-    text = numbered_words(segment.text, number) if number else words(segment.text)
-    return f"{before}{text}{after}"
+    # the number stands before the space at the end: else it could begin a line
+    kept = segment.text.rstrip() if number else segment.text
+    text = _opened(kept, min(length, len(kept)))
+    return f"{before}{text}{_raised(number)}{words(segment.text[len(kept) :])}{after}"
+
+
+def _raised(number: int) -> str:
+    """Return the number of an author, nothing for 0."""
+    return f'<sup class="origin__no">{number}</sup>' if number else ""
 
 
 @register.filter
@@ -184,26 +222,34 @@ def marked(segments: Iterable[Segment]) -> str:
 
 
 @register.simple_tag
-def compiled_words(runs: Iterable[NamedRun]) -> SafeString:
+def compiled_words(runs: Sequence[NamedRun], kind: str = "", language: str = "") -> SafeString:
     """Return a paragraph of the compilation text.
 
-    What stays, and in brackets what some would put in or take out, with their acronyms.
+    What stays, and in brackets what some would put in or take out, with their acronyms. `kind` and
+    `language` are as in `word_diff`.
     """
     verb = f"{ours(_('delete:'))} "
-    return mark_safe("".join(_run(run, verb) for run in runs))
+    lengths = italics.of_changes(runs, kind, language)
+    return mark_safe(
+        "".join(_run(run, length, verb) for run, length in zip(runs, lengths, strict=True))
+    )
 
 
-def _run(run: NamedRun, verb: str) -> str:
-    """Return a run of words; `verb` stands before what some would take out."""
+def _run(run: NamedRun, length: int, verb: str) -> str:
+    """Return a run of words; `verb` stands before what some would take out.
+
+    Its first characters, `length` of them, are opening words.
+    """
     if run.kind == "keep":
-        return words(run.text)
+        return _opened(run.text, length)
     text = run.text.strip()
     before = run.text[: len(run.text) - len(run.text.lstrip())]
     after = run.text[len(run.text.rstrip()) :]
     tag = "ins" if run.kind == "insert" else "del"
     who = escape(", ".join(run.sponsors))
+    shown = _opened(text, min(max(length - len(before), 0), len(text)))
     return (
-        f'{before}<span class="bracket">[{"" if run.kind == "insert" else verb}<{tag}>{words(text)}'
+        f'{before}<span class="bracket">[{"" if run.kind == "insert" else verb}<{tag}>{shown}'
         f"</{tag}> – {who}]</span>{after}"
     )
 

@@ -133,7 +133,8 @@ def test_the_chair_reads_folded_paragraphs_merged_without_marks(of_chair, focal_
     opened = of_chair.get(url("consolidate", draft) + "?opened=b4").content.decode()
     added = '<span class="sr" lang="en" dir="ltr">[added: </span> And more.'
 
-    assert f'<p lang="en" dir="auto">{far.text} And more.</p>' in page
+    opening, rest = "Commit ourselves", far.text.removeprefix("Commit ourselves")
+    assert f'<p lang="en" dir="auto"><em>{opening}</em>{rest} And more.</p>' in page
     assert added not in page
     assert "the changes are marked once you open the amendments" in text_of(answer)
     assert added in opened

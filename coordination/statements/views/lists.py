@@ -1,5 +1,7 @@
 """The list of statements, and a new one."""
 
+from collections.abc import Sequence
+
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpResponse
@@ -18,6 +20,7 @@ from coordination.statements.forms import ListForm, StartForm
 from coordination.statements.models import Draft, Statement
 from coordination.statements.queries import statements
 from coordination.statements.queries.drafts import latest_draft, text_of
+from coordination.statements.views import pasting
 from coordination.statements.views.page_context import request_access
 
 PER_PAGE, MODELS = 25, 8
@@ -77,25 +80,41 @@ def start(request: AuthenticatedRequest) -> HttpResponse:
         languages=request.group.statement_languages,
         initial=initial,
     )
-    response = submit(
+    if pasting.goes_back(request):
+        return _start_page(request, form, models, model)
+    response = pasting.preview(
+        request,
+        form,
+        lambda: drafts.initial_blocks(form.cleaned_data["title"], form.cleaned_data["text"], text),
+        lambda: {
+            "title": form.cleaned_data["title"],
+            "language": form.cleaned_data["language"],
+            "keep": "start",
+            "verb": _("Make draft 1"),
+        },
+    ) or submit(
         request,
         form,
         lambda: _started(request, form, text),
         lambda statement: say_and_redirect(
             request,
-            _(
-                "Draft 1 is in preparation. Look whether the paragraphs are what they should "
-                "be, then circulate it."
-            ),
+            _("Draft 1 is in preparation. Read it once more, then circulate it."),
             "statements:show",
             slug=statement.slug,
         ),
     )
-    if response:
-        return response
+    return response or _start_page(request, form, models, model)
+
+
+def _start_page(
+    request: AuthenticatedRequest,
+    form: StartForm,
+    models: Sequence[Statement],
+    model: Statement | None,
+) -> HttpResponse:
     context = {"form": form, "models": models, "model": model}
     return render(
-        request, "statements/statement_start.html", context, status=422 if form.is_bound else 200
+        request, "statements/statement_start.html", context, status=422 if form.errors else 200
     )
 
 
@@ -108,6 +127,7 @@ def _started(request: AuthenticatedRequest, form: StartForm, model: Draft | None
         data["language"],
         tuple(data["agencies"]),
         model,
+        data["kinds"],
     )
     return drafts.start_statement(
         data["title"], text=data["text"], details=framing, by=request.user, at=request.now

@@ -225,6 +225,7 @@ def _page(
         "again": _asked_again(step, speaking),
         "passed": passed and not asked,
         "prepared": prepared.get(speaking) if speaking else None,
+        "own_prepared": list(prepared.values()),
         "others": [(agency, agency in prepared) for agency in asked if agency != speaking],
         "since": _since(visible, matrix),
         "approval": _approval(step, speaking),

@@ -19,7 +19,8 @@ from coordination.statements.forms import (
     VersionForm,
     set_text_language,
 )
-from coordination.statements.models import Block
+from coordination.statements.models import Block, Draft
+from coordination.statements.views import pasting
 from coordination.statements.views.fragments import back_to, fragment
 from coordination.statements.views.page_context import for_chair, newest, page_head
 
@@ -112,25 +113,46 @@ def remove_block(request: AuthenticatedRequest, slug: str, key: str) -> HttpResp
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def paste(request: AuthenticatedRequest, slug: str) -> HttpResponse:
-    """Paste another text before circulation."""
+    """Paste another text before circulation, and look at its paragraphs before it is saved."""
     visible = for_chair(request, slug, "statements.edit")
     draft = newest(visible)
     form = PasteForm(request.POST or None, initial={"version": draft.version})
     set_text_language(form, visible.statement.language)
-    response = submit(
+    head = page_head(request, visible, "edit")
+    response = None
+    if not pasting.goes_back(request):
+        response = pasting.preview(
+            request,
+            form,
+            lambda: drafts.recognise_blocks(form.cleaned_data["text"]),
+            lambda: {
+                **head,
+                "title": visible.statement.title,
+                "language": visible.statement.language,
+                "keep": "paste",
+                "verb": _("Replace the text"),
+            },
+        ) or _replace(request, form, draft)
+    if response:
+        return response
+    return render(
+        request,
+        "statements/draft_paste.html",
+        {**head, "form": form},
+        status=422 if form.errors else 200,
+    )
+
+
+def _replace(request: AuthenticatedRequest, form: PasteForm, draft: Draft) -> HttpResponse | None:
+    """Replace the text of the draft, or return None where the form is to be shown."""
+    return submit(
         request,
         form,
         lambda: drafts.paste_text(draft, **form.cleaned_data, by=request.user, at=request.now),
         lambda _draft: say_and_redirect(
             request,
-            _("The text is replaced; look whether the paragraphs are what they should be."),
+            _("The text is replaced."),
             "statements:show",
-            slug=slug,
+            slug=draft.statement.slug,
         ),
-    )
-    if response:
-        return response
-    context = {**page_head(request, visible, "edit"), "form": form}
-    return render(
-        request, "statements/draft_paste.html", context, status=422 if form.is_bound else 200
     )

@@ -21,6 +21,7 @@ from coordination.statements.queries import (
     drafts,
     labels,
     positions,
+    preparing,
     statements,
 )
 from coordination.statements.queries import changes as changes_queries
@@ -118,6 +119,7 @@ def _read(
     context["left_behind"] = context["returned"] = []
     if newest_one and visible.agencies and visible.statement.state in LIVE_STATES:
         context["left_behind"] = amendments.prepared_elsewhere(draft, visible.agencies)
+    context["in_preparation"] = preparing.in_preparation(blocks, context["left_behind"])
     if shown["may_amend"] and draft.number > 1:
         context["returned"] = amendments.returned_amendments(draft, visible.agencies)
     return render(request, "statements/draft_show.html", context)

@@ -14,9 +14,11 @@ from docx.oxml.ns import qn
 from docx.shared import Mm
 from docx.styles.style import ParagraphStyle
 from docx.text.paragraph import Paragraph
+from docx.text.run import Run
 
 from coordination.core import languages
 from coordination.statements.queries.compilation import CompilationBlock, NamedRun
+from coordination.textkit import italics
 
 # what XML cannot hold, and python-docx refuses
 UNFIT = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -51,8 +53,9 @@ def compiled_document(cover: Cover, blocks: Iterable[CompilationBlock]) -> bytes
         paragraph = document.add_paragraph(style="Heading 1" if block.title else None)
         if block.label and not block.title:
             paragraph.add_run(f"{block.label}  ").bold = True
-        for run in block.runs:
-            _write(paragraph, run)
+        lengths = italics.of_changes(block.runs, block.kind, cover.language)
+        for run, length in zip(block.runs, lengths, strict=True):
+            _write(paragraph, run, length)
         if languages.is_right_to_left(cover.language):
             paragraph._p.get_or_add_pPr().append(OxmlElement("w:bidi"))  # noqa: SLF001 - how python-docx gives the element
     written = BytesIO()
@@ -95,18 +98,32 @@ def _prepare(document: Opened, cover: Cover) -> None:
         normal.element.get_or_add_rPr().append(language)
 
 
-def _write(paragraph: Paragraph, run: NamedRun) -> None:
+def _write(paragraph: Paragraph, run: NamedRun, length: int) -> None:
     """Write one run; in brackets with its sponsors, unless it stays.
 
-    The spaces at its ends stay outside the brackets, as in the plain text.
+    The spaces at its ends stay outside the brackets, as in the plain text. Its first characters,
+    `length` of them, are opening words.
     """
+    # an opening has no character that is taken out
     text = fit(run.text)
     if run.kind == "keep":
-        paragraph.add_run(text)
+        _add(paragraph, text, length)
         return
     words = text.strip()
     before, after = text[: len(text) - len(text.lstrip())], text[len(text.rstrip()) :]
     paragraph.add_run(f"{before}[" if run.kind == "insert" else f"{before}[{_('delete:')} ")
-    changed = paragraph.add_run(words)
-    changed.underline, changed.font.strike = (True, None) if run.kind == "insert" else (None, True)
+    for changed in _add(paragraph, words, max(length - len(before), 0)):
+        changed.underline, changed.font.strike = (
+            (True, None) if run.kind == "insert" else (None, True)
+        )
     paragraph.add_run(f" – {fit(', '.join(run.sponsors))}]{after if words else ''}")
+
+
+def _add(paragraph: Paragraph, text: str, length: int) -> list[Run]:
+    """Write words, the first of them in italics; return what was written."""
+    rest = text[length:]
+    if not length:
+        return [paragraph.add_run(rest)]
+    opening = paragraph.add_run(text[:length])
+    opening.italic = True
+    return [opening, paragraph.add_run(rest)] if rest else [opening]

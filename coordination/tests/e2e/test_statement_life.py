@@ -156,11 +156,13 @@ def start(stage):
     stage.looks(chair, "start")
     stage.send(
         chair,
-        "Make draft 1",
+        "Look at the paragraphs",
         title="Migrants who cannot return",
         text=TEXT,
         occasion="International Migrants Day",
     )
+    stage.looks(chair, "preview")
+    stage.send(chair, "Make draft 1")
     paragraphs = [block.text for block in Statement.objects.get().drafts.get().blocks.all()]
     assert len(paragraphs) == 34
     assert sum(len(text.split()) for text in paragraphs) in TWO_PAGES

@@ -7,7 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from coordination.textkit import cleaning
-from coordination.textkit.blocks import KINDS, ParsedBlock, label, recognise
+from coordination.textkit.blocks import (
+    CHOSEN_KINDS,
+    KINDS,
+    ParsedBlock,
+    label,
+    recognise,
+    with_kinds,
+)
+from coordination.textkit.numbering import mark_of
 
 RESOLUTION = """\
 Joint statement of the Global Migration Group
@@ -111,6 +119,25 @@ def test_recognise_takes_a_free_statement_apart():
         ("body", "1.5 million people moved."),
         ("body", "• one of three points"),
         ("body", "and so it goes on"),
+        ("body", "A. Guterres spoke of it."),
+        ("body", "2010 was a bad year."),
+        ("body", "During 2010, and after it,"),
+        ("operative", "5.Invites all States"),
+        ("operative", "- Stresses that all have rights;"),
+        ("operative", "iv. Calls upon States;"),
+        ("operative", "A. Calls upon all States to act;"),
+        ("operative", "(a) Calls upon States;"),
+        ("operative", "一、促请各国采取行动；"),
+        ("operative", "١ - تهيب بالدول؛"),
+        ("operative", "призывает государства;"),
+        ("preambular", "(2) Recalling the Charter,"),
+        ("preambular", "• Noting the report,"),
+        ("preambular", "ссылаясь на Устав,"),
+        ("preambular", "وإذ تشير إلى الميثاق،"),
+        ("heading", "New York, 5 May 2011."),
+        ("heading", "I. Introduction"),
+        ("heading", "IV. Call for action"),
+        ("heading", "一、背景"),
         ("body", "回顾其以往各项决议，"),
     ],
 )
@@ -177,6 +204,177 @@ def test_recognise_joins_lines_of_a_script_without_spaces():
 @pytest.mark.parametrize("text", ["", " \n\t\n\u00a0", "\x00"])
 def test_recognise_of_no_words_gives_no_block(text):
     assert recognise(text) == ()
+
+
+LISTS = """\
+Statement
+
+5.Invites States to:
+(1) collect
+(a) data;
+(2)share it;
+6. Decides to act.
+
+The agencies will:
+ help them;
+- protect them.
+
+¶ 9 That is all.
+"""
+
+
+def test_recognise_keeps_the_letters_of_sub_paragraphs_and_no_other_numbering():
+    assert [(block.chosen_kind, block.mark, block.text) for block in recognise(LISTS)] == [
+        ("title", "", "Statement"),
+        ("operative", "5.", "Invites States to:"),
+        ("item", "", "(1) collect"),
+        ("item", "", "(a) data;"),
+        ("item", "", "(2) share it;"),
+        ("operative", "6.", "Decides to act."),
+        ("body", "", "The agencies will:"),
+        ("item", "", "• help them;"),
+        ("item", "", "– protect them."),
+        ("body", "¶ 9", "That is all."),
+    ]
+
+
+def test_recognise_takes_restarted_numbers_under_a_number_for_sub_paragraphs():
+    blocks = recognise("S\n\n1. Urges all:\n1. to act;\n2. to pay;\n\n2. Decides it.")
+
+    assert [block.chosen_kind for block in blocks] == [
+        "title",
+        "operative",
+        "item",
+        "operative",
+        "operative",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("Geneva, 5 May 2011\n\nJoint statement\n\nOne.", "Joint statement"),
+        ("Joint statement\non migrants\n5 May 2011\n\nOne.", "Joint statement on migrants"),
+    ],
+)
+def test_recognise_finds_the_title_beside_a_date_line(text, title):
+    assert [(block.kind, block.text) for block in recognise(text) if block.kind == "title"] == [
+        ("title", title)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("pasted", "kind", "expected"),
+    [
+        ("5. Invites States;", "item", "(a) Invites States;"),
+        ("(5) Invites States;", "item", "(5) Invites States;"),
+        ("- Stresses it;", "item", "- Stresses it;"),
+        ("5. Invites States;", "body", "Invites States;"),
+        ("5. Invites States;", "heading", "5. Invites States;"),
+        ("- Stresses it;", "heading", "Stresses it;"),
+        ("OP 5 Stresses it;", "heading", "Stresses it;"),
+        ("I. Introduction", "operative", "Introduction"),
+        ("• one of three;", "operative", "one of three;"),
+        ("• one of three;", "item", "• one of three;"),
+        ("Migrants have rights.", "item", "(a) Migrants have rights."),
+        ("Migrants have rights.", "preambular", "Migrants have rights."),
+    ],
+)
+def test_with_kinds_gives_back_or_takes_off_the_numbering(pasted, kind, expected):
+    title, block = recognise(f"Title\n\n{pasted}")
+
+    assert with_kinds([title, block], [None, kind]) == (
+        title,
+        ParsedBlock("body" if kind == "item" else kind, expected),
+    )
+
+
+def test_with_kinds_letters_sub_paragraphs_one_after_another():
+    blocks = recognise("Title\n\nOne.\n\nTwo.\n\nThree.")
+
+    changed = with_kinds(blocks, [None, "item", "item", None])
+
+    assert [block.text for block in changed] == ["Title", "(a) One.", "(b) Two.", "Three."]
+    assert [block.chosen_kind for block in with_kinds(blocks[1:2], ["item"])] == ["item"]
+
+
+PIECES = st.sampled_from(
+    [
+        "5.",
+        "(5)",
+        "12. ",
+        "(a) ",
+        "iv. ",
+        "A. ",
+        "- ",
+        "• ",
+        "\t",
+        "\n",
+        "\n\n",
+        "\x0b",
+        "\u2028",
+        "一、",
+        "（二）",
+        "а) ",
+        "(أ) ",
+        "١ - ",
+        "2010 ",
+        "1.5 ",
+        "## ",
+        "OP 3 ",
+        "Article ",
+        "\r\n",
+        "Recalling ",
+        "Calls upon ",
+        "TITLE ",
+        "States",
+        ";",
+        ":",
+        ",",
+        ".",
+        "移徙者",
+        "work-",
+        "level ",
+    ]
+)
+
+
+ONE_SIGN = dict.fromkeys(map(ord, "•‣⁃▪▫◦●○■□◆➢➤✓·*\uf0b7\uf0a7\uf0d8"), "•") | dict.fromkeys(
+    map(ord, "‐‑–—−-"), "-"
+)
+
+
+def letters(text):
+    """Return what is written, without spaces; all bullets are one sign, all dashes another."""
+    return "".join(cleaning.clean(text).split()).translate(ONE_SIGN)
+
+
+@given(st.lists(PIECES, max_size=40).map("".join) | st.text())
+def test_recognise_loses_nothing_but_numbering(text):
+    blocks = recognise(text)
+
+    assert letters("".join(f"{block.mark} {block.text}" for block in blocks)) == letters(text)
+    assert [block.mark for block in blocks if block.mark and not mark_of(f"{block.mark} X")] == []
+
+
+@given(
+    st.lists(PIECES, max_size=20).map("".join),
+    st.lists(st.sampled_from([None, *CHOSEN_KINDS]), min_size=40, max_size=40),
+)
+def test_no_chosen_kind_loses_a_word(text, kinds):
+    blocks = recognise(text)
+    before = [words_of(block) for block in blocks]
+
+    changed = with_kinds(blocks, kinds[: len(blocks)])
+
+    assert [words_of(block) for block in changed] == before
+
+
+def words_of(block):
+    text = block.text
+    while mark := mark_of(text):
+        text = text[mark.end :]
+    return text
 
 
 @given(st.text(st.sampled_from("ab .,1)\n\n移*#-")))
