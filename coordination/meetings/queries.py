@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from coordination.core import clock, formatting, history
 from coordination.core.history import HistoryEntry
 from coordination.core.next_steps import NextStep, Scope
-from coordination.meetings.enums import MEETING_LIFE, ActionState, MeetingState
+from coordination.meetings.enums import MEETING_LIFE, ActionState, Level, MeetingState
 from coordination.meetings.models import (
     ActionItem,
     AgendaItem,
@@ -27,8 +27,8 @@ from coordination.meetings.models import (
 )
 from coordination.members.enums import Role
 from coordination.members.models import Agency, Appointment, Person
-from coordination.members.queries import periods
-from coordination.members.queries.agencies import belonging_on
+from coordination.members.queries import people, periods
+from coordination.members.queries.agencies import belonging_on, members_on
 from coordination.rotation.queries import chair
 
 # My desk shows only the first lines of an agenda
@@ -36,6 +36,7 @@ MOST_LINES = 12
 PRODUCT = "-//Coordination//Meetings//EN"
 # 15:00 in Geneva is 09:00 in New York and 21:00 in Bangkok
 USUAL_HOURS = (time(15), time(16))
+PRESENT = (Level.PRINCIPAL, Level.DEPUTY, Level.DELEGATE, Level.FOCAL_POINT)
 UNSETTLED = (ActionState.OPEN, ActionState.IN_PROGRESS)
 # what people must know to be there: a change of it is a move
 WHEREABOUTS: dict[str, tuple[str, ...]] = {
@@ -83,6 +84,42 @@ class Move:
             for name, fields in WHEREABOUTS.items()
             if any(getattr(self.before, field) != getattr(self.after, field) for field in fields)
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """The attendance of an agency as a page shows it; both are "" without a record."""
+
+    level: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class AttendanceRow:
+    """One agency in the attendance of a meeting.
+
+    `principal` is its executive head of that day, if on record. An agency that is no member of that
+    day is a visitor.
+    """
+
+    agency: Agency
+    record: Attendance | None
+    principal: Appointment | None
+    is_member: bool
+
+    @property
+    def principal_name(self) -> str:
+        """Return the principal's name and title as on that day, or ""."""
+        head = self.principal
+        return ", ".join(filter(None, [head.person.name, head.title])) if head else ""
+
+    @property
+    def seen(self) -> Seen:
+        """Return what a page shows of the record."""
+        if self.record is None:
+            return Seen("", "")
+        person = self.record.person
+        return Seen(self.record.level, self.record.name_on_day or (person.name if person else ""))
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,6 +267,28 @@ def meeting_record(slug: str, person: Person, day: date) -> QuerySet[Meeting]:
             Prefetch("action_items", items),
         )
     )
+
+
+def attendance_rows(meeting: Meeting) -> list[AttendanceRow]:
+    """Return the members of the meeting's day and who else came, by acronym.
+
+    Three queries.
+    """
+    records = meeting.attendances.select_related("agency", "person")
+    by_agency = {record.agency_id: record for record in records}
+    members = {agency.pk: agency for agency in members_on(meeting.day)}
+    heads = people.principals_on(meeting.day)
+    all_agencies = members | {pk: record.agency for pk, record in by_agency.items()}
+    return [
+        AttendanceRow(agency, by_agency.get(agency.pk), heads.get(agency.pk), agency.pk in members)
+        for agency in sorted(all_agencies.values(), key=lambda agency: agency.acronym)
+    ]
+
+
+def represented(rows: Iterable[AttendanceRow]) -> tuple[int, int]:
+    """Return (members that were represented, members of that day). Pure."""
+    members = [row for row in rows if row.is_member]
+    return sum(bool(row.record and row.record.level in PRESENT) for row in members), len(members)
 
 
 def meeting_changes(meeting: Meeting) -> list[HistoryEntry]:

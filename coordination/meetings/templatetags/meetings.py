@@ -7,7 +7,6 @@ from django import template
 from django.utils.translation import gettext as _
 
 from coordination.core import formatting, zones
-from coordination.core.models import Group
 from coordination.core.templatetags.core import active_zone
 from coordination.meetings.models import Meeting
 from coordination.meetings.queries import Move
@@ -38,14 +37,27 @@ def hours(context: template.Context, meeting: Any) -> str:
     "Wed 2 Dec 2026, 15:00–16:15 Geneva (09:00–10:15 your time, New York)". `meeting` is a
     meeting or a record of its history.
     """
-    group, own_zone = context["group"], active_zone()
+    group = context["group"]
+    return hours_text(meeting, group.time_zone, group.zone_city)
+
+
+def hours_text(meeting: Any, group_zone: str, group_city: str) -> str:
+    """Return the hours of a meeting at its place, then the reader's."""
+    own_zone = active_zone()
     return formatting.both_spans(
         (meeting.starts_at, meeting.ends_at),
         zones.zone_of(meeting.time_zone),
-        city_in(meeting.time_zone, group),
+        city_in(meeting.time_zone, group_zone, group_city),
         own_zone,
-        city_in(own_zone.key, group),
+        city_in(own_zone.key, group_zone, group_city),
     )
+
+
+def hours_on_record(meeting: Any) -> str:
+    """Return the hours of a record in the admin, or the day where only that is known."""
+    if meeting.known_by_day:
+        return formatting.known_day(meeting.day, meeting.first_precision)
+    return hours_text(meeting, meeting.group_zone, meeting.group_city)
 
 
 @register.simple_tag(takes_context=True)
@@ -81,10 +93,11 @@ def move_sentence(what: str, before: str, after: str, *, is_changed: bool) -> st
 @register.simple_tag(takes_context=True)
 def own_hour(context: template.Context, at: datetime) -> str:
     """Return the reader's hour with its city, for a subject: "Wed 2 Dec 2026, 09:00 New York"."""
-    zone = active_zone()
-    return f"{formatting.moment(at, zone)} {city_in(zone.key, context['group'])}"
+    zone, group = active_zone(), context["group"]
+    city = city_in(zone.key, group.time_zone, group.zone_city)
+    return f"{formatting.moment(at, zone)} {city}"
 
 
-def city_in(zone_name: str, group: Group) -> str:
+def city_in(zone_name: str, group_zone: str, group_city: str) -> str:
     """Return the city to name beside hours in a zone; the group may name its own."""
-    return group.zone_city if zone_name == group.time_zone else zones.city_of(zone_name)
+    return group_city if zone_name == group_zone else zones.city_of(zone_name)
