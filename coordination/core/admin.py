@@ -88,6 +88,19 @@ def zone_beside_moments(request: Any, model: type[models.Model]) -> dict[str, st
     return {field.name: f"{field.help_text} {sentence}".strip() for field in moments}
 
 
+def slugs_explained(model: type[models.Model]) -> dict[str, Any]:
+    """Return the help text of each field that is the end of a web address."""
+    sentence = gettext_lazy(
+        "The end of the page’s web address: lower-case letters, digits and hyphens. Links that "
+        "people have saved stop working when it changes."
+    )
+    return {
+        field.name: field.help_text or sentence
+        for field in model._meta.concrete_fields
+        if isinstance(field, models.SlugField)
+    }
+
+
 class MomentFields:
     """Asks which hour is meant where clocks skip or repeat it."""
 
@@ -126,12 +139,17 @@ class UndeletableAdmin(MomentFields, UndeletableMixin, admin.ModelAdmin[Any]):
         return super().get_object(request, object_id, from_field or None)
 
     def get_form(self, request: Any, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:  # noqa: FBT001, FBT002 - Django's signature
-        """Name the zone beside each moment."""
+        """Name the zone beside each moment, and explain web addresses."""
         return super().get_form(
             request,
             obj,
             change=change,
-            **{"help_texts": zone_beside_moments(request, self.model) | self.extra_help, **kwargs},
+            **{
+                "help_texts": zone_beside_moments(request, self.model)
+                | slugs_explained(self.model)
+                | self.extra_help,
+                **kwargs,
+            },
         )
 
     def response_add(

@@ -40,6 +40,11 @@ def start_of(day: date, zone: ZoneInfo) -> datetime:
     return datetime(day.year, day.month, day.day, tzinfo=zone).astimezone(UTC)
 
 
+def next_weekday(day: date) -> date:
+    """Return `day`, or the Monday after it if it is on a weekend."""
+    return day + timedelta(days=7 - day.weekday()) if day.weekday() >= SATURDAY else day
+
+
 def after_hours(begin: datetime, hours: int, zone: ZoneInfo, *, working: bool = False) -> datetime:
     """Return the moment (UTC) `hours` after `begin`.
 

@@ -116,6 +116,48 @@ def own_and_group_hour(
     return f"{text} ({other})" if other else text
 
 
+def end_of(begins: datetime, ends: datetime, zone: ZoneInfo) -> str:
+    """Return the hour of an end, such as "16:15", or "Thu 3 Dec, 00:30" on another day."""
+    first, last = begins.astimezone(zone), ends.astimezone(zone)
+    if first.date() == last.date():
+        return hour(last)
+    return f"{short_day(last.date(), first.date())}, {hour(last)}"
+
+
+def both_spans(
+    span: tuple[datetime, datetime | None],
+    zone: ZoneInfo,
+    city: str,
+    own_zone: ZoneInfo,
+    own_city: str,
+) -> str:
+    """Return "Wed 2 Dec 2026, 15:00–16:15 Geneva (09:00–10:15 your time, New York)".
+
+    `span` is when something begins and ends, if that is known. The reader's hours are left out
+    where they are the same.
+    """
+    begins, ends = span
+    place_time, reader_time = begins.astimezone(zone), begins.astimezone(own_zone)
+    text = f"{short_day(place_time.date())}, {hours_of(begins, ends, zone)} {city}"
+    if reader_time.utcoffset() == place_time.utcoffset():
+        return text
+    reader_hours = hours_of(begins, ends, own_zone)
+    if reader_time.date() != place_time.date():
+        reader_hours = f"{short_day(reader_time.date(), reader_time.date())}, {reader_hours}"
+    return (
+        text + " " + _("(%(time)s your time, %(city)s)") % {"time": reader_hours, "city": own_city}
+    )
+
+
+def hours_of(begins: datetime, ends: datetime | None, zone: ZoneInfo) -> str:
+    """Return "15:00–16:15", "23:00 – Thu 3 Dec, 00:30", or "15:00" without an end."""
+    first = hour(begins.astimezone(zone))
+    if ends is None:
+        return first
+    last = end_of(begins, ends, zone)
+    return f"{first} – {last}" if " " in last else f"{first}–{last}"
+
+
 def hour_elsewhere(at: datetime, zone: ZoneInfo, other_zone: ZoneInfo, city: str) -> str:
     """Return the hour in another zone, such as "Sat 00:00 Geneva".
 

@@ -1,31 +1,40 @@
 """Meetings in the admin, which keeps principals' meetings too."""
 
+from http import HTTPStatus
 from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
 from django.db import models
-from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.db.models import Value
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from coordination.core import clock
+from coordination.core import clock, history
 from coordination.core.admin import VERSION_FIELD, UndeletableInline, VersionedAdmin, VersionedForm
+from coordination.core.http import AuthenticatedRequest
 from coordination.core.templatetags.core import active_zone
 from coordination.core.uploads import checked
-from coordination.meetings.actions import meetings
-from coordination.meetings.enums import Level, MeetingKind, MeetingState
+from coordination.meetings import queries
+from coordination.meetings.actions import attendance, meetings
+from coordination.meetings.enums import MeetingKind, MeetingState
+from coordination.meetings.errors import AttendanceChanged, AttendanceKept
+from coordination.meetings.forms import AttendanceForm
 from coordination.meetings.models import (
     ActionItem,
     AgendaItem,
-    Attendance,
     Decision,
     Meeting,
     MeetingDocument,
     PrincipalsMeeting,
 )
-from coordination.meetings.queries import not_begun_sentence
-from coordination.members.queries import agencies
+from coordination.meetings.queries import AttendanceRow, not_begun_sentence
+from coordination.meetings.templatetags.meetings import hours_on_record
 
 
 class DocumentForm(forms.ModelForm[MeetingDocument]):
@@ -82,13 +91,6 @@ class AgendaInline(DeletableWhilePlanned):
     autocomplete_fields = ("lead",)
 
 
-class AttendanceInline(DeletableWhilePlanned):
-    """Who came, at what level, with name and title on that day."""
-
-    model = Attendance
-    autocomplete_fields = ("agency", "person")
-
-
 class DecisionInline(UndeletableInline):
     """What was decided."""
 
@@ -112,6 +114,85 @@ class DocumentInline(UndeletableInline):
     form = DocumentForm
 
 
+class AttendancePage:
+    """The attendance of all agencies of a meeting as one form.
+
+    `status` is that of the answer: 422 where a row is refused, 409 where somebody else saved one.
+    """
+
+    def __init__(self, meeting: Meeting, data: QueryDict | None) -> None:
+        self.meeting = meeting
+        self.status = HTTPStatus.OK
+        self.forms = self.bound_to(data)
+
+    def bound_to(self, data: QueryDict | None) -> list[AttendanceForm]:
+        """Return a form for each agency, as it is on record now."""
+        rows = queries.attendance_rows(self.meeting)
+        return [AttendanceForm(data, row=row) for row in rows]
+
+    @property
+    def levels(self) -> list[tuple[str, Any]]:
+        """Return the heads of the columns: the levels, and "not on record"."""
+        return list(AttendanceForm.base_fields["level"].choices)  # type: ignore[attr-defined]  # a choice field has choices
+
+    @property
+    def wrong(self) -> list[AttendanceForm]:
+        """Return the rows that need another look."""
+        return [form for form in self.forms if form.errors]
+
+    @property
+    def represented(self) -> tuple[int, int]:
+        """Return how many members of the day were represented, and how many there were."""
+        return queries.represented(form.row for form in self.forms)
+
+    def save(self, request: AuthenticatedRequest) -> bool:
+        """Save all rows, or none; return whether they are saved."""
+        if self.wrong:
+            self.status = HTTPStatus.UNPROCESSABLE_ENTITY
+            return False
+        entries = [form.entry for form in self.forms]
+        try:
+            attendance.record_attendance(self.meeting, entries, by=request.user)
+        except AttendanceChanged as error:
+            self.show_saved(request.POST, error)
+            return False
+        except AttendanceKept as error:
+            self.status = HTTPStatus.UNPROCESSABLE_ENTITY
+            for form in self.forms:
+                if form.row.agency.pk in error.agencies:
+                    form.add_error("level", error.message)
+            return False
+        messages.success(request, _("The attendance is saved."))
+        return True
+
+    def show_saved(self, data: QueryDict, error: AttendanceChanged) -> None:
+        """Show what somebody else saved beside what was typed, which a second try saves."""
+        self.status = HTTPStatus.CONFLICT
+        typed, data = self.forms, data.copy()
+        for old, new in zip(typed, self.bound_to(None), strict=True):
+            for name in ("seen_level", "seen_name"):
+                data[new.add_prefix(name)] = new.initial[name]
+            # a row that was not touched shows what is on record now
+            if not old.entry.is_changed:
+                for name in ("level", "name"):
+                    data[new.add_prefix(name)] = new.initial[name]
+        self.forms = self.bound_to(data)
+        for form in self.forms:
+            if form.row.agency.pk in error.records:
+                form.add_error(None, saved_meanwhile(form.row))
+
+
+def saved_meanwhile(row: AttendanceRow) -> str:
+    """Return the sentence that somebody saved another value of a row."""
+    if row.record is None:
+        return _("Somebody removed this meanwhile. Save again to put yours on record.")
+    values = [row.record.get_level_display(), row.seen.name]
+    return _("%(who)s saved this meanwhile: %(value)s. Save again to put yours in its place.") % {
+        "who": history.last_author(row.record) or _("Somebody"),
+        "value": ", ".join(str(value) for value in values if value),
+    }
+
+
 @admin.register(Meeting)
 class MeetingAdmin(VersionedAdmin):
     """Meetings of every kind.
@@ -120,8 +201,13 @@ class MeetingAdmin(VersionedAdmin):
     """
 
     form = MeetingAdminForm
-    readonly_fields = ("state",)
+    readonly_fields = ("state", "hours_there", "attendance")
     extra_help: ClassVar[Any] = {
+        "slug": _(
+            "The end of the meeting’s web address: with 2026-principals-paris it is at "
+            "/meetings/2026-principals-paris/. It follows from the title; links that people have "
+            "saved stop working when it changes."
+        ),
         "state": _(
             "Held, once it is put on record after it began, or its outcome is; convened again, "
             "where its hour is corrected to one to come. "
@@ -129,7 +215,7 @@ class MeetingAdmin(VersionedAdmin):
         ),
     }
     formfield_overrides: ClassVar[Any] = {models.URLField: {"assume_scheme": "https"}}
-    list_display = ("title", "kind", "starts_at", "place", "named_chair", "state")
+    list_display = ("title", "kind", "when", "place", "named_chair", "state")
     list_select_related = ("chair_agency",)
     list_filter: ClassVar[Any] = (
         "kind",
@@ -140,13 +226,21 @@ class MeetingAdmin(VersionedAdmin):
     date_hierarchy = "starts_at"
     autocomplete_fields = ("chair_agency",)
     prepopulated_fields = {"slug": ("title",)}
-    inlines = (AgendaInline, AttendanceInline, DecisionInline, ActionItemInline, DocumentInline)
-    actions = ("fill_attendance",)
+    inlines = (AgendaInline, DecisionInline, ActionItemInline, DocumentInline)
     fieldsets: ClassVar[Any] = (
         (None, {"fields": ("title", "slug", "kind", "number", "state")}),
         (
             _("When and where"),
-            {"fields": ("starts_at", "ends_at", "time_zone", "place", "video_url")},
+            {
+                "fields": (
+                    "starts_at",
+                    "ends_at",
+                    "time_zone",
+                    "hours_there",
+                    "place",
+                    "video_url",
+                )
+            },
         ),
         (
             _("Chair of the day"),
@@ -158,6 +252,7 @@ class MeetingAdmin(VersionedAdmin):
                 ),
             },
         ),
+        (_("Attendance"), {"fields": ("attendance",)}),
         (_("Outcome"), {"fields": ("outcome",)}),
         (
             _("Sources"),
@@ -167,6 +262,16 @@ class MeetingAdmin(VersionedAdmin):
             },
         ),
     )
+
+    def get_queryset(self, request: Any) -> Any:
+        """Give each meeting the group's zone and city, beside which its hours are read."""
+        return (
+            super()
+            .get_queryset(request)
+            .annotate(
+                group_zone=Value(request.group.time_zone), group_city=Value(request.group.zone_city)
+            )
+        )
 
     def get_changeform_initial_data(self, request: Any) -> dict[str, Any]:
         """Begin with the group's zone."""
@@ -193,18 +298,66 @@ class MeetingAdmin(VersionedAdmin):
         """Return the agency that the record names, if any."""
         return str(obj.chair_agency or _("as in the rotation"))
 
-    @admin.action(description=_("Fill attendance with the members of that day, as absent"))
-    def fill_attendance(self, request: HttpRequest, queryset: QuerySet[Meeting]) -> None:
-        """Add a row for each member agency that has none."""
-        count = 0
-        for meeting in queryset:
-            day = clock.day_at(meeting.starts_at, meeting.zone)
-            present = set(meeting.attendances.values_list("agency", flat=True))
-            for agency in agencies.members_on(day).exclude(pk__in=present):
-                Attendance.objects.create(meeting=meeting, agency=agency, level=Level.ABSENT)
-                count += 1
-        self.message_user(
-            request, _("%(count)d rows were added.") % {"count": count}, messages.SUCCESS
+    @admin.display(description=_("when"), ordering="starts_at")
+    def when(self, obj: Meeting) -> str:
+        """Return the hours at the place and the reader's, or the day where only that is known."""
+        return hours_on_record(obj)
+
+    @admin.display(description=_("hours at the place"))
+    def hours_there(self, obj: Meeting) -> str:
+        """Return the hours at the place, then the reader's."""
+        return hours_on_record(obj) if obj.pk else _("Save the record first.")
+
+    @admin.display(description=_("attendance"))
+    def attendance(self, obj: Meeting) -> str:
+        """Return how many members were represented, with a link to the page of all."""
+        if not obj.pk:
+            return _("Save the record first. Then all members of the day stand on one page.")
+        represented, members = queries.represented(queries.attendance_rows(obj))
+        return format_html(
+            '{} <a href="{}">{}</a>',
+            _("%(represented)d of %(members)d members represented.")
+            % {"represented": represented, "members": members},
+            self.address("attendance", obj),
+            _("Fill in the attendance of all"),
+        )
+
+    def address(self, name: str, obj: Meeting) -> str:
+        """Return the address of a page of the record."""
+        meta = self.opts
+        return reverse(f"admin:{meta.app_label}_{meta.model_name}_{name}", args=[obj.pk])
+
+    def view_on_site(self, obj: Meeting) -> str:
+        """Return the address of the meeting's page, which shows outcome and attendance."""
+        return reverse("meetings:meeting", args=[obj.slug])
+
+    def get_urls(self) -> list[URLPattern]:
+        """Add the page of a meeting's attendance."""
+        name = f"{self.opts.app_label}_{self.opts.model_name}_attendance"
+        view = self.admin_site.admin_view(self.attendance_view)
+        return [path("<path:object_id>/attendance/", view, name=name), *super().get_urls()]
+
+    def attendance_view(self, request: AuthenticatedRequest, object_id: str) -> HttpResponse:
+        """Show or save the attendance of all agencies of a meeting."""
+        meeting = self.get_object(request, object_id)
+        if meeting is None:
+            raise Http404
+        if not self.has_change_permission(request, meeting):
+            raise PermissionDenied
+        page = AttendancePage(meeting, request.POST if request.method == "POST" else None)
+        if request.method == "POST" and page.save(request):
+            return redirect(self.address("change", meeting))
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Attendance"),
+            "subtitle": meeting.title,
+            "opts": self.opts,
+            "meeting": meeting,
+            "page": page,
+            "back": self.address("change", meeting),
+        }
+        return TemplateResponse(
+            request, "meetings/attendance_edit.html", context, status=page.status
         )
 
 
@@ -215,7 +368,7 @@ class PrincipalsMeetingAdmin(MeetingAdmin):
     It has place, chair, agenda, attendance by level, outcome and papers.
     """
 
-    list_display = ("title", "starts_at", "place", "named_chair", "chair_name", "state")
+    list_display = ("title", "when", "place", "named_chair", "chair_name", "state")
     list_filter: ClassVar[Any] = ("state", ("chair_agency", admin.RelatedOnlyFieldListFilter))
     fieldsets: ClassVar[Any] = (
         (None, {"fields": ("title", "slug", "state")}),

@@ -1,13 +1,14 @@
 """Which mails about meetings are due: coming meetings, late action items."""
 
-from collections.abc import Iterator
-from datetime import datetime, timedelta
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, timedelta
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from coordination.core import due
 from coordination.core import queries as core_queries
+from coordination.core.clock import day_at
 from coordination.core.due import Due
 from coordination.core.queries import day_in_group
 from coordination.meetings import queries
@@ -20,39 +21,109 @@ from coordination.rotation.queries import late
 AHEAD = (timedelta(days=7), timedelta(days=1))
 
 
+class InvitedPeople:
+    """Who is invited to meetings: the reachable focal points, as of `at`.
+
+    Two queries, and one more for each other day on which something happened.
+    """
+
+    def __init__(self, at: datetime) -> None:
+        self.at = at
+        self.zone = core_queries.group().zone
+        self._by_day: dict[date, list[int]] = {}
+
+    def when(self, moment: datetime) -> list[int]:
+        """Return the keys of those who were invited at `moment`, and still are.
+
+        Who came later was never told the former hour.
+        """
+        then, now = self.on(moment), set(self.on(self.at))
+        return [pk for pk in then if pk in now]
+
+    def on(self, moment: datetime) -> list[int]:
+        """Return the keys of the focal points of that day in the group's zone."""
+        day = day_at(moment, self.zone)
+        if day not in self._by_day:
+            people = recipients.reachable_appointments(belonging_on(day), day, Role.FOCAL_POINT)
+            self._by_day[day] = sorted({appointment.person_id for appointment in people})
+        return self._by_day[day]
+
+
 def coming_meetings(at: datetime) -> Iterator[Due]:
     """Yield reminders seven days and one day before a meeting.
 
-    They go to every agency's focal points.
+    They go to every agency's focal points, but not to whom the mail about a move told the hour
+    since the reminder was due.
     """
     soon = list(queries.upcoming(at).filter(starts_at__gt=at, starts_at__lte=at + AHEAD[0]))
-    people = reachable_focal_points(at) if soon else []
+    if not soon:
+        return
+    invited = InvitedPeople(at)
+    told = last_told(soon, invited)
     for meeting in soon:
         # After a pause only the nearest reminder is due.
         before = min(span for span in AHEAD if meeting.starts_at - span <= at)
-        for pk in people:
-            yield notice(
-                "coming", meeting, pk, stage=f"{before.days}d", at=meeting.starts_at - before
+        due_at = meeting.starts_at - before
+        for pk in invited.on(at):
+            if told.get((meeting.pk, pk), due_at) <= due_at:
+                yield notice("coming", meeting, pk, stage=f"{before.days}d", at=due_at)
+
+
+def last_told(
+    meetings: Sequence[Meeting], invited: InvitedPeople
+) -> dict[tuple[int, int], datetime]:
+    """Return when the mail about its last move was due, by (meeting, person)."""
+    return {
+        (pk, person_id): moves[-1].at
+        for pk, moves in queries.moves(meetings).items()
+        for person_id in invited.when(moves[-1].at)
+    }
+
+
+def moved_meetings(at: datetime) -> Iterator[Due]:
+    """Yield a mail about the last move of each meeting to come.
+
+    It goes at once to all who were invited then. The stage is the meeting's version, so each
+    version is told once. Earlier moves stand in the mail too: their own may not have been sent.
+    """
+    coming = list(queries.upcoming(at).filter(starts_at__gt=at))
+    if not coming:
+        return
+    moves_by_meeting, invited = queries.moves(coming), InvitedPeople(at)
+    for meeting in coming:
+        *earlier, last = moves_by_meeting.get(meeting.pk, [None])
+        for pk in invited.when(last.at) if last else ():
+            yield Due(
+                kind="meetings.moved",
+                subject=str(meeting.pk),
+                stage=f"v{last.version}",
+                person_id=pk,
+                at=last.at,
+                url=reverse("meetings:meeting", args=[meeting.slug]),
+                context={"meeting": meeting, "move": last, "earlier": earlier},
+                until=meeting.starts_at,
             )
 
 
 def cancelled_meetings(at: datetime) -> Iterator[Due]:
-    """Yield a mail about each cancelled meeting of the next seven days.
+    """Yield a mail about each meeting that was cancelled before it began.
 
-    It goes to those who may have been reminded of the meeting.
+    It goes at once to all who were invited then.
     """
-    cancelled = list(queries.cancelled_between(at, at + AHEAD[0]))
-    people = reachable_focal_points(at) if cancelled else []
+    cancelled = list(queries.cancelled_to_come(at))
+    if not cancelled:
+        return
+    moments, invited = queries.cancelled_at(cancelled), InvitedPeople(at)
     for meeting in cancelled:
-        for pk in people:
-            yield notice("cancelled", meeting, pk, stage="once", at=meeting.starts_at - AHEAD[0])
+        # none for a record that was changed without history, as from a shell
+        moment = moments.get(meeting.pk, at)
+        for pk in invited.when(moment):
+            yield notice("cancelled", meeting, pk, stage="once", at=moment)
 
 
-def reachable_focal_points(at: datetime) -> list[int]:
-    """Return the keys of the day's reachable focal points."""
-    day = day_in_group(at)
-    appointments = recipients.reachable_appointments(belonging_on(day), day, Role.FOCAL_POINT)
-    return sorted({appointment.person_id for appointment in appointments})
+def people_told(at: datetime) -> int:
+    """Return how many people are told when a meeting to come is moved or cancelled at `at`."""
+    return len(InvitedPeople(at).on(at))
 
 
 def notice(name: str, meeting: Meeting, person_id: int, *, stage: str, at: datetime) -> Due:
@@ -103,6 +174,15 @@ due.register(
         can_be_off=True,
         find=coming_meetings,
         changed=_("The meeting was moved or cancelled."),
+    )
+)
+due.register(
+    due.Source(
+        kind="meetings.moved",
+        label=_("Meetings that were moved"),
+        can_be_off=True,
+        find=moved_meetings,
+        changed=_("The meeting was moved again or cancelled, or it began."),
     )
 )
 due.register(

@@ -49,6 +49,7 @@ class MeetingChange(ChangeReason):
     """Why history records a change of meetings and action items."""
 
     MEETING_CONVENED = "meeting_convened", _("Convened the meeting")
+    MEETING_RECORDED = "meeting_recorded", _("Put the meeting on record after it was held")
     MEETING_CORRECTED = "meeting_corrected", _("Corrected the meeting")
     MEETING_AND_AGENDA_CORRECTED = (
         "meeting_and_agenda_corrected",
@@ -76,7 +77,8 @@ MEETING_LIFE = Life(
     notes=(
         (
             "A meeting counts as held once its outcome is recorded, after it began; the outcome "
-            "may be corrected. A meeting of published sources is held from the start."
+            "may be corrected. A meeting of published sources is held from the start, and so is one"
+            " that the chair puts on record after it ended."
         ),
         (
             "Administrators keep the records in the admin: a meeting that they put on record after"

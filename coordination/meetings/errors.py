@@ -1,5 +1,8 @@
 """Broken rules of the meetings domain."""
 
+from collections.abc import Collection, Mapping
+from typing import Any
+
 from coordination.core.errors import RuleBroken
 
 
@@ -21,3 +24,22 @@ class ItemSettled(RuleBroken):
 
 class NotAFile(RuleBroken):
     """The file is too large, or of an unknown type."""
+
+
+class AttendanceChanged(RuleBroken):
+    """Somebody saved the attendance of these agencies meanwhile.
+
+    `records` are what they saved, by key of the agency; None where they removed it.
+    """
+
+    def __init__(self, message: str, records: Mapping[int, Any]) -> None:
+        super().__init__(message)
+        self.records = records
+
+
+class AttendanceKept(RuleBroken):
+    """The attendance of these agencies stays on record."""
+
+    def __init__(self, message: str, agencies: Collection[int]) -> None:
+        super().__init__(message)
+        self.agencies = agencies

@@ -1,7 +1,7 @@
 """Forms of meetings."""
 
-from collections.abc import Iterable
-from datetime import UTC, datetime
+from collections.abc import Iterable, Mapping
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
@@ -13,11 +13,37 @@ from coordination.core.fields import HourField, HourInput, moment_meant
 from coordination.core.forms import FieldNamesMixin
 from coordination.core.models import validate_time_zone
 from coordination.core.zones import zone_of
+from coordination.meetings.actions.attendance import AttendanceEntry
 from coordination.meetings.actions.meetings import MeetingDetails
-from coordination.meetings.enums import ActionState, MeetingKind
+from coordination.meetings.enums import ActionState, Level, MeetingKind
+from coordination.meetings.queries import AttendanceRow, Seen
 from coordination.members.models import Agency, Appointment
 
 HOURS = ("begins", "ends")
+# an end with an earlier hour is on the next day, unless the meeting would be this long
+OVER_MIDNIGHT = timedelta(hours=12)
+
+
+def day_of_end(day: date, begins: time, ends: time) -> date:
+    """Return the day on which a meeting ends if only its hour is given. Pure.
+
+    From 23:00 to 00:30 is a meeting that ends after midnight. From 15:00 to 14:00 is an error.
+    """
+    next_day = datetime.combine(day + timedelta(days=1), ends)
+    is_over_midnight = ends < begins and next_day - datetime.combine(day, begins) < OVER_MIDNIGHT
+    return next_day.date() if is_over_midnight else day
+
+
+def local_hours(values: Mapping[str, Any]) -> dict[str, datetime]:
+    """Return begin and end, as far as `values` give them, on the clocks of the place. Pure."""
+    day, begins, ends = (values.get(name) for name in ("day", *HOURS))
+    if not (day and begins):
+        return {}
+    hours = {"begins": datetime.combine(day, begins)}
+    if ends:
+        last_day = values.get("last_day") or day_of_end(day, begins, ends)
+        hours["ends"] = datetime.combine(last_day, ends)
+    return hours
 
 
 class MeetingForm(FieldNamesMixin, forms.Form):
@@ -29,7 +55,18 @@ class MeetingForm(FieldNamesMixin, forms.Form):
     kind = forms.ChoiceField(label=_("Kind"), choices=MeetingKind.choices)
     day = forms.DateField(label=_("Day"), widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))
     begins = HourField(label=_("Begins"), widget=HourInput({"type": "time"}, "%H:%M"))
-    ends = HourField(label=_("Ends"), required=False, widget=HourInput({"type": "time"}, "%H:%M"))
+    ends = HourField(
+        label=_("Ends"),
+        required=False,
+        widget=HourInput({"type": "time"}, "%H:%M"),
+        help_text=_("It may be after midnight."),
+    )
+    last_day = forms.DateField(
+        label=_("Last day"),
+        required=False,
+        widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"),
+        help_text=_("Only for a meeting of several days."),
+    )
     time_zone = forms.CharField(
         label=_("Time zone of these hours"), max_length=60, validators=[validate_time_zone]
     )
@@ -48,24 +85,24 @@ class MeetingForm(FieldNamesMixin, forms.Form):
         """Offer both readings of saved hours that come twice."""
         super().__init__(*arguments, **names)
         self.moments: dict[str, datetime] = {}  # begins and ends in UTC, once the form is clean
-        saved = {"day": None, "time_zone": "", **self.initial}
-        for name in HOURS:
-            if saved["day"] and saved.get(name):
-                widget: Any = self.fields[name].widget
-                widget.offer(
-                    datetime.combine(saved["day"], saved[name]), zone_of(saved["time_zone"])
-                )
+        saved = {"time_zone": "", **self.initial}
+        for name, local in local_hours(saved).items():
+            widget: Any = self.fields[name].widget
+            widget.offer(local, zone_of(saved["time_zone"]))
 
     def clean(self) -> dict[str, Any]:
         """Refuse impossible days, and hours that clocks skip or repeat."""
         data: dict[str, Any] = super().clean() or self.cleaned_data
-        if data.get("day") and not 1990 <= data["day"].year <= 2150:  # noqa: PLR2004 - years that people meet in
-            self.add_error("day", _("This is not a day on which people meet."))
-        for name in HOURS:
-            if data.get("day") and data.get("time_zone") and data.get(name):
-                self.set_moment(
-                    name, datetime.combine(data["day"], data[name]), zone_of(data["time_zone"])
-                )
+        for name in ("day", "last_day"):
+            if data.get(name) and not 1990 <= data[name].year <= 2150:  # noqa: PLR2004 - years that people meet in
+                self.add_error(name, _("This is not a day on which people meet."))
+        if data.get("last_day") and data.get("day") and data["last_day"] < data["day"]:
+            self.add_error("last_day", _("The last day is before the first."))
+        if data.get("last_day") and not data.get("ends") and "ends" not in self.errors:
+            self.add_error("ends", _("Say at what hour of the last day it ends."))
+        for name, local in local_hours(data).items():
+            if data.get("time_zone"):
+                self.set_moment(name, local, zone_of(data["time_zone"]))
         return data
 
     def set_moment(self, name: str, local: datetime, zone: ZoneInfo) -> None:
@@ -159,3 +196,58 @@ class OutcomeForm(forms.Form):
         label=_("Outcome"), widget=forms.Textarea({"rows": 6}), max_length=20000
     )
     version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class AttendanceForm(forms.Form):
+    """The attendance of one agency: one row of the page.
+
+    It carries what the page showed, so that nobody overwrites what they have not seen.
+    """
+
+    level = forms.ChoiceField(
+        label=_("Level"),
+        required=False,
+        widget=forms.RadioSelect,
+        choices=[*Level.choices, ("", _("not on record"))],
+    )
+    name = forms.CharField(label=_("Name and title on that day"), required=False, max_length=200)
+    seen_level = forms.CharField(required=False, widget=forms.HiddenInput)
+    seen_name = forms.CharField(required=False, widget=forms.HiddenInput, strip=False)
+
+    def __init__(self, *arguments: Any, row: AttendanceRow, **names: Any) -> None:
+        """Show the record, or offer the principal's name where there is none."""
+        self.row = row
+        shown = row.seen
+        initial = {
+            "level": shown.level,
+            "name": shown.name if row.record else row.principal_name,
+            "seen_level": shown.level,
+            "seen_name": shown.name,
+        }
+        super().__init__(*arguments, prefix=f"agency-{row.agency.pk}", initial=initial, **names)
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a name without a level, unless it is the one that the page offered."""
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        name = data.get("name", "")
+        if name and not data.get("level") and "level" not in self.errors:
+            is_typed = name not in {self.row.principal_name, self.row.seen.name}
+            if is_typed:
+                self.add_error("level", _("Choose a level for this name."))
+        return data
+
+    @property
+    def wrong(self) -> list[str]:
+        """Return the sentences beside the row."""
+        return [str(sentence) for sentences in self.errors.values() for sentence in sentences]
+
+    @property
+    def entry(self) -> AttendanceEntry:
+        """Return the form's values as the input of an action."""
+        data = self.cleaned_data
+        return AttendanceEntry(
+            self.row.agency.pk,
+            data["level"],
+            data["name"] if data["level"] else "",
+            Seen(data["seen_level"], data["seen_name"]),
+        )

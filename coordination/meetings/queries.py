@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from importlib import import_module
+from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Exists, F, Min, OuterRef, Prefetch, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -15,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from coordination.core import clock, formatting, history
 from coordination.core.history import HistoryEntry
 from coordination.core.next_steps import NextStep, Scope
-from coordination.meetings.enums import MEETING_LIFE, ActionState, MeetingState
+from coordination.meetings.enums import MEETING_LIFE, ActionState, Level, MeetingState
 from coordination.meetings.models import (
     ActionItem,
     AgendaItem,
@@ -26,14 +27,23 @@ from coordination.meetings.models import (
 )
 from coordination.members.enums import Role
 from coordination.members.models import Agency, Appointment, Person
-from coordination.members.queries import periods
-from coordination.members.queries.agencies import belonging_on, in_membership
+from coordination.members.queries import people, periods
+from coordination.members.queries.agencies import belonging_on, in_membership, members_on
 from coordination.rotation.queries import chair
 
 # My desk shows only the first lines of an agenda
 MOST_LINES = 12
 PRODUCT = "-//Coordination//Meetings//EN"
+# 15:00 in Geneva is 09:00 in New York and 21:00 in Bangkok
+USUAL_HOURS = (time(15), time(16))
+PRESENT = (Level.PRINCIPAL, Level.DEPUTY, Level.DELEGATE, Level.FOCAL_POINT)
 UNSETTLED = (ActionState.OPEN, ActionState.IN_PROGRESS)
+# what people must know to be there: a change of it is a move
+WHEREABOUTS: dict[str, tuple[str, ...]] = {
+    "hour": ("starts_at", "ends_at"),
+    "place": ("place",),
+    "link": ("video_url",),
+}
 # parts of a meeting with a history of their own: their label, and the field that fills it in
 PARTS: dict[Any, tuple[Any, str]] = {
     AgendaItem: (gettext_lazy("agenda item “%(part)s”"), "title"),
@@ -51,6 +61,65 @@ class AgendaLine:
     position: int
     title: str
     lead: str
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A change of a convened meeting's hour, place or link.
+
+    `at` (UTC) is when it was saved, `version` the meeting's after it. `before` and `after` are the
+    meeting's records of history.
+    """
+
+    at: datetime
+    version: int
+    before: Any
+    after: Any
+
+    @property
+    def changed(self) -> frozenset[str]:
+        """Return what changed: "hour", "place", "link"."""
+        return frozenset(
+            name
+            for name, fields in WHEREABOUTS.items()
+            if any(getattr(self.before, field) != getattr(self.after, field) for field in fields)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """The attendance of an agency as a page shows it; both are "" without a record."""
+
+    level: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class AttendanceRow:
+    """One agency in the attendance of a meeting.
+
+    `principal` is its executive head of that day, if on record. An agency that is no member of that
+    day is a visitor.
+    """
+
+    agency: Agency
+    record: Attendance | None
+    principal: Appointment | None
+    is_member: bool
+
+    @property
+    def principal_name(self) -> str:
+        """Return the principal's name and title as on that day, or ""."""
+        head = self.principal
+        return ", ".join(filter(None, [head.person.name, head.title])) if head else ""
+
+    @property
+    def seen(self) -> Seen:
+        """Return what a page shows of the record."""
+        if self.record is None:
+            return Seen("", "")
+        person = self.record.person
+        return Seen(self.record.level, self.record.name_on_day or (person.name if person else ""))
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,11 +186,43 @@ def not_begun_sentence(meeting: Meeting, zone: ZoneInfo) -> str:
     }
 
 
-def cancelled_between(first: datetime, last: datetime) -> QuerySet[Meeting]:
-    """Return the cancelled meetings that were to begin in (first, last]."""
-    return Meeting.objects.filter(
-        state=MeetingState.CANCELLED, starts_at__gt=first, starts_at__lte=last
-    ).order_by("starts_at", "pk")
+def cancelled_to_come(now: datetime) -> QuerySet[Meeting]:
+    """Return the cancelled meetings that were to begin after `now`."""
+    return Meeting.objects.filter(state=MeetingState.CANCELLED, starts_at__gt=now).order_by(
+        "starts_at", "pk"
+    )
+
+
+def cancelled_at(meetings: Iterable[Meeting]) -> dict[int, datetime]:
+    """Return by key of a cancelled meeting when it was cancelled (UTC); one query."""
+    records = Meeting.history.filter(
+        id__in=[meeting.pk for meeting in meetings], state=MeetingState.CANCELLED
+    )
+    return dict(records.values("id").annotate(first=Min("history_date")).values_list("id", "first"))
+
+
+def moves(meetings: Iterable[Meeting]) -> dict[int, list[Move]]:
+    """Return by key of a meeting its moves, the oldest first; one query.
+
+    A meeting that was not convened before a change was not moved by it: nobody was invited.
+    """
+    records: Any = Meeting.history.filter(id__in=[meeting.pk for meeting in meetings])
+    by_meeting: dict[int, list[Move]] = {}
+    for before, after in pairwise(records.order_by("id", "history_date", "history_id")):
+        move = Move(after.history_date, after.version, before, after)
+        is_one = before.id == after.id and before.state == after.state == MeetingState.CONVENED
+        if is_one and move.changed:
+            by_meeting.setdefault(after.id, []).append(move)
+    return by_meeting
+
+
+def usual_meeting(day: date) -> dict[str, date | time]:
+    """Return day and hours to begin with for who convenes on `day`. Pure.
+
+    It is a weekday at least a week ahead, so the first reminder leaves a week too.
+    """
+    ahead = clock.next_weekday(day + timedelta(days=8))
+    return {"day": ahead, "begins": USUAL_HOURS[0], "ends": USUAL_HOURS[1]}
 
 
 def next_meeting(now: datetime) -> NextMeeting | None:
@@ -166,6 +267,28 @@ def meeting_record(slug: str, person: Person, day: date) -> QuerySet[Meeting]:
             Prefetch("action_items", items),
         )
     )
+
+
+def attendance_rows(meeting: Meeting) -> list[AttendanceRow]:
+    """Return the members of the meeting's day and who else came, by acronym.
+
+    Three queries.
+    """
+    records = meeting.attendances.select_related("agency", "person")
+    by_agency = {record.agency_id: record for record in records}
+    members = {agency.pk: agency for agency in members_on(meeting.day)}
+    heads = people.principals_on(meeting.day)
+    all_agencies = members | {pk: record.agency for pk, record in by_agency.items()}
+    return [
+        AttendanceRow(agency, by_agency.get(agency.pk), heads.get(agency.pk), agency.pk in members)
+        for agency in sorted(all_agencies.values(), key=lambda agency: agency.acronym)
+    ]
+
+
+def represented(rows: Iterable[AttendanceRow]) -> tuple[int, int]:
+    """Return (members that were represented, members of that day). Pure."""
+    members = [row for row in rows if row.is_member]
+    return sum(bool(row.record and row.record.level in PRESENT) for row in members), len(members)
 
 
 def meeting_changes(meeting: Meeting) -> list[HistoryEntry]:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpResponse
@@ -9,7 +10,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from coordination.core import zones
 from coordination.core.forms import EditedObject, press_button, say_and_redirect, submit
@@ -18,17 +20,25 @@ from coordination.core.middleware import SHOWN_PREFIX
 from coordination.core.next_steps import by_name
 from coordination.core.permissions import On, allowed, offered, require, require_offered
 from coordination.core.views import shown_fields
-from coordination.meetings import queries
+from coordination.meetings import due, queries
 from coordination.meetings.actions import items, meetings
 from coordination.meetings.actions.items import Task
-from coordination.meetings.enums import MeetingKind, MeetingState
+from coordination.meetings.enums import MEETING_LIFE, MeetingKind, MeetingState
 from coordination.meetings.errors import ItemSettled, MeetingOver
-from coordination.meetings.forms import ActionForm, MeetingForm, NewActionItemForm, OutcomeForm
+from coordination.meetings.forms import (
+    ActionForm,
+    MeetingForm,
+    NewActionItemForm,
+    OutcomeForm,
+    day_of_end,
+)
 from coordination.meetings.models import ActionItem, Meeting, MeetingDocument
 from coordination.members.queries.agencies import belonging_on
 from coordination.rotation.views.context import chair_of_request
 
 PER_PAGE = 30
+# the second button of a meeting that has begun: it is recorded, not convened
+RECORD = "as_record"
 
 
 @login_required
@@ -92,9 +102,6 @@ def render_meeting(
             initial={"outcome": meeting.outcome, "version": meeting.version}
         ),
         "states": ActionForm.base_fields["state"].choices,  # type: ignore[attr-defined]  # a choice field has choices
-        "shown_fields": shown_fields(
-            MeetingForm(initial=form_values(meeting), prefix=SHOWN_PREFIX)
-        ),
     }
     return render(request, "meetings/meeting_show.html", context | more, status=status)
 
@@ -131,12 +138,17 @@ def form_values(meeting: Meeting) -> dict[str, object]:
         timezone.localtime(meeting.starts_at, meeting.zone),
         meeting.ends_at and timezone.localtime(meeting.ends_at, meeting.zone),
     )
+    last_day = ends and ends.date()
+    # a day that follows from the hours is not shown, so that it moves with them
+    if ends and last_day == day_of_end(begins.date(), begins.time(), ends.time()):
+        last_day = None
     return {
         "title": meeting.title,
         "kind": meeting.kind,
         "day": begins.date(),
         "begins": begins.time(),
         "ends": ends and ends.time(),
+        "last_day": last_day,
         "time_zone": meeting.time_zone,
         "place": meeting.place,
         "video_url": meeting.video_url,
@@ -147,27 +159,40 @@ def form_values(meeting: Meeting) -> dict[str, object]:
 
 @login_required
 def convene(request: AuthenticatedRequest) -> HttpResponse:
-    """Convene a meeting."""
+    """Convene a meeting; ask before one is put on record that has begun."""
     require(request.user, "meetings.convene", On(request.day))
-    form = MeetingForm(request.POST or None, initial={"time_zone": str(request.reader.zone)})
+    usual = {"time_zone": request.group.time_zone, **queries.usual_meeting(request.day)}
+    form = MeetingForm(request.POST or None, initial=usual)
+    is_past = form.is_valid() and form.invitation.starts_at <= request.now
+    if is_past and RECORD not in request.POST:
+        return render_convening(request, form, is_past=True)
     response = submit(
         request,
         form,
         lambda: meetings.convene(form.invitation, by=request.user, at=request.now),
         lambda convened: say_and_redirect(
             request,
-            _("The meeting is convened; each agency is reminded seven days and one day before."),
+            _("The meeting is recorded. It has begun, so nobody is invited or reminded.")
+            if is_past
+            else _(
+                "The meeting is convened; each agency is reminded seven days and one day before."
+            ),
             "meetings:meeting",
             convened.slug,
         ),
     )
-    if response:
-        return response
+    return response or render_convening(request, form, is_past=is_past)
+
+
+def render_convening(
+    request: AuthenticatedRequest, form: MeetingForm, *, is_past: bool
+) -> HttpResponse:
+    """Render the form of a new meeting."""
     return render(
         request,
         "meetings/meeting_edit.html",
-        {"form": form, "meeting": None},
-        status=422 if form.errors else 200,
+        {"form": form, "meeting": None, "is_past": is_past},
+        status=422 if form.is_bound else 200,
     )
 
 
@@ -189,7 +214,7 @@ def edit(request: AuthenticatedRequest, slug: str) -> HttpResponse:
             by=request.user,
             at=request.now,
         ),
-        lambda _meeting: redirect("meetings:meeting", slug),
+        lambda saved: after_edit(request, meeting, saved),
         edited=EditedObject(_("This meeting"), form_values),
     )
     if response:
@@ -197,19 +222,36 @@ def edit(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     return render(
         request,
         "meetings/meeting_edit.html",
-        {"form": form, "meeting": meeting},
+        {"form": form, "meeting": meeting, "is_past": False},
         status=422 if form.errors else 200,
     )
 
 
+def after_edit(request: AuthenticatedRequest, before: Meeting, saved: Meeting) -> HttpResponse:
+    """Lead to the meeting; say who is told if it moved."""
+    whereabouts = [name for names in queries.WHEREABOUTS.values() for name in names]
+    has_moved = any(getattr(before, name) != getattr(saved, name) for name in whereabouts)
+    is_told = saved.state == MeetingState.CONVENED and saved.starts_at > request.now
+    if has_moved and is_told:
+        count = due.people_told(request.now)
+        sentence = ngettext(
+            "The meeting has moved; %(n)d focal point is told by mail from where to where.",
+            "The meeting has moved; %(n)d focal points are told by mail from where to where.",
+            count,
+        )
+        messages.success(request, sentence % {"n": count})
+    return redirect("meetings:meeting", saved.slug)
+
+
 @login_required
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def cancel(request: AuthenticatedRequest, slug: str) -> HttpResponse:
-    """Cancel a meeting."""
-    meeting, form = (
-        get_object_or_404(Meeting, slug=slug),
-        MeetingForm(request.POST, prefix=SHOWN_PREFIX),
-    )
+    """Ask before a meeting is cancelled, then cancel it."""
+    meeting = get_object_or_404(Meeting, slug=slug)
+    if request.method != "POST":
+        require(request.user, "meetings.convene", On(request.day, meeting))
+        return render_cancelling(request, meeting)
+    form = MeetingForm(request.POST, prefix=SHOWN_PREFIX)
     return press_button(
         request,
         form,
@@ -224,6 +266,25 @@ def cancel(request: AuthenticatedRequest, slug: str) -> HttpResponse:
         ),
         edited=EditedObject(_("This meeting"), form_values),
         verb=_("Cancel the meeting"),
+    )
+
+
+def render_cancelling(request: AuthenticatedRequest, meeting: Meeting) -> HttpResponse:
+    """Render the page that asks before a meeting is cancelled, and says who is told."""
+    can_be_cancelled = MEETING_LIFE.allows(meeting.state, MeetingState.CANCELLED)
+    return render(
+        request,
+        "meetings/meeting_cancel.html",
+        {
+            "meeting": meeting,
+            "can_be_cancelled": can_be_cancelled,
+            "is_to_come": not meeting.begun(request.now),
+            "told": due.people_told(request.now),
+            "shown_fields": shown_fields(
+                MeetingForm(initial=form_values(meeting), prefix=SHOWN_PREFIX)
+            ),
+        },
+        status=200 if can_be_cancelled else 409,
     )
 
 

@@ -7,6 +7,8 @@ from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 
 from coordination.core.admin import (
@@ -280,20 +282,40 @@ class ClearanceStepAdmin(ReadOnly, RecordAdmin):
     inlines = (PositionInline,)
 
 
-class LinkedStatementInline(ReadOnly, UndeletableInline):
-    """The statements of a meeting."""
-
-    model = Statement
-    fk_name = "meeting"
-    fields: ClassVar[Any] = ("symbol", "title", "state", "adopted_at", "released_at")
-    show_change_link = True
-    verbose_name_plural = _("linked statements")
-
-
 class MeetingWithStatementsAdmin(MeetingRecord):
-    """Principals' meetings with their linked statements."""
+    """Principals' meetings with the statements to which they led."""
 
-    inlines: ClassVar[Any] = (*MeetingRecord.inlines, LinkedStatementInline)
+    readonly_fields = (*MeetingRecord.readonly_fields, "led_to")
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Show the statements beside the outcome."""
+        return [
+            (name, {**options, "fields": [*options["fields"], "led_to"]})
+            if "outcome" in options["fields"]
+            else (name, options)
+            for name, options in super().get_fieldsets(request, obj)
+        ]
+
+    @admin.display(description=_("statements"))
+    def led_to(self, obj: PrincipalsMeeting) -> str:
+        """Return the linked statements, each with its page and its record, or how to link one."""
+        rows = [
+            (
+                reverse("statements:show", args=[statement.slug]),
+                str(statement),
+                statement.get_state_display(),
+                reverse("admin:statements_statement_change", args=[statement.pk]),
+                _("Record"),
+            )
+            for statement in Statement.objects.filter(meeting=obj.pk or 0).order_by("pk")
+        ]
+        return format_html(
+            '{}{} <a href="{}">{}</a>',
+            format_html_join("", '<p><a href="{}">{}</a>, {} (<a href="{}">{}</a>)</p>', rows),
+            "" if rows else _("No statement is linked."),
+            reverse("admin:statements_statement_changelist"),
+            _("Open a statement and choose this meeting in it"),
+        )
 
 
 admin.site.unregister(PrincipalsMeeting)

@@ -30,7 +30,8 @@ class Controls(HTMLParser):
             and known.get("type") != "submit"
             and (not ticked or "checked" in known)
         ):
-            self.held[name] = known.get("value") or ("on" if ticked else "")
+            # a box without a value sends "on", one with an empty value sends that
+            self.held[name] = known.get("value", "on" if ticked else "") or ""
         elif tag in {"textarea", "select"}:
             self.open = name
             if "multiple" not in known:

@@ -4,7 +4,7 @@ It uses the same actions as people do.
 """
 
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -222,7 +222,7 @@ def tell_handover(story: Story) -> None:
 def tell_meetings(story: Story) -> None:
     """Hold the last meeting with action items, and convene the next."""
     last_entry, next_entry = story.data["last_meeting"], story.data["meeting"]
-    held, moment = story.ago(days=20).replace(hour=14), story.ago(days=34)
+    held, moment = usual_hour(story.today - timedelta(days=20)), story.ago(days=34)
     with dated(moment):
         meeting = convene(invitation(last_entry, held), by=story.chair_at(moment), at=moment)
     after = held + timedelta(days=1)
@@ -234,12 +234,15 @@ def tell_meetings(story: Story) -> None:
             owner = story.people[name] if name else None
             task = Task(title, story.agencies[acronym], due, owner)
             items.add_action_item(meeting, task, by=chair, at=after)
-    next_begins, recently = (
-        (story.at + timedelta(days=7)).replace(hour=14, minute=0, second=0, microsecond=0),
-        story.ago(days=5),
-    )
+    next_begins, recently = usual_hour(story.today + timedelta(days=7)), story.ago(days=5)
     with dated(recently):
         convene(invitation(next_entry, next_begins), by=story.chair_at(recently), at=recently)
+
+
+def usual_hour(day: date) -> datetime:
+    """Return 15:00 of `day` in the group's zone; of the Friday before it if on a weekend."""
+    friday = day - timedelta(days=max(0, day.weekday() - 4))
+    return datetime.combine(friday, time(15), tzinfo=group().zone).astimezone(UTC)
 
 
 def invitation(

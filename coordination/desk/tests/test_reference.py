@@ -14,6 +14,7 @@ from coordination.core.models import SourceDisagreement
 from coordination.core.queries import group as the_group
 from coordination.core.tests.pages import text_of
 from coordination.desk.actions import reference
+from coordination.desk.actions.demo import usual_hour
 from coordination.desk.queries import my_desk
 from coordination.desk.queries.my_desk import Board
 from coordination.meetings.models import ActionItem, Meeting
@@ -224,3 +225,16 @@ def test_a_number_of_signatories_other_than_that_of_members_is_shown_as_a_disagr
         True,
         True,
     )
+
+
+@pytest.mark.parametrize(
+    ("day", "begins"),
+    [
+        (date(2026, 11, 26), datetime(2026, 11, 26, 14, 0, tzinfo=UTC)),
+        (date(2026, 11, 27), datetime(2026, 11, 27, 14, 0, tzinfo=UTC)),
+        (date(2026, 11, 28), datetime(2026, 11, 27, 14, 0, tzinfo=UTC)),
+        (date(2026, 7, 5), datetime(2026, 7, 3, 13, 0, tzinfo=UTC)),
+    ],
+)
+def test_meetings_of_the_demonstration_are_on_weekdays_in_the_zone_of_the_group(group, day, begins):
+    assert usual_hour(day) == begins

@@ -95,8 +95,8 @@ def free_slug(title: str, starts_at: datetime) -> str:
 def convene(invitation: MeetingDetails, *, by: Person, at: datetime) -> Meeting:
     """Convene a meeting with its agenda (one title a line).
 
-    Its chair is not stored: it follows from the day (queries.chairs_of). Raises EndsBeforeStart,
-    FarFromToday, NotAllowed.
+    One that has ended is put on record as held: nobody is invited to it. Its chair is not stored:
+    it follows from the day (queries.chairs_of). Raises EndsBeforeStart, FarFromToday, NotAllowed.
     """
     # the lock gives two meetings that are convened at once different slugs
     list(Group.objects.select_for_update(of=("self",)).values_list("pk", flat=True))
@@ -106,7 +106,10 @@ def convene(invitation: MeetingDetails, *, by: Person, at: datetime) -> Meeting:
     meeting = Meeting(slug=free_slug(invitation.title, invitation.starts_at))
     for name in FIELDS:
         setattr(meeting, name, getattr(invitation, name))
-    history.sign(meeting, by=by, reason=MeetingChange.MEETING_CONVENED)
+    is_over = meeting.ended(at)
+    meeting.state = MeetingState.HELD if is_over else MeetingState.CONVENED
+    reason = MeetingChange.MEETING_RECORDED if is_over else MeetingChange.MEETING_CONVENED
+    history.sign(meeting, by=by, reason=reason)
     meeting.save()
     write_agenda(meeting, invitation.agenda, by=by)
     wake_on_commit()

@@ -1,22 +1,25 @@
 """The record of principals' meetings in the admin."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from coordination.core import uploads
+from coordination.core.models import Group
+from coordination.core.tests.pages import text_of
 from coordination.meetings.actions import meetings
 from coordination.meetings.admin import DocumentForm
-from coordination.meetings.enums import Level, MeetingKind
+from coordination.meetings.enums import MeetingKind
 from coordination.meetings.models import Meeting, MeetingDocument
 from coordination.meetings.tests.factories import AttendanceFactory, MeetingFactory
-from coordination.members.tests.factories import AgencyFactory, MembershipFactory
+from coordination.statements.tests.factories import StatementFactory
 from coordination.tests.admin_pages import sent_by
 from coordination.tests.cast import NOW
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now", "terms")]
 BACKEND = "django.contrib.auth.backends.ModelBackend"
+HOUR = timedelta(hours=1)
 PDF = b"%PDF-1.7 words"
 
 
@@ -41,7 +44,7 @@ def with_inlines(records, path, rows):
     return sent
 
 
-def test_a_record_with_all_its_parts(records, unfpa, unesco, focal_point, administrator):
+def test_a_record_with_all_its_parts(records, unesco, administrator):
     sent = {
         "title": "Principals’ meeting, Paris",
         "slug": "2026-principals-paris",
@@ -58,14 +61,6 @@ def test_a_record_with_all_its_parts(records, unfpa, unesco, focal_point, admini
     }
     rows = {
         "agenda": [{"position": 1, "title": "The statement", "lead": unesco.pk}],
-        "attendances": [
-            {
-                "agency": unfpa.pk,
-                "level": "delegate",
-                "person": focal_point.pk,
-                "name_on_day": "Nadia Ferreira, Adviser",
-            }
-        ],
         "decisions": [{"number": 1, "text": "To adopt it."}],
         "action_items": [
             {"number": 1, "title": "Print it", "agency": unesco.pk, "due_day": "2026-12-01"}
@@ -83,7 +78,6 @@ def test_a_record_with_all_its_parts(records, unfpa, unesco, focal_point, admini
         "held",
         administrator,
     )
-    assert [str(row) for row in meeting.attendances.all()] == ["UNFPA: delegate"]
     assert [str(row) for row in meeting.decisions.all()] == ["1. To adopt it."]
     assert [str(row) for row in meeting.agenda.all()] == ["1. The statement"]
     assert [str(row) for row in meeting.action_items.all()] == ["Print it"]
@@ -147,24 +141,17 @@ def test_a_meeting_and_what_it_took_down_is_not_deleted(records, unfpa, kind):
 
 
 @pytest.mark.parametrize(("state", "left"), [("convened", 0), ("held", 1), ("cancelled", 1)])
-def test_agenda_and_attendance_are_struck_off_only_while_the_meeting_is_to_come(
-    records, unfpa, state, left
-):
+def test_the_agenda_is_struck_off_only_while_the_meeting_is_to_come(records, state, left):
     meeting = MeetingFactory(kind="principals", state=state)
     meeting.agenda.create(position=1, title="The statement")
-    AttendanceFactory(meeting=meeting, agency=unfpa)
     meeting.decisions.create(number=1, text="To adopt it.")
     address = f"/admin/meetings/principalsmeeting/{meeting.pk}/change/"
-    strike = {f"{name}-0-DELETE": "on" for name in ("agenda", "attendances", "decisions")}
+    strike = {f"{name}-0-DELETE": "on" for name in ("agenda", "decisions")}
 
     sent = records.post(address, sent_by(records.get(address)) | strike)
 
     assert sent.status_code == 302
-    assert (meeting.agenda.count(), meeting.attendances.count(), meeting.decisions.count()) == (
-        left,
-        left,
-        1,
-    )
+    assert (meeting.agenda.count(), meeting.decisions.count()) == (left, 1)
 
 
 def test_what_a_record_said_before_is_not_put_back_over_what_it_says_now(records):
@@ -181,24 +168,6 @@ def test_what_a_record_said_before_is_not_put_back_over_what_it_says_now(records
     assert "it is not put back over what is now" in sent.content.decode()
     meeting.refresh_from_db()
     assert meeting.outcome == "Adopted."
-
-
-def test_fill_attendance_with_the_members_of_that_day(records, unfpa, ohchr, unesco, who):
-    late = AgencyFactory(acronym="LATE")
-    MembershipFactory(agency=late, first_day=datetime(2026, 12, 1, tzinfo=UTC).date())
-    meeting = MeetingFactory(kind="principals", starts_at=datetime(2026, 11, 3, 14, 0, tzinfo=UTC))
-    AttendanceFactory(meeting=meeting, agency=unfpa, level=Level.PRINCIPAL)
-    act = {"action": "fill_attendance", "_selected_action": [meeting.pk]}
-
-    for _ in range(2):
-        assert records.post("/admin/meetings/principalsmeeting/", act).status_code == 302
-
-    assert [(row.agency.acronym, row.level) for row in meeting.attendances.all()] == [
-        ("OHCHR", "absent"),
-        ("UNESCO", "absent"),
-        ("UNFPA", "principal"),
-        ("WHO", "absent"),
-    ]
 
 
 def document_form(content, name="agenda.pdf", instance=None, **more):
@@ -426,4 +395,56 @@ def test_where_an_action_item_stands_is_not_said_in_the_records(records, unfpa):
         "Asked.",
         "open",
         None,
+    )
+
+
+def test_the_site_is_named_after_the_group(records):
+    for path in ("/admin/", "/admin/meetings/principalsmeeting/"):
+        page = text_of(records.get(path))
+        assert "Django" not in page
+        assert page.count("Records of Global Migration Group") == (3 if path == "/admin/" else 2)
+    Group.objects.update(name="")
+    assert "<title>Records</title>" in text_of(records.get("/admin/"))
+
+
+def test_the_address_is_explained_where_it_is_typed(records):
+    meeting = text_of(records.get("/admin/meetings/principalsmeeting/add/"))
+    agency = text_of(records.get("/admin/members/agency/add/"))
+
+    assert "with 2026-principals-paris it is at /meetings/2026-principals-paris/" in meeting
+    assert "The end of the page’s web address: lower-case letters, digits and hyphens." in agency
+
+
+def test_hours_on_record_name_the_city_of_the_place_and_of_the_reader(records, administrator):
+    administrator.time_zone = "America/New_York"
+    administrator.save()
+    begins = datetime(2026, 12, 2, 22, 0, tzinfo=UTC)
+    meeting = MeetingFactory(kind="principals", starts_at=begins, ends_at=begins + 1.5 * HOUR)
+    known_by_day = MeetingFactory(
+        kind="principals", starts_at=begins, sources=["x"], first_precision="month"
+    )
+    words = "Wed 2 Dec 2026, 23:00 – Thu 3 Dec, 00:30 Geneva (17:00–18:30 your time, New York)"
+    address = "/admin/meetings/principalsmeeting/"
+
+    assert words in text_of(records.get(f"{address}{meeting.pk}/change/"))
+    assert "December 2026<" in text_of(records.get(f"{address}{known_by_day.pk}/change/"))
+    assert words in text_of(records.get(address))
+
+
+def test_the_record_leads_to_the_page_and_the_statements_of_the_meeting(records):
+    meeting = MeetingFactory(kind="principals", slug="2026-paris")
+    address = f"/admin/meetings/principalsmeeting/{meeting.pk}/change/"
+    before = text_of(records.get(address))
+    assert "No statement is linked." in before
+    assert 'href="/admin/statements/statement/"' in before
+    statement = StatementFactory(meeting=meeting, title="On transit", slug="on-transit")
+
+    page = text_of(records.get(address))
+
+    assert "No statement is linked." not in page
+    assert '<a href="/statements/on-transit/">On transit</a>' in page
+    assert f'<a href="/admin/statements/statement/{statement.pk}/change/">Record</a>' in page
+    assert '"/meetings/2026-paris/"' in page
+    assert "Save the record first." in text_of(
+        records.get("/admin/meetings/principalsmeeting/add/")
     )

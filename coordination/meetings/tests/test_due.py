@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from coordination.core.due import sources
+from coordination.core.history import dated_at
 from coordination.meetings import due
 from coordination.meetings.enums import ActionState, MeetingState
 from coordination.meetings.tests.factories import ActionItemFactory, MeetingFactory
@@ -49,15 +50,17 @@ def test_a_meeting_that_was_moved_is_told_again(focal_point):
     assert (after.url, after.context["meeting"]) == ("/meetings/42/", meeting)
 
 
-def test_a_cancelled_meeting_of_the_week_is_told_once(focal_point):
-    MeetingFactory(starts_at=STARTS, state=MeetingState.CANCELLED)
+def test_a_meeting_that_was_cancelled_before_it_began_is_told_once(focal_point):
+    with dated_at(STARTS - 20 * DAY):
+        MeetingFactory(starts_at=STARTS, state=MeetingState.CANCELLED)
 
-    assert stages(due.cancelled_meetings(STARTS - 8 * DAY)) == []
-    [told] = due.cancelled_meetings(STARTS - 3 * DAY)
+    assert list(due.cancelled_meetings(STARTS)) == []
+    [told] = due.cancelled_meetings(STARTS - 20 * DAY)
     [later] = due.cancelled_meetings(STARTS - DAY)
-    assert (told.kind, told.person_id, told.key) == (
+    assert (told.kind, told.person_id, told.at, told.key) == (
         "meetings.cancelled",
         focal_point.pk,
+        STARTS - 20 * DAY,
         later.key,
     )
     assert list(due.coming_meetings(STARTS - DAY)) == []
@@ -181,6 +184,7 @@ def test_each_kind_can_be_switched_off():
 
     assert kinds == {
         "meetings.coming": True,
+        "meetings.moved": True,
         "meetings.cancelled": True,
         "meetings.item_late": True,
     }

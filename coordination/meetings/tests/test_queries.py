@@ -1,7 +1,7 @@
 """Reads of meetings and action items."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from django.db import connection
@@ -132,9 +132,18 @@ def test_a_proposal_chairs_no_meeting(terms, group, unfpa):
     assert queries.chairs_of([meeting], group.zone) == [(meeting, ())]
 
 
-def test_cancelled_between(five):
-    assert list(queries.cancelled_between(NOW, NOW + 3 * HOUR)) == [five["cancelled"]]
-    assert list(queries.cancelled_between(NOW + 2 * HOUR, NOW + 3 * HOUR)) == []
+def test_cancelled_to_come(five):
+    assert list(queries.cancelled_to_come(NOW)) == [five["cancelled"]]
+    assert list(queries.cancelled_to_come(five["cancelled"].starts_at)) == []
+
+
+@pytest.mark.parametrize("today", [date(2026, 11, day) for day in range(23, 30)])
+def test_a_new_meeting_begins_with_a_weekday_at_least_a_week_ahead(today):
+    usual = queries.usual_meeting(today)
+
+    assert usual["day"].weekday() < 5
+    assert 8 <= (usual["day"] - today).days <= 10
+    assert (usual["begins"], usual["ends"]) == (time(15), time(16))
 
 
 def test_items_know_whether_they_are_the_readers(focal_point, principals_office, unfpa, ohchr):

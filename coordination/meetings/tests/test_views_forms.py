@@ -1,7 +1,7 @@
 """Forms of the chair's team: convene, edit and cancel a meeting."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -11,6 +11,7 @@ from coordination.meetings.models import Meeting
 from coordination.meetings.tests.factories import (
     MeetingFactory,
 )
+from coordination.tests.cast import NOW
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now", "terms")]
 
@@ -34,7 +35,10 @@ def text(response):
 
 def test_convene(sign_in, chair, unesco):
     client = sign_in(chair)
-    assert 'value="Europe/Paris"' in text(client.get("/meetings/convene/"))
+    page = text(client.get("/meetings/convene/"))
+    assert [  # the group's zone, though the chair reads in that of Paris; a weekday a week ahead
+        words in page for words in ('value="Europe/Zurich"', 'value="2026-12-01"', 'value="15:00"')
+    ] == [True] * 3
 
     response = client.post("/meetings/convene/", INVITATION)
 
@@ -159,7 +163,7 @@ def test_a_meeting_that_was_changed_since_is_not_cancelled_unseen(sign_in, chair
     fields = r'<input type="hidden" name="(seen-[a-z_]+)" value="([^"]*)">'
     seen = {
         name: value.replace("\n", "\r\n")
-        for name, value in re.findall(fields, text(client.get(address)))
+        for name, value in re.findall(fields, text(client.get(f"{address}cancel/")))
     }
     client.post(f"{address}edit/", {**INVITATION, "begins": "15:30", "version": 1})
 
@@ -177,15 +181,137 @@ def test_a_meeting_that_was_changed_since_is_not_cancelled_unseen(sign_in, chair
     assert Meeting.objects.get().state == MeetingState.CANCELLED
 
 
-def test_cancel_and_its_refusal(sign_in, chair):
-    MeetingFactory(slug="42")
+def test_cancel_asks_first_and_says_who_is_told(sign_in, chair, focal_point):
+    MeetingFactory(slug="42", title="Meeting 42")
     client = sign_in(chair)
+    assert 'href="/meetings/42/cancel/"' in text(client.get("/meetings/42/"))
+    assert 'action="/meetings/42/cancel/"' not in text(client.get("/meetings/42/"))
 
+    page = client.get("/meetings/42/cancel/")
+
+    words = text_of(page)
+    assert page.status_code == 200
+    for sentence in (
+        "Cancel Meeting 42?",
+        "Wed 2 Dec 2026, 15:00 Geneva",
+        "2 people by mail, at once: the focal points of every agency.",
+    ):
+        assert sentence in words
+    assert Meeting.objects.get().state == MeetingState.CONVENED
     assert client.post("/meetings/42/cancel/", {"seen-version": 1}).status_code == 302
     assert "This meeting was cancelled." in text(client.get("/meetings/42/"))
-    response = client.post("/meetings/42/cancel/")
-    assert (
-        response.status_code,
-        "Only a meeting that is to come can be cancelled." in text(response),
-    ) == (422, True)
-    assert client.get("/meetings/42/cancel/").status_code == 405
+
+
+def test_cancel_of_a_meeting_whose_hour_has_passed_says_that_nobody_is_told(sign_in, chair):
+    MeetingFactory(slug="42", starts_at=NOW)
+
+    page = text_of(sign_in(chair).get("/meetings/42/cancel/"))
+
+    assert "Nobody by mail: its hour has passed." in page
+
+
+def test_a_meeting_that_is_over_or_cancelled_is_not_cancelled(sign_in, chair):
+    MeetingFactory(slug="42", state=MeetingState.CANCELLED)
+    client = sign_in(chair)
+
+    asked, sent = client.get("/meetings/42/cancel/"), client.post("/meetings/42/cancel/")
+
+    sentence = "Only a meeting that is to come can be cancelled."
+    assert [(page.status_code, sentence in text(page)) for page in (asked, sent)] == [
+        (409, True),
+        (422, True),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("begins", "ends", "last_day", "end"),
+    [
+        ("23:00", "00:30", "", datetime(2026, 12, 2, 23, 30, tzinfo=UTC)),
+        ("13:00", "00:59", "", datetime(2026, 12, 2, 23, 59, tzinfo=UTC)),
+        ("09:00", "17:00", "2026-12-04", datetime(2026, 12, 4, 16, 0, tzinfo=UTC)),
+    ],
+)
+def test_a_meeting_may_end_after_midnight_or_days_later(
+    sign_in, chair, begins, ends, last_day, end
+):
+    client = sign_in(chair)
+    sent = {**INVITATION, "begins": begins, "ends": ends, "last_day": last_day}
+
+    address = client.post("/meetings/convene/", sent).url
+
+    meeting = Meeting.objects.get()
+    assert meeting.ends_at == end
+    form = client.get(f"{address}edit/").context["form"]
+    shown = form["last_day"].value()
+    assert shown == (date.fromisoformat(last_day) if last_day else None)
+    client.post(f"{address}edit/", {**sent, "title": "Meeting 43", "version": 1})
+    assert Meeting.objects.get().ends_at == end
+
+
+def test_an_end_on_another_day_of_the_reader_names_the_day(sign_in, chair, focal_point):
+    client = sign_in(chair)
+    address = client.post(
+        "/meetings/convene/", {**INVITATION, "begins": "23:00", "ends": "00:30"}
+    ).url
+
+    for path in ("/meetings/", address):
+        assert "to Thu 3 Dec, 00:30" in text_of(client.get(path)), path
+    page = text_of(sign_in(focal_point).get(address))
+    assert "17:00</time> to 18:30" in page
+    assert "23:00</time> to Thu 3 Dec, 00:30 Paris" in page
+
+
+@pytest.mark.parametrize(
+    ("changes", "field", "sentence"),
+    [
+        ({"begins": "15:00", "ends": "03:00"}, "ends", "The meeting ends before it starts."),
+        ({"last_day": "2026-12-01"}, "last_day", "The last day is before the first."),
+        ({"last_day": "9999-12-31"}, "last_day", "This is not a day on which people meet."),
+        (
+            {"last_day": "2026-12-03", "ends": ""},
+            "ends",
+            "Say at what hour of the last day it ends.",
+        ),
+    ],
+)
+def test_an_end_that_is_none_is_refused_beside_its_field(sign_in, chair, changes, field, sentence):
+    refused = sign_in(chair).post("/meetings/convene/", {**INVITATION, **changes})
+
+    assert refused.status_code == 422
+    assert refused.context["form"].errors == {field: [sentence]}
+
+
+def test_a_meeting_that_has_begun_is_recorded_and_promises_nothing(sign_in, chair, focal_point):
+    client = sign_in(chair)
+    past = {**INVITATION, "day": "2026-11-20"}
+
+    asked = client.post("/meetings/convene/", past)
+
+    words = text_of(asked)
+    assert (asked.status_code, Meeting.objects.count()) == (422, 0)
+    assert "This hour has passed. The meeting is put on record" in words
+    assert "Record the meeting</button>" in words
+    done = client.post("/meetings/convene/", {**past, "as_record": "yes"}, follow=True)
+    page = text_of(done)
+    assert "The meeting is recorded. It has begun, so nobody is invited or reminded." in page
+    assert "each agency is reminded" not in page
+    assert Meeting.objects.get().state == MeetingState.HELD
+    again = {**INVITATION, "as_record": "yes"}
+    assert "each agency is reminded seven days and one day before" in text_of(
+        client.post("/meetings/convene/", again, follow=True)
+    )
+
+
+def test_who_moves_a_meeting_reads_how_many_are_told(sign_in, chair, focal_point):
+    client = sign_in(chair)
+    address = client.post("/meetings/convene/", INVITATION).url
+    sentence = "The meeting has moved; 2 focal points are told by mail from where to where."
+
+    moved = client.post(
+        f"{address}edit/", {**INVITATION, "place": "Lyon", "version": 1}, follow=True
+    )
+    same = client.post(
+        f"{address}edit/", {**INVITATION, "place": "Lyon", "version": 2}, follow=True
+    )
+
+    assert (sentence in text_of(moved), "focal points are told" in text_of(same)) == (True, False)

@@ -93,6 +93,13 @@ def principal_on(agency: Agency, day: date) -> Appointment | None:
     return people_for(agency, day, Role.PRINCIPAL).order_by("-first_day", "-pk").first()
 
 
+def principals_on(day: date) -> dict[int, Appointment]:
+    """Return each agency's executive head of `day` by key of the agency; one query."""
+    heads = Appointment.objects.filter(running(day), role=Role.PRINCIPAL).select_related("person")
+    # of several the newest, as in `principal_on`
+    return {head.agency_id: head for head in heads.order_by("first_day", "pk")}
+
+
 def principals_in(agency: Agency, period: Period) -> QuerySet[Appointment]:
     """Return the agency's principals on a day of `period`, the first before."""
     rows = agency.appointments.filter(sharing_a_day(period), role=Role.PRINCIPAL)

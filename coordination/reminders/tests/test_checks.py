@@ -7,6 +7,7 @@ from django.core import mail
 from django.urls import reverse
 
 from coordination.core import due
+from coordination.meetings.actions.meetings import MeetingDetails, edit_meeting
 from coordination.meetings.enums import MeetingState
 from coordination.meetings.models import Meeting
 from coordination.meetings.tests.factories import MeetingFactory
@@ -301,3 +302,22 @@ def test_the_chair_reads_why_a_mail_was_not_sent(sign_in, now, chair, fields, se
     page = client.get(reverse("reminders:message", args=[row.pk])).content.decode()
 
     assert (sentence in listed, sentence in page, "Try again" in page) == (True, True, False)
+
+
+def test_a_move_is_told_once_and_stands_for_the_reminder_that_waited(meeting, now, chair):
+    now.move_to(NOW + HOUR)
+    details = MeetingDetails(
+        "Round table", meeting.kind, SOON + 2 * HOUR, None, meeting.time_zone, "Room VII"
+    )
+    edit_meeting(meeting, details, version=1, by=chair, at=NOW + HOUR)
+
+    for hours in (1, 2):
+        planning.plan(NOW + hours * HOUR)
+
+    assert deliver(NOW + HOUR) == [
+        "Moved to Sat 28 Nov 2026, 06:00 New York: Round table",
+        "Moved to Sat 28 Nov 2026, 12:00 Paris: Round table",
+    ]
+    assert outcomes("meetings.coming") == [("withheld", "changed")]
+    planning.plan(NOW + DAY)
+    assert deliver(NOW + DAY) == []

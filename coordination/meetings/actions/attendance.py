@@ -1,0 +1,124 @@
+"""Attendance: who came for each agency, at what level, written for a whole meeting at once."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from coordination.core import history
+from coordination.core.actions import (
+    create_with_history,
+    delete_with_history,
+    update_with_history,
+)
+from coordination.meetings import queries
+from coordination.meetings.enums import Level, MeetingState
+from coordination.meetings.errors import AttendanceChanged, AttendanceKept
+from coordination.meetings.models import Attendance, Meeting
+from coordination.meetings.queries import AttendanceRow, Seen
+from coordination.members.models import Person
+
+FIELDS = ["level", "name_on_day", "person"]
+
+
+@dataclass(frozen=True, slots=True)
+class AttendanceEntry:
+    """What a person writes of one agency.
+
+    A `level` of "" means that nothing is to be on record. `seen` is what their page showed of it.
+    """
+
+    agency_id: int
+    level: str
+    name: str
+    seen: Seen
+
+    @property
+    def is_changed(self) -> bool:
+        """Return whether it differs from what the page showed."""
+        return (self.level, self.name) != (self.seen.level, self.seen.name)
+
+
+@transaction.atomic
+def record_attendance(meeting: Meeting, entries: Iterable[AttendanceEntry], *, by: Person) -> int:
+    """Save the attendance of a meeting; return how many agencies changed.
+
+    Only changed entries are written, so two people may fill in different agencies at once. All or
+    nothing. Raises AttendanceChanged if somebody saved another value of a changed entry since the
+    page was opened, and AttendanceKept where the record of a meeting that is over would be removed.
+    Both name the agencies.
+    """
+    # the lock lets only one of two people at once compare and write
+    meeting = Meeting.objects.select_for_update(of=("self",)).get(pk=meeting.pk)
+    rows = {row.agency.pk: row for row in queries.attendance_rows(meeting)}
+    changed = [
+        (without_name_of_absent_principal(entry, rows[entry.agency_id]), rows[entry.agency_id])
+        for entry in entries
+        if entry.is_changed and entry.agency_id in rows
+    ]
+    refuse_unseen(changed)
+    refuse_removal(meeting, changed)
+    new: list[Attendance] = []
+    edited: list[Attendance] = []
+    removed: list[Attendance] = []
+    for entry, row in changed:
+        record = row.record or Attendance(meeting=meeting, agency=row.agency)
+        if not entry.level:
+            removed += [record] if row.record else []
+            continue
+        write(record, entry, row)
+        (edited if row.record else new).append(record)
+    for record in (*new, *edited, *removed):
+        # no reason: history says "added", "changed" or "removed" with the agency
+        history.sign(record, by=by, reason=None)
+    create_with_history(new)
+    update_with_history(edited, FIELDS)
+    delete_with_history(removed)
+    return len(new) + len(edited) + len(removed)
+
+
+def without_name_of_absent_principal(entry: AttendanceEntry, row: AttendanceRow) -> AttendanceEntry:
+    """Return the entry without the principal's name unless the principal came.
+
+    The page offers that name for every level; with another level it is nobody's. Pure.
+    """
+    is_offered = bool(entry.name) and entry.name == row.principal_name
+    return replace(entry, name="") if is_offered and entry.level != Level.PRINCIPAL else entry
+
+
+def refuse_unseen(changed: Collection[tuple[AttendanceEntry, AttendanceRow]]) -> None:
+    """Raise AttendanceChanged if an entry would overwrite what its writer has not seen."""
+    unseen: dict[int, Attendance | None] = {
+        entry.agency_id: row.record
+        for entry, row in changed
+        if row.seen not in {entry.seen, Seen(entry.level, entry.name)}
+    }
+    if unseen:
+        raise AttendanceChanged(
+            _("Somebody saved this while you wrote. Nothing of yours is saved yet, nor lost."),
+            unseen,
+        )
+
+
+def refuse_removal(
+    meeting: Meeting, changed: Collection[tuple[AttendanceEntry, AttendanceRow]]
+) -> None:
+    """Raise AttendanceKept if a record of a meeting that is not to come would be removed."""
+    gone = {entry.agency_id for entry, row in changed if row.record and not entry.level}
+    if gone and meeting.state != MeetingState.CONVENED:
+        raise AttendanceKept(
+            _("This stays on record, since the meeting is not to come. Choose another level."), gone
+        )
+
+
+def write(record: Attendance, entry: AttendanceEntry, row: AttendanceRow) -> None:
+    """Write an entry into a record.
+
+    The principal of the day is linked as the person; another name is of nobody whom we know.
+    """
+    if entry.level == Level.PRINCIPAL and row.principal and entry.name == row.principal_name:
+        record.person = row.principal.person
+    elif entry.name != row.seen.name:
+        record.person = None
+    record.level, record.name_on_day = Level(entry.level), entry.name

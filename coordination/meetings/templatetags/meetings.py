@@ -1,0 +1,103 @@
+"""Hours of meetings, as pages and mails show them."""
+
+from datetime import datetime
+from typing import Any
+
+from django import template
+from django.utils.translation import gettext as _
+
+from coordination.core import formatting, zones
+from coordination.core.templatetags.core import active_zone
+from coordination.meetings.models import Meeting
+from coordination.meetings.queries import Move
+
+register = template.Library()
+
+
+@register.filter
+def until(ends: datetime, begins: datetime) -> str:
+    """Return when a meeting ends, in the reader's zone: "16:15", or "Thu 3 Dec, 00:30".
+
+    The day is named where it is not that of the beginning.
+    """
+    return formatting.end_of(begins, ends, active_zone())
+
+
+@register.simple_tag
+def end_there(meeting: Meeting) -> str:
+    """Return when a meeting ends at its place, as `until` does for the reader."""
+    assert meeting.ends_at
+    return formatting.end_of(meeting.starts_at, meeting.ends_at, meeting.zone)
+
+
+@register.simple_tag(takes_context=True)
+def hours(context: template.Context, meeting: Any) -> str:
+    """Return the hours of a meeting at its place, then the reader's; both name their city.
+
+    "Wed 2 Dec 2026, 15:00–16:15 Geneva (09:00–10:15 your time, New York)". `meeting` is a
+    meeting or a record of its history.
+    """
+    group = context["group"]
+    return hours_text(meeting, group.time_zone, group.zone_city)
+
+
+def hours_text(meeting: Any, group_zone: str, group_city: str) -> str:
+    """Return the hours of a meeting at its place, then the reader's."""
+    own_zone = active_zone()
+    return formatting.both_spans(
+        (meeting.starts_at, meeting.ends_at),
+        zones.zone_of(meeting.time_zone),
+        city_in(meeting.time_zone, group_zone, group_city),
+        own_zone,
+        city_in(own_zone.key, group_zone, group_city),
+    )
+
+
+def hours_on_record(meeting: Any) -> str:
+    """Return the hours of a record in the admin, or the day where only that is known."""
+    if meeting.known_by_day:
+        return formatting.known_day(meeting.day, meeting.first_precision)
+    return hours_text(meeting, meeting.group_zone, meeting.group_city)
+
+
+@register.simple_tag(takes_context=True)
+def move_sentences(context: template.Context, move: Move) -> list[str]:
+    """Return a sentence on the hours, the place and the link of a meeting that was moved.
+
+    Each says from where to where it moved, or that it is as before.
+    """
+    rows = {
+        "hour": (_("Hours"), hours(context, move.before), hours(context, move.after)),
+        "place": (_("Place"), move.before.place, move.after.place),
+        "link": (_("Videoconference"), move.before.video_url, move.after.video_url),
+    }
+    return [
+        move_sentence(*row, is_changed=name in move.changed)
+        for name, row in rows.items()
+        if row[1] or row[2]
+    ]
+
+
+def move_sentence(what: str, before: str, after: str, *, is_changed: bool) -> str:
+    """Return what became of one part of a meeting; "" is a part that is not named."""
+    values = {"what": what, "before": before, "after": after}
+    if not is_changed:
+        return _("%(what)s as before: %(after)s") % values
+    if before and after:
+        return _("%(what)s: moved from %(before)s to %(after)s") % values
+    if after:
+        return _("%(what)s: %(after)s (none was named before)") % values
+    return _("%(what)s: no longer %(before)s; none is named now") % values
+
+
+@register.simple_tag(takes_context=True)
+def own_hour(context: template.Context, at: datetime) -> str:
+    """Return the reader's hour with its city, for a subject: "Wed 2 Dec 2026, 09:00 New York"."""
+    zone, group = active_zone(), context["group"]
+    city = city_in(zone.key, group.time_zone, group.zone_city)
+    return f"{formatting.moment(at, zone)} {city}"
+
+
+def city_in(zone_name: str, group_zone: str, group_city: str) -> str:
+    """Return the city to name beside hours in a zone; the group may name its own."""
+    return group_city if zone_name == group_zone else zones.city_of(zone_name)
