@@ -58,11 +58,20 @@ def known_day(day: date | None, precision: str = Precision.DAY) -> str:
 
 
 def moment(at: datetime, zone: ZoneInfo, now: datetime | None = None) -> str:
-    """Return "Fri 27 Nov, 11:00", or "Today, 17:00" on that day."""
+    """Return a moment within a sentence: "Fri 27 Nov, 11:00", on that day "today, 17:00"."""
+    return _moment(at, zone, now, _("today"))
+
+
+def moment_alone(at: datetime, zone: ZoneInfo, now: datetime | None = None) -> str:
+    """Return a moment that begins a line or a sentence: "Today, 17:00" on that day."""
+    return _moment(at, zone, now, _("Today"))
+
+
+def _moment(at: datetime, zone: ZoneInfo, now: datetime | None, word: str) -> str:
     # Days are compared in the zone in which they are shown.
     local = at.astimezone(zone)
     today = now.astimezone(zone).date() if now else None
-    day = _("Today") if local.date() == today else short_day(local.date(), today)
+    day = word if local.date() == today else short_day(local.date(), today)
     return f"{day}, {hour(local)}"
 
 

@@ -93,18 +93,29 @@ def active_zone() -> ZoneInfo:
 def moment(
     context: template.Context, at: datetime | None, zone: ZoneInfo | None = None
 ) -> SafeString | str:
-    """Return a moment as a time element: "Fri 27 Nov, 11:00".
+    """Return a moment within a sentence as a time element: "Fri 27 Nov, 11:00", "today, 17:00".
 
     It is shown in `zone`, or else in the reader's zone.
     """
     if at is None:
         return ""
     shown_zone = zone or active_zone()
-    text = formatting.moment(at, shown_zone, context.get("now"))
+    return time_element(at, shown_zone, formatting.moment(at, shown_zone, context.get("now")))
+
+
+@register.simple_tag(takes_context=True)
+def moment_alone(
+    context: template.Context, at: datetime, zone: ZoneInfo | None = None
+) -> SafeString:
+    """Return a moment that begins a line or a sentence as a time element: "Today, 17:00"."""
+    shown_zone = zone or active_zone()
+    return time_element(at, shown_zone, formatting.moment_alone(at, shown_zone, context.get("now")))
+
+
+def time_element(at: datetime, zone: ZoneInfo, text: str) -> SafeString:
+    """Return `text` as a time element of the moment, in `zone`."""
     return format_html(
-        '<time datetime="{}">{}</time>',
-        at.astimezone(shown_zone).isoformat(timespec="minutes"),
-        text,
+        '<time datetime="{}">{}</time>', at.astimezone(zone).isoformat(timespec="minutes"), text
     )
 
 
@@ -160,7 +171,7 @@ def deadline(context: template.Context, at: datetime) -> SafeString:
         '<span class="deadline__left">{}{}</span><span class="deadline__zone">{}</span></span>',
         left.state,
         at.astimezone(zone).isoformat(timespec="minutes"),
-        formatting.moment(at, zone, now),
+        formatting.moment_alone(at, zone, now),
         mark(left),
         left.text,
         other,

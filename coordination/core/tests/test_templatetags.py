@@ -1,6 +1,6 @@
 """The tags and filters that every page may use."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
 from zoneinfo import ZoneInfo
 
@@ -49,6 +49,18 @@ def test_moment_can_be_said_in_another_zone():
         rendered("{% moment at zone=group.zone %}", at=AT)
         == '<time datetime="2026-11-27T17:00+01:00">Fri 27 Nov, 17:00</time>'
     )
+
+
+def test_a_moment_of_today_reads_right_within_a_sentence_and_alone():
+    at = NOW + timedelta(hours=1)
+
+    assert rendered("closed {% moment at %}", at=at) == (
+        'closed <time datetime="2026-11-23T10:12-05:00">today, 10:12</time>'
+    )
+    assert rendered("{% moment_alone at %}", at=at) == (
+        '<time datetime="2026-11-23T10:12-05:00">Today, 10:12</time>'
+    )
+    assert "Today, 10:12" in rendered("{% deadline at %}", at=at)
 
 
 def test_moment_of_nothing_is_empty():

@@ -52,7 +52,7 @@ def test_known_day_refuses_a_precision_that_does_not_exist():
     ("at", "zone", "now", "words"),
     [
         (datetime(2026, 11, 27, 16, 0, tzinfo=UTC), NEW_YORK, NOW, "Fri 27 Nov, 11:00"),
-        (datetime(2026, 11, 23, 22, 0, tzinfo=UTC), NEW_YORK, NOW, "Today, 17:00"),
+        (datetime(2026, 11, 23, 22, 0, tzinfo=UTC), NEW_YORK, NOW, "today, 17:00"),
         (datetime(2026, 11, 23, 22, 0, tzinfo=UTC), TOKYO, NOW, "Tue 24 Nov, 07:00"),
         (datetime(2027, 1, 24, 16, 0, tzinfo=UTC), GENEVA, NOW, "Sun 24 Jan 2027, 17:00"),
         (datetime(2026, 11, 27, 16, 0, tzinfo=UTC), GENEVA, None, "Fri 27 Nov 2026, 17:00"),
@@ -62,14 +62,21 @@ def test_moment_is_said_in_the_zone_of_the_reader(at, zone, now, words):
     assert formatting.moment(at, zone, now) == words
 
 
+def test_moment_begins_a_line_with_a_capital():
+    at = datetime(2026, 11, 23, 22, 0, tzinfo=UTC)
+
+    assert formatting.moment_alone(at, NEW_YORK, NOW) == "Today, 17:00"
+    assert formatting.moment_alone(at, TOKYO, NOW) == "Tue 24 Nov, 07:00"
+
+
 def test_moment_follows_the_change_of_clocks():
     before, after = (
         datetime(2026, 3, 29, 0, 30, tzinfo=UTC),
         datetime(2026, 3, 29, 1, 30, tzinfo=UTC),
     )
 
-    assert formatting.moment(before, GENEVA, before) == "Today, 01:30"
-    assert formatting.moment(after, GENEVA, before) == "Today, 03:30"
+    assert formatting.moment(before, GENEVA, before) == "today, 01:30"
+    assert formatting.moment(after, GENEVA, before) == "today, 03:30"
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q
 
 from coordination.core.models import Group
-from coordination.core.next_steps import NextStep, Scope, by_deadline
+from coordination.core.next_steps import NextStep, Scope, by_deadline, latest
 from coordination.desk.queries.recent_changes import RecentChange, recent_changes
 from coordination.meetings import queries as meetings
 from coordination.meetings.queries import NextMeeting
@@ -26,6 +26,7 @@ from coordination.rotation.queries import handovers
 from coordination.rotation.queries import next_steps as rotation_steps
 from coordination.statements.models import ClearanceStep, Statement
 from coordination.statements.queries import comments, preparing
+from coordination.statements.queries.next_steps import LOOK
 from coordination.statements.queries.statuses import StatementStatus as StandingStatement
 from coordination.statements.queries.statuses import required_steps, statement_statuses
 
@@ -34,13 +35,15 @@ from coordination.statements.queries.statuses import required_steps, statement_s
 class AgencyTeam:
     """An agency of the reader, with its focal points.
 
-    `flag` is what is unusual about their number.
+    `flag` is what is unusual about their number. `by_office`: the reader is none of them, so acts
+    from the principal's office.
     """
 
     agency: Agency
     is_member: bool
     people: tuple[Appointment, ...]
     flag: Flag | None
+    by_office: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +60,8 @@ class Silence:
 class Board:
     """All that My desk shows.
 
-    `settled` of `items` items of the handover to the following term are done.
+    `first` is the step that is due first for the reader: the only primary button. `settled` of
+    `items` items of the handover to the following term are done.
     """
 
     agencies: tuple[Agency, ...] = ()
@@ -66,12 +70,24 @@ class Board:
     of_chair: tuple[NextStep, ...] = ()
     late: int = 0
     owed_late: int = 0
+    chair_late: int = 0
+    first: NextStep | None = None
     meeting: NextMeeting | None = None
     silent: tuple[Silence, ...] = ()
     teams: tuple[AgencyTeam, ...] = ()
     recent_changes: tuple[RecentChange, ...] = ()
     settled: int = 0
     items: int = 0
+
+    @property
+    def count(self) -> int:
+        """Return the number of rows in the three lists of the page."""
+        return len(self.of_chair) + len(self.asked) + len(self.owed)
+
+    @property
+    def all_late(self) -> int:
+        """Return how many of these rows are late."""
+        return self.chair_late + self.late + self.owed_late
 
 
 def board(
@@ -98,18 +114,22 @@ def board(
     statuses = preparing.with_preparation(standing, member_agencies)
     items = list(handovers.items_ahead(agencies, day, group))
     actions = by_deadline(meetings.item_steps(person, agencies, day, is_chair=is_chair))
-    of_statements = required_steps(statuses, member_agencies, is_chair=is_chair)
+    offices = [team.agency.pk for team in own_teams if team.by_office]
+    of_statements = required_steps(statuses, member_agencies, is_chair=is_chair, offices=offices)
     of_comments = comments.mention_steps(member_agencies)
     steps = by_deadline([*of_statements, *of_comments, *rotation_steps.item_steps(items, day)])
     asked = tuple(step for step in steps if step.scope != Scope.CHAIR)
+    of_chair = tuple(step for step in steps if step.scope == Scope.CHAIR)
     settled, item_count = handovers.progress_of(items, following) if following else (0, 0)
     return Board(
         agencies=tuple(agencies),
         asked=asked,
         owed=tuple(actions),
-        of_chair=tuple(step for step in steps if step.scope == Scope.CHAIR),
+        of_chair=of_chair,
         late=sum(is_late(step, day, now) for step in asked),
         owed_late=sum(is_late(step, day, now) for step in actions),
+        chair_late=sum(is_late(step, day, now) for step in of_chair),
+        first=first_due([*steps, *actions]),
         meeting=meetings.next_meeting(now),
         silent=silences(statuses),
         teams=own_teams,
@@ -117,6 +137,16 @@ def board(
         settled=settled,
         items=item_count,
     )
+
+
+def first_due(steps: Iterable[NextStep]) -> NextStep | None:
+    """Return the step that is due first for the reader, or None. Pure.
+
+    A step that a colleague took on is not the reader's; one that asks the chair only to look comes
+    after all that asks for an act.
+    """
+    own = [step for step in steps if step.scope == Scope.ME or step.owner is None]
+    return min(own, key=lambda step: (step.kind in LOOK, latest(step)), default=None)
 
 
 def is_late(step: NextStep, day: date, now: datetime) -> bool:
@@ -153,13 +183,13 @@ def teams(person: Person, group: Group, day: date) -> tuple[AgencyTeam, ...]:
         .order_by("agency__acronym", "agency", "first_day", "person__name")
     )
     return tuple(
-        team(list(team_rows), group, day)
+        team(list(team_rows), person, group, day)
         for _agency, team_rows in groupby(rows, key=lambda row: row.agency_id)
     )
 
 
-def team(rows: Sequence[Any], group: Group, day: date) -> AgencyTeam:
-    """Return one agency's team from its appointments. Pure.
+def team(rows: Sequence[Any], person: Person, group: Group, day: date) -> AgencyTeam:
+    """Return one agency's team from its appointments, for `person`. Pure.
 
     Each appointment has `is_member`.
     """
@@ -169,6 +199,6 @@ def team(rows: Sequence[Any], group: Group, day: date) -> AgencyTeam:
         if row.role == Role.FOCAL_POINT and row.period.covers(day) and row.person.is_active
     )
     is_member = rows[0].is_member
-    return AgencyTeam(
-        rows[0].agency, is_member, people, flags.flag_of(rows, day, group) if is_member else None
-    )
+    flag = flags.flag_of(rows, day, group) if is_member else None
+    by_office = all(row.person_id != person.pk for row in people)
+    return AgencyTeam(rows[0].agency, is_member, people, flag, by_office)

@@ -1,5 +1,6 @@
 """My desk: what is asked, of whom, by when."""
 
+import re
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -23,7 +24,7 @@ from coordination.members.tests.factories import (
 )
 from coordination.rotation.tests.factories import HandoverFactory, HandoverItemFactory
 from coordination.statements.enums import StatementState
-from coordination.statements.models import Block, Position
+from coordination.statements.models import Block, Draft, Position
 from coordination.statements.tests.factories import (
     AmendmentFactory,
     ClearanceStepFactory,
@@ -31,6 +32,8 @@ from coordination.statements.tests.factories import (
     circulated,
     in_clearance,
     many_circulated,
+    take_position,
+    unfrozen,
 )
 from coordination.tests.cast import NOW, TODAY
 from coordination.tests.many import ROWS, many
@@ -235,7 +238,8 @@ def test_page_links_land_on_the_control(
     assert f'href="{reverse("statements:positions", args=["2026-transit"])}#take"' in page
     assert f'href="/meetings/41/#action-{item.pk}"' in page
     for words in (
-        "1 thing is asked of you.",
+        '3 things are on your desk: <b class="c-blocks">1 late</b>.',
+        "1 thing, by deadline",
         "What UNFPA owes",
         "2 action items open, 1 late",
         "Nadia Ferreira (you)",
@@ -300,3 +304,116 @@ def test_office_of_a_principal_has_a_desk(principals_office, unfpa, group):
 
     assert (board.agencies, [row.role for row in board.teams[0].people]) == ((unfpa,), [])
     assert principals_office.appointments.get().role == Role.OFFICE
+
+
+def buttons(page):
+    """Return the words of the primary buttons of a page."""
+    found = re.findall(r'<a\s[^>]*class="[^"]*button--main[^"]*"[^>]*>([^<]*)<', page)
+    return [words.strip() for words in found]
+
+
+def test_the_head_counts_all_rows_and_each_heading_its_own(
+    sign_in, chair, unesco, ohchr, terms, handover
+):
+    in_clearance(title="Transit")
+    circulated(StatementState.CONSOLIDATION, title="Remittances")
+    HandoverItemFactory(handover=handover, title="Late", due_day=TODAY - timedelta(days=1))
+    HandoverItemFactory(handover=handover, title="Soon", due_day=TODAY + timedelta(days=30))
+    ActionItemFactory(agency=unesco, title="Owed", due_day=TODAY - timedelta(days=3))
+
+    page = text_of(sign_in(chair).get("/desk/"))
+
+    assert '6 things are on your desk: <b class="c-blocks">2 late</b>.' in page
+    for name, rows, note in (
+        ("chair-asks", 2, "2 things, by deadline"),
+        ("asked", 3, '3 things, <b class="c-blocks">1 late</b>, by deadline'),
+    ):
+        section = page[page.index(f'id="{name}"') :]
+        section = section[: section.index("</section>")]
+        assert section.count('class="asks__what"') == rows
+        assert note in section
+    owed = page[page.index('id="owed"') :]
+    assert "1 action item open, 1 late" in owed
+
+
+def test_late_acts_of_the_chair_count(chair, group, unesco, terms):
+    draft = circulated()
+    draft.statement.amendments_until = NOW - timedelta(hours=1)
+    draft.statement.save()
+
+    board = board_of(chair, group, is_chair=True)
+
+    assert (len(board.of_chair), board.chair_late, board.count, board.all_late) == (1, 1, 1, 1)
+
+
+def test_the_one_primary_button_is_the_act_that_is_due_first(
+    sign_in, chair, unesco, ohchr, terms, handover
+):
+    in_clearance(title="Transit")
+    HandoverItemFactory(handover=handover, title="Late", due_day=TODAY - timedelta(days=1))
+
+    # the chair's list stands first, but only asks to look
+    assert buttons(text_of(sign_in(chair).get("/desk/"))) == ["Open checklist"]
+
+    ActionItemFactory(agency=unesco, person=chair, due_day=TODAY - timedelta(days=3))
+    assert buttons(text_of(sign_in(chair).get("/desk/"))) == ["Say where it stands"]
+
+
+def test_what_a_colleague_took_on_is_not_due_first(focal_point, colleague, unfpa, group):
+    ActionItemFactory(agency=unfpa, person=colleague, title="His", due_day=TODAY)
+    assert board_of(focal_point, group).first is None
+
+    ActionItemFactory(agency=unfpa, title="Of all", due_day=TODAY + timedelta(days=9))
+    assert board_of(focal_point, group).first.title == "Of all"
+
+
+def test_where_the_chair_can_only_look_that_is_the_button(chair, group, unesco, ohchr, terms):
+    step = in_clearance(title="Transit")
+    take_position(step, unesco, chair)
+
+    board = board_of(chair, group, is_chair=True)
+
+    assert (board.asked, board.first.kind) == ((), "statements.hear")
+
+
+def test_an_empty_desk_has_no_primary_button(sign_in, focal_point, chair):
+    assert buttons(text_of(sign_in(focal_point).get("/desk/"))) == []
+    assert buttons(text_of(sign_in(chair).get("/desk/"))) == []
+
+
+def test_a_principals_office_is_led_to_the_decision_and_not_asked_to_amend(
+    sign_in, principals_office, unfpa, group, terms
+):
+    circulated(title="Remittances")
+    in_clearance(title="Transit", slug="2026-transit")
+
+    board = board_of(principals_office, group)
+
+    assert [(ask.title, ask.url) for ask in board.asked] == [
+        (
+            "Approve or object, working-level clearance: Transit",
+            "/statements/2026-transit/decision/#take",
+        )
+    ]
+    page = text_of(sign_in(principals_office).get("/desk/"))
+    assert "Amend draft 1" not in page
+    assert buttons(page) == ["Take a position"]
+
+
+def test_who_is_focal_point_too_acts_as_one(principals_office, unfpa, group):
+    AppointmentFactory(person=principals_office, agency=unfpa)
+    circulated(title="Remittances")
+
+    assert [ask.kind for ask in board_of(principals_office, group).asked] == ["statements.amend"]
+
+
+def test_a_later_draft_costs_the_desk_one_query_more(
+    sign_in, focal_point, unfpa, handover, django_assert_num_queries
+):
+    many(ClearanceStepFactory, 20, draft=many_circulated(20, StatementState.CLEARANCE))
+    with unfrozen():
+        Draft.objects.update(number=2)
+    client = sign_in(focal_point)
+
+    with django_assert_num_queries(15):
+        client.get("/desk/")

@@ -13,6 +13,7 @@ from coordination.core.permissions import offered
 from coordination.desk.enums import HEADINGS
 from coordination.desk.queries import my_desk as board_queries
 from coordination.desk.queries import search
+from coordination.desk.queries.problems import problems
 from coordination.members.queries import agencies
 from coordination.reminders.queries.health import components
 from coordination.rotation.queries.chair import chair_on
@@ -36,11 +37,21 @@ def desk(request: AuthenticatedRequest) -> HttpResponse:
         following=chair.next_term,
         is_chair=chair.ours,
     )
+    keeps_records = offered(request, "members.edit_membership")
+    wrong = problems(request.group, request.day, request.now) if keeps_records else ()
     days_left = (chair.next_term.first_day - request.day).days if chair.next_term else None
     return render(
         request,
         "desk/desk_show.html",
-        {"board": board, "chair": chair, "following": chair.next_term, "days_left": days_left},
+        {
+            "board": board,
+            "chair": chair,
+            "following": chair.next_term,
+            "days_left": days_left,
+            "keeps_records": keeps_records,
+            "problems": wrong,
+            "main_problem": None if board.first else next(iter(wrong), None),
+        },
     )
 
 

@@ -105,7 +105,7 @@ def _person_to_invite(email: str, name: str) -> Person:
 
 @transaction.atomic
 def withdraw_invitation(invitation: Invitation, *, by: Person, at: datetime) -> Invitation:
-    """Withdraw an open invitation.
+    """Withdraw an invitation that is open, or that nobody accepted in time.
 
     Its link says so from then on. Raises NotAllowed, InvitationNotOpen.
     """
@@ -115,7 +115,8 @@ def withdraw_invitation(invitation: Invitation, *, by: Person, at: datetime) -> 
         .get(pk=invitation.pk)
     )
     permissions.require(by, "members.invite", On(core_queries.day_in_group(at), invitation.agency))
-    refuse_unless_open(invitation, at)
+    if invitation.state(at) != InvitationState.EXPIRED:
+        refuse_unless_open(invitation, at)
     invitation.withdrawn_at = at
     history.sign(invitation, by=by, reason=MembersChange.INVITATION_WITHDRAWN)
     invitation.save(update_fields=["withdrawn_at"])

@@ -1,12 +1,14 @@
 """Open invitations, and the token in the mail."""
 
 import hashlib
-from datetime import datetime
+from datetime import date, datetime
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.crypto import constant_time_compare, salted_hmac
 
-from coordination.members.models import Agency, Invitation, Person
+from coordination.members.models import Agency, Appointment, Invitation, Person
+from coordination.members.queries.agencies import in_membership
+from coordination.members.queries.periods import running
 
 SALT = "coordination.members.invitation"
 
@@ -56,6 +58,31 @@ def open_invitations(at: datetime) -> QuerySet[Invitation]:
         accepted_at__isnull=True,
         withdrawn_at__isnull=True,
         expires_at__gt=at,
+    ).select_related("agency", "invited_by", "person")
+
+
+def lapsed_invitations(day: date, at: datetime) -> QuerySet[Invitation]:
+    """Return the invitations that nobody accepted in time, newest first.
+
+    Left out are those of agencies that do not belong on `day`, those that a later invitation
+    replaces, and those to people who have the role meanwhile.
+    """
+    later = Invitation.objects.filter(
+        agency=OuterRef("agency"),
+        email__iexact=OuterRef("email"),
+        role=OuterRef("role"),
+        invited_at__gt=OuterRef("invited_at"),
+    )
+    appointed = Appointment.objects.filter(
+        running(day), agency=OuterRef("agency"), role=OuterRef("role"), person=OuterRef("person")
+    )
+    return Invitation.objects.filter(
+        in_membership(day),
+        ~Exists(later),
+        ~Exists(appointed),
+        accepted_at__isnull=True,
+        withdrawn_at__isnull=True,
+        expires_at__lte=at,
     ).select_related("agency", "invited_by", "person")
 
 

@@ -58,10 +58,16 @@ def agencies_of(person: Person, day: date) -> QuerySet[Agency]:
     ).order_by("acronym")
 
 
-def acting_agencies(person: Person, day: date) -> QuerySet[Agency]:
-    """Return the member agencies for which `person` may act on `day`."""
+def acting_agencies(person: Person, day: date) -> QuerySet[Any]:
+    """Return the member agencies for which `person` may act on `day`.
+
+    `by_office` says that the person is not its focal point, so acts from the principal's office.
+    """
     is_member = in_membership(day, MembershipStatus.MEMBER, agency="pk")
-    return agencies_of(person, day).filter(is_member)
+    as_focal_point = Appointment.objects.filter(
+        running(day), agency=OuterRef("pk"), person_id=person.pk, role=Role.FOCAL_POINT
+    )
+    return agencies_of(person, day).filter(is_member).annotate(by_office=~Exists(as_focal_point))
 
 
 def people_for(agency: Agency, day: date, *roles: Role) -> QuerySet[Appointment]:

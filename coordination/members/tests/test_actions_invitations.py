@@ -19,6 +19,7 @@ from coordination.members.queries.invitations import invitation_of
 from coordination.members.queries.people import agencies_of
 from coordination.members.tests.factories import (
     AgencyFactory,
+    InvitationFactory,
     MembershipFactory,
     PersonFactory,
 )
@@ -192,3 +193,13 @@ def test_withdraw_invitation_records_who_and_only_once(focal_point, colleague, o
     assert newest(withdrawn) == (colleague, "Withdrawn")
     with pytest.raises(InvitationNotOpen):
         invitations.withdraw_invitation(invitation, by=colleague, at=AT)
+
+
+def test_a_lapsed_invitation_is_withdrawn_once(focal_point, unfpa):
+    lapsed = InvitationFactory(agency=unfpa, expires_at=AT)
+
+    withdrawn = invitations.withdraw_invitation(lapsed, by=focal_point, at=AT)
+
+    assert withdrawn.state(AT) == InvitationState.WITHDRAWN
+    with pytest.raises(InvitationNotOpen, match="has been withdrawn"):
+        invitations.withdraw_invitation(lapsed, by=focal_point, at=AT)

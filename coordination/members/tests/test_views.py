@@ -206,9 +206,17 @@ def test_agency_page_takes_the_same_queries_at_any_size(
             last_day=last_day,
         )
     many(InvitationFactory, count, agency=unfpa, person=people, invited_by=focal_point)
+    many(
+        InvitationFactory,
+        count,
+        agency=unfpa,
+        person=people,
+        invited_by=focal_point,
+        expires_at=datetime(2026, 11, 22, 9, 0, tzinfo=UTC),
+    )
     client.force_login(focal_point)
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         client.get(UNFPA)
 
 
@@ -418,3 +426,36 @@ def test_a_former_appointment_can_be_corrected_and_not_ended_again(
     response = client.get(f"{UNFPA}people/{former_focal_point.appointments.get().pk}/")
 
     assert response.context["end_form"] is None
+
+
+def test_a_lapsed_invitation_is_sent_again_filled_in_or_withdrawn(
+    client, unfpa, ohchr, focal_point, other_agency
+):
+    lapsed = InvitationFactory(
+        agency=unfpa, name="Ana Ruiz", email="ana@example.org", role=Role.OFFICE, expires_at=AT
+    )
+    client.force_login(focal_point)
+
+    page = client.get(UNFPA).content.decode()
+    assert "Invitations that lapsed" in page
+    again = f"/members/unfpa/invite/?again={lapsed.pk}"
+    assert f'href="{again}"' in page
+    assert client.get(again).context["form"].initial == {
+        "email": "ana@example.org",
+        "name": "Ana Ruiz",
+        "role": "office",
+    }
+    for other in ("x", "99999999999", f"{lapsed.pk + 1}"):
+        initial = client.get(f"/members/unfpa/invite/?again={other}").context["form"].initial
+        assert initial == {}
+    client.post(f"/members/unfpa/invitations/{lapsed.pk}/withdraw/")
+    assert "Invitations that lapsed" not in client.get(UNFPA).content.decode()
+
+
+def test_another_agencys_invitations_do_not_fill_in_the_form(client, unfpa, ohchr, other_agency):
+    lapsed = InvitationFactory(agency=unfpa, expires_at=AT)
+    client.force_login(other_agency)
+
+    assert "Invitations that lapsed" not in client.get(UNFPA).content.decode()
+    page = client.get(f"/members/ohchr/invite/?again={lapsed.pk}")
+    assert page.context["form"].initial == {}

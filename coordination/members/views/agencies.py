@@ -71,6 +71,9 @@ def agency(request: HttpRequest, slug: str) -> HttpResponse:
         and permissions.offered(request, "members.edit_mandate", shown),
         "disagreements": agencies.disagreements_about(shown),
         "invitations": invitations.invitations_of(shown, request.now) if may_edit else [],
+        "lapsed": invitations.lapsed_invitations(request.day, request.now).filter(agency=shown)
+        if may_edit
+        else [],
     }
     return render(request, "members/agency_show.html", context)
 

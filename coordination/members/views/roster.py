@@ -25,7 +25,8 @@ def invite(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     """Invite somebody to become focal point or office of one's own agency."""
     agency = get_object_or_404(Agency, slug=slug)
     permissions.require(request.user, "members.invite", On(request.day, agency))
-    form = InviteForm(request.POST if request.method == "POST" else None)
+    sent = request.POST if request.method == "POST" else None
+    form = InviteForm(sent, initial=_again(request, agency))
     response = submit(
         request,
         form,
@@ -52,10 +53,18 @@ def invite(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     )
 
 
+def _again(request: AuthenticatedRequest, agency: Agency) -> dict[str, str]:
+    """Return what a link to invite somebody `again` fills in: that invitation of the agency."""
+    key = request.GET.get("again", "")
+    if not (key.isascii() and key.isdecimal() and len(key) < 10):  # noqa: PLR2004 - any key is shorter
+        return {}
+    return agency.invitations.filter(pk=key).values("email", "name", "role").first() or {}
+
+
 @login_required
 @require_POST
 def withdraw_invitation(request: AuthenticatedRequest, slug: str, pk: int) -> HttpResponse:
-    """Withdraw an open invitation."""
+    """Withdraw an invitation that is open or lapsed."""
     invitation = get_object_or_404(
         Invitation.objects.select_related("agency"), pk=pk, agency__slug=slug
     )

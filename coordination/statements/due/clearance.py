@@ -1,6 +1,6 @@
 """Mails about positions, clearance steps and objections."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
 
@@ -10,6 +10,7 @@ from django.urls import reverse
 from coordination.core.due import Due
 from coordination.core.queries import day_in_group
 from coordination.members.enums import Role
+from coordination.members.models import Appointment
 from coordination.members.queries.agencies import members_on
 from coordination.rotation.queries import chair
 from coordination.statements.due.recipients import (
@@ -42,45 +43,73 @@ def waiting_positions(moment: datetime) -> Iterator[Due]:
     )
     for step in steps.select_related("statement", "draft"):
         missing = positions.missing_positions_at(step, moment)
+        objections = objections_to_meet(step, missing.waiting)
         facts = StatementFacts(
             statement=step.statement,
             number=step.draft.number,
             at=moment,
             step=step,
             missing=missing,
+            objected=frozenset(objections),
         )
         asked = next_steps.next_steps(facts, missing.waiting, is_chair=False)
         next_step = next_steps.step_of_kind(asked, "statements.position")
         if next_step is None:
             continue
         people = appointments_of(next_step.agencies, moment, *who_speaks(step))
+        speaking = of_agencies(people, people)
+        urls = _position_urls(facts, speaking)
         over = step.silence_passed(moment)
-        objections = objections_to_meet(step, next_step.agencies)
-        stages = (
-            [("after silence", step.deadline)]
-            if over
-            else stages_due(
-                step.extended_at or step.opened_at, step.deadline, POSITION_BEFORE, moment
-            )
-        )
-        for stage, at in stages:
-            # `changed_steps` sends the mail about the new deadline
-            if step.extended_at and stage == "opened":
-                continue
+        for stage, at in _position_stages(step, moment):
             for due in one_per_person_and_agency(
-                of_agencies(people, people),
+                speaking,
                 kind="statements.position_due",
                 # an extension has keys of its own, so the reminders begin anew
                 subject=f"step:{step.pk}"
                 + (f"/{step.extended_at:%Y%m%d%H%M%S}" if step.extended_at else ""),
                 stage=stage,
                 at=at,
-                url=next_step.url,
+                url="",
                 context=step_context(step) | {"missing": missing, "over": over},
                 until=None if over else step.deadline,
             ):
-                again = objections.get(due.context["agency"].pk)  # type: ignore[attr-defined]  # an Agency
-                yield replace(due, context={**due.context, "again": again})
+                key: int = due.context["agency"].pk  # type: ignore[attr-defined]  # an Agency
+                yield replace(
+                    due,
+                    url=urls[due.person_id, key],
+                    context={**due.context, "again": objections.get(key)},
+                )
+
+
+def _position_stages(step: ClearanceStep, moment: datetime) -> list[tuple[str, datetime]]:
+    """Return the stages of the mails that ask for a position, as of `moment`. Pure."""
+    if step.silence_passed(moment):
+        return [("after silence", step.deadline)]
+    stages = stages_due(step.extended_at or step.opened_at, step.deadline, POSITION_BEFORE, moment)
+    # `changed_steps` sends the mail about a new deadline
+    return [(stage, at) for stage, at in stages if not (step.extended_at and stage == "opened")]
+
+
+def _position_urls(
+    facts: StatementFacts, speaking: Iterable[Appointment]
+) -> dict[tuple[int, int], str]:
+    """Return where each person takes the position of each agency, by person and agency (keys).
+
+    A principal's office gets the one page of the decision. Pure.
+    """
+    by_key: dict[tuple[int, int], list[Appointment]] = {}
+    for appointment in speaking:
+        by_key.setdefault((appointment.person_id, appointment.agency_id), []).append(appointment)
+    urls = {}
+    for key, appointments in by_key.items():
+        agency = appointments[0].agency
+        in_office = all(each.role != Role.FOCAL_POINT for each in appointments)
+        steps = next_steps.next_steps(
+            facts, [agency], is_chair=False, offices=[agency.pk] if in_office else ()
+        )
+        step = next_steps.step_of_kind(steps, "statements.position")
+        urls[key] = step.url if step else ""
+    return urls
 
 
 def who_speaks(step: ClearanceStep) -> tuple[Role, ...]:

@@ -181,6 +181,31 @@ class Reading(models.Model):
         return f"{self.agency}: {self.draft}"
 
 
+class PersonReading(models.Model):
+    """The first time that a person opened a draft on the page of its decision.
+
+    That page shows what changed since. Nobody else sees it.
+    """
+
+    draft = models.ForeignKey(Draft, models.PROTECT, related_name="+", verbose_name=_("draft"))
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("person"))
+    read_at = models.DateTimeField(_("read at"), validators=[validate_moment])
+
+    class Meta:
+        verbose_name = _("reading by a person")
+        verbose_name_plural = _("readings by people")
+        ordering = ["pk"]
+        constraints = [
+            within_bounds("statements_personreading_days_in_bounds", moments=("read_at",)),
+            models.UniqueConstraint(
+                fields=["draft", "person"], name="statements_personreading_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person}: {self.draft}"
+
+
 class Block(Versioned):
     """A block of a draft, with the same key in every draft."""
 

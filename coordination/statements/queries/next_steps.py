@@ -17,7 +17,7 @@ from coordination.core.next_steps import NextStep, Scope
 from coordination.members.models import Agency
 from coordination.statements.enums import LIVE_STATES, StatementState
 from coordination.statements.models import ClearanceStep, Statement
-from coordination.statements.queries import positions
+from coordination.statements.queries import objections, positions
 from coordination.statements.queries.positions import MissingPositions, list_agencies
 from coordination.statements.queries.statements import participants_on
 
@@ -33,8 +33,9 @@ class StatementFacts:
     `number` is that of the newest draft; `step` is the open clearance step and `missing` its
     missing positions. `heard` has the keys of the agencies for which silence has passed in it.
     `amended` has the agency (by key) of each open amendment. `named` has the keys of the
-    participating agencies, None for all members. `prepared` says by key what the agencies of the
-    reader prepare; of others nothing is in it.
+    participating agencies, None for all members. `objected` has the keys of the agencies that
+    objected to an earlier draft and have not spoken since. `prepared` says by key what the agencies
+    of the reader prepare; of others nothing is in it.
     """
 
     statement: Statement
@@ -45,6 +46,7 @@ class StatementFacts:
     past_silence: frozenset[int] = frozenset()
     amended: Collection[int] = ()
     named: frozenset[int] | None = None
+    objected: frozenset[int] = frozenset()
     prepared: Mapping[int, str] = field(default_factory=dict)
 
     @property
@@ -62,8 +64,8 @@ class StatementFacts:
 def with_clearance(facts: StatementFacts, day: date, group: Group) -> StatementFacts:
     """Return the facts with the missing positions of the open step.
 
-    `day` is the day of `facts.at`. Two queries, three while silence holds, none without an open
-    step.
+    `day` is the day of `facts.at`. Two queries, three while silence holds, one more after draft 1;
+    none without an open step.
     """
     step = facts.step
     if step is None:
@@ -76,19 +78,25 @@ def with_clearance(facts: StatementFacts, day: date, group: Group) -> StatementF
         facts,
         missing=positions.missing_positions(newest, asked, past_silence, whole),
         past_silence=frozenset(agency.pk for agency in past_silence),
+        objected=objections.objecting_before([step]).get(step.pk, frozenset()),
     )
 
 
 def next_steps(
-    facts: StatementFacts, agencies: Sequence[Agency], *, is_chair: bool
+    facts: StatementFacts,
+    agencies: Sequence[Agency],
+    *,
+    is_chair: bool,
+    offices: Collection[int] = (),
 ) -> list[NextStep]:
     """Return what a person must or may do next. Pure.
 
     `agencies` are those for which the person acts; `is_chair` says whether they belong to the
-    chair's team. The steps of the agencies come first.
+    chair's team. `offices` has the keys of the agencies for which the person acts from the
+    principal's office alone. The steps of the agencies come first.
     """
     own = [agency for agency in agencies if facts.named is None or agency.pk in facts.named]
-    steps = list(_agency_steps(facts, own)) if own else []
+    steps = list(_agency_steps(facts, own, offices)) if own else []
     return [*steps, *(_chair_steps(facts) if is_chair else ())]
 
 
@@ -122,30 +130,57 @@ def _step(
     )
 
 
-def _agency_steps(facts: StatementFacts, agencies: Sequence[Agency]) -> Iterator[NextStep]:
-    """Yield the steps of a person's agencies, at least one agency."""
+def _agency_steps(
+    facts: StatementFacts, agencies: Sequence[Agency], offices: Collection[int]
+) -> Iterator[NextStep]:
+    """Yield the steps of a person's agencies, at least one agency.
+
+    A principal's office decides on a text; the focal points amend it.
+    """
     statement = facts.statement
+    amending = [agency for agency in agencies if agency.pk not in offices]
     is_open = statement.state == StatementState.AMENDMENTS and statement.amendments_until
     if is_open and not facts.amendments_over:
-        silent = [agency for agency in agencies if agency.pk not in facts.amended]
-        why = _("%(agency)s has proposed nothing yet.") % {
-            "agency": list_agencies(silent or agencies)
-        }
-        yield _step(
-            facts,
-            "amend",
-            "show",
-            anchor="text",
-            what=_("Amend draft %(number)s") % {"number": facts.number},
-            why=" ".join([*([why] if silent else []), *_prepared(facts, agencies)]),
-            verb=_("Read and amend"),
-            deadline=statement.amendments_until,
-            scope=Scope.AGENCY,
-            must=bool(silent),
-            agencies=tuple(silent or agencies),
-        )
+        yield _amend_step(facts, amending) if amending else _read_step(facts, agencies)
     elif facts.step and facts.missing:
-        yield from _agency_clearance_steps(facts, facts.step, facts.missing, agencies)
+        yield from _agency_clearance_steps(facts, facts.step, facts.missing, agencies, offices)
+
+
+def _amend_step(facts: StatementFacts, agencies: Sequence[Agency]) -> NextStep:
+    """Return the step in which the agencies amend the draft.
+
+    It is required of those that have proposed nothing.
+    """
+    silent = [agency for agency in agencies if agency.pk not in facts.amended]
+    why = _("%(agency)s has proposed nothing yet.") % {"agency": list_agencies(silent or agencies)}
+    return _step(
+        facts,
+        "amend",
+        "show",
+        anchor="text",
+        what=_("Amend draft %(number)s") % {"number": facts.number},
+        why=" ".join([*([why] if silent else []), *_prepared(facts, agencies)]),
+        verb=_("Read and amend"),
+        deadline=facts.statement.amendments_until,
+        scope=Scope.AGENCY,
+        must=bool(silent),
+        agencies=tuple(silent or agencies),
+    )
+
+
+def _read_step(facts: StatementFacts, agencies: Sequence[Agency]) -> NextStep:
+    """Return the page on which a principal's office reads what its agency proposed."""
+    return _step(
+        facts,
+        "read",
+        "decision",
+        what=_("Read draft %(number)s") % {"number": facts.number},
+        why=" ".join(_prepared(facts, agencies)),
+        verb=_("Read on one page"),
+        scope=Scope.AGENCY,
+        must=False,
+        agencies=tuple(agencies),
+    )
 
 
 def _prepared(facts: StatementFacts, agencies: Sequence[Agency]) -> list[str]:
@@ -158,6 +193,7 @@ def _agency_clearance_steps(
     step: ClearanceStep,
     missing: MissingPositions,
     agencies: Sequence[Agency],
+    offices: Collection[int],
 ) -> Iterator[NextStep]:
     """Yield the position to take, and the step that lifts an objection."""
     # an agency that let silence pass has approved and cannot take a position any more
@@ -165,8 +201,11 @@ def _agency_clearance_steps(
     asked = [agency for agency in agencies if agency.pk in may_speak]
     if asked:
         waiting = [agency for agency in missing.waiting if agency in asked]
-        yield _position_step(facts, step, asked, waiting)
-    objecting = [agency for agency in missing.objecting if agency in asked]
+        only_offices = all(agency.pk in offices for agency in asked)
+        page = "decision" if only_offices else "positions"
+        yield _position_step(facts, step, asked, waiting, page)
+    amending = [agency for agency in asked if agency.pk not in offices]
+    objecting = [agency for agency in missing.objecting if agency in amending]
     if objecting:
         yield _step(
             facts,
@@ -182,12 +221,17 @@ def _agency_clearance_steps(
 
 
 def _position_step(
-    facts: StatementFacts, step: ClearanceStep, asked: Sequence[Agency], waiting: Sequence[Agency]
+    facts: StatementFacts,
+    step: ClearanceStep,
+    asked: Sequence[Agency],
+    waiting: Sequence[Agency],
+    page: str,
 ) -> NextStep:
-    """Return the step in which the agencies asked take a position.
+    """Return the step in which the agencies asked take a position on `page`.
 
     It is required while some are `waiting`. It has no deadline once silence is broken, or has
-    passed before the agency joined.
+    passed before the agency joined. Who objected to an earlier draft is asked whether this one
+    meets the objection.
     """
     # who joined after the silence began must speak
     late = facts.missing.late if facts.missing else ()
@@ -198,19 +242,33 @@ def _position_step(
     not_spoken = ngettext(
         "%(agency)s has not spoken yet.", "%(agency)s have not spoken yet.", len(waiting)
     ) % {"agency": list_agencies(waiting or asked)}
+    objected = [agency for agency in waiting if agency.pk in facts.objected]
+    only_objected = bool(objected) and len(objected) == len(waiting)
+    what = _("Approve or object, %(step)s") % {"step": step.get_level_display()}
+    if only_objected:
+        what = _("Does draft %(number)s meet your objection?") % {"number": facts.number}
+    verb = _("Take a position") if waiting else _("Change the position")
+    told = silence + not_spoken + _objected_note(facts, objected)
     return _step(
         facts,
         "position",
-        "positions",
-        anchor="take",
-        what=_("Approve or object, %(step)s") % {"step": step.get_level_display()},
-        why=" ".join([*([silence + not_spoken] if waiting else []), *_prepared(facts, asked)]),
-        verb=_("Take a position") if waiting else _("Change the position"),
+        page,
+        anchor="again" if only_objected else "take",
+        what=what,
+        why=" ".join([*([told] if waiting else []), *_prepared(facts, asked)]),
+        verb=_("Answer") if only_objected else verb,
         deadline=None if facts.silence_passed or step.broken_at else step.deadline,
         scope=Scope.AGENCY,
         must=bool(waiting),
         agencies=tuple(asked),
     )
+
+
+def _objected_note(facts: StatementFacts, objected: Sequence[Agency]) -> str:
+    """Return which agencies objected to an earlier draft, as a sentence, or ""."""
+    if not objected:
+        return ""
+    return _(" %(agencies)s objected to an earlier draft.") % {"agencies": list_agencies(objected)}
 
 
 def _chair_steps(facts: StatementFacts) -> Iterator[NextStep]:

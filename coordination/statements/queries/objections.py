@@ -1,6 +1,6 @@
 """Objections to an earlier draft that a new draft may meet."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from coordination.members.models import Agency
@@ -63,6 +63,38 @@ def objections_to_meet(
         key: earlier_objection(position, *texts[position.step.draft_id])
         for key, position in objections.items()
     }
+
+
+def objecting_before(steps: Iterable[ClearanceStep]) -> dict[int, frozenset[int]]:
+    """Return the agencies whose newest position is an objection to an earlier draft than a step's.
+
+    Their keys by step key. One query, none where every step is on draft 1.
+    """
+    later = [step for step in steps if step.draft.number > 1]
+    if not later:
+        return {}
+    rows = Position.objects.filter(step__statement__in=[step.statement_id for step in later])
+    newest: dict[int, dict[int, tuple[str, int]]] = {}
+    for statement, agency, kind, draft in rows.order_by("taken_at", "pk").values_list(
+        "step__statement_id", "agency_id", "kind", "step__draft_id"
+    ):
+        newest.setdefault(statement, {})[agency] = (kind, draft)
+    return {
+        step.pk: frozenset(objecting_to_others(newest.get(step.statement_id, {}), step.draft_id))
+        for step in later
+    }
+
+
+def objecting_to_others(newest: Mapping[int, tuple[str, int]], draft: int) -> list[int]:
+    """Return the agencies that object to another draft than `draft` (its key). Pure.
+
+    `newest` has, by agency key, the kind of the newest position and the key of its draft.
+    """
+    return [
+        agency
+        for agency, (kind, of_draft) in newest.items()
+        if kind == PositionKind.OBJECT and of_draft != draft
+    ]
 
 
 def earlier_objection(position: Position, old: list[Block], new: list[Block]) -> EarlierObjection:

@@ -39,11 +39,13 @@ class Access:
     """What a reader may see, and for which agencies they act.
 
     `chair`: they act for the chairing agency. `belongs`: they may read the working pages.
+    `offices` has the keys of the agencies for which they act from the principal's office alone.
     """
 
     chair: bool = False
     belongs: bool = False
     agencies: tuple[Agency, ...] = ()
+    offices: frozenset[int] = frozenset()
 
     @property
     def agency_keys(self) -> frozenset[int]:
@@ -58,11 +60,13 @@ def access_of(person: Any, day: date, *, is_chair: Callable[[], bool] | None = N
     """
     if not person.is_authenticated or not person.is_active:
         return Access()
-    agencies = tuple(people.acting_agencies(person, day))
+    acting = list(people.acting_agencies(person, day))
+    agencies = tuple(acting)
+    offices = frozenset(agency.pk for agency in acting if agency.by_office)
     belongs = bool(agencies) or permissions.allowed(person, "members.read", On(day))
     ask = is_chair or (lambda: permissions.allowed(person, "rotation.chair", On(day)))
     # who acts for no agency is not in the chair's team, so the second question is spared
-    return Access(chair=bool(agencies) and ask(), belongs=belongs, agencies=agencies)
+    return Access(bool(agencies) and ask(), belongs, agencies, offices)
 
 
 def visible_statements(access: Access) -> QuerySet[Statement]:

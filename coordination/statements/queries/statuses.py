@@ -1,6 +1,6 @@
 """The status of all statements under way, in few queries."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -17,6 +17,7 @@ from coordination.members.queries.agencies import members_by_day, members_on
 from coordination.statements.enums import AmendmentState, StatementState
 from coordination.statements.models import Amendment, ClearanceStep, Draft, Statement
 from coordination.statements.queries.next_steps import StatementFacts, next_steps
+from coordination.statements.queries.objections import objecting_before
 from coordination.statements.queries.positions import (
     MissingPositions,
     PositionsByAgency,
@@ -33,7 +34,9 @@ class StatementStatus:
     `number` is that of the newest draft; `amendments` has the agency (by key) of each open
     amendment. `asked` are the participating agencies; `named` has their keys, None for all members.
     `whole_silence` has the keys of the members that have had the silence of the open step from its
-    first day. `prepared` says by key what the reader's own agencies prepare, if that was asked for.
+    first day; `objected` those of the agencies that objected to an earlier draft and have not
+    spoken since. `prepared` says by key what the reader's own agencies prepare, if that was asked
+    for.
     """
 
     statement: Statement
@@ -44,6 +47,7 @@ class StatementStatus:
     asked: tuple[Agency, ...]
     whole_silence: frozenset[int]
     named: frozenset[int] | None
+    objected: frozenset[int]
     now: datetime
     prepared: Mapping[int, str] = field(default_factory=dict)
 
@@ -82,17 +86,25 @@ class StatementStatus:
             amended=self.amendments,
             named=self.named,
             prepared=self.prepared,
+            objected=self.objected,
         )
 
 
 def required_steps(
-    statuses: Iterable[StatementStatus], agencies: Sequence[Agency], *, is_chair: bool
+    statuses: Iterable[StatementStatus],
+    agencies: Sequence[Agency],
+    *,
+    is_chair: bool,
+    offices: Collection[int] = (),
 ) -> list[NextStep]:
-    """Return what the agencies and the chair's team must do. Pure."""
+    """Return what the agencies and the chair's team must do. Pure.
+
+    `offices` are as in `next_steps`.
+    """
     return [
         step
         for status in statuses
-        for step in next_steps(status.facts, agencies, is_chair=is_chair)
+        for step in next_steps(status.facts, agencies, is_chair=is_chair, offices=offices)
         if step.must
     ]
 
@@ -102,8 +114,8 @@ def statement_statuses(
 ) -> list[StatementStatus]:
     """Return the status of each statement under way, oldest first.
 
-    Only the chair sees statements in drafting, and adopted ones before their release. At most six
-    queries; one less with `group`.
+    Only the chair sees statements in drafting, and adopted ones before their release. At most
+    seven queries; one less with `group`.
     """
     rows = _status_rows(is_chair=is_chair)
     if not rows:
@@ -113,6 +125,7 @@ def statement_statuses(
     running = [row.running for row in rows if row.running_pk]
     positions = newest_positions(running) if running else {}
     members = tuple(members_on(day)) if running else ()
+    objected = objecting_before(running)
     named = named_agencies(rows) if any(row.of_some for row in rows) else {}
     whole = _members_in_silence([step for step in running if step.silence], now, group)
     return [
@@ -127,6 +140,7 @@ def statement_statuses(
             ),
             whole_silence=whole.get(row.running_pk, frozenset()),
             named=named.get(row.pk),
+            objected=objected.get(row.running_pk, frozenset()),
             now=now,
         )
         for row in rows

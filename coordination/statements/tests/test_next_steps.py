@@ -309,3 +309,36 @@ def test_desk_bar_and_positions_page_agree_once_an_objection_is_lifted(
         ("Record a position that came by letter", False),
         ("Withdraw the statement", False),
     ]
+
+
+def test_a_principals_office_decides_and_is_not_asked_to_amend():
+    amending = facts(StatementState.AMENDMENTS)
+    office = [A.pk]
+
+    [read] = next_steps.next_steps(amending, [A], is_chair=False, offices=office)
+    assert (read.kind, read.what, read.must, read.url) == (
+        "statements.read",
+        "Read draft 1",
+        False,
+        "/statements/transit/decision/",
+    )
+    # focal point of one agency, office of another
+    [amend] = next_steps.next_steps(amending, [A, B], is_chair=False, offices=office)
+    assert (amend.kind, amend.agencies) == ("statements.amend", (B,))
+
+
+def test_a_principals_office_speaks_on_the_page_of_the_decision():
+    clearance = facts(
+        StatementState.CLEARANCE, step=step(), positions_by_agency={A: OBJECT, B: APPROVE}
+    )
+
+    def urls(*offices):
+        steps = next_steps.next_steps(clearance, [A, B], is_chair=False, offices=offices)
+        return [(each.kind, each.url) for each in steps]
+
+    lift = ("statements.lift", "/statements/transit/#text")
+    of_office = ("statements.position", "/statements/transit/decision/#take")
+    of_team = ("statements.position", "/statements/transit/positions/#take")
+    assert urls(A.pk, B.pk) == [of_office]
+    assert urls(B.pk) == [of_team, lift]
+    assert urls(A.pk) == [of_team]

@@ -10,10 +10,16 @@ from coordination.statements.actions.positions import PositionInput
 from coordination.statements.due import clearance
 from coordination.statements.enums import PositionKind, StatementState
 from coordination.statements.models import ClearanceStep
-from coordination.statements.tests.factories import in_clearance
-from coordination.statements.tests.pages import url
+from coordination.statements.queries import objections
+from coordination.statements.tests.factories import (
+    ClearanceStepFactory,
+    in_clearance,
+    many_circulated,
+)
+from coordination.statements.tests.pages import required, url
 from coordination.statements.tests.test_mails import mail
-from coordination.tests.cast import NOW
+from coordination.tests.cast import NOW, TODAY
+from coordination.tests.many import ROWS, many
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
 OLD = "Call upon States to ensure that migrants in transit have access to health care;"
@@ -95,3 +101,70 @@ def test_a_text_that_did_not_change_is_said_to_read_as_before(again, of_unfpa):
     page = of_unfpa.get(url("positions", step)).content.decode()
 
     assert "The text that your agency objected to reads as before." in page
+
+
+@pytest.fixture
+def step_again(again):
+    return again()
+
+
+def test_the_desk_the_bar_the_positions_page_and_the_mail_ask_whether_it_is_met(
+    step_again, of_unfpa, unfpa, group
+):
+    question = "Does draft 2 meet your objection?"
+    [asked] = required([unfpa], TODAY, NOW)
+
+    assert (asked.kind, asked.what, asked.verb, asked.must) == (
+        "statements.position",
+        question,
+        "Answer",
+        True,
+    )
+    assert asked.url == f"{url('positions', step_again)}#again"
+    assert asked.why == (
+        "Silence approves. UNFPA has not spoken yet. UNFPA objected to an earlier draft."
+    )
+    desk = tidy(of_unfpa.get("/desk/").content.decode())
+    assert question in desk
+    assert "Approve or object" not in desk
+    for name in ("show", "positions"):
+        page = of_unfpa.get(url(name, step_again)).content.decode()
+        assert f'href="{asked.url}"' in page
+    assert 'id="again"' in of_unfpa.get(url("positions", step_again)).content.decode()
+    mails = {item.context["agency"]: item.url for item in clearance.waiting_positions(NOW)}
+    assert mails.pop(unfpa) == asked.url
+    assert set(mails.values()) == {f"{url('positions', step_again)}#take"}
+
+
+def test_of_two_agencies_the_one_that_objected_is_named(step_again, unfpa, ohchr):
+    [asked] = required([ohchr, unfpa], TODAY, NOW)
+
+    assert asked.what == "Approve or object, working-level clearance"
+    assert asked.why.endswith(
+        "OHCHR and UNFPA have not spoken yet. UNFPA objected to an earlier draft."
+    )
+    assert asked.url == f"{url('positions', step_again)}#take"
+
+
+def test_an_answer_ends_the_question(step_again, unfpa, focal_point):
+    position = PositionInput(PositionKind.OBJECT, step_again.draft.sha256, "Too vague.")
+    positions.take_position(step_again, position, agency=unfpa, by=focal_point, at=NOW)
+
+    assert required([unfpa], TODAY, NOW) == []
+    assert objections.objecting_before([step_again]) == {step_again.pk: frozenset()}
+
+
+@pytest.mark.parametrize("rows", ROWS)
+def test_objections_before_cost_one_query(
+    step_again, unfpa, focal_point, rows, django_assert_num_queries
+):
+    drafts_of_many = many_circulated(rows, StatementState.CLEARANCE)
+    steps = many(ClearanceStepFactory, rows, draft=drafts_of_many)
+    assert step_again.draft.number == 2
+
+    with django_assert_num_queries(1):
+        assert objections.objecting_before([*steps, step_again]) == {
+            step_again.pk: frozenset({unfpa.pk})
+        }
+    with django_assert_num_queries(0):
+        assert objections.objecting_before(steps) == {}

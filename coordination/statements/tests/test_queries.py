@@ -293,7 +293,7 @@ def test_life_of_a_statement_from_drafting_to_release():
 
     assert states(drafted().statement)[:2] == [("n", "Mon 2 Nov"), ("t", "")]
     assert states(statement, draft)[1:3] == [("n", "until Mon 30 Nov, 18:00"), ("t", "")]
-    assert states(statement, draft, now=DEADLINE)[1] == ("n", "closed Today, 18:00")
+    assert states(statement, draft, now=DEADLINE)[1] == ("n", "closed today, 18:00")
     statement.state = StatementState.CONSOLIDATION
     assert states(statement, draft)[1:3] == [("d", "closed Mon 30 Nov, 18:00"), ("n", "of draft 1")]
     statement.state, draft.number = StatementState.CLEARANCE, 2

@@ -1,5 +1,6 @@
 """The chair writes to the silent, and records an approval given by telephone."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -125,7 +126,9 @@ def test_an_approval_by_telephone_is_marked_so_wherever_it_is_shown(
     )
     assert (position.spoken_at, position.heard_by) == (NOW - HOUR / 2, "Élodie Marchand")
     words = tidy(of_unfpa.get(url("positions", step)).content.decode())
-    assert "By telephone: Ana Ruiz, Director spoke on" in words
+    assert re.search(
+        "By telephone, <time [^>]*>today, [0-9:]{5}</time>: Ana Ruiz, Director spoke", words
+    )
     assert "heard by Élodie Marchand, recorded by Élodie Marchand" in words
     assert (
         "by telephone: Ana Ruiz, Director, heard by Élodie Marchand"

@@ -41,6 +41,7 @@ COMPILED = frozenset({StatementState.AMENDMENTS, StatementState.CONSOLIDATION})
 LEADS_TO_POSITIONS = frozenset({"statements.answer", "statements.hear"})
 # possible, but only where the positions are shown
 ON_POSITIONS = frozenset({"statements.call", "statements.write"})
+READ = "statements.read"
 AMEND = frozenset({"statements.amend", "statements.lift"})
 
 
@@ -252,6 +253,11 @@ def views_of(visible: VisibleStatement, current: str, *, balance: bool) -> list[
             ("balance", _("Mandates"), balance and visible.draft.circulated_at is not None),
             ("origins", _("Who wrote this"), visible.draft.number > 1),
             ("positions", _("Positions"), bool(visible.steps)),
+            (
+                "decision",
+                _("On one page"),
+                bool(visible.access.offices) and visible.draft.circulated_at is not None,
+            ),
         ]
     shown.append(("history", _("History"), True))
     here = current if current in {name for name, _label, _there in shown} else "show"
@@ -283,6 +289,13 @@ def facts_of(visible: VisibleStatement, now: datetime) -> StatementFacts:
     )
 
 
+def steps_of_reader(facts: StatementFacts, access: Access) -> list[NextStep]:
+    """Return what a reader must or may do next. Pure."""
+    return next_steps.next_steps(
+        facts, access.agencies, is_chair=access.chair, offices=access.offices
+    )
+
+
 def bar(
     request: HttpRequest,
     visible: VisibleStatement,
@@ -296,9 +309,14 @@ def bar(
     """
     facts = facts or _all_facts(request, visible)
     sentence, deadline = _where_it_stands(facts)
-    steps = next_steps.next_steps(facts, visible.access.agencies, is_chair=visible.access.chair)
+    steps = steps_of_reader(facts, visible.access)
     # a link to the text does nothing on the page of the text
-    here = {step for step in steps if current == "show" and step.kind in AMEND}
+    here = {
+        step
+        for step in steps
+        if (current == "show" and step.kind in AMEND)
+        or (current == "decision" and step.kind == READ)
+    }
     act = next_steps.next_act([step for step in steps if step not in here])
     links = [Link(act.verb, act.url, main=True)] if act else []
     if (
@@ -317,7 +335,7 @@ def bar(
         and (current == "positions" or step.kind not in ON_POSITIONS)
     ]
     why = _why(act, current)
-    if here and not why:
+    if not why and any(step.kind in AMEND for step in here):
         why = _("“Amend” stands beside each paragraph.")
     return Bar(sentence, deadline, tuple(links), why) if sentence else None
 

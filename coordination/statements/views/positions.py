@@ -1,6 +1,6 @@
 """Positions of all agencies, and the form for the reader's own."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -29,7 +29,11 @@ from coordination.statements.forms import LetterForm, PositionForm
 from coordination.statements.models import ClearanceStep, Position, PreparedPosition
 from coordination.statements.queries import drafts, labels, next_steps
 from coordination.statements.queries.next_steps import StatementFacts
-from coordination.statements.queries.objections import EarlierObjection, objections_to_meet
+from coordination.statements.queries.objections import (
+    EarlierObjection,
+    objecting_to_others,
+    objections_to_meet,
+)
 from coordination.statements.queries.positions import (
     MatrixRow,
     PositionMatrix,
@@ -46,19 +50,28 @@ from coordination.statements.views.page_context import (
     page_head,
     require_voice,
     spoken_for,
+    steps_of_reader,
     working,
 )
 
 HOUR = timedelta(hours=1)
+
+SpeakingPage = Callable[[AuthenticatedRequest, VisibleStatement, PositionForm | None], HttpResponse]
 
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def positions(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     """Show the positions; take one for one's agency on the text whose hash the form carried."""
-    visible = working(request, slug)
+    return speak(request, working(request, slug), "positions", _page)
+
+
+def speak(
+    request: AuthenticatedRequest, visible: VisibleStatement, name: str, show: SpeakingPage
+) -> HttpResponse:
+    """Show the page `name`, on which agencies speak, and take the position that it sends."""
     if request.method != "POST":
-        return _page(request, visible, None)
+        return show(request, visible, None)
     form = _answered(request, visible)
     require_voice(request, visible, "statements.take_position")
 
@@ -66,7 +79,7 @@ def positions(request: AuthenticatedRequest, slug: str) -> HttpResponse:
         kept = _("Kept for %(agency)s: nobody else sees it until you record it.")
         recorded = _("The position of %(agency)s is recorded.")
         words = (kept if "keep" in request.POST else recorded) % {"agency": agency}
-        return say_and_redirect(request, words, "statements:positions", slug=slug)
+        return say_and_redirect(request, words, f"statements:{name}", slug=visible.statement.slug)
 
     response = submit(
         request,
@@ -76,7 +89,7 @@ def positions(request: AuthenticatedRequest, slug: str) -> HttpResponse:
         edited=EditedObject(_("The position that your agency prepares")),
         gone=(NotParticipating, OtherText, StepClosed, WrongState),
     )
-    return response or _page(request, visible, form)
+    return response or show(request, visible, form)
 
 
 def _answered(request: AuthenticatedRequest, visible: VisibleStatement) -> PositionForm:
@@ -185,12 +198,37 @@ def letter(request: AuthenticatedRequest, slug: str, pk: int) -> HttpResponse | 
 def _page(
     request: AuthenticatedRequest, visible: VisibleStatement, form: PositionForm | None
 ) -> HttpResponse:
+    context = speaking_context(request, visible, form, "positions")
+    matrix: PositionMatrix = context["matrix"]
+    context |= {
+        "heads": _heads(matrix),
+        "letters": letters_to_silent(matrix.step) if matrix.step else [],
+        "clock": _clock(visible, matrix, request.now) if context["step"] else None,
+    }
+    return render(request, "statements/positions_show.html", context, status=status_of(form))
+
+
+def status_of(form: PositionForm | None) -> int:
+    """Return the status of a page that shows the form: 422 when it was sent and refused."""
+    return 422 if form is not None and form.is_bound else 200
+
+
+def speaking_context(
+    request: AuthenticatedRequest,
+    visible: VisibleStatement,
+    form: PositionForm | None,
+    current: str,
+) -> dict[str, Any]:
+    """Return what the page `current` needs to let the reader's agencies speak.
+
+    `form` is the refused form, None for a new one.
+    """
     matrix = positions_matrix(visible.statement, visible.steps, request.day, request.now)
     step = matrix.step if matrix.step and matrix.step.closed_at is None else None
     passed = step is not None and step.silence_passed(request.now)
     facts = _facts(request, visible, matrix)
     access = visible.access
-    steps = next_steps.next_steps(facts, access.agencies, is_chair=access.chair)
+    steps = steps_of_reader(facts, access)
     position = next_steps.step_of_kind(steps, "statements.position")
     asked: Sequence[Agency] = position.agencies if position else ()
     prepared = prepared_positions(step, asked) if step and asked else {}
@@ -207,9 +245,9 @@ def _page(
         form = PositionForm(
             agencies=[speaking], paragraphs=numbers, initial=initial | _kept(prepared.get(speaking))
         )
-    context = {
-        **page_head(request, visible, "positions"),
-        "bar": bar(request, visible, "positions", facts),
+    return {
+        **page_head(request, visible, current),
+        "bar": bar(request, visible, current, facts),
         "matrix": matrix,
         "step": step,
         "form": form if step and asked else None,
@@ -218,10 +256,7 @@ def _page(
             for row in matrix.rows
             if row.agency.pk in visible.access.agency_keys
         ],
-        "heads": _heads(matrix),
-        "letters": letters_to_silent(matrix.step) if matrix.step else [],
         "speaking": speaking,
-        "clock": _clock(visible, matrix, request.now) if step else None,
         "again": _asked_again(step, speaking),
         "passed": passed and not asked,
         "prepared": prepared.get(speaking) if speaking else None,
@@ -232,25 +267,28 @@ def _page(
         "spoken": speaking not in matrix.missing.waiting,
         "opened": "for" in request.GET or speaking in prepared or sent is not None,
         "breaks": step is not None and step.silence_holds and not passed,
+        "page": f"statements:{current}",
     }
-    return render(
-        request,
-        "statements/positions_show.html",
-        context,
-        status=422 if form is not None and form.is_bound else 200,
-    )
 
 
 def _facts(
     request: AuthenticatedRequest, visible: VisibleStatement, matrix: PositionMatrix
 ) -> StatementFacts:
     """Return what decides the reader's next steps, from what the matrix has read already."""
+    spoken = {
+        row.agency.pk: (cell.position.kind, cell.step.draft_id)
+        for row in matrix.rows
+        for cell in row.cells
+        if cell.position
+    }
+    objected = objecting_to_others(spoken, matrix.step.draft_id) if matrix.step else ()
     return replace(
         facts_of(visible, request.now),
         missing=matrix.missing,
         past_silence=frozenset(
             row.agency.pk for row in matrix.rows if row.cells and row.cells[-1].past_silence
         ),
+        objected=frozenset(objected),
     )
 
 

@@ -180,6 +180,13 @@ CREATES: dict[str, list[Case]] = {
             words(text="We agree with that."),
         ),
     ],
+    "statements:decision": [
+        Case(
+            "focal_point",
+            lambda: reverse("statements:decision", args=[in_clearance().statement.slug]),
+            words(kind="approve"),
+        ),
+    ],
     "statements:positions": [
         Case(
             "focal_point",

@@ -1,0 +1,47 @@
+"""Days ahead on which nobody chairs, as far as the record goes."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from coordination.core.formatting import list_of
+from coordination.core.periods import gaps
+from coordination.rotation.models import ChairTerm
+from coordination.rotation.queries.chair import chairing_agencies, sittings_from
+from coordination.rotation.queries.terms import terms_holding_days
+
+# as far as the flags of focal points look ahead
+AHEAD = timedelta(days=90)
+
+
+@dataclass(frozen=True, slots=True)
+class UndecidedDays:
+    """The first days ahead without a chair, both inclusive.
+
+    `term` is the first term on them: one that is proposed, or one that is confirmed and whose
+    agencies are no members then; None where none is planned.
+    """
+
+    first_day: date
+    last_day: date
+    term: ChairTerm | None
+
+    @property
+    def agencies(self) -> str:
+        """Return the agencies of the term for a sentence, or ""."""
+        if self.term is None:
+            return ""
+        return list_of(agency.acronym for agency in chairing_agencies(self.term))
+
+
+def undecided_days(day: date) -> UndecidedDays | None:
+    """Return the first days from `day` on which nobody chairs, or None.
+
+    They begin within 90 days. One query, three where there are such days.
+    """
+    sat = [sitting.period for sitting in sittings_from(day)]
+    free = gaps(sat, day, day + AHEAD)
+    if not free:
+        return None
+    first, last = free[0].first, free[0].last or free[0].first
+    terms = terms_holding_days().filter(first_day__lte=last, last_day__gte=first)
+    return UndecidedDays(first, last, terms.order_by("first_day").first())

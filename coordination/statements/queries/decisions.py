@@ -1,0 +1,104 @@
+"""What a principal's office reads on the one page of a decision."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Q
+
+from coordination.members.models import Agency, Person
+from coordination.statements.enums import SETTLED_STATES, AmendmentState
+from coordination.statements.models import Amendment, Block, Draft, PersonReading
+from coordination.statements.queries import drafts, labels
+from coordination.statements.queries.amendments import COSPONSORS
+from coordination.statements.queries.block_views import changed_words
+from coordination.statements.queries.drafts import BlockPair
+from coordination.statements.queries.outcomes import Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedText:
+    """What changed since a person opened the draft of `reading`: `pairs` of changed paragraphs."""
+
+    reading: PersonReading
+    pairs: tuple[BlockPair, ...]
+
+
+def readings_of(person: Person, draft: Draft) -> tuple[PersonReading | None, bool]:
+    """Return the person's reading of the last draft before `draft`, and whether they read `draft`.
+
+    One query.
+    """
+    readings = list(
+        PersonReading.objects.filter(
+            person=person, draft__statement=draft.statement_id, draft__number__lte=draft.number
+        )
+        .select_related("draft")
+        .order_by("-draft__number")[:2]
+    )
+    has_read = bool(readings) and readings[0].draft_id == draft.pk
+    earlier = readings[1:] if has_read else readings
+    return next(iter(earlier), None), has_read
+
+
+def changed_since(reading: PersonReading | None, new: list[Block]) -> ChangedText | None:
+    """Return what changed from the draft of `reading` to the blocks `new`; None without a reading.
+
+    One query, or none.
+    """
+    if reading is None:
+        return None
+    pairs = drafts.compared_blocks(drafts.blocks_of(reading.draft), new)
+    return ChangedText(reading, tuple(pair for pair in pairs if pair.changed))
+
+
+def amendments_by(
+    agencies: Iterable[Agency], draft: Draft, *, provisional: bool
+) -> list[tuple[Draft, Outcome]]:
+    """Return what became of the agencies' amendments up to `draft`, each with its draft.
+
+    They proposed or co-sponsored them. One that was carried on is told in the last draft to which
+    it was. With `provisional` those to `draft` count as open, since the chair may still undo what
+    it settled. Three queries, or one.
+    """
+    keys = [agency.pk for agency in agencies]
+    sponsored = Q(cosponsors__agency__in=keys, cosponsors__left_at__isnull=True)
+    amendments = list(
+        Amendment.objects.filter(
+            Q(agency__in=keys) | sponsored, block__draft__statement=draft.statement_id
+        )
+        .exclude(state=AmendmentState.CARRIED)
+        .select_related("agency", "block__draft")
+        .prefetch_related(COSPONSORS)
+        .distinct()
+        .order_by("block__draft__number", "block__position", "number")
+    )
+    if not amendments:
+        return []
+    names = _names_of_blocks({amendment.block.draft_id for amendment in amendments})
+    for amendment in amendments:
+        hidden = provisional and amendment.block.draft_id == draft.pk
+        if hidden and amendment.state in SETTLED_STATES:
+            amendment.state = AmendmentState.OPEN
+            amendment.settled_reason = amendment.settled_code = ""
+    return [
+        (
+            amendment.block.draft,
+            Outcome(
+                names[amendment.block_id], changed_words(amendment, amendment.block), amendment
+            ),
+        )
+        for amendment in amendments
+    ]
+
+
+def _names_of_blocks(draft_keys: Iterable[int]) -> dict[int, str]:
+    """Return each block's number, else its kind, by primary key; one query for all drafts."""
+    by_draft: dict[int, list[Block]] = {}
+    blocks = Block.objects.filter(draft__in=list(draft_keys)).order_by("position", "pk")
+    for block in blocks:
+        by_draft.setdefault(block.draft_id, []).append(block)
+    return {
+        block.pk: label or str(block.get_kind_display())
+        for rows in by_draft.values()
+        for block, label in zip(rows, labels.block_labels(rows), strict=True)
+    }
