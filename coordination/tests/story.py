@@ -23,6 +23,7 @@ from coordination.statements.tests.factories import unfrozen
 
 MADE_BY_MIGRATE = {"django_migrations", "django_content_type", "auth_permission"}
 FTS5 = "desk_searchterms"  # a virtual table of SQLite and those in which it keeps its rows
+FROZEN_LATER = {"statements_draft", "statements_statement"}  # these freeze rows of other tables
 STILL_TRUE_FOR = timedelta(minutes=30)
 
 
@@ -103,25 +104,40 @@ def rows_of(tables: Iterable[str]) -> Iterable[tuple[str, Any]]:
 
 def put(tables: dict[str, Any]) -> None:
     """Put the rows back; what is kept of pages is told that all has changed."""
-    with transaction.atomic(), unfrozen(), connection.cursor() as cursor:
+    with transaction.atomic():
         if connection.vendor == "postgresql":
-            for table, rows in tables.items():
-                with cursor.copy(f'COPY "{table}" FROM STDIN') as into:
-                    into.write(rows)
-            models = [
-                model
-                for model in apps.get_models(include_auto_created=True)
-                if model._meta.db_table in tables
-            ]
-            for sql in connection.ops.sequence_reset_sql(no_style(), models):
-                cursor.execute(sql)
+            put_on_postgresql(tables)
         else:
-            cursor.execute("PRAGMA defer_foreign_keys = ON")
-            for table, rows in tables.items():
-                values = ", ".join(["%s"] * len(rows[0]))
-                cursor.executemany(f'INSERT INTO "{table}" VALUES ({values})', rows)  # noqa: S608 - our own tables
-            cursor.execute(
-                "INSERT INTO desk_searchterms (rowid, title_terms, terms) "
-                "SELECT id, title_terms, terms FROM desk_searchentry"
-            )
-    Group.objects.update(version=F("version"))
+            put_on_sqlite(tables)
+        Group.objects.update(version=F("version"))
+
+
+def put_on_postgresql(tables: dict[str, Any]) -> None:
+    with unfrozen(), connection.cursor() as cursor:
+        for table, rows in tables.items():
+            with cursor.copy(f'COPY "{table}" FROM STDIN') as into:
+                into.write(rows)
+        models = [
+            model
+            for model in apps.get_models(include_auto_created=True)
+            if model._meta.db_table in tables
+        ]
+        for sql in connection.ops.sequence_reset_sql(no_style(), models):
+            cursor.execute(sql)
+
+
+def put_on_sqlite(tables: dict[str, Any]) -> None:
+    """Leave the triggers: after a change of the schema SQLite reads all of it again at each rollback to a savepoint.
+
+    They refuse rows of what is frozen already, so these rows come before that.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA defer_foreign_keys = ON")
+        for table in sorted(tables, key=FROZEN_LATER.__contains__):
+            rows = tables[table]
+            values = ", ".join(["%s"] * len(rows[0]))
+            cursor.executemany(f'INSERT INTO "{table}" VALUES ({values})', rows)  # noqa: S608 - our own tables
+        cursor.execute(
+            "INSERT INTO desk_searchterms (rowid, title_terms, terms) "
+            "SELECT id, title_terms, terms FROM desk_searchentry"
+        )
