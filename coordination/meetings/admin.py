@@ -185,7 +185,7 @@ class AttendancePage:
 def saved_meanwhile(row: AttendanceRow) -> str:
     """Return the sentence that somebody saved another value of a row."""
     if row.record is None:
-        return _("Somebody removed this meanwhile. Save again to put yours on record.")
+        return str(_("Somebody removed this meanwhile. Save again to put yours on record."))
     values = [row.record.get_level_display(), row.seen.name]
     return _("%(who)s saved this meanwhile: %(value)s. Save again to put yours in its place.") % {
         "who": history.last_author(row.record) or _("Somebody"),
@@ -201,7 +201,7 @@ class MeetingAdmin(VersionedAdmin):
     """
 
     form = MeetingAdminForm
-    readonly_fields = ("state", "hours_there", "attendance")
+    readonly_fields: ClassVar[Any] = ("state", "hours_there", "attendance")
     extra_help: ClassVar[Any] = {
         "slug": _(
             "The end of the meeting’s web address: with 2026-principals-paris it is at "
@@ -306,13 +306,13 @@ class MeetingAdmin(VersionedAdmin):
     @admin.display(description=_("hours at the place"))
     def hours_there(self, obj: Meeting) -> str:
         """Return the hours at the place, then the reader's."""
-        return hours_on_record(obj) if obj.pk else _("Save the record first.")
+        return hours_on_record(obj) if obj.pk else str(_("Save the record first."))
 
     @admin.display(description=_("attendance"))
     def attendance(self, obj: Meeting) -> str:
         """Return how many members were represented, with a link to the page of all."""
         if not obj.pk:
-            return _("Save the record first. Then all members of the day stand on one page.")
+            return str(_("Save the record first. Then all members of the day stand on one page."))
         represented, members = queries.represented(queries.attendance_rows(obj))
         return format_html(
             '{} <a href="{}">{}</a>',

@@ -91,8 +91,10 @@ def moved_meetings(at: datetime) -> Iterator[Due]:
         return
     moves_by_meeting, invited = queries.moves(coming), InvitedPeople(at)
     for meeting in coming:
-        *earlier, last = moves_by_meeting.get(meeting.pk, [None])
-        for pk in invited.when(last.at) if last else ():
+        if meeting.pk not in moves_by_meeting:
+            continue
+        *earlier, last = moves_by_meeting[meeting.pk]
+        for pk in invited.when(last.at):
             yield Due(
                 kind="meetings.moved",
                 subject=str(meeting.pk),

@@ -214,7 +214,7 @@ class AttendanceForm(forms.Form):
     seen_level = forms.CharField(required=False, widget=forms.HiddenInput)
     seen_name = forms.CharField(required=False, widget=forms.HiddenInput, strip=False)
 
-    def __init__(self, *arguments: Any, row: AttendanceRow, **names: Any) -> None:
+    def __init__(self, data: Any = None, *, row: AttendanceRow) -> None:
         """Show the record, or offer the principal's name where there is none."""
         self.row = row
         shown = row.seen
@@ -224,7 +224,7 @@ class AttendanceForm(forms.Form):
             "seen_level": shown.level,
             "seen_name": shown.name,
         }
-        super().__init__(*arguments, prefix=f"agency-{row.agency.pk}", initial=initial, **names)
+        super().__init__(data, prefix=f"agency-{row.agency.pk}", initial=initial)
 
     def clean(self) -> dict[str, Any]:
         """Refuse a name without a level, unless it is the one that the page offered."""

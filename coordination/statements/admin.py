@@ -285,7 +285,7 @@ class ClearanceStepAdmin(ReadOnly, RecordAdmin):
 class MeetingWithStatementsAdmin(MeetingRecord):
     """Principals' meetings with the statements to which they led."""
 
-    readonly_fields = (*MeetingRecord.readonly_fields, "led_to")
+    readonly_fields: ClassVar[Any] = (*MeetingRecord.readonly_fields, "led_to")
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         """Show the statements beside the outcome."""

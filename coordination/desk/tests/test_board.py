@@ -415,5 +415,5 @@ def test_a_later_draft_costs_the_desk_one_query_more(
         Draft.objects.update(number=2)
     client = sign_in(focal_point)
 
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         client.get("/desk/")

@@ -24,7 +24,7 @@ def until(ends: datetime, begins: datetime) -> str:
 
 
 @register.simple_tag
-def end_there(meeting: Meeting) -> str:
+def hour_there(meeting: Meeting) -> str:
     """Return when a meeting ends at its place, as `until` does for the reader."""
     assert meeting.ends_at
     return formatting.end_of(meeting.starts_at, meeting.ends_at, meeting.zone)

@@ -5,10 +5,10 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.template.loader import render_to_string
 from django.utils import timezone
 
 from coordination.core.history import dated_at
+from coordination.core.mails import render_mail
 from coordination.core.models import Group
 from coordination.meetings import due, queries
 from coordination.meetings.actions import meetings
@@ -66,11 +66,9 @@ def words(meeting, person):
         "can_be_off": True,
         "preferences_url": "p",
     }
-    with timezone.override(ZoneInfo("America/New_York")):
-        return [
-            render_to_string(f"meetings/mail/moved{end}", around | dict(item.context)).strip()
-            for end in (".subject.txt", ".txt", ".html")
-        ]
+    context = around | dict(item.context)
+    mail = render_mail("meetings/mail/moved", context, ZoneInfo("America/New_York"), "en")
+    return mail.subject, mail.text, mail.html
 
 
 @pytest.mark.parametrize(
@@ -140,7 +138,7 @@ def test_the_mail_says_from_where_to_where_with_both_hours_and_their_cities(
         assert line in text
         assert line in html
     assert "It had moved before" not in text
-    assert "Open the meeting" in html
+    assert "See the meeting as it is now" in html
 
 
 @pytest.mark.parametrize(

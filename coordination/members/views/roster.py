@@ -58,7 +58,10 @@ def _again(request: AuthenticatedRequest, agency: Agency) -> dict[str, str]:
     key = request.GET.get("again", "")
     if not (key.isascii() and key.isdecimal() and len(key) < 10):  # noqa: PLR2004 - any key is shorter
         return {}
-    return agency.invitations.filter(pk=key).values("email", "name", "role").first() or {}
+    invitation = agency.invitations.filter(pk=key).first()
+    if invitation is None:
+        return {}
+    return {"email": invitation.email, "name": invitation.name, "role": invitation.role}
 
 
 @login_required

@@ -45,7 +45,7 @@ class Author:
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class AttributedSegment:
     """A run of a difference, and the number of its author among the pair's (0 for none)."""
 
     segment: Segment
@@ -57,7 +57,7 @@ class AttributedPair:
     """A paragraph in two drafts, with who changed it; `moved_by` put it elsewhere."""
 
     pair: BlockPair
-    marks: tuple[Mark, ...] = ()
+    marks: tuple[AttributedSegment, ...] = ()
     authors: tuple[Author, ...] = ()
     moved_by: Author | None = None
 
@@ -123,16 +123,16 @@ def attribute_pairs(
 
 def _attributed(
     pair: BlockPair, record: TextRecord, old: int, new: int
-) -> tuple[tuple[Mark, ...], tuple[Author, ...]]:
+) -> tuple[tuple[AttributedSegment, ...], tuple[Author, ...]]:
     """Return the runs of a pair's difference with the numbers of their authors, and the authors."""
     if pair.state == "same":
-        return tuple(Mark(segment) for segment in pair.segments), ()
+        return tuple(AttributedSegment(segment) for segment in pair.segments), ()
     authors: list[Author] = []
-    marks: list[Mark] = []
+    marks: list[AttributedSegment] = []
     for segment, author in _authored_runs(pair, record, old, new):
         if author and author not in authors:
             authors.append(author)
-        marks.append(Mark(segment, authors.index(author) + 1 if author else 0))
+        marks.append(AttributedSegment(segment, authors.index(author) + 1 if author else 0))
     # words struck and words put in their place by the same author are one change, numbered once
     for place, (mark, following) in enumerate(pairwise(marks)):
         if mark.number == following.number and following.segment.kind == "insert":

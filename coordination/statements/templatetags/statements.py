@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from coordination.statements.enums import AmendmentState, PositionKind, StatementState
 from coordination.statements.models import Amendment, Statement
 from coordination.statements.queries import labels
-from coordination.statements.queries.attribution import Mark
+from coordination.statements.queries.attribution import AttributedSegment
 from coordination.statements.queries.compilation import NamedRun
 from coordination.textkit import italics
 from coordination.textkit.numbering import is_item
@@ -152,7 +152,7 @@ def word_diff(segments: Sequence[Segment], kind: str = "", language: str = "") -
 
 
 @register.simple_tag
-def attributed_diff(marks: Sequence[Mark], kind: str, language: str) -> SafeString:
+def attributed_diff(marks: Sequence[AttributedSegment], kind: str, language: str) -> SafeString:
     """Return word-level differences, each change with the number of its author.
 
     `kind` and `language` are as of `word_diff`.

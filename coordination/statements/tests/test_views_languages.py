@@ -140,7 +140,7 @@ def test_what_was_returned_and_left_behind(draft, unfpa, focal_point, chair, of_
     page = of_unfpa.get(url("show", draft))
 
     assert (
-        "Commit all States;" in page.content.decode(),
+        'id="left-behind"' in page.content.decode(),
         'id="returned"' in page.content.decode(),
     ) == (True, True)
     assert spoken(page)[0] == {("ar", "auto")}

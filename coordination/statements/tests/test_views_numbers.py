@@ -79,7 +79,7 @@ def test_an_item_is_indented(of_unfpa, client, adopted):
 
         page = browser.get(url("show", draft)).content.decode()
 
-        assert re.findall(r'<p\s+class="(\w*)"[^>]*>\(a\) First;', page) == ["item"]
+        assert re.findall(r'<p\s+class="(\w*)"[^>]*>\s*\(a\) First;', page) == ["item"]
         assert last.text in strip_tags(page)
 
 
