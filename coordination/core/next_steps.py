@@ -13,6 +13,8 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+QUESTION_MARKS = ("?", "؟", "？")  # no colon stands after one
+
 
 class Scope(StrEnum):
     """Who takes the step."""
@@ -58,6 +60,8 @@ class NextStep:
         """Return the step with its object, for a list about several objects."""
         if not self.about:
             return self.what
+        if self.what.endswith(QUESTION_MARKS):
+            return f"{self.what} {self.about}"
         return _("%(step)s: %(title)s") % {"step": self.what, "title": self.about}
 
 

@@ -61,6 +61,8 @@ def test_the_page_asks_whether_the_new_draft_meets_the_objection(again, of_unfpa
     assert f">{OLD}</span>" in page
     assert "<ins>" in page
     assert "(OP 1): “Too vague.”" in words
+    # it is asked once
+    assert page.count("Approve draft 2") == 1
     sent = {"agency": unfpa.pk, "step": step.pk, "sha256": step.draft.sha256}
     kept = of_unfpa.post(
         url("positions", step), sent | {"kind": "object", "reason": "Too vague.", "about": ["OP 1"]}
@@ -125,7 +127,8 @@ def test_the_desk_the_bar_the_positions_page_and_the_mail_ask_whether_it_is_met(
         "Silence approves. UNFPA has not spoken yet. UNFPA objected to an earlier draft."
     )
     desk = tidy(of_unfpa.get("/desk/").content.decode())
-    assert question in desk
+    # no colon between the question and the title
+    assert f"{question} {step_again.statement.title}" in desk
     assert "Approve or object" not in desk
     for name in ("show", "positions"):
         page = of_unfpa.get(url(name, step_again)).content.decode()
