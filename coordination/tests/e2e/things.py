@@ -248,7 +248,8 @@ def things_of_statements(
     unfpa: Agency, focal_point: Person, chair: Person, at: datetime
 ) -> tuple[dict[str, object], dict[str, dict[str, object]]]:
     """Return the keys of the statement under amendment, and those of single addresses."""
-    amendment = Amendment.objects.select_related("block__draft__statement").order_by("pk").first()
+    still_open = Amendment.objects.filter(state="open").select_related("block__draft__statement")
+    amendment = still_open.order_by("pk").first()
     block, statement = amendment.block, amendment.block.draft.statement
     prepared = preparing.prepare_amendment(
         block, AmendmentInput("Other words.", ""), agency=unfpa, by=focal_point, at=at
