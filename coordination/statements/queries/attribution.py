@@ -166,8 +166,7 @@ def _runs_with_words(runs: Iterable[Origin]) -> list[Origin]:
     """Return the runs, those without a letter or digit joined to the run before."""
     joined: list[Origin] = []
     for run in runs:
-        same = joined and (joined[-1].agencies, joined[-1].draft) == (run.agencies, run.draft)
-        if joined and (same or not any(char.isalnum() for char in run.text)):
+        if joined and not any(char.isalnum() for char in run.text):
             joined[-1] = replace(joined[-1], text=joined[-1].text + run.text)
         else:
             joined.append(run)
@@ -220,9 +219,7 @@ def _striker(
     """
     start, end = span
     for number in range(old, new):
-        block, following = (record.blocks[each].get(key) for each in (number, number + 1))
-        if block is None:
-            break
+        block, following = record.blocks[number][key], record.blocks[number + 1].get(key)
         if following is None:
             return _remover(block, record, number)
         hunks = diffs.close_diff(block.text, following.text)

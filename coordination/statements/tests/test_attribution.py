@@ -9,9 +9,17 @@ from coordination.statements.enums import AmendmentKind, BlockKind, StatementSta
 from coordination.statements.models import CoSponsor, Settlement
 from coordination.statements.queries import attribution
 from coordination.statements.queries import drafts as drafts_queries
-from coordination.statements.tests.factories import DEADLINE, AmendmentFactory, circulated
+from coordination.statements.queries.drafts import BlockPair
+from coordination.statements.tests.factories import (
+    DEADLINE,
+    AmendmentFactory,
+    BlockFactory,
+    DraftFactory,
+    circulated,
+)
 from coordination.statements.tests.pages import url
 from coordination.tests.cast import NOW
+from coordination.textkit.segmentation import Segment
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
 CARE = "Call upon States to ensure that migrants in transit have access to health care;"
@@ -164,6 +172,57 @@ def test_words_that_moved_are_said_to_have_moved(draft, unfpa, chair, of_unfpa):
 
     assert found["b4"][0][2:] == ((), (), chair, 2)
     assert "The chair, words of draft 1 that moved" in page
+
+
+def by_hand(draft, texts, **fields):
+    """Give draft 2 the texts and origins of paragraph b3, and return the record of both drafts."""
+    second = DraftFactory(statement=draft.statement, number=2)
+    for block in draft.blocks.all():
+        given = {"text": block.text, "origins": []} | texts.get(block.key, {})
+        BlockFactory(draft=second, key=block.key, position=block.position, kind=block.kind, **given)
+    return attribution.text_record(draft.statement, 1, 2)
+
+
+def test_signs_between_words_are_of_whoever_wrote_the_words_before(draft):
+    runs = [[CARE[:-1], [], 1], [" and schools", ["WHO"], 2], [";", ["ILO"], 2]]
+    text = "".join(run[0] for run in runs)
+    record = by_hand(draft, {"b3": {"text": text + ";", "origins": [*runs, [";", [], 2]]}})
+    segments = (Segment("keep", CARE[:-1]), Segment("insert", " and schools;;"))
+
+    [found] = attribution.attribute_pairs(
+        [BlockPair("b3", "OP 1", "operative", "edited", segments)], record, 1, 2
+    )
+
+    assert [mark.segment.text for mark in found.marks] == [CARE[:-1], " and schools;;"]
+    assert [author.agencies for author in found.authors] == [("WHO",)]
+
+
+def test_what_no_draft_struck_or_moved_has_no_author(draft):
+    record = by_hand(draft, {})
+    segments = (Segment("delete", "Call"), Segment("keep", CARE[4:]))
+
+    [found] = attribution.attribute_pairs(
+        [BlockPair("b3", "OP 1", "operative", "edited", segments, moved=True)], record, 1, 2
+    )
+
+    assert found.authors == ()
+    assert found.moved_by is None
+
+
+def test_words_of_a_split_paragraph_keep_their_author_without_an_amendment_there(
+    draft, unfpa, chair, of_unfpa
+):
+    take(to(draft, "b3", unfpa, CARE + " Protect children."), chair)
+    second = issue(draft, chair)
+    settlements.adapt(
+        second.blocks.get(key="b3"), text=CARE + "\n\nProtect children.", reason="", version=0,
+        by=chair, at=NOW,
+    )  # fmt: skip
+    issue(second, chair)
+
+    page = text_of(of_unfpa.get(url("origins", draft)))
+
+    assert "UNFPA, draft 2</li>" in page.replace(" </li>", "</li>")
 
 
 def test_compare_names_the_amendment_beside_each_change(draft, unfpa, chair, of_unfpa):
