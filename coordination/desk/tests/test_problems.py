@@ -16,6 +16,7 @@ from coordination.members.tests.factories import (
 from coordination.reminders.enums import MessageState
 from coordination.reminders.tests.factories import OutboxMessageFactory
 from coordination.rotation.enums import TermState
+from coordination.rotation.queries import undecided
 from coordination.rotation.tests.factories import ChairTermFactory, TermAgencyFactory
 from coordination.tests.cast import NOW, TODAY
 from coordination.tests.many import many
@@ -82,6 +83,12 @@ def test_a_group_without_a_term_is_told_to_propose_one(group):
     assert found(group) == [("Nobody chairs today", "/rotation/propose/")]
     [problem] = problems(group, TODAY, NOW)
     assert (problem.why, problem.verb) == ("No term is planned.", "Propose a term")
+
+
+def test_days_without_a_planned_term_are_of_no_agency(group):
+    days = undecided.undecided_days(TODAY)
+
+    assert (days.term, days.agencies) == (None, "")
 
 
 def test_a_proposed_term_waits_to_be_confirmed(in_order, group, terms):
