@@ -44,8 +44,8 @@ def _italic(pieces: Sequence[_Piece], new: int, old: int) -> Iterator[int]:
 def of_changes(pieces: Sequence[_Piece], kind: str, language: str) -> tuple[int, ...]:
     """Return how many characters of each piece are italic, where several changes made them.
 
-    Of a compilation, where no two insertions need to stand in one text: each is read with the words
-    that stay around it, in place of the deleted ones right before it.
+    In a compilation, two insertions need not stand in one text. Each is read with the words that
+    stay around it, in place of the deleted words right before it.
     """
     base = "".join(piece.text for piece in pieces if piece.kind != "insert")
     opening = opening_length(base, kind, language)

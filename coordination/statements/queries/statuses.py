@@ -31,12 +31,12 @@ from coordination.statements.queries.statements import live_statements, named_ag
 class StatementStatus:
     """What decides the next steps in a statement, as of `now`.
 
-    `number` is that of the newest draft; `amendments` has the agency (by key) of each open
-    amendment. `asked` are the participating agencies; `named` has their keys, None for all members.
+    `number` is that of the newest draft. `amendments` has the agency (by key) of each open
+    amendment. `asked` are the participating agencies. `named` has their keys, None for all members.
     `whole_silence` has the keys of the members that have had the silence of the open step from its
-    first day; `objected` those of the agencies that objected to an earlier draft and have not
-    spoken since. `prepared` says by key what the reader's own agencies prepare, if that was asked
-    for.
+    first day. `objected` has the keys of the agencies that objected to an earlier draft and have
+    not spoken since. `prepared` says by key what the reader's own agencies prepare, if that was
+    asked for.
     """
 
     statement: Statement
