@@ -38,6 +38,10 @@ Commit ourselves to support States in giving effect to the present statement.
 """
 
 
+# the operative paragraph of TEXT that tests amend, "b3"
+CARE = "Call upon States to ensure that migrants in transit have access to health care;"
+
+
 class StatementFactory(DjangoModelFactory):
     class Meta:
         model = Statement
@@ -78,6 +82,12 @@ class AmendmentFactory(DjangoModelFactory):
     number = factory.LazyAttribute(lambda o: amendments.next_amendment_number(o.block.draft))
     rationale = "The words of 2010."
     proposed_at = CIRCULATED + timedelta(hours=1)
+
+
+def amendment_to(draft: Draft, key: str, agency, text: str = "", **fields) -> Amendment:
+    """Return an amendment of an agency to the paragraph `key` of a draft."""
+    block = draft.blocks.get(key=key)
+    return AmendmentFactory(block=block, agency=agency, proposed_text=text, **fields)
 
 
 class ClearanceStepFactory(DjangoModelFactory):

@@ -11,10 +11,11 @@ from coordination.statements.queries import attribution
 from coordination.statements.queries import drafts as drafts_queries
 from coordination.statements.queries.drafts import BlockPair
 from coordination.statements.tests.factories import (
+    CARE,
     DEADLINE,
-    AmendmentFactory,
     BlockFactory,
     DraftFactory,
+    amendment_to,
     circulated,
 )
 from coordination.statements.tests.pages import url
@@ -22,18 +23,11 @@ from coordination.tests.cast import NOW
 from coordination.textkit.segmentation import Segment
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
-CARE = "Call upon States to ensure that migrants in transit have access to health care;"
 
 
 @pytest.fixture
 def draft(terms):
     return circulated(StatementState.CONSOLIDATION)
-
-
-def to(draft, key, agency, text="", **fields):
-    return AmendmentFactory(
-        block=draft.blocks.get(key=key), agency=agency, proposed_text=text, **fields
-    )
 
 
 def take(amendment, chair):
@@ -78,11 +72,11 @@ def _told(author):
 
 
 def test_each_change_has_the_amendment_that_made_it(draft, unfpa, ohchr, who, chair):
-    ours = to(draft, "b3", unfpa, CARE.replace("migrants", "migrants and children"))
+    ours = amendment_to(draft, "b3", unfpa, CARE.replace("migrants", "migrants and children"))
     CoSponsor.objects.create(amendment=ours, agency=who, person=chair, joined_at=NOW)
-    theirs = to(draft, "b3", ohchr, CARE.replace("health ", ""))
-    gone = to(draft, "b4", who, kind=AmendmentKind.DELETE)
-    new = to(
+    theirs = amendment_to(draft, "b3", ohchr, CARE.replace("health ", ""))
+    gone = amendment_to(draft, "b4", who, kind=AmendmentKind.DELETE)
+    new = amendment_to(
         draft, "b3", who, "Protect women;", kind=AmendmentKind.INSERT, block_kind=BlockKind.OPERATIVE
     )  # fmt: skip
     for amendment in (ours, theirs, gone, new):
@@ -102,7 +96,7 @@ def test_each_change_has_the_amendment_that_made_it(draft, unfpa, ohchr, who, ch
 
 
 def test_words_struck_and_put_in_their_place_are_one_change(draft, unfpa, chair):
-    take(to(draft, "b3", unfpa, CARE.replace("have access to", "enjoy")), chair)
+    take(amendment_to(draft, "b3", unfpa, CARE.replace("have access to", "enjoy")), chair)
 
     issued = issue(draft, chair)
 
@@ -114,7 +108,7 @@ def test_words_struck_and_put_in_their_place_are_one_change(draft, unfpa, chair)
 
 def test_the_chair_s_own_words_have_the_person_who_settled_them(draft, unfpa, chair):
     colleague = PersonFactory()
-    ours = to(draft, "b3", unfpa, CARE.replace("migrants", "migrants and children"))
+    ours = amendment_to(draft, "b3", unfpa, CARE.replace("migrants", "migrants and children"))
     settlements.adapt(
         ours.block,
         text=CARE.replace("migrants", "migrants and children everywhere").replace(" to ensure", ""),
@@ -136,11 +130,16 @@ def test_the_chair_s_own_words_have_the_person_who_settled_them(draft, unfpa, ch
 def test_over_several_drafts_each_change_has_the_draft_that_made_it(
     draft, unfpa, ohchr, who, chair
 ):
-    take(to(draft, "b3", unfpa, "Now " + CARE.replace("migrants", "migrants and children")), chair)
+    take(
+        amendment_to(
+            draft, "b3", unfpa, "Now " + CARE.replace("migrants", "migrants and children")
+        ),
+        chair,
+    )
     second = issue(draft, chair)
     text = second.blocks.get(key="b3").text
-    take(to(second, "b3", ohchr, text.replace("health ", "")), chair)
-    take(to(second, "b4", who, kind=AmendmentKind.DELETE), chair)
+    take(amendment_to(second, "b3", ohchr, text.replace("health ", "")), chair)
+    take(amendment_to(second, "b4", who, kind=AmendmentKind.DELETE), chair)
     third = issue(second, chair)
 
     found = compared(draft, third)
@@ -212,7 +211,7 @@ def test_what_no_draft_struck_or_moved_has_no_author(draft):
 def test_words_of_a_split_paragraph_keep_their_author_without_an_amendment_there(
     draft, unfpa, chair, of_unfpa
 ):
-    take(to(draft, "b3", unfpa, CARE + " Protect children."), chair)
+    take(amendment_to(draft, "b3", unfpa, CARE + " Protect children."), chair)
     second = issue(draft, chair)
     settlements.adapt(
         second.blocks.get(key="b3"), text=CARE + "\n\nProtect children.", reason="", version=0,
@@ -226,7 +225,7 @@ def test_words_of_a_split_paragraph_keep_their_author_without_an_amendment_there
 
 
 def test_compare_names_the_amendment_beside_each_change(draft, unfpa, chair, of_unfpa):
-    ours = to(draft, "b3", unfpa, CARE.replace("migrants", "migrants and children"))
+    ours = amendment_to(draft, "b3", unfpa, CARE.replace("migrants", "migrants and children"))
     take(ours, chair)
     issue(draft, chair)
 
@@ -240,7 +239,7 @@ def test_compare_names_the_amendment_beside_each_change(draft, unfpa, chair, of_
 
 
 def test_who_wrote_this_names_the_person_of_the_chair(draft, unfpa, chair, of_unfpa):
-    ours = to(draft, "b3", unfpa, CARE.replace("migrants", "migrants and children"))
+    ours = amendment_to(draft, "b3", unfpa, CARE.replace("migrants", "migrants and children"))
     settlements.adapt(
         ours.block,
         text=CARE.replace("migrants", "migrants and children everywhere"),

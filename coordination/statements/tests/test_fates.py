@@ -11,8 +11,10 @@ from coordination.statements.enums import AmendmentKind, AmendmentState, BlockKi
 from coordination.statements.models import CoSponsor
 from coordination.statements.queries import fates, paragraphs
 from coordination.statements.tests.factories import (
+    CARE,
     DEADLINE,
     AmendmentFactory,
+    amendment_to,
     circulated,
 )
 from coordination.statements.tests.pages import url
@@ -20,18 +22,11 @@ from coordination.tests.cast import NOW
 from coordination.tests.many import ROWS, many
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
-CARE = "Call upon States to ensure that migrants in transit have access to health care;"
 
 
 @pytest.fixture
 def draft(terms):
     return circulated(StatementState.CONSOLIDATION)
-
-
-def to(draft, key, agency, text="", **fields):
-    return AmendmentFactory(
-        block=draft.blocks.get(key=key), agency=agency, proposed_text=text, **fields
-    )
 
 
 def issue(draft, chair, to=StatementState.AMENDMENTS):
@@ -54,9 +49,9 @@ def beside(page, key):
 def test_what_became_of_an_amendment_stands_beside_its_paragraph_with_the_reason(
     draft, unfpa, ohchr, who, chair, of_unfpa
 ):
-    ours = to(draft, "b3", unfpa, CARE.replace("migrants", "migrants and children"))
+    ours = amendment_to(draft, "b3", unfpa, CARE.replace("migrants", "migrants and children"))
     CoSponsor.objects.create(amendment=ours, agency=who, person=chair, joined_at=NOW)
-    theirs = to(draft, "b3", ohchr, CARE.replace("health", "basic health"))
+    theirs = amendment_to(draft, "b3", ohchr, CARE.replace("health", "basic health"))
     settlements.take(ours, version=1, by=chair, at=NOW)
     settlements.decline(theirs, reason="“Basic” was struck in 2010.", version=1, by=chair, at=NOW)
     issue(draft, chair)
@@ -73,7 +68,7 @@ def test_what_became_of_an_amendment_stands_beside_its_paragraph_with_the_reason
 
 
 def test_the_person_who_wrote_a_compromise_is_named(draft, unfpa, chair, of_unfpa):
-    ours = to(draft, "b3", unfpa, CARE.replace("migrants", "migrants and children"))
+    ours = amendment_to(draft, "b3", unfpa, CARE.replace("migrants", "migrants and children"))
     settlements.adapt(
         ours.block,
         text=CARE.replace("migrants", "all migrants and their children"),
@@ -91,7 +86,7 @@ def test_the_person_who_wrote_a_compromise_is_named(draft, unfpa, chair, of_unfp
 
 
 def test_an_amendment_that_is_carried_on_leads_to_its_copy(draft, unfpa, chair, of_unfpa):
-    ours = to(draft, "b3", unfpa, CARE.replace("migrants", "migrants and children"))
+    ours = amendment_to(draft, "b3", unfpa, CARE.replace("migrants", "migrants and children"))
     issue(draft, chair)
     copy = ours.carried_to
 
@@ -105,8 +100,8 @@ def test_an_amendment_that_is_carried_on_leads_to_its_copy(draft, unfpa, chair, 
 def test_amendments_to_a_paragraph_that_is_gone_stand_beside_the_one_before(
     draft, unfpa, ohchr, chair
 ):
-    gone = to(draft, "b3", unfpa, kind=AmendmentKind.DELETE)
-    other = to(draft, "b3", ohchr, CARE.replace("health", "basic health"))
+    gone = amendment_to(draft, "b3", unfpa, kind=AmendmentKind.DELETE)
+    other = amendment_to(draft, "b3", ohchr, CARE.replace("health", "basic health"))
     settlements.take(gone, version=1, by=chair, at=NOW)
     issued = issue(draft, chair)
 
@@ -120,8 +115,8 @@ def test_amendments_to_a_paragraph_that_is_gone_stand_beside_the_one_before(
 
 def test_a_new_paragraph_that_was_taken_has_its_amendment_beside_it(draft, unfpa, ohchr, chair):
     kind = {"kind": AmendmentKind.INSERT, "block_kind": BlockKind.OPERATIVE}
-    taken = to(draft, "b3", unfpa, "Protect women;", **kind)
-    declined = to(draft, "b3", ohchr, "Protect men;", **kind)
+    taken = amendment_to(draft, "b3", unfpa, "Protect women;", **kind)
+    declined = amendment_to(draft, "b3", ohchr, "Protect men;", **kind)
     settlements.take(taken, version=1, by=chair, at=NOW)
     settlements.decline(declined, reason="No.", version=1, by=chair, at=NOW)
     issued = issue(draft, chair)
@@ -135,7 +130,7 @@ def test_a_new_paragraph_that_was_taken_has_its_amendment_beside_it(draft, unfpa
 
 
 def test_amendments_to_a_joined_paragraph_stand_beside_the_one_that_it_joined(draft, unfpa, chair):
-    ours = to(draft, "b4", unfpa, kind=AmendmentKind.DELETE)
+    ours = amendment_to(draft, "b4", unfpa, kind=AmendmentKind.DELETE)
     settlements.decline(ours, reason="We need it.", version=1, by=chair, at=NOW)
     block = draft.blocks.get(key="b4")
     arrangement.join_to_previous(block, version=0, by=chair, at=NOW)
@@ -154,7 +149,7 @@ def test_the_reader_s_own_come_first_and_the_others_lead_to_the_draft_before(
         number=list(range(1, 71)), proposed_text=[f"Text {n}." for n in range(70)],
         state=AmendmentState.DECLINED,
     )  # fmt: skip
-    ours = to(draft, "b4", unfpa, kind=AmendmentKind.DELETE)
+    ours = amendment_to(draft, "b4", unfpa, kind=AmendmentKind.DELETE)
     settlements.decline(ours, reason="We need it.", version=1, by=chair, at=NOW)
     issued = issue(draft, chair)
 
@@ -170,7 +165,7 @@ def test_the_reader_s_own_come_first_and_the_others_lead_to_the_draft_before(
 
 
 def test_what_is_withdrawn_and_what_is_not_issued_has_no_fate(draft, unfpa, chair):
-    to(draft, "b3", unfpa, CARE + " So.", state=AmendmentState.WITHDRAWN)
+    amendment_to(draft, "b3", unfpa, CARE + " So.", state=AmendmentState.WITHDRAWN)
 
     issued = issue(draft, chair)
 

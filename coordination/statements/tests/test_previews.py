@@ -9,8 +9,10 @@ from coordination.statements.enums import AmendmentKind, BlockKind, PositionKind
 from coordination.statements.errors import TextChanged
 from coordination.statements.models import Draft, Position
 from coordination.statements.tests.factories import (
+    CARE,
     DEADLINE,
     AmendmentFactory,
+    amendment_to,
     circulated,
     drafted,
     in_clearance,
@@ -21,19 +23,12 @@ from coordination.tests.cast import NOW
 from coordination.tests.many import ROWS, many
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
-CARE = "Call upon States to ensure that migrants in transit have access to health care;"
 WITH_CHILDREN = CARE.replace("migrants", "migrants and children")
 
 
 @pytest.fixture
 def draft(terms):
     return circulated(StatementState.CONSOLIDATION)
-
-
-def to(draft, key, agency, text="", **fields):
-    return AmendmentFactory(
-        block=draft.blocks.get(key=key), agency=agency, proposed_text=text, **fields
-    )
 
 
 def preview(page):
@@ -46,9 +41,11 @@ def test_before_issuing_the_chair_reads_the_text_as_it_will_read(
     draft, unfpa, ohchr, who, chair, of_chair
 ):
     new = {"kind": AmendmentKind.INSERT, "block_kind": BlockKind.OPERATIVE}
-    settlements.take(to(draft, "b3", unfpa, WITH_CHILDREN), version=1, by=chair, at=NOW)
-    settlements.take(to(draft, "b3", who, "Protect women;", **new), version=1, by=chair, at=NOW)
-    to(draft, "b4", ohchr, kind=AmendmentKind.DELETE)
+    settlements.take(amendment_to(draft, "b3", unfpa, WITH_CHILDREN), version=1, by=chair, at=NOW)
+    settlements.take(
+        amendment_to(draft, "b3", who, "Protect women;", **new), version=1, by=chair, at=NOW
+    )
+    amendment_to(draft, "b4", ohchr, kind=AmendmentKind.DELETE)
 
     words = preview(of_chair.get(url("issue", draft)))
 
@@ -62,7 +59,7 @@ def test_before_issuing_the_chair_reads_the_text_as_it_will_read(
 
 
 def test_the_changes_can_be_marked(draft, unfpa, chair, of_chair):
-    settlements.take(to(draft, "b3", unfpa, WITH_CHILDREN), version=1, by=chair, at=NOW)
+    settlements.take(amendment_to(draft, "b3", unfpa, WITH_CHILDREN), version=1, by=chair, at=NOW)
 
     words = preview(of_chair.get(url("issue", draft) + "?changes=1"))
 
@@ -71,8 +68,8 @@ def test_the_changes_can_be_marked(draft, unfpa, chair, of_chair):
 
 
 def test_what_is_previewed_is_what_is_issued(draft, unfpa, ohchr, chair, of_chair):
-    settlements.take(to(draft, "b3", unfpa, WITH_CHILDREN), version=1, by=chair, at=NOW)
-    late = to(draft, "b4", ohchr, kind=AmendmentKind.DELETE)
+    settlements.take(amendment_to(draft, "b3", unfpa, WITH_CHILDREN), version=1, by=chair, at=NOW)
+    late = amendment_to(draft, "b4", ohchr, kind=AmendmentKind.DELETE)
     page = of_chair.get(url("issue", draft))
     seen = page.context["preview"].sha256
     sent = form_of(page, to="amendments", deadline=LATER) | {"seen": seen}
@@ -142,7 +139,7 @@ def test_before_adoption_the_chair_reads_the_text_and_who_signs(
 
 def test_what_lapses_with_the_adoption_is_named(terms, ohchr, focal_point, of_chair):
     step = in_clearance()
-    to(step.draft, "b3", ohchr, WITH_CHILDREN)
+    amendment_to(step.draft, "b3", ohchr, WITH_CHILDREN)
 
     words = preview(of_chair.get(url("act", step.draft, "adopt")))
 
