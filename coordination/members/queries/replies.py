@@ -5,6 +5,7 @@ A higher app says which agencies chair on a day: `rotation` knows the terms.
 
 from collections.abc import Callable, Sequence
 from datetime import date
+from itertools import islice
 
 from coordination.members.enums import Role
 from coordination.members.models import Agency
@@ -13,6 +14,8 @@ from coordination.members.queries import recipients
 # Takes a day; returns the agencies that chair on it, none in a vacancy.
 ChairingAgencies = Callable[[date], Sequence[Agency]]
 _chairing: list[ChairingAgencies] = []
+# the full teams of two joint chairs, and some more
+MOST_READERS = 10
 
 
 def register(find: ChairingAgencies) -> None:
@@ -21,9 +24,10 @@ def register(find: ChairingAgencies) -> None:
 
 
 def readers_of_answers(day: date) -> list[tuple[str, str]]:
-    """Return the name and the address of each reachable focal point of the chair.
+    """Return the name and the address of the reachable focal points of the chair.
 
-    Empty while nobody chairs. Two queries, one in a vacancy.
+    At most MOST_READERS: each mail carries them in a header. Empty while nobody chairs. Two
+    queries, one in a vacancy.
     """
     agencies = [agency for find in _chairing for agency in find(day)]
     if not agencies:
@@ -31,5 +35,5 @@ def readers_of_answers(day: date) -> list[tuple[str, str]]:
     appointments = recipients.reachable_appointments(agencies, day, Role.FOCAL_POINT)
     return [
         (str(appointment.person), appointment.person.email or "")
-        for appointment in recipients.once_per_person(appointments)
+        for appointment in islice(recipients.once_per_person(appointments), MOST_READERS)
     ]

@@ -114,6 +114,13 @@ def test_an_address_that_cannot_be_written_gets_no_answers(source, chair, chair_
     assert reply_to(AT) == "Kwame Brandt <kwame.brandt@unesco.example.org>"
 
 
+def test_an_answer_goes_to_ten_people_at_most(source, terms, unesco):
+    for number in range(12):
+        appointed(f"Person {number}", f"p{number}@unesco.example.org", unesco)
+
+    assert reply_to(AT).count("@") == 10
+
+
 def test_a_mail_that_waited_over_the_turn_answers_to_the_new_chair(
     letter, monkeypatch, nadia, chair, incoming_chair, sink
 ):

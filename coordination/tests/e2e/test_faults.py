@@ -56,10 +56,15 @@ def arrived(machinery) -> Counter:
 
 
 def wait_for_mails(machinery, count: int) -> None:
-    """Wait for so many mails; fail when none comes any more, however slow the machine."""
-    before = -1
-    while before < (now := len(arrived(machinery))) < count:
-        before = now
+    """Wait for so many mails, however slow the machine.
+
+    Fail when none is planned any more and none comes.
+    """
+    before = None
+    while (now := len(arrived(machinery))) < count and before != (
+        progress := (now, machinery.python(COUNT))
+    ):
+        before = progress
 
         def more(known: int = now) -> bool:
             machinery.supervise()
