@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from coordination.reminders.tests.factories import letters
-from coordination.rotation import due
+from coordination.rotation.due import confirmed, handovers, vacancies
 from coordination.rotation.enums import HandoverSide
 from coordination.rotation.models import ChairTerm
 from coordination.rotation.tests.factories import (
@@ -22,7 +22,7 @@ def noon(day):
 
 
 def reminders(day):
-    return letters("rotation.handover", due.handover_reminders, noon(day))
+    return letters("rotation.handover", handovers.handover_reminders, noon(day))
 
 
 @pytest.fixture
@@ -105,7 +105,9 @@ def test_a_first_chair_is_told_that_nobody_was_before(terms, chair, group):
 
 
 def test_a_vacancy_is_told_with_its_day_as_it_may_be_read_later(terms, group, chair):
-    [(_name, mail)] = letters("rotation.vacancy", due.vacancy_warnings, noon(date(2027, 7, 5)))
+    [(_name, mail)] = letters(
+        "rotation.vacancy", vacancies.vacancy_warnings, noon(date(2027, 7, 5))
+    )
 
     assert mail.subject == "Say whether your agency stands: nobody chairs from Thu 1 Jul"
     assert "Nobody chairs from Thursday 1 July 2027." in mail.text
@@ -115,7 +117,9 @@ def test_a_late_item_names_a_joint_chair(terms, handover, unfpa, chair, group):
     TermAgencyFactory(term=terms[1], agency=unfpa, position=2)
     HandoverItemFactory(handover=handover, title="Minutes", due_day=date(2026, 11, 15))
 
-    [(_name, mail)] = letters("rotation.item_overdue", due.overdue_items, noon(date(2026, 11, 16)))
+    [(_name, mail)] = letters(
+        "rotation.item_overdue", handovers.overdue_items, noon(date(2026, 11, 16))
+    )
 
     words = "“Minutes” was due on Sunday 15 November 2026 for the handover to WHO + UNFPA, and is still open."
     assert (mail.subject, words in mail.text, words in mail.html) == (
@@ -161,7 +165,9 @@ def test_a_confirmed_term_is_told_to_all_and_to_those_who_will_chair(
 
     mails = [
         mail
-        for _name, mail in letters("rotation.confirmed", due.confirmations, noon(date(2026, 6, 2)))
+        for _name, mail in letters(
+            "rotation.confirmed", confirmed.confirmations, noon(date(2026, 6, 2))
+        )
     ]
 
     subjects = {mail.subject for mail in mails}

@@ -14,7 +14,7 @@ from coordination.members.tests.factories import PersonFactory
 from coordination.reminders.actions import delivery, planning
 from coordination.reminders.models import OutboxMessage
 from coordination.reminders.tests.factories import AT, letters, only_source, owed
-from coordination.rotation.due import handover_reminders
+from coordination.rotation.due.handovers import handover_reminders
 from coordination.rotation.enums import HandoverSide
 from coordination.rotation.tests.factories import HandoverFactory, HandoverItemFactory
 from coordination.tests.cast import appointed

@@ -12,7 +12,8 @@ from coordination.members.enums import Role
 from coordination.members.models import Person
 from coordination.members.tests.factories import AppointmentFactory
 from coordination.rotation.actions.terms import TermProposal, confirm_term, propose_term
-from coordination.rotation.due import confirmations, handover_reminders
+from coordination.rotation.due.confirmed import confirmations
+from coordination.rotation.due.handovers import handover_reminders
 from coordination.rotation.enums import ItemState, TermKind, TermState
 from coordination.rotation.models import ChairTerm, Handover
 from coordination.rotation.tests.factories import (

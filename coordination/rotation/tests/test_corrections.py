@@ -17,7 +17,7 @@ from coordination.rotation.actions.terms import (
     edit_term,
     propose_term,
 )
-from coordination.rotation.due import confirmations
+from coordination.rotation.due.confirmed import confirmations
 from coordination.rotation.enums import TermKind, TermState
 from coordination.rotation.errors import (
     AdministratorNeeded,

@@ -6,12 +6,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from coordination.members.enums import Role
-from coordination.rotation.due import (
-    handover_reminders,
-    newest_stage,
-    overdue_items,
-    vacancy_warnings,
-)
+from coordination.rotation.due.handovers import handover_reminders, overdue_items
+from coordination.rotation.due.stages import newest_stage
+from coordination.rotation.due.vacancies import vacancy_warnings
 from coordination.rotation.enums import HandoverSide, ItemState
 from coordination.rotation.tests.factories import (
     ChairTermFactory,

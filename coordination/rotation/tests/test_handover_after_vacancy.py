@@ -9,7 +9,6 @@ from coordination.core.errors import NotAllowed
 from coordination.core.history import recorded_reason
 from coordination.core.permissions import On, allowed
 from coordination.members.tests.factories import AppointmentFactory, PersonFactory
-from coordination.rotation import due
 from coordination.rotation.actions import handovers
 from coordination.rotation.actions.corrections import Correction, correct_record
 from coordination.rotation.actions.terms import (
@@ -18,6 +17,7 @@ from coordination.rotation.actions.terms import (
     propose_term,
     withdraw_term,
 )
+from coordination.rotation.due.handovers import overdue_items
 from coordination.rotation.enums import HandoverSide, ItemState, TermKind, TermState
 from coordination.rotation.models import HandoverItem
 from coordination.rotation.queries.handovers import items_ahead, outgoing_term, sides, terms_of
@@ -105,7 +105,7 @@ def test_page_action_mail_and_desk_agree_on_who_answers_for_the_outgoing_side(
     on_desk = [
         name for agency, name in agencies.items() if items_ahead([agency], day, group).get().ours
     ]
-    mailed = {owed.person_id for owed in due.overdue_items(morning(day))}
+    mailed = {owed.person_id for owed in overdue_items(morning(day))}
 
     assert (signs, settles, on_page, on_desk) == ([who_answers],) * 4
     assert mailed == (

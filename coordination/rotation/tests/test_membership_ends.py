@@ -15,7 +15,8 @@ from coordination.members.errors import ChairEnds
 from coordination.members.models import Membership
 from coordination.members.queries import leaving
 from coordination.members.tests.factories import MembershipFactory
-from coordination.rotation.due import overdue_items, vacancy_warnings
+from coordination.rotation.due.handovers import overdue_items
+from coordination.rotation.due.vacancies import vacancy_warnings
 from coordination.rotation.queries import chair as chair_queries
 from coordination.rotation.queries import handovers
 from coordination.rotation.queries.timeline import timeline

@@ -16,8 +16,8 @@ from coordination.core.next_steps import by_name
 from coordination.core.permissions import On, allowed, offered, require
 from coordination.core.queries import disagreement_changes, disagreements
 from coordination.core.views import shown_fields
-from coordination.rotation import due
 from coordination.rotation.actions import terms
+from coordination.rotation.due import confirmed
 from coordination.rotation.enums import TermState
 from coordination.rotation.forms import TermForm
 from coordination.rotation.models import ChairTerm
@@ -224,7 +224,7 @@ def render_confirmation(request: AuthenticatedRequest, term: ChairTerm) -> HttpR
         {
             "term": term,
             "refusal": refusal,
-            "told": due.people_told(term, request.day),
+            "told": confirmed.people_told(term, request.day),
             **handovers.confirmation(term),
             "shown_fields": shown_fields(TermForm(initial=form_values(term), prefix=SHOWN_PREFIX)),
         },

@@ -1,11 +1,11 @@
-"""Chair terms, and the handover from one to the next."""
+"""Chair terms, their agencies, and corrections of the record."""
 
 from typing import Any
 
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from coordination.core.models import (
     Sourced,
@@ -17,7 +17,7 @@ from coordination.core.models import (
 )
 from coordination.core.periods import Period
 from coordination.members.models import Agency, Person
-from coordination.rotation.enums import HandoverSide, ItemState, TermKind, TermState
+from coordination.rotation.enums import TermKind, TermState
 
 
 class ChairTerm(Sourced, Versioned):
@@ -193,162 +193,3 @@ class TermCorrection(Versioned):
     def period(self) -> Period:
         """Return the corrected days of the term."""
         return Period(self.first_day, self.last_day)
-
-
-LONGEST_OFFSET = 366  # days
-
-
-class ChecklistTemplateItem(models.Model):
-    """A template from which each handover's item is created."""
-
-    key = models.SlugField(_("key"), max_length=40, unique=True)
-    title = models.CharField(_("title"), max_length=200)
-    detail = models.TextField(_("detail"), blank=True)
-    side = models.CharField(_("side"), max_length=10, choices=HandoverSide)
-    due_offset_days = models.IntegerField(_("due, in days from the first day of the new term"))
-    position = models.PositiveSmallIntegerField(_("position"), default=0)
-    active = models.BooleanField(_("used for new handovers"), default=True)
-
-    history: Any = record_history()
-
-    class Meta:
-        verbose_name = _("checklist template item")
-        verbose_name_plural = _("checklist template")
-        ordering = ["side", "due_offset_days", "position"]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(
-                    due_offset_days__gte=-LONGEST_OFFSET, due_offset_days__lte=LONGEST_OFFSET
-                ),
-                name="rotation_checklisttemplateitem_offset_in_bounds",
-                violation_error_message=_("An item is due within a year of the first day."),
-            )
-        ]
-
-    def __str__(self) -> str:
-        return self.title
-
-
-class Handover(Versioned):
-    """The handover to a confirmed term.
-
-    The outgoing term follows from the terms: `queries.handovers.outgoing_term`.
-    """
-
-    incoming_term = models.OneToOneField(
-        ChairTerm, models.PROTECT, related_name="handover", verbose_name=_("incoming term")
-    )
-    created_at = models.DateTimeField(_("created at"), validators=[validate_moment])
-    outgoing_signed_by = models.ForeignKey(
-        Person,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("signed for the outgoing chair by"),
-    )
-    outgoing_signed_at = models.DateTimeField(
-        _("signed for the outgoing chair at"),
-        null=True,
-        blank=True,
-        validators=[validate_moment],
-    )
-    incoming_signed_by = models.ForeignKey(
-        Person,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("signed for the incoming chair by"),
-    )
-    incoming_signed_at = models.DateTimeField(
-        _("signed for the incoming chair at"),
-        null=True,
-        blank=True,
-        validators=[validate_moment],
-    )
-
-    history: Any = record_history()
-
-    class Meta:
-        verbose_name = _("handover")
-        verbose_name_plural = _("handovers")
-        ordering = ["-incoming_term__first_day"]
-        constraints = [
-            within_bounds(
-                "rotation_handover_days_in_bounds",
-                moments=("created_at", "outgoing_signed_at", "incoming_signed_at"),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.incoming_term_id}"
-
-
-class HandoverItem(Versioned):
-    """One item of a handover's checklist, with its side and due day."""
-
-    handover = models.ForeignKey(
-        Handover, models.CASCADE, related_name="items", verbose_name=_("handover")
-    )
-    key = models.SlugField(_("key"), max_length=40)
-    title = models.CharField(_("title"), max_length=200)
-    detail = models.TextField(_("detail"), blank=True)
-    side = models.CharField(
-        pgettext_lazy("of a handover", "side"), max_length=10, choices=HandoverSide
-    )
-    due_day = models.DateField(_("due"), validators=[validate_day])
-    position = models.PositiveSmallIntegerField(
-        pgettext_lazy("place in an order", "position"), default=0
-    )
-    state = models.CharField(
-        pgettext_lazy("of an item", "state"),
-        max_length=14,
-        choices=ItemState,
-        default=ItemState.OPEN,
-    )
-    note = models.TextField(pgettext_lazy("remark", "note"), blank=True)
-    settled_by = models.ForeignKey(
-        Person,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("settled by"),
-    )
-    settled_at = models.DateTimeField(
-        _("settled at"), null=True, blank=True, validators=[validate_moment]
-    )
-
-    history: Any = record_history()
-
-    class Meta:
-        verbose_name = _("handover item")
-        verbose_name_plural = _("handover items")
-        ordering = ["due_day", "position"]
-        constraints = [
-            within_bounds(
-                "rotation_handoveritem_days_in_bounds", days=("due_day",), moments=("settled_at",)
-            ),
-            models.UniqueConstraint(fields=["handover", "key"], name="rotation_handoveritem_once"),
-        ]
-
-    def __str__(self) -> str:
-        return self.title
-
-    @property
-    def shown_title(self) -> str:
-        """Return the title in the reader's language.
-
-        Only titles of the reference data are translated.
-        """
-        return gettext(self.title)
-
-    @property
-    def shown_detail(self) -> str:
-        """Return the detail in the reader's language.
-
-        Only details of the reference data are translated.
-        """
-        # gettext("") is the head of the catalogue
-        return gettext(self.detail) if self.detail else ""
