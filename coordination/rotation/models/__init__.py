@@ -2,6 +2,7 @@
 
 from coordination.rotation.models.handovers import ChecklistTemplateItem, Handover, HandoverItem
 from coordination.rotation.models.terms import ChairTerm, TermAgency, TermCorrection
+from coordination.rotation.models.vacancies import VacancyNote
 
 __all__ = [
     "ChairTerm",
@@ -10,4 +11,5 @@ __all__ = [
     "HandoverItem",
     "TermAgency",
     "TermCorrection",
+    "VacancyNote",
 ]

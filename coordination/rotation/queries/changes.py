@@ -2,7 +2,13 @@
 
 from coordination.core import history
 from coordination.core.history import HistoryEntry
-from coordination.rotation.models import ChairTerm, Handover, HandoverItem, TermAgency
+from coordination.rotation.models import (
+    ChairTerm,
+    Handover,
+    HandoverItem,
+    TermAgency,
+    VacancyNote,
+)
 
 
 def term_changes(term: ChairTerm) -> list[HistoryEntry]:
@@ -15,6 +21,13 @@ def term_changes(term: ChairTerm) -> list[HistoryEntry]:
             name=lambda record: history.field_text(record, "agency"),
             known=("term", "agency"),
         ),
+    )
+
+
+def vacancy_changes() -> list[HistoryEntry]:
+    """Return the newest changes of the notes on vacancies; one query."""
+    return history.newest_first(
+        history.entries(VacancyNote.history.all(), name=lambda record: str(record.first_day))
     )
 
 
