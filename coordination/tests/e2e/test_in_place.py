@@ -229,7 +229,7 @@ def test_number_keys_record_the_attendance_row_by_row(opened, live_server):
     page = opened("administrator")
     page.goto(f"{live_server.url}/admin/meetings/principalsmeeting/{meeting.pk}/attendance/")
     rows = page.locator(".attendance__row")
-    first, second, third = (rows.nth(number) for number in range(3))
+    first, _second, third = (rows.nth(number) for number in range(3))
     first.get_by_role("radio").first.focus()
 
     page.keyboard.press("2")
