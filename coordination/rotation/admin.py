@@ -21,7 +21,6 @@ from coordination.rotation.models import (
     HandoverItem,
     TermAgency,
     TermCorrection,
-    VacancyNote,
 )
 from coordination.rotation.queries import chair
 from coordination.rotation.queries.chair import Sitting
@@ -88,16 +87,6 @@ class TermCorrectionAdmin(ReadOnly, RecordAdmin):
     list_select_related = ("term", "proposed_by", "proposed_for", "agreed_for")
     list_filter = (("applied_at", admin.EmptyFieldListFilter),)
     search_fields = ("term__slug", "source", "reason")
-
-
-@admin.register(VacancyNote)
-class VacancyNoteAdmin(ReadOnly, RecordAdmin):
-    """Notes on vacancies, read-only; the page of vacancies writes them."""
-
-    list_display = ("first_day", "until", "words", "noted_by", "noted_at")
-    list_select_related = ("noted_by",)
-    list_filter = ("until",)
-    search_fields = ("words",)
 
 
 @admin.register(ChecklistTemplateItem)

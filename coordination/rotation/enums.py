@@ -24,14 +24,6 @@ class TermState(TextChoices):
     WITHDRAWN = "withdrawn", pgettext_lazy("term of a chair", "withdrawn")
 
 
-class VacancyState(TextChoices):
-    """What the group says about days on which nobody chairs."""
-
-    UNEXPLAINED = "unexplained", pgettext_lazy("vacancy", "unexplained")
-    UNDER_SELECTION = "under_selection", pgettext_lazy("vacancy", "under selection")
-    ACKNOWLEDGED = "acknowledged", pgettext_lazy("vacancy", "acknowledged")
-
-
 class HandoverSide(TextChoices):
     """The side that is responsible for an item of the handover."""
 
@@ -68,7 +60,6 @@ class RotationChange(ChangeReason):
     CHAIR_ADDED = "chair_added", _("Put in the chair")
     CHAIR_MOVED = "chair_moved", _("Put in another place in the chair")
     CHAIR_REMOVED = "chair_removed", _("Taken out of the chair")
-    VACANCY_NOTED = "vacancy_noted", _("Acknowledged the vacancy")
     HANDOVER_BEGUN = "handover_begun", _("Began the handover")
     HANDOVER_BEGUN_FROM = (
         "handover_begun_from",

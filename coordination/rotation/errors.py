@@ -42,10 +42,6 @@ class CorrectionClosed(RuleBroken):
     """The correction was applied or withdrawn, or the term has changed since."""
 
 
-class NotVacant(RuleBroken):
-    """Somebody chairs on the day, or the record does not say."""
-
-
 class NoteNeeded(RuleBroken):
     """An item that does not apply needs a reason."""
 

@@ -120,31 +120,6 @@ def offer_to_speak_for(
         form.initial[name] = agencies[0]
 
 
-class VacancyNoteForm(forms.Form):
-    """Why nobody chairs, and until when nobody is reminded of it.
-
-    Nobody is reminded of a vacancy that is over (`is_over`).
-    """
-
-    words = forms.CharField(
-        label=_("Why nobody chairs"),
-        max_length=500,
-        widget=forms.Textarea({"rows": 3}),
-        help_text=_("Members read this wherever the vacancy is shown."),
-    )
-    until = forms.DateField(
-        label=_("No reminders until"),
-        widget=forms.DateInput({"type": "date"}),
-        help_text=_("On the day after, the reminders go on if nobody chairs then."),
-    )
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
-
-    def __init__(self, *args: Any, is_over: bool, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if is_over:
-            del self.fields["until"]
-
-
 class HandoverItemForm(forms.Form):
     """The new state of an item of the checklist."""
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from coordination.rotation.views import corrections, handovers, terms, vacancies
+from coordination.rotation.views import corrections, handovers, terms
 
 app_name = "rotation"
 
@@ -13,8 +13,6 @@ urlpatterns = [
     path("corrections/<int:pk>/", corrections.correction, name="correction"),
     path("corrections/<int:pk>/agree/", corrections.agree, name="agree"),
     path("corrections/<int:pk>/withdraw/", corrections.withdraw, name="withdraw_correction"),
-    path("vacancies/", vacancies.vacancies, name="vacancies"),
-    path("vacancies/<slug:first_day>/", vacancies.acknowledge, name="acknowledge"),
     path("<slug:slug>/", terms.term, name="term"),
     path("<slug:slug>/correct/", corrections.correct, name="correct"),
     path("<slug:slug>/edit/", terms.edit, name="edit"),

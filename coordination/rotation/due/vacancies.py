@@ -13,7 +13,6 @@ from coordination.core.queries import day_in_group
 from coordination.members.queries.agencies import members_on
 from coordination.rotation.due.stages import LAST_STAGE_LASTS, newest_stage, reachable_team, zone_of
 from coordination.rotation.queries import chair
-from coordination.rotation.queries.vacancies import note_on
 
 VACANCY_DAYS = (30, 14, 7, 1, 0)
 
@@ -37,14 +36,12 @@ def vacancy_warnings(at: datetime) -> Iterator[Due]:
     """Yield to every member's focal points that nobody will chair, or that nobody chairs.
 
     They get it 30, 14, 7 and 1 days before the vacancy begins, on its first day, after 7, 14 and 30
-    days, and every 30 days from then on. Not while the vacancy is acknowledged.
+    days, and every 30 days from then on.
     """
     group, day = queries.group(), day_in_group(at)
     begins = vacancy_near(day)
     # No warning before the first term on record, or if it is too early.
     if begins is None or day < begins - timedelta(days=max(VACANCY_DAYS)):
-        return
-    if note_on(begins, day):
         return
     for person in reachable_team(list(members_on(day)), day):
         stage = vacancy_stage(begins, zone_of(person, group), at)

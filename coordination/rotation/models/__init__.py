@@ -2,7 +2,6 @@
 
 from coordination.rotation.models.handovers import ChecklistTemplateItem, Handover, HandoverItem
 from coordination.rotation.models.terms import ChairTerm, TermAgency, TermCorrection
-from coordination.rotation.models.vacancies import VacancyNote
 
 __all__ = [
     "ChairTerm",
@@ -11,5 +10,4 @@ __all__ = [
     "HandoverItem",
     "TermAgency",
     "TermCorrection",
-    "VacancyNote",
 ]

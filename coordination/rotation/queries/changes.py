@@ -2,13 +2,7 @@
 
 from coordination.core import history
 from coordination.core.history import HistoryEntry
-from coordination.rotation.models import (
-    ChairTerm,
-    Handover,
-    HandoverItem,
-    TermAgency,
-    VacancyNote,
-)
+from coordination.rotation.models import ChairTerm, Handover, HandoverItem, TermAgency
 
 
 def term_changes(term: ChairTerm) -> list[HistoryEntry]:
@@ -21,13 +15,6 @@ def term_changes(term: ChairTerm) -> list[HistoryEntry]:
             name=lambda record: history.field_text(record, "agency"),
             known=("term", "agency"),
         ),
-    )
-
-
-def vacancy_changes() -> list[HistoryEntry]:
-    """Return the newest changes of the notes on vacancies; one query."""
-    return history.newest_first(
-        history.entries(VacancyNote.history.all(), name=lambda record: str(record.first_day))
     )
 
 

@@ -1,7 +1,7 @@
 """Who chairs now, for every page; read only when a template asks."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from django.urls import reverse
@@ -11,8 +11,7 @@ from coordination.core import permissions
 from coordination.core.http import HttpRequest, once
 from coordination.core.periods import ONE_DAY
 from coordination.members.models import Agency
-from coordination.rotation.models import ChairTerm, VacancyNote
-from coordination.rotation.queries import vacancies
+from coordination.rotation.models import ChairTerm
 from coordination.rotation.queries.chair import chair_on, sittings_from
 from coordination.rotation.rules import is_chair
 
@@ -33,7 +32,6 @@ class ChairNow:
     next_first_day: date | None = None
     # whether the reader is in the chair's team; powers are asked by permission
     ours: bool = False
-    vacancy_note: VacancyNote | None = None
 
     @property
     def vacant(self) -> bool:
@@ -85,17 +83,7 @@ def chair_of_request(request: HttpRequest) -> ChairNow:
 
     It is read once per request.
     """
-    return once(request, "chair", make=lambda: _chair_for(request))
-
-
-def _chair_for(request: HttpRequest) -> ChairNow:
-    """Return the chair of the request's day; in a vacancy with the note, to those who belong."""
-    found = chair_now(request.day, request.user.pk or 0)
-    if not found.vacant or found.vacant_since is None:
-        return found
-    if not permissions.offered(request, "rotation.read"):
-        return found
-    return replace(found, vacancy_note=vacancies.note_on(found.vacant_since, request.day))
+    return once(request, "chair", make=lambda: chair_now(request.day, request.user.pk or 0))
 
 
 def reader_is_chair(request: HttpRequest) -> bool:

@@ -225,7 +225,7 @@ CHANGES: dict[str, str] = {
     **dict.fromkeys(
         (
             "meetings:action_item", "meetings:cancel", "meetings:edit", "meetings:outcome", "members:appointment", "members:mandate",
-            "members:profile", "rotation:confirm", "rotation:edit", "rotation:item", "rotation:withdraw", "rotation:acknowledge", "statements:adapt",
+            "members:profile", "rotation:confirm", "rotation:edit", "rotation:item", "rotation:withdraw", "statements:adapt",
             "statements:adapt_new", "statements:arrange", "statements:decline", "statements:discard_prepared", "statements:edit_amendment",
             "statements:edit_block", "statements:edit_delivery", "statements:note_delivered", "statements:cancel_delivery",
             "statements:participants", "statements:paste", "statements:put_up", "statements:remove_block", "statements:reopen",

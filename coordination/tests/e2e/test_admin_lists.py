@@ -25,7 +25,7 @@ from coordination.members.tests.factories import (
 )
 from coordination.reminders.models import MailPreference
 from coordination.reminders.tests.factories import OutboxMessageFactory
-from coordination.rotation.models import TermCorrection, VacancyNote
+from coordination.rotation.models import TermCorrection
 from coordination.rotation.tests.factories import (
     ChairTermFactory,
     HandoverFactory,
@@ -174,16 +174,6 @@ MAKE: dict[str, Callable[[int], object]] = {
         )
         for person in people(n)
     ),
-    "rotation.vacancynote": lambda n: VacancyNote.objects.bulk_create(
-        VacancyNote(
-            first_day=NOW.date() + timedelta(days=number),
-            until=NOW.date() + timedelta(days=number),
-            words="Elections",
-            noted_by=person,
-            noted_at=NOW,
-        )
-        for number, person in enumerate(people(n))
-    ),
     "statements.settlement": lambda n: Settlement.objects.bulk_create(
         Settlement(block=block, settled_by=person, settled_at=NOW)
         for block, person in zip(blocks(n), people(n), strict=True)
@@ -217,7 +207,6 @@ QUERIES = {
     "rotation.handover": 6,
     "rotation.handoveritem": 6,
     "rotation.termcorrection": 6,
-    "rotation.vacancynote": 6,
     "statements.amendment": 9,
     "statements.clearancestep": 6,
     "statements.comment": 9,

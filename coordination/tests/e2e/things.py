@@ -44,7 +44,7 @@ from coordination.reminders.tests.factories import OutboxMessageFactory
 from coordination.rotation.actions import corrections
 from coordination.rotation.actions.corrections import Correction
 from coordination.rotation.actions.terms import TermProposal
-from coordination.rotation.models import ChairTerm, HandoverItem, TermCorrection, VacancyNote
+from coordination.rotation.models import ChairTerm, HandoverItem, TermCorrection
 from coordination.statements.actions import comments, deliveries, positions, preparing
 from coordination.statements.actions.amendments import AmendmentInput
 from coordination.statements.actions.comments import CommentSubject
@@ -171,7 +171,6 @@ def all_things(cast: dict[str, Person | None], at: datetime) -> Things:
     by_name = {
         "rotation:correct": {"slug": "2013-H2"},
         "rotation:correction": waiting,
-        "rotation:acknowledge": {"first_day": "2027-07-01"},
         "rotation:agree": waiting,
         "rotation:withdraw_correction": waiting,
         "meetings:document": {"pk": paper.pk},
@@ -358,13 +357,6 @@ def records_of_the_admin(person: Person, at: datetime) -> dict[str, Model]:
         text="Settled.",
         settled_by=person,
         settled_at=at,
-    )
-    VacancyNote.objects.create(
-        first_day=date(2030, 1, 1),
-        until=date(2030, 6, 30),
-        words="Elections",
-        noted_by=person,
-        noted_at=at,
     )
     draft = Draft.objects.order_by("pk").first()
     ParagraphOrder.objects.create(
