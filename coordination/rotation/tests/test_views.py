@@ -260,19 +260,15 @@ def test_a_button_that_carries_no_version_confirms_nothing(sign_in, now, chair, 
 def test_what_is_wrong_stands_beside_its_field(sign_in, now, chair, unfpa, unesco):
     client = sign_in(chair)
 
-    overlap = client.post(
-        reverse("rotation:propose"), {**proposal(unfpa, unesco), "first_day": "2026-12-01"}
+    backward = client.post(
+        reverse("rotation:propose"), {**proposal(unfpa, unesco), "last_day": "2027-06-30"}
     )
     twice = client.post(
         reverse("rotation:propose"), {**proposal(unfpa, unesco), "second_agency": unfpa.pk}
     )
 
-    assert (overlap.status_code, twice.status_code) == (422, 422)
-    assert overlap.context["form"].errors == {
-        "first_day": [
-            "These days overlap with the term of UNESCO, 1 July 2026 to 31 December 2026."
-        ]
-    }
+    assert (backward.status_code, twice.status_code) == (422, 422)
+    assert backward.context["form"].errors == {"last_day": ["The last day is before the first."]}
     assert twice.context["form"].errors == {
         "second_agency": ["A joint chair needs two different agencies."]
     }

@@ -12,7 +12,8 @@ from coordination.core.errors import RuleBroken
 from coordination.core.forms import EditedObject, press_button, say_and_redirect, submit
 from coordination.core.http import AuthenticatedRequest, HttpRequest
 from coordination.core.middleware import SHOWN_PREFIX
-from coordination.core.next_steps import by_name
+from coordination.core.next_steps import NextStep, by_name
+from coordination.core.periods import ONE_DAY
 from coordination.core.permissions import On, allowed, offered, require
 from coordination.core.queries import disagreement_changes, disagreements
 from coordination.core.views import shown_fields
@@ -21,11 +22,20 @@ from coordination.rotation.due import confirmed
 from coordination.rotation.enums import TermState
 from coordination.rotation.forms import TermForm
 from coordination.rotation.models import ChairTerm
-from coordination.rotation.queries import chair, changes, corrections, handovers, next_steps
+from coordination.rotation.queries import (
+    chair,
+    changes,
+    corrections,
+    handovers,
+    next_steps,
+    offers,
+    vacancies,
+)
 from coordination.rotation.queries import terms as terms_queries
 from coordination.rotation.queries import timeline as timeline_queries
 from coordination.rotation.queries.chair import Chair
 from coordination.rotation.queries.terms import first_year
+from coordination.rotation.rules import is_in_team
 
 YEARS_AHEAD, LONGEST = 3, 60
 
@@ -66,6 +76,8 @@ def timeline(request: HttpRequest) -> HttpResponse:
             "may_propose": offered(request, "rotation.edit_term"),
             "may_correct": offered(request, "rotation.correct_record"),
             "corrections": corrections.open_corrections() if may_read else [],
+            "vacancies": vacancies.vacancies_ahead(request.day) if may_read else [],
+            "offers": offers.open_offers(request.day) if may_read else [],
         },
     )
 
@@ -106,11 +118,27 @@ def term(request: HttpRequest, slug: str) -> HttpResponse:
                 )
             ),
             "corrections": corrections.open_corrections().filter(term=term) if may_read else [],
+            "operations": operation_steps(request, term) if may_read else [],
+            "offers": offers.open_offers(request.day).filter(terms__term=term) if may_read else [],
             "may_read": may_read,
             "has_handover": may_read and handovers.has_handover(term),
             "changes": changes.term_changes(term) if may_read else [],
             "shown_fields": shown_fields(TermForm(initial=form_values(term), prefix=SHOWN_PREFIX)),
         },
+    )
+
+
+def operation_steps(request: HttpRequest, term: ChairTerm) -> list[NextStep]:
+    """Return the operations that the reader may begin on a term."""
+    if term.state != TermState.CONFIRMED or term.last_day < request.day:
+        return []
+    following = chair.next_term(term.last_day)
+    return next_steps.operation_steps(
+        term,
+        request.day,
+        may_operate=offered(request, "rotation.operate"),
+        may_offer=is_in_team(term, request.user, On(request.day)),
+        is_followed=bool(following and following.first_day == term.last_day + ONE_DAY),
     )
 
 
