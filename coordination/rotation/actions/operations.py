@@ -202,8 +202,12 @@ def write(
     by: Person | None,
     at: datetime,
     offer: TermOperation | None = None,
+    is_history: bool = False,
 ) -> TermOperation:
-    """Write an operation that was worked out, in the caller's transaction and under its lock."""
+    """Write an operation that was worked out, in the caller's transaction and under its lock.
+
+    `is_history`: it is loaded from published sources, so nobody hands anything over by it.
+    """
     before = handover_terms.handovers_before()
     was = [operations_queries.as_stored(row.term) if row.term else {} for row in planned.terms]
     written = write_terms(planned, by=by, at=at)
@@ -219,7 +223,8 @@ def write(
     changed = [term for term in written if term]
     recording.record_decided(operation, changed, by=by, at=at)
     recording.settle_owed_turns(operation, planned.owed, changed, by=by)
-    handover_terms.follow_terms(before, changed, by=by, at=at)
+    if not is_history:
+        handover_terms.follow_terms(before, changed, by=by, at=at)
     offer_following.follow_terms(changed, by=by, at=at)
     wake_on_commit()
     return operation
