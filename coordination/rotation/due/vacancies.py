@@ -2,17 +2,19 @@
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from django.urls import reverse
 
 from coordination.core import queries
-from coordination.core.due import Due
+from coordination.core.due import Due, morning_of
 from coordination.core.queries import day_in_group
 from coordination.members.queries.agencies import members_on
 from coordination.rotation.due.stages import LAST_STAGE_LASTS, newest_stage, reachable_team, zone_of
-from coordination.rotation.queries import chair
+from coordination.rotation.queries import chair, vacancies
 
 VACANCY_DAYS = (30, 14, 7, 1, 0)
+AGAIN_AFTER = 30  # days; while the chair is vacant the warnings go on
 
 
 def vacancy_near(day: date) -> date | None:
@@ -33,23 +35,50 @@ def vacancy_near(day: date) -> date | None:
 def vacancy_warnings(at: datetime) -> Iterator[Due]:
     """Yield to every member's focal points that nobody will chair.
 
-    They get it 30, 14, 7 and 1 days before the vacancy begins, and on its first day.
+    They get it 30, 14, 7 and 1 days before the vacancy begins, on its first day, and every 30 days
+    while it lasts. A vacancy that the group left vacant by decision asks nobody until that day.
     """
     group, day = queries.group(), day_in_group(at)
     begins = vacancy_near(day)
     # No warning before the first term on record, or if it is too early.
     if begins is None or day < begins - timedelta(days=max(VACANCY_DAYS)):
         return
+    if acknowledged(begins, day):
+        return
     for person in reachable_team(list(members_on(day)), day):
-        stage = newest_stage(VACANCY_DAYS, begins, zone_of(person, group), at)
-        if stage:
+        warning = warning_stage(begins, zone_of(person, group), at)
+        if warning:
+            stage, morning, until = warning
             yield Due(
                 kind="rotation.vacancy",
                 subject=begins.isoformat(),
-                stage=f"{stage[0]}d",
+                stage=stage,
                 person_id=person.pk,
-                at=stage[1],
+                at=morning,
                 url=reverse("rotation:timeline"),
-                until=stage[1] + timedelta(days=stage[0]) + LAST_STAGE_LASTS,
+                until=until,
                 context={"begins": begins},
             )
+
+
+def acknowledged(begins: date, day: date) -> bool:
+    """Return whether the group left the vacancy that begins on `begins` vacant, on `day`."""
+    period = vacancies.vacancy_covering(max(begins, day), day)
+    return period is not None and vacancies.acknowledged_on(period, day) is not None
+
+
+def warning_stage(
+    begins: date, zone: ZoneInfo, at: datetime
+) -> tuple[str, datetime, datetime] | None:
+    """Return the newest warning: its stage, its morning, and until when it is useful."""
+    day = at.astimezone(zone).date()
+    passed = (day - begins).days - (at < morning_of(day, zone))
+    since = passed - passed % AGAIN_AFTER
+    if since > 0:
+        morning = morning_of(begins + timedelta(days=since), zone)
+        return f"{since}d later", morning, morning + LAST_STAGE_LASTS
+    stage = newest_stage(VACANCY_DAYS, begins, zone, at)
+    if stage is None:
+        return None
+    days, morning = stage
+    return f"{days}d", morning, morning + timedelta(days=days) + LAST_STAGE_LASTS
