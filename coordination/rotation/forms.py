@@ -170,9 +170,11 @@ class UntilForm(ChangeForm):
 class ChairsForm(ChangeForm):
     """The agencies that chair: in a term, or on vacant days."""
 
-    field_of: ClassVar = {"agencies": "agencies"}
-
-    agencies = forms.ModelMultipleChoiceField(Agency.objects.all(), label=_("Chair"))
+    agencies = forms.ModelMultipleChoiceField(
+        Agency.objects.all(),
+        label=_("Chair"),
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "form__names"}),
+    )
     from_day = forms.DateField(
         label=_("From"),
         widget=forms.DateInput({"type": "date"}),
@@ -251,6 +253,14 @@ class DecisionForm(forms.Form):
     def decided(self) -> GroupDecision:
         """Return the form's values as the input of an action."""
         return GroupDecision(**self.cleaned_data)
+
+
+class ConfirmationForm(DecisionForm):
+    """Who decided that a term is confirmed, as far as it is known."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["decision"].required = False
 
 
 class OfferForm(forms.Form):

@@ -57,6 +57,14 @@ def _terms(day: date) -> Iterator[RecordProblem]:
         yield RecordProblem(
             what, _("No term is planned."), _("Propose a term"), reverse("rotation:propose")
         )
+    elif gap.rivals:
+        yield RecordProblem(
+            what,
+            _("Several terms are proposed for these days: %(proposals)s. None is confirmed.")
+            % {"proposals": gap.proposals},
+            _("Confirm one of them"),
+            reverse("rotation:timeline"),
+        )
     elif gap.term.state == TermState.PROPOSED:
         yield RecordProblem(
             what,

@@ -12,9 +12,10 @@ from coordination.core.due import Due, late_reminder, morning_of
 from coordination.core.queries import day_in_group
 from coordination.members.queries.agencies import members_on
 from coordination.rotation.due.stages import LAST_STAGE_LASTS, newest_stage, reachable_team, zone_of
-from coordination.rotation.queries import chair
+from coordination.rotation.queries import chair, vacancies
 
 VACANCY_DAYS = (30, 14, 7, 1, 0)
+AGAIN_AFTER = 30  # days; while the chair is vacant the warnings go on
 
 
 def vacancy_near(day: date) -> date | None:
@@ -36,12 +37,15 @@ def vacancy_warnings(at: datetime) -> Iterator[Due]:
     """Yield to every member's focal points that nobody will chair, or that nobody chairs.
 
     They get it 30, 14, 7 and 1 days before the vacancy begins, on its first day, after 7, 14 and 30
-    days, and every 30 days from then on.
+    days, and every 30 days from then on. A vacancy that the group left vacant by decision asks
+    nobody until that day.
     """
     group, day = queries.group(), day_in_group(at)
     begins = vacancy_near(day)
     # No warning before the first term on record, or if it is too early.
     if begins is None or day < begins - timedelta(days=max(VACANCY_DAYS)):
+        return
+    if acknowledged(begins, day):
         return
     for person in reachable_team(list(members_on(day)), day):
         stage = vacancy_stage(begins, zone_of(person, group), at)
@@ -56,6 +60,12 @@ def vacancy_warnings(at: datetime) -> Iterator[Due]:
                 until=stage.until,
                 context={"begins": begins, "runs": begins < day},
             )
+
+
+def acknowledged(begins: date, day: date) -> bool:
+    """Return whether the group left the vacancy that begins on `begins` vacant, on `day`."""
+    period = vacancies.vacancy_covering(max(begins, day), day)
+    return period is not None and vacancies.acknowledged_on(period, day) is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 from coordination.core.formatting import list_of
 from coordination.core.periods import gaps
+from coordination.rotation.enums import TermState
 from coordination.rotation.models import ChairTerm
 from coordination.rotation.queries.chair import chairing_agencies, sittings_from
 from coordination.rotation.queries.terms import terms_holding_days
@@ -17,13 +18,14 @@ AHEAD = timedelta(days=90)
 class UndecidedDays:
     """The first days ahead without a chair, both inclusive.
 
-    `term` is the first term on them: one that is proposed, or one that is confirmed and whose
-    agencies are no members then; None where none is planned.
+    `term` is the first term on them: one that is confirmed and whose agencies are no members then,
+    or else one that is proposed; None where none is planned. `rivals` are the other proposals.
     """
 
     first_day: date
     last_day: date
     term: ChairTerm | None
+    rivals: tuple[ChairTerm, ...] = ()
 
     @property
     def agencies(self) -> str:
@@ -31,6 +33,14 @@ class UndecidedDays:
         if self.term is None:
             return ""
         return list_of(agency.acronym for agency in chairing_agencies(self.term))
+
+    @property
+    def proposals(self) -> str:
+        """Return the proposals that stand against each other: "FAO; IOM and WHO"."""
+        rivals = [self.term, *self.rivals] if self.term and self.rivals else []
+        return "; ".join(
+            list_of(agency.acronym for agency in chairing_agencies(each)) for each in rivals
+        )
 
 
 def undecided_days(day: date) -> UndecidedDays | None:
@@ -44,4 +54,7 @@ def undecided_days(day: date) -> UndecidedDays | None:
         return None
     first, last = free[0].first, free[0].last or free[0].first
     terms = terms_holding_days().filter(first_day__lte=last, last_day__gte=first)
-    return UndecidedDays(first, last, terms.order_by("first_day").first())
+    # "confirmed" comes before "proposed"
+    term, *rivals = [*terms.order_by("state", "first_day", "pk")] or [None]
+    is_proposal = term is not None and term.state == TermState.PROPOSED
+    return UndecidedDays(first, last, term, tuple(rivals) if is_proposal else ())

@@ -1,8 +1,10 @@
 """An exchange: offered by one agency, agreed by the other, decided by the group; it hangs on the terms."""
 
+import threading
 from datetime import date, timedelta
 
 import pytest
+from django.db import connections
 
 from coordination.core.errors import NotAllowed, Stale
 from coordination.core.history import recorded_reason
@@ -11,6 +13,7 @@ from coordination.reminders.tests.factories import letters
 from coordination.rotation.actions import offers, operations
 from coordination.rotation.actions.offers import ExchangeOffer
 from coordination.rotation.actions.plans import Cession
+from coordination.rotation.actions.recording import GroupDecision
 from coordination.rotation.actions.terms import TermProposal, edit_term
 from coordination.rotation.due.operations import offers_ended, offers_waiting, turns_moved
 from coordination.rotation.enums import OperationState
@@ -34,6 +37,7 @@ from coordination.rotation.tests.schedule import (
     schedule,
 )
 from coordination.tests.cast import NOW
+from coordination.tests.services.waiting import PATIENCE
 
 pytestmark = pytest.mark.django_db
 
@@ -370,3 +374,35 @@ def test_the_mail_of_the_end_says_how_it_ended(offered, end, subject):
 
     assert [mail.subject for _name, mail in mails] == [subject, subject]
     assert "Reason: No" in mails[0][1].text
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_of_two_operations_at_once_one_wins_and_the_other_sees_the_present_state(
+    chair, terms, later
+):
+    looked = ",".join(f"{term.pk}:1" for term in terms)
+    outcome = []
+    ready = threading.Barrier(2)
+
+    def move(last_day):
+        try:
+            ready.wait(PATIENCE)
+            decision = GroupDecision("A meeting", base=looked)
+            operations.move_boundary(terms[0], last_day, decision, by=chair, at=NOW)
+            outcome.append("moved")
+        except ScheduleChanged:
+            outcome.append("changed")
+        finally:
+            connections.close_all()
+
+    days = (date(2027, 1, 15), date(2027, 1, 31))
+    threads = [threading.Thread(target=move, args=(day,)) for day in days]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(PATIENCE)
+
+    assert sorted(outcome) == ["changed", "moved"]
+    assert TermOperation.objects.count() == 1
+    assert schedule()[0][1] + timedelta(days=1) == schedule()[1][0]

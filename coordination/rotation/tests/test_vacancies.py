@@ -1,51 +1,101 @@
-"""Vacancies: how the group is reminded of them."""
+"""While the chair is vacant the mails go on, unless the group left it vacant by decision; rivals are named."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 
 import pytest
+from django.urls import reverse
 
+from coordination.core.tests.pages import text_of
+from coordination.desk.queries.problems import problems
+from coordination.rotation.actions import operations
+from coordination.rotation.actions.terms import TermProposal, propose_term
 from coordination.rotation.due.vacancies import vacancy_warnings
-from coordination.rotation.tests.factories import ChairTermFactory, TermAgencyFactory
+from coordination.rotation.queries.undecided import undecided_days
+from coordination.rotation.queries.vacancies import vacancies_ahead
+from coordination.rotation.tests.schedule import DECIDED, H2_2027
+from coordination.tests.cast import NOW, TODAY
 
 pytestmark = pytest.mark.django_db
-BEGINS = date(2027, 7, 1)
 
 
-def noon(day: date) -> datetime:
-    return datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
+@pytest.fixture
+def vacant(chair, terms, later):
+    """Return the first vacant day: WHO's turn is taken back."""
+    operations.withdraw_confirmed(terms[1], DECIDED, by=chair, at=NOW)
+    return date(2027, 1, 1)
 
 
-def confirmed(agency, first_day: date, last_day: date) -> None:
-    """Confirm a term of an agency that is a member since then at least."""
-    term = ChairTermFactory(
-        slug=str(first_day), first_day=first_day, last_day=last_day, state="confirmed"
-    )
-    TermAgencyFactory(term=term, agency=agency)
+def stages(day, hour=14):
+    at = datetime(day.year, day.month, day.day, hour, tzinfo=UTC)
+    return {(due.stage, due.at.date()) for due in vacancy_warnings(at)}
 
 
-def stages(on: date) -> set[str]:
-    return {due.stage for due in vacancy_warnings(noon(on))}
+@pytest.mark.parametrize(
+    ("day", "expected"),
+    [
+        (date(2027, 1, 3), {("0d", date(2027, 1, 1))}),
+        (date(2027, 1, 20), {("day 14", date(2027, 1, 15))}),
+        (date(2027, 1, 31), {("day 30", date(2027, 1, 31))}),
+        (date(2027, 3, 1), {("day 30", date(2027, 1, 31))}),
+        (date(2027, 3, 2), {("day 60", date(2027, 3, 2))}),
+    ],
+)
+def test_the_warnings_go_on_while_the_chair_is_vacant(vacant, focal_point, day, expected):
+    assert stages(day) == expected
 
 
-def test_the_mails_go_on_while_nobody_chairs(terms, chair):
-    days = {n: stages(BEGINS + timedelta(days=n)) for n in (0, 6, 7, 13, 14, 30, 59, 60, 61, 400)}
+def test_a_month_begins_in_the_morning_of_the_reader(vacant, chair):
+    # 08:00 in Paris is 07:00 UTC
+    assert stages(date(2027, 1, 31), 6) == {("day 14", date(2027, 1, 15))}
+    assert stages(date(2027, 1, 31), 7) == {("day 30", date(2027, 1, 31))}
 
-    assert days == {
-        0: {"0d"},
-        6: {"0d"},
-        7: {"day 7"},
-        13: {"day 7"},
-        14: {"day 14"},
-        30: {"day 30"},
-        59: {"day 30"},
-        60: {"day 60"},
-        61: {"day 60"},
-        400: {"day 390"},
+
+def test_nobody_is_warned_of_a_vacancy_that_the_group_left_vacant(vacant, chair, focal_point):
+    operations.leave_vacant(vacant, date(2027, 2, 28), DECIDED, by=chair, at=NOW)
+
+    assert stages(date(2027, 1, 31)) == set()
+    assert stages(date(2027, 3, 2)) == {("day 60", date(2027, 3, 2))}
+
+
+def test_without_a_term_there_is_no_vacancy(group):
+    assert vacancies_ahead(TODAY) == []
+
+
+def test_after_the_last_turn_there_is_no_vacancy(terms):
+    assert vacancies_ahead(date(2027, 7, 1)) == []
+
+
+def test_two_open_turns_that_touch_are_two_vacancies(vacant, chair, later):
+    operations.withdraw_confirmed(later[0], DECIDED, by=chair, at=NOW)
+
+    assert [(gap.first, gap.last) for gap in vacancies_ahead(TODAY)] == [
+        (date(2027, 1, 1), date(2027, 6, 30)),
+        (date(2027, 7, 1), date(2027, 12, 31)),
+    ]
+
+
+def test_rivals_are_named_where_nobody_is_confirmed(chair, terms, unfpa, ohchr, group):
+    day = date(2027, 5, 1)
+    for agencies in ([unfpa], [ohchr]):
+        propose_term(agencies, TermProposal(*H2_2027), by=chair, at=NOW)
+
+    undecided = undecided_days(day)
+
+    assert (undecided.proposals, len(undecided.rivals)) == ("UNFPA; OHCHR", 1)
+    at = datetime(2027, 5, 1, 9, tzinfo=UTC)
+    words = [problem.why for problem in problems(group, day, at)]
+    assert "Several terms are proposed for these days: UNFPA; OHCHR. None is confirmed." in words
+
+
+def test_the_desk_asks_for_the_answer_and_the_chair_for_the_decision(
+    sign_in, now, chair, terms, later, focal_point, other_agency
+):
+    sent = {
+        "other": "2028-H1",
+        "offered_for": later[0].agencies.get().pk,
+        "lapses_on": "2026-12-15",
     }
+    sign_in(focal_point).post(reverse("rotation:offer_exchange", args=["2027-H2"]), sent)
 
-
-def test_a_vacancy_that_is_over_raises_no_alarm(terms, who, chair):
-    confirmed(who, date(2027, 9, 1), date(2027, 12, 31))
-
-    assert stages(date(2027, 8, 31)) == {"day 60"}
-    assert stages(date(2027, 9, 1)) == set()
+    assert "Answer the exchange" in text_of(sign_in(other_agency).get(reverse("desk:desk")))
+    assert "Answer the exchange" not in text_of(sign_in(focal_point).get(reverse("desk:desk")))

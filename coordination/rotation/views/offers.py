@@ -128,6 +128,7 @@ def offer_context(request: AuthenticatedRequest, operation: TermOperation) -> di
         "parties": offers_queries.parties(operation),
         "missing": missing,
         "own": own,
+        "answer": AnswerForm(),
         "may_decline": waits and allowed(request.user, "rotation.decline_offer", on),
         "may_withdraw": waits and allowed(request.user, "rotation.withdraw_offer", on),
         "decision": DecisionForm()

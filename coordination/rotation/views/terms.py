@@ -20,7 +20,7 @@ from coordination.core.views import shown_fields
 from coordination.rotation.actions import terms
 from coordination.rotation.due import confirmed
 from coordination.rotation.enums import TermState
-from coordination.rotation.forms import TermForm
+from coordination.rotation.forms import ConfirmationForm, TermForm
 from coordination.rotation.models import ChairTerm
 from coordination.rotation.queries import (
     chair,
@@ -225,19 +225,26 @@ def confirm(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     term = get_object_or_404(chair.every_term(), slug=slug)
     require(request.user, "rotation.edit_term", On(request.day, term))
     if request.method != "POST":
-        return render_confirmation(request, term)
+        return render_confirmation(request, term, ConfirmationForm())
+    decision = ConfirmationForm(request.POST)
+    if not decision.is_valid():
+        return render_confirmation(request, term, decision, status=422)
     form = TermForm(request.POST, prefix=SHOWN_PREFIX)
     return press_button(
         request,
         form,
-        lambda version: terms.confirm_term(term, version=version, by=request.user, at=request.now),
+        lambda version: terms.confirm_term(
+            term, version=version, by=request.user, at=request.now, decision=decision.decided
+        ),
         lambda term: after_confirmation(request, term),
         edited=EditedObject(_("This term"), form_values),
         verb=_("Confirm the term"),
     )
 
 
-def render_confirmation(request: AuthenticatedRequest, term: ChairTerm) -> HttpResponse:
+def render_confirmation(
+    request: AuthenticatedRequest, term: ChairTerm, decision: ConfirmationForm, status: int = 200
+) -> HttpResponse:
     """Render the page that asks before a term is confirmed."""
     refusal = ""
     try:
@@ -252,11 +259,12 @@ def render_confirmation(request: AuthenticatedRequest, term: ChairTerm) -> HttpR
         {
             "term": term,
             "refusal": refusal,
+            "decision": decision,
             "told": confirmed.people_told(term, request.day),
             **handovers.confirmation(term),
             "shown_fields": shown_fields(TermForm(initial=form_values(term), prefix=SHOWN_PREFIX)),
         },
-        status=409 if refusal else 200,
+        status=409 if refusal else status,
     )
 
 
