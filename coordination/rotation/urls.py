@@ -2,12 +2,12 @@
 
 from django.urls import path
 
-from coordination.rotation.views import corrections, handovers, terms
+from coordination.rotation.views import corrections, handovers, terms, timeline
 
 app_name = "rotation"
 
 urlpatterns = [
-    path("", terms.timeline, name="timeline"),
+    path("", timeline.timeline, name="timeline"),
     path("propose/", terms.propose, name="propose"),
     path("correct/", corrections.add, name="correct_new"),
     path("corrections/<int:pk>/", corrections.correction, name="correction"),

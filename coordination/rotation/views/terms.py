@@ -1,4 +1,4 @@
-"""The timeline, a term, and what may be done with it."""
+"""A term, and what may be done with it."""
 
 from datetime import date
 
@@ -14,7 +14,6 @@ from coordination.core.http import AuthenticatedRequest, HttpRequest
 from coordination.core.middleware import SHOWN_PREFIX
 from coordination.core.next_steps import by_name
 from coordination.core.permissions import On, allowed, offered, require
-from coordination.core.queries import disagreement_changes, disagreements
 from coordination.core.views import shown_fields
 from coordination.rotation.actions import terms
 from coordination.rotation.due import confirmed
@@ -23,51 +22,7 @@ from coordination.rotation.forms import TermForm
 from coordination.rotation.models import ChairTerm
 from coordination.rotation.queries import chair, changes, corrections, handovers, next_steps
 from coordination.rotation.queries import terms as terms_queries
-from coordination.rotation.queries import timeline as timeline_queries
 from coordination.rotation.queries.chair import Chair
-from coordination.rotation.queries.terms import first_year
-
-YEARS_AHEAD, LONGEST = 3, 60
-
-
-def year_from(text: str, default: int) -> int:
-    """Return a year from the address, or `default`.
-
-    Only years of four digits that can be drawn are accepted.
-    """
-    has_four_digits = len(text) == len("2026") and text.isascii() and text.isdigit()
-    return int(text) if has_four_digits and 1990 <= int(text) <= 2150 else default  # noqa: PLR2004 - years that can be drawn
-
-
-def timeline(request: HttpRequest) -> HttpResponse:
-    """Show who chaired, chairs and will chair, with the vacancies.
-
-    It also shows where sources disagree.
-    """
-    first_on_record = (
-        year_from(request.group.established[:4], 0) or first_year() or request.day.year
-    )
-    first = year_from(request.GET.get("from", ""), first_on_record)
-    last = min(
-        max(year_from(request.GET.get("to", ""), request.day.year + YEARS_AHEAD), first),
-        # bounded: the years come from the address, and each is drawn
-        first + LONGEST,
-    )
-    may_read = offered(request, "rotation.read")
-    return render(
-        request,
-        "rotation/timeline_show.html",
-        {
-            "timeline": timeline_queries.timeline(first, last, request.day),
-            "this_year": request.day.year,
-            "disagreements": disagreements("chair"),
-            "may_read": may_read,
-            "changes": disagreement_changes("chair") if may_read else [],
-            "may_propose": offered(request, "rotation.edit_term"),
-            "may_correct": offered(request, "rotation.correct_record"),
-            "corrections": corrections.open_corrections() if may_read else [],
-        },
-    )
 
 
 def chairs_shown(term: ChairTerm, day: date) -> list[Chair]:
