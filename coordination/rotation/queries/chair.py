@@ -24,7 +24,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce, Greatest, Least
 
-from coordination.core.periods import ONE_DAY, Period, gaps
+from coordination.core.periods import ONE_DAY, Period
 from coordination.members.enums import MembershipStatus, Role
 from coordination.members.models import Agency, Appointment, Representation
 from coordination.members.queries import periods
@@ -312,12 +312,6 @@ def chair_in(sitting: Sitting, day: date) -> Chair:
         tuple(spoken_for),
         tuple(heads),
     )
-
-
-def lapses(term: ChairTerm) -> list[Period]:
-    """Return the days of a confirmed term on which none of its agencies is a member."""
-    seated = sittings_of(chairing_rows().filter(term=term))
-    return gaps([sitting.period for sitting in seated], term.first_day, term.last_day)
 
 
 def agencies_chairing(days: Collection[date]) -> dict[date, tuple[Agency, ...]]:

@@ -1,7 +1,5 @@
 """A term, and what may be done with it."""
 
-from datetime import date
-
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -22,26 +20,13 @@ from coordination.rotation.forms import TermForm
 from coordination.rotation.models import ChairTerm
 from coordination.rotation.queries import chair, changes, corrections, handovers, next_steps
 from coordination.rotation.queries import terms as terms_queries
-from coordination.rotation.queries.chair import Chair
-
-
-def chairs_shown(term: ChairTerm, day: date) -> list[Chair]:
-    """Return who chairs on the first day of a confirmed term, and today if it runs.
-
-    Its formal head and who speaks for a collective seat may change within the term.
-    """
-    if term.state != TermState.CONFIRMED:
-        return []
-    days = [term.first_day]
-    if term.first_day < day <= term.last_day:
-        days.append(day)
-    return [chair.chair_on(shown) for shown in days]
+from coordination.rotation.views.story import story_of
 
 
 def term(request: HttpRequest, slug: str) -> HttpResponse:
-    """Show one term with its sources.
+    """Show one term with its story and its sources.
 
-    Its handover and history only to those who belong.
+    Its handovers and history only to those who belong.
     """
     term = get_object_or_404(chair.every_term(), slug=slug)
     may_read = allowed(request.user, "rotation.read", On(request.day, term))
@@ -53,8 +38,6 @@ def term(request: HttpRequest, slug: str) -> HttpResponse:
         {
             "term": term,
             "agencies": chair.chairing_agencies(term),
-            "chairs": chairs_shown(term, request.day),
-            "lapses": chair.lapses(term) if term.state == TermState.CONFIRMED else [],
             "steps": by_name(
                 next_steps.term_steps(
                     term, request.day, may_edit=may_edit, may_correct=may_read and may_correct
@@ -62,7 +45,7 @@ def term(request: HttpRequest, slug: str) -> HttpResponse:
             ),
             "corrections": corrections.open_corrections().filter(term=term) if may_read else [],
             "may_read": may_read,
-            "has_handover": may_read and handovers.has_handover(term),
+            **story_of(request, term, may_read=may_read),
             "changes": changes.term_changes(term) if may_read else [],
             "shown_fields": shown_fields(TermForm(initial=form_values(term), prefix=SHOWN_PREFIX)),
         },
