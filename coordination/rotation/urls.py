@@ -8,6 +8,8 @@ app_name = "rotation"
 
 urlpatterns = [
     path("", timeline.timeline, name="timeline"),
+    path("calendar.ics", timeline.calendar, name="calendar"),
+    path("schedule.json", timeline.data, name="schedule"),
     path("propose/", terms.propose, name="propose"),
     path("correct/", corrections.add, name="correct_new"),
     path("corrections/<int:pk>/", corrections.correction, name="correction"),

@@ -1,10 +1,17 @@
-"""The timeline of the rotation."""
+"""The timeline of the rotation, and the same for calendars and for programs."""
 
+import hashlib
+import json
 from collections.abc import Iterator
 
+from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils import translation
+from django.utils.cache import get_conditional_response, patch_cache_control
+from django.utils.http import http_date, quote_etag
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from coordination.core.http import HttpRequest
 from coordination.core.periods import Period
@@ -13,12 +20,15 @@ from coordination.core.queries import disagreement_changes, disagreements
 from coordination.rotation.queries import (
     carried,
     corrections,
+    feed,
     happenings,
+    schedule,
     troika,
     windows,
 )
 from coordination.rotation.queries import timeline as timeline_queries
 from coordination.rotation.queries.happenings import Viewer
+from coordination.rotation.queries.schedule import Schedule
 from coordination.rotation.queries.windows import Window, Zoom
 from coordination.rotation.views.context import chair_of_request
 
@@ -100,3 +110,37 @@ def timeline(request: HttpRequest) -> HttpResponse:
             "corrections": corrections.open_corrections() if may_read else [],
         },
     )
+
+
+@require_safe
+def calendar(request: HttpRequest) -> HttpResponse:
+    """Return the whole schedule as an iCalendar feed, the same for everybody."""
+    found = schedule.schedule()
+    # one text for all subscribers, so that one address has one ETag
+    with translation.override(settings.LANGUAGE_CODE):
+        body = feed.calendar(found, request.group, request.get_host(), request.build_absolute_uri)
+    return published(request, body, "text/calendar; charset=utf-8", found)
+
+
+@require_safe
+def data(request: HttpRequest) -> HttpResponse:
+    """Return the whole schedule as JSON, the same for everybody."""
+    found = schedule.schedule()
+    content = schedule.as_data(found, request.group, request.build_absolute_uri)
+    body = json.dumps(content, ensure_ascii=False, indent=1).encode()
+    return published(request, body, "application/json", found)
+
+
+def published(
+    request: HttpRequest, body: bytes, content_type: str, schedule: Schedule
+) -> HttpResponse:
+    """Return a public answer with its ETag, or 304 for who has it already."""
+    response = HttpResponse(body, content_type=content_type)
+    # it may be kept, and is asked for again: a change of the chair shows at once
+    patch_cache_control(response, public=True, no_cache=True)
+    etag = quote_etag(hashlib.sha256(body).hexdigest()[:32])
+    changed_at = int(schedule.changed_at.timestamp())
+    response["ETag"], response["Last-Modified"] = etag, http_date(changed_at)
+    answer = get_conditional_response(request, etag, changed_at, response)
+    assert answer is not None
+    return answer
