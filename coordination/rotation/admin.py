@@ -19,8 +19,12 @@ from coordination.rotation.models import (
     ChecklistTemplateItem,
     Handover,
     HandoverItem,
+    OperationConsent,
+    OperationTerm,
+    OwedTurn,
     TermAgency,
     TermCorrection,
+    TermOperation,
 )
 from coordination.rotation.queries import chair
 from coordination.rotation.queries.chair import Sitting
@@ -126,3 +130,37 @@ class HandoverItemAdmin(ReadOnly, RecordAdmin):
     list_select_related = ("handover__incoming_term",)
     list_filter = ("state", "side")
     search_fields = ("title",)
+
+
+class OperationTermInline(ReadOnly, UndeletableInline):
+    """The terms of an operation."""
+
+    model = OperationTerm
+
+
+class OperationConsentInline(ReadOnly, UndeletableInline):
+    """The consents to an offer."""
+
+    model = OperationConsent
+
+
+@admin.register(TermOperation)
+class TermOperationAdmin(ReadOnly, RecordAdmin):
+    """Operations on terms, read-only; their pages make and decide them."""
+
+    list_display = ("kind", "state", "made_at", "made_by", "decision", "decided_at", "offered_for")
+    list_select_related = ("made_by", "offered_for")
+    list_filter = ("kind", "state")
+    search_fields = ("decision", "document", "reason", "terms__term__slug")
+    date_hierarchy = "made_at"
+    inlines = (OperationTermInline, OperationConsentInline)
+
+
+@admin.register(OwedTurn)
+class OwedTurnAdmin(ReadOnly, RecordAdmin):
+    """Turns that are owed, and the terms that settled them."""
+
+    list_display = ("agency", "operation", "settled_by")
+    list_select_related = ("agency", "operation", "settled_by")
+    list_filter = (("settled_by", admin.EmptyFieldListFilter),)
+    search_fields = ("agency__acronym", "settled_by__slug")

@@ -17,12 +17,15 @@ class RotationConfig(AppConfig):
     verbose_name = _("Rotation")
 
     def ready(self) -> None:
-        """Let history word the reasons; tell `members` who chairs and which terms are lost."""
+        """Let history word the reasons; tell `members` who chairs and which terms end with it."""
         history.register_reasons(RotationChange)
         # It needs the models, which are loaded by now.
         terms_lost = import_module("coordination.rotation.queries.leaving")
         leaving = import_module("coordination.members.queries.leaving")
         leaving.register(terms_lost.lost_terms)
+        acts_of_leaving = import_module("coordination.members.actions.leaving")
+        turns = import_module("coordination.rotation.actions.leaving")
+        acts_of_leaving.register(turns.end_turns)
         chair = import_module("coordination.rotation.queries.chair")
         replies = import_module("coordination.members.queries.replies")
         replies.register(chair.agencies_on)

@@ -60,6 +60,42 @@ class RotationChange(ChangeReason):
     CHAIR_ADDED = "chair_added", _("Put in the chair")
     CHAIR_MOVED = "chair_moved", _("Put in another place in the chair")
     CHAIR_REMOVED = "chair_removed", _("Taken out of the chair")
+    TERM_EXCHANGED = "term_exchanged", _("Exchanged with another term")
+    TERM_CEDED = "term_ceded", _("Ceded the turn")
+    TERM_DEFERRED = "term_deferred", _("Deferred the turn, which is owed")
+    TERM_PULLED_FORWARD = "term_pulled_forward", _("Pulled the turn forward")
+    BOUNDARY_MOVED = "boundary_moved", _("Moved the boundary between two terms")
+    HANDED_BACK = "handed_back", _("Handed the chair back early")
+    CARETAKER_APPOINTED = "caretaker_appointed", _("Appointed a caretaker")
+    TERM_EXTENDED = "term_extended", _("Extended the term")
+    CHAIRS_SET = "chairs_set", _("Changed who chairs in the term")
+    CONFIRMED_TERM_WITHDRAWN = "confirmed_term_withdrawn", _("Withdrew the confirmed term")
+    SUBSTITUTE_NAMED = "substitute_named", _("Named a substitute for a vacated turn")
+    TURNS_MOVED_UP = "turns_moved_up", _("Moved all later turns forward")
+    VACANCY_ACKNOWLEDGED = "vacancy_acknowledged", _("Left the chair vacant")
+    TERMS_ENDED_BY_LEAVING = (
+        "terms_ended_by_leaving",
+        _("Ended the turns of an agency that leaves the group"),
+    )
+    EXCHANGE_OFFERED = "exchange_offered", _("Offered an exchange")
+    OFFER_ACCEPTED = "offer_accepted", _("Agreed to the exchange")
+    OFFER_DECLINED = "offer_declined", _("Declined the exchange")
+    OFFER_WITHDRAWN = "offer_withdrawn", _("Withdrew the offer of an exchange")
+    OFFER_VOID = "offer_void", _("The offer is void: one of its terms is changed or withdrawn")
+    OFFER_FOLLOWED = "offer_followed", _("The offer followed its terms, and asks again")
+    OWED_TURN_SETTLED = "owed_turn_settled", _("Settled the owed turn")
+    OWED_TURN_REOPENED = "owed_turn_reopened", _("The turn is owed again")
+    HANDOVER_SET_ASIDE = "handover_set_aside", _("Set the handover aside: nothing is handed over")
+    HANDOVER_TAKEN_UP = "handover_taken_up", _("Took the handover up again")
+    INCOMING_CHANGED = "incoming_changed", _("The incoming chair is now %(agencies)s (%(term)s)")
+    INCOMING_CHANGED_SIGNATURE_VOID = (
+        "incoming_changed_signature_void",
+        _(
+            "The incoming chair is now %(agencies)s (%(term)s); the signature of the one before "
+            "is void"
+        ),
+    )
+    DUE_DAY_MOVED = "due_day_moved", _("The due day moved with the first day of the term")
     HANDOVER_BEGUN = "handover_begun", _("Began the handover")
     HANDOVER_BEGUN_FROM = (
         "handover_begun_from",
@@ -108,13 +144,17 @@ TERM_LIFE = Life(
     begins=(TermState.PROPOSED, TermState.CONFIRMED),
     moves={
         TermState.PROPOSED: frozenset({TermState.CONFIRMED, TermState.WITHDRAWN}),
-        TermState.CONFIRMED: frozenset(),
+        TermState.CONFIRMED: frozenset({TermState.WITHDRAWN}),
         TermState.WITHDRAWN: frozenset(),
     },
     notes=(
         (
             "A term of published sources is confirmed from the start. Only a confirmed term gives "
             "powers, from its first to its last day."
+        ),
+        (
+            "A confirmed term is withdrawn before its first day only, by a recorded operation. One "
+            "that has begun is cut."
         ),
     ),
 )
@@ -174,4 +214,74 @@ CHECKLIST_WORDS = (
     _noop("Before the principals’ meeting, where there is one."),
     _noop("Write to the principals in the name of the new chair"),
     _noop("Introduce the team, the theme and the dates."),
+)
+
+
+class OperationKind(TextChoices):
+    """The named operations that change the schedule."""
+
+    CONFIRM = "confirm", _("Confirm a term")
+    EXCHANGE = "exchange", _("Exchange two terms")
+    CEDE = "cede", _("Cede the turn")
+    DEFER = "defer", _("Defer, with the turn owed")
+    PULL_FORWARD = "pull_forward", _("Pull a turn forward")
+    MOVE_BOUNDARY = "move_boundary", _("Move the boundary with the next term")
+    HAND_BACK = "hand_back", _("Hand back early")
+    APPOINT_CARETAKER = "caretaker", _("Appoint a caretaker")
+    EXTEND = "extend", _("Extend the term")
+    SET_CHAIRS = "set_chairs", _("Make joint or single")
+    WITHDRAW = "withdraw", _("Withdraw the confirmed term")
+    SUBSTITUTE = "substitute", _("Name a substitute")
+    MOVE_UP = "move_up", _("All move forward")
+    LEAVE_VACANT = "leave_vacant", _("Leave the chair vacant")
+    LEFT = "left", _("An agency leaves the group")
+
+
+class OperationState(TextChoices):
+    """The state of an operation; all but an exchange are decided at once."""
+
+    OFFERED = "offered", pgettext_lazy("operation", "offered")
+    ACCEPTED = "accepted", pgettext_lazy("operation", "agreed by all, to be decided")
+    DECIDED = "decided", pgettext_lazy("operation", "decided")
+    DECLINED = "declined", pgettext_lazy("operation", "declined")
+    WITHDRAWN = "withdrawn", pgettext_lazy("operation", "withdrawn")
+    VOID = "void", pgettext_lazy("operation", "void")
+
+
+OFFER_OPEN = (OperationState.OFFERED, OperationState.ACCEPTED)
+OPERATION_LIFE = Life(
+    name="term-operation",
+    title="The life of an operation on terms",
+    states=OperationState,
+    begins=(OperationState.OFFERED, OperationState.DECIDED),
+    moves={
+        OperationState.OFFERED: frozenset(
+            {
+                OperationState.OFFERED,
+                OperationState.ACCEPTED,
+                OperationState.DECLINED,
+                OperationState.WITHDRAWN,
+                OperationState.VOID,
+            }
+        ),
+        OperationState.ACCEPTED: frozenset(
+            {
+                OperationState.OFFERED,
+                OperationState.DECIDED,
+                OperationState.DECLINED,
+                OperationState.WITHDRAWN,
+                OperationState.VOID,
+            }
+        ),
+        OperationState.DECIDED: frozenset(),
+        OperationState.DECLINED: frozenset(),
+        OperationState.WITHDRAWN: frozenset(),
+        OperationState.VOID: frozenset(),
+    },
+    notes=(
+        (
+            "Only an exchange begins as an offer. It lapses on its last day, which no act records. "
+            "When one of its terms moves, it is offered again and asks each agency anew."
+        ),
+    ),
 )

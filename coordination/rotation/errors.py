@@ -55,3 +55,47 @@ class ItemStands(RuleBroken):
 
 class AlreadySigned(RuleBroken):
     """This side has signed already."""
+
+
+class TermNotConfirmed(RuleBroken):
+    """The operation is about a confirmed term; this one is not."""
+
+
+class TermIsOver(RuleBroken):
+    """The operation would change who chaired on a day that is past."""
+
+
+class NothingChanges(RuleBroken):
+    """The schedule is so already."""
+
+
+class NoNeighbour(RuleBroken):
+    """No confirmed term follows at once, so there is no boundary to move."""
+
+
+class DayOutside(RuleBroken):
+    """The day is not one that the operation can use."""
+
+
+class DecisionNeeded(RuleBroken):
+    """An operation names who decided it."""
+
+
+class ScheduleChanged(RuleBroken):
+    """Somebody changed the schedule since the person looked at it."""
+
+
+class NoVacancy(RuleBroken):
+    """Somebody chairs on these days."""
+
+
+class OfferClosed(RuleBroken):
+    """The offer was decided, declined, withdrawn, or is void or has lapsed."""
+
+
+class ConsentMissing(RuleBroken):
+    """Not all agencies of the two terms agreed to the offer as it is now."""
+
+
+class HandoverSetAside(RuleBroken):
+    """Nothing is handed over, so nothing is settled or signed."""

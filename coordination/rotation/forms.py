@@ -8,8 +8,12 @@ from django.utils.translation import gettext_lazy as _
 from coordination.core.forms import FieldNamesMixin
 from coordination.members.models import Agency
 from coordination.rotation.actions.corrections import Correction
+from coordination.rotation.actions.recording import GroupDecision
 from coordination.rotation.actions.terms import TermProposal
 from coordination.rotation.enums import ItemState, TermKind
+from coordination.rotation.models import ChairTerm
+from coordination.rotation.queries.chair import chairing_agencies
+from coordination.rotation.queries.vacancies import turns_after
 
 
 class TermForm(FieldNamesMixin, forms.Form):
@@ -127,4 +131,154 @@ class HandoverItemForm(forms.Form):
     note = forms.CharField(
         label=_("Note"), required=False, widget=forms.Textarea({"rows": 2}), max_length=2000
     )
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class ChangeForm(FieldNamesMixin, forms.Form):
+    """What an operation changes; the operations without a choice have no field.
+
+    `subject` is the term, or the vacant days, that the operation is about. `begun` says whether it
+    runs already: who chairs then changes from a day on.
+    """
+
+    def __init__(self, *args: Any, subject: Any, begun: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.subject = subject
+        if "from_day" in self.fields:
+            if begun:
+                self.fields["from_day"].required = True
+            else:
+                del self.fields["from_day"]
+
+
+class LastDayForm(ChangeForm):
+    """The new last day of a term."""
+
+    last_day = forms.DateField(label=_("Last day"), widget=forms.DateInput({"type": "date"}))
+
+
+class UntilForm(ChangeForm):
+    """The day until which a vacancy is acknowledged."""
+
+    until = forms.DateField(
+        label=_("Until"),
+        widget=forms.DateInput({"type": "date"}),
+        help_text=_("No reminder of the vacancy is sent until then."),
+    )
+
+
+class ChairsForm(ChangeForm):
+    """The agencies that chair: in a term, or on vacant days."""
+
+    field_of: ClassVar = {"agencies": "agencies"}
+
+    agencies = forms.ModelMultipleChoiceField(Agency.objects.all(), label=_("Chair"))
+    from_day = forms.DateField(
+        label=_("From"),
+        widget=forms.DateInput({"type": "date"}),
+        required=False,
+        help_text=_("The term has begun: its past days stay as they are."),
+    )
+
+
+class CaretakerForm(ChairsForm):
+    """A caretaker, and the days that it bridges."""
+
+    first_day = forms.DateField(label=_("First day"), widget=forms.DateInput({"type": "date"}))
+    last_day = forms.DateField(label=_("Last day"), widget=forms.DateInput({"type": "date"}))
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        first, last = data.get("first_day"), data.get("last_day")
+        if first and last and last < first:
+            self.add_error("last_day", _("The last day is before the first."))
+        return data
+
+
+class CedeForm(ChangeForm):
+    """Which agency gives its turn to which."""
+
+    giver = forms.ModelChoiceField(Agency.objects.none(), label=_("Gives the turn"))
+    taker = forms.ModelChoiceField(Agency.objects.all(), label=_("Takes it"))
+    from_day = ChairsForm.base_fields["from_day"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        giver: Any = self.fields["giver"]
+        giver.queryset = Agency.objects.filter(pk__in=self.subject.agencies.all())
+        giver.empty_label = None
+
+
+class LaterTermForm(ChangeForm):
+    """The later turn that is pulled forward."""
+
+    term = forms.ModelChoiceField(
+        ChairTerm.objects.none(), label=_("Turn to pull forward"), to_field_name="slug"
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer_terms(self.fields["term"], turns_after(self.subject))
+
+
+def offer_terms(field: Any, terms: list[ChairTerm]) -> None:
+    """Offer terms by their address, named with their agencies."""
+    field.queryset = ChairTerm.objects.filter(pk__in=[term.pk for term in terms])
+    field.choices = [
+        (term.slug, f"{' + '.join(str(agency) for agency in chairing_agencies(term))}, {term}")
+        for term in terms
+    ]
+
+
+class DecisionForm(forms.Form):
+    """Who decided an operation; `base` are the terms that the person looked at."""
+
+    decision = forms.CharField(
+        label=_("Who decided, when and how"),
+        max_length=300,
+        help_text=_("Such as “Meeting of 3 May 2027, by consensus”."),
+    )
+    document = forms.CharField(
+        label=_("Document"),
+        max_length=300,
+        required=False,
+        help_text=_("Its title or web address: minutes, a letter."),
+    )
+    reason = forms.CharField(label=_("Reason"), max_length=300, required=False)
+    base = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    @property
+    def decided(self) -> GroupDecision:
+        """Return the form's values as the input of an action."""
+        return GroupDecision(**self.cleaned_data)
+
+
+class OfferForm(forms.Form):
+    """The other term of an exchange, for which agency it is offered, and until when."""
+
+    other = forms.ModelChoiceField(
+        ChairTerm.objects.none(), label=_("Exchange with"), to_field_name="slug"
+    )
+    offered_for = forms.ModelChoiceField(
+        Agency.objects.none(), label=_("You speak for"), empty_label=None
+    )
+    lapses_on = forms.DateField(
+        label=_("Last day of the offer"),
+        widget=forms.DateInput({"type": "date"}),
+        help_text=_("The offer lapses at the end of this day."),
+    )
+    reason = forms.CharField(label=_("Reason"), max_length=300, required=False)
+
+    def __init__(self, *args: Any, others: list[ChairTerm], spoken_for: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer_terms(self.fields["other"], others)
+        offered_for: Any = self.fields["offered_for"]
+        offered_for.queryset = spoken_for
+
+
+class AnswerForm(forms.Form):
+    """An answer to an offer: for which agency, and why not."""
+
+    agency = forms.ModelChoiceField(Agency.objects.all(), required=False)
+    reason = forms.CharField(label=_("Reason"), max_length=300, required=False)
     version = forms.IntegerField(widget=forms.HiddenInput)

@@ -20,7 +20,7 @@ from coordination.members.queries.agencies import in_membership, members_on
 from coordination.members.rules import belongs, is_administrator
 from coordination.rotation import enums
 from coordination.rotation.models import ChairTerm
-from coordination.rotation.queries import handovers
+from coordination.rotation.queries import handovers, offers
 from coordination.rotation.queries.chair import (
     agencies_on,
     chair_on,
@@ -208,6 +208,68 @@ def who_answers(person: Any, on: On) -> str:
     )
 
 
+@rules.predicate
+def may_offer(person: Any, on: On) -> bool:
+    """Return whether the person may offer a term for an agency (on.subject is the pair)."""
+    term, agency = on.subject
+    of_term = agency in chairing_agencies(term)
+    return of_term and is_focal_point_of_any(person, on.day, [agency])
+
+
+@rules.predicate
+def may_answer_offer(person: Any, on: On) -> bool:
+    """Return whether the person may answer an offer for an agency (on.subject is the pair)."""
+    operation, agency = on.subject
+    is_party = agency.pk in offers.party_keys(operation)
+    return is_party and is_focal_point_of_any(person, on.day, [agency])
+
+
+@rules.predicate
+def is_of_a_party(person: Any, on: On) -> bool:
+    """Return whether the person is a focal point of an agency of the offer (on.subject)."""
+    return is_focal_point_of_any(person, on.day, offers.party_keys(on.subject))
+
+
+@rules.predicate
+def made_the_offer(person: Any, on: On) -> bool:
+    """Return whether the person is of the agency that made the offer (on.subject)."""
+    return is_focal_point_of_any(person, on.day, [on.subject.offered_for_id])
+
+
+def who_operates(person: Any, on: On) -> str:
+    """Return who may record a decision that changes the schedule."""
+    return _("Only the chair’s team or an administrator may record what the group decided.")
+
+
+def who_offers(person: Any, on: On) -> str:
+    """Return who may offer a term for an exchange."""
+    term, _agency = on.subject
+    return _("Only the focal points of %(agencies)s may offer this term.") % {
+        "agencies": acronyms(term)
+    }
+
+
+def who_answers_offer(person: Any, on: On) -> str:
+    """Return who may answer an offer for an agency."""
+    _operation, agency = on.subject
+    return _("Only the focal points of %(agency)s may answer for it.") % {"agency": agency}
+
+
+def who_declines_offer(person: Any, on: On) -> str:
+    """Return who may decline an offer."""
+    return _(
+        "Only the focal points of the agencies of the two terms may decline it, and the chair’s "
+        "team or an administrator for the group."
+    )
+
+
+def who_withdraws_offer(person: Any, on: On) -> str:
+    """Return who may withdraw an offer."""
+    return _("Only the focal points of %(agency)s, which made the offer, may withdraw it.") % {
+        "agency": on.subject.offered_for
+    }
+
+
 def who_reads(person: Any, on: On) -> str:
     """Return who may read a handover, and the history of a term."""
     return _("This is for people in office for an agency of the group.")
@@ -224,4 +286,11 @@ permissions.add("rotation.withdraw_correction", may_withdraw | is_administrator,
 permissions.add("rotation.edit_handover_item", may_settle_item, who_answers)
 permissions.add("rotation.sign_handover", may_answer_for_side, who_answers)
 permissions.add("rotation.read", belongs | is_administrator, who_reads)
+permissions.add("rotation.operate", is_chair | is_administrator, who_operates)
+permissions.add("rotation.offer_exchange", may_offer, who_offers)
+permissions.add("rotation.answer_offer", may_answer_offer, who_answers_offer)
+permissions.add(
+    "rotation.decline_offer", is_of_a_party | is_chair | is_administrator, who_declines_offer
+)
+permissions.add("rotation.withdraw_offer", made_the_offer, who_withdraws_offer)
 permissions.add("reminders.see_outbox", is_chair | is_administrator, who_chairs)

@@ -1,10 +1,19 @@
 """Addresses of the rotation."""
 
-from django.urls import path
+from django.urls import path, register_converter
 
-from coordination.rotation.views import corrections, handovers, terms, timeline
+from coordination.rotation.views import (
+    corrections,
+    handovers,
+    offers,
+    operations,
+    terms,
+    timeline,
+    vacancies,
+)
 
 app_name = "rotation"
+register_converter(vacancies.DayConverter, "isodate")
 
 urlpatterns = [
     path("", timeline.timeline, name="timeline"),
@@ -12,10 +21,20 @@ urlpatterns = [
     path("schedule.json", timeline.data, name="schedule"),
     path("propose/", terms.propose, name="propose"),
     path("correct/", corrections.add, name="correct_new"),
+    path("history/", operations.history, name="history"),
+    path("operations/<int:pk>/", operations.operation, name="operation"),
+    path("operations/<int:pk>/agree/", offers.accept, name="accept_offer"),
+    path("operations/<int:pk>/decline/", offers.decline, name="decline_offer"),
+    path("operations/<int:pk>/withdraw/", offers.withdraw, name="withdraw_offer"),
+    path("operations/<int:pk>/decide/", offers.decide, name="decide_offer"),
+    path("vacancies/<isodate:day>/", vacancies.vacancy, name="vacancy"),
+    path("vacancies/<isodate:day>/<slug:kind>/", vacancies.fill, name="fill_vacancy"),
     path("corrections/<int:pk>/", corrections.correction, name="correction"),
     path("corrections/<int:pk>/agree/", corrections.agree, name="agree"),
     path("corrections/<int:pk>/withdraw/", corrections.withdraw, name="withdraw_correction"),
     path("<slug:slug>/", terms.term, name="term"),
+    path("<slug:slug>/exchange/", offers.offer, name="offer_exchange"),
+    path("<slug:slug>/change/<slug:kind>/", operations.change, name="change"),
     path("<slug:slug>/correct/", corrections.correct, name="correct"),
     path("<slug:slug>/edit/", terms.edit, name="edit"),
     path("<slug:slug>/confirm/", terms.confirm, name="confirm"),

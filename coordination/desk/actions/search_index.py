@@ -33,9 +33,13 @@ class Changes:
         self.keys: dict[EntryKind, set[int]] = defaultdict(set)
 
     def write(self) -> None:
-        """Make the entries anew."""
+        """Make the entries anew, with those that name a changed agency."""
+        if self.keys[EntryKind.AGENCY]:
+            for kind, keys in search_entries.entries_naming(self.keys[EntryKind.AGENCY]):
+                self.keys[kind] |= keys
         for kind, keys in self.keys.items():
-            update(kind, sorted(keys))
+            if keys:
+                update(kind, sorted(keys))
 
 
 def note(records: Iterable[Model]) -> None:

@@ -7,6 +7,8 @@ from typing import Any
 from django.db.models import Model, Prefetch
 from django.urls import reverse
 
+from coordination.core import queries
+from coordination.core.clock import day_at
 from coordination.desk.enums import EntryKind
 from coordination.desk.models import SearchEntry
 from coordination.meetings.models import (
@@ -106,6 +108,7 @@ def terms(keys: Keys | None) -> Iterator[EntryContents]:
 
 def statements(keys: Keys | None) -> Iterator[EntryContents]:
     """Yield what the entries of statements are made of, without their texts."""
+    zone = queries.group().zone
     for statement in chosen(Statement.objects.all(), keys):
         yield EntryContents(
             SearchEntry(
@@ -116,7 +119,7 @@ def statements(keys: Keys | None) -> Iterator[EntryContents]:
                 title=statement.title,
                 about=statement.symbol,
                 text=statement.occasion,
-                day=(statement.adopted_at or statement.started_at).date(),
+                day=day_at(statement.adopted_at or statement.started_at, zone),
                 url=reverse("statements:show", args=[statement.slug]),
             )
         )
@@ -127,6 +130,7 @@ def drafts(keys: Keys | None) -> Iterator[EntryContents]:
 
     Others are left out: a text in preparation is not searched.
     """
+    zone = queries.group().zone
     rows = Draft.objects.filter(circulated_at__isnull=False).select_related("statement")
     for draft in chosen(rows.prefetch_related("blocks"), keys):
         statement = draft.statement
@@ -139,7 +143,7 @@ def drafts(keys: Keys | None) -> Iterator[EntryContents]:
                 number=draft.number,
                 language=statement.language,
                 text="\n".join(block.text for block in draft.blocks.all()),
-                day=draft.circulated_at.date(),
+                day=day_at(draft.circulated_at, zone),
                 url=reverse("statements:draft", args=[statement.slug, draft.number]),
             )
         )
@@ -150,6 +154,7 @@ def amendments(keys: Keys | None) -> Iterator[EntryContents]:
 
     What the chair makes of one is left out: it is not told before the next draft.
     """
+    zone = queries.group().zone
     rows = Amendment.objects.select_related("agency", "block__draft__statement")
     for amendment in chosen(rows, keys):
         draft = amendment.block.draft
@@ -165,7 +170,7 @@ def amendments(keys: Keys | None) -> Iterator[EntryContents]:
                 language=statement.language,
                 about=amendment.agency.acronym,
                 text="\n".join(filter(None, [amendment.proposed_text, amendment.rationale])),
-                day=amendment.proposed_at.date(),
+                day=day_at(amendment.proposed_at, zone),
                 url=reverse("statements:draft", args=[statement.slug, draft.number])
                 + f"#{amendment.block.key}",
             ),
@@ -265,6 +270,22 @@ CHANGES: dict[type[Model], tuple[EntryKind, str]] = {
     ActionItem: (EntryKind.ACTION, "pk"),
     Amendment: (EntryKind.AMENDMENT, "pk"),
 }
+
+
+def entries_naming(agency_keys: Keys) -> Iterator[tuple[EntryKind, Collection[int]]]:
+    """Yield the entries that carry the acronym or name of these agencies: kind and keys.
+
+    One query for each kind.
+    """
+    for kind, model, field in (
+        (EntryKind.COMMISSION, Commission, "pk"),
+        (EntryKind.PERSON, Appointment, "person_id"),
+        (EntryKind.TERM, TermAgency, "term_id"),
+        (EntryKind.ACTION, ActionItem, "pk"),
+        (EntryKind.AMENDMENT, Amendment, "pk"),
+    ):
+        rows = model._default_manager.filter(agency__in=agency_keys)
+        yield kind, set(rows.values_list(field, flat=True))
 
 
 def entries_of(kind: EntryKind, keys: Keys | None = None) -> Iterator[SearchEntry]:

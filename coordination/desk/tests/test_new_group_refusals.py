@@ -1,7 +1,10 @@
 """What set_up and import_members refuse, and with which words."""
 
+import io
+import zipfile
 from datetime import date
 
+import openpyxl
 import pytest
 
 from coordination.core.actions import clean
@@ -9,7 +12,7 @@ from coordination.core.errors import FieldRefused
 from coordination.core.models import Group
 from coordination.desk.tests.test_new_group import PHL, refusal, set_up_asean, write
 from coordination.filekit import tables
-from coordination.filekit.refusals import Refused
+from coordination.filekit.refusals import FileFault, Refused
 from coordination.members.models import Agency, Membership
 from coordination.rotation.models import ChecklistTemplateItem
 
@@ -60,8 +63,6 @@ def test_a_table_that_is_too_large_or_damaged_is_refused():
         list(tables.rows_of("", iter([[("x" * (tables.LONGEST_CELL + 1), False)]])))
     with pytest.raises(Refused):
         list(tables.csv_lines('a,"b\n', ","))
-    with pytest.raises(Refused):
-        list(tables.excel_lines(object_that_breaks()))
     assert [tables.as_text(value) for value in (date(2026, 1, 2), 3.0, None)] == [
         "2026-01-02",
         "3",
@@ -69,12 +70,19 @@ def test_a_table_that_is_too_large_or_damaged_is_refused():
     ]
 
 
-def object_that_breaks():
-    class Sheet:
-        def reset_dimensions(self):
-            pass
+def test_a_sheet_that_breaks_off_is_refused():
+    """Rewrite a workbook with the first half of its sheet."""
+    book = openpyxl.Workbook()
+    for number in range(50):
+        book.active.append([f"Agency {number}", "Geneva"])
+    whole, broken = io.BytesIO(), io.BytesIO()
+    book.save(whole)
+    with zipfile.ZipFile(whole) as source, zipfile.ZipFile(broken, "w") as copy:
+        for name in source.namelist():
+            content = source.read(name)
+            copy.writestr(name, content[: len(content) // 2] if "sheet1" in name else content)
 
-        def iter_rows(self, **_bounds):
-            raise KeyError("dimension")
-
-    return Sheet()
+    [(_title, rows)] = tables.excel_sheets(broken.getvalue())
+    with pytest.raises(Refused) as refused:
+        list(rows)
+    assert refused.value.fault == FileFault.DAMAGED

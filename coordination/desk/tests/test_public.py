@@ -1,6 +1,7 @@
 """The public home, and the health of the machinery."""
 
 import re
+from datetime import UTC, datetime
 
 import pytest
 from django.test import Client
@@ -247,3 +248,32 @@ def test_health_is_only_read(group, method):
 
     assert getattr(strict, method)("/health/").status_code == 405
     assert strict.head("/health/").status_code == 503
+
+
+def test_the_day_of_adoption_is_the_groups_for_each_reader(client, terms, focal_point):
+    # 00:30 of 15 November in Geneva, 18:30 of the day before in New York
+    adopted_at = datetime(2011, 11, 14, 23, 30, tzinfo=UTC)
+    StatementFactory(
+        title="Transit",
+        slug="transit",
+        adopted_at=adopted_at,
+        released_at=adopted_at,
+        state="adopted",
+        signatory_count=14,
+    )
+    search_index.rebuild()
+    client.force_login(focal_point)
+    addresses = {
+        "/": "15 November 2011",
+        "/statements/transit/": "15 November 2011",
+        "/statements/feed/": "15 November 2011",
+        "/search/?q=transit": "15 Nov 2011",
+    }
+
+    pages = {address: client.get(address).content.decode() for address in addresses}
+
+    assert focal_point.time_zone == "America/New_York"
+    for address, day in addresses.items():
+        assert day in pages[address], address
+        assert not re.search(r"\b14 Nov|=\"2011-11-14", pages[address]), address
+    assert "/members/?on=2011-11-15#disagreements" in pages["/statements/transit/"]

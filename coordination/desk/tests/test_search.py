@@ -325,6 +325,18 @@ def test_the_index_follows_each_commit(focal_point):
 
 
 @pytest.mark.django_db(transaction=True)
+def test_a_new_acronym_reaches_all_that_names_the_agency(focal_point, terms, unesco):
+    search_index.rebuild()
+    unesco.acronym = "UNCULT"
+    sign(unesco, by=None, reason=CoreChange.REFERENCE_DATA)
+
+    unesco.save()
+
+    assert "2026-H2" in found_titles("uncult", reader(focal_point))
+    assert not SearchEntry.objects.filter(about__contains="UNESCO").exists()
+
+
+@pytest.mark.django_db(transaction=True)
 def test_a_fault_of_the_index_breaks_no_act(focal_point, caplog):
     SearchEntry.objects.all().delete()
     with connection.schema_editor() as editor:

@@ -16,11 +16,8 @@ from coordination.core.due import wake_on_commit
 from coordination.core.enums import Precision
 from coordination.core.periods import Period
 from coordination.core.permissions import On
-from coordination.members.actions.appointments import (
-    end_outside_membership,
-    lock_agency,
-    refuse_backward_period,
-)
+from coordination.members.actions.appointments import lock_agency, refuse_backward_period
+from coordination.members.actions.leaving import end_with_membership
 from coordination.members.enums import MembersChange, MembershipStatus
 from coordination.members.errors import AlreadyBelongs, AlreadyRepresented, ChairEnds
 from coordination.members.models import Agency, Commission, Membership, Person, Representation
@@ -152,7 +149,7 @@ def end_membership(
         refuse_silent_end(membership)
     history.sign(membership, by=by, reason=MembersChange.MEMBER_LEFT)
     write_membership(membership, ["last_day"])
-    end_outside_membership(agency, by=by, at=at)
+    end_with_membership(agency, by=by, at=at)
     wake_on_commit()
     return membership
 

@@ -25,7 +25,6 @@ from coordination.members.actions.agencies import (
     refuse_silent_end,
 )
 from coordination.members.actions.appointments import (
-    end_outside_membership,
     is_within,
     lock_agencies,
     lock_agency,
@@ -34,6 +33,7 @@ from coordination.members.actions.appointments import (
     refuse_overlap,
     refuse_own_appointment,
 )
+from coordination.members.actions.leaving import end_with_membership
 from coordination.members.actions.mandates import cleaned_terms
 from coordination.members.enums import MembershipStatus, Role
 from coordination.members.models import (
@@ -322,9 +322,9 @@ class AgencyAdmin(VersionedAdmin):
     inlines = (MembershipInline, CommissionInline, AppointmentInline)
 
     def save_related(self, request: Any, form: Any, formsets: Any, change: bool) -> None:  # noqa: FBT001 - Django's signature
-        """End the appointments that go on after the membership that was saved."""
+        """End what goes on after the memberships that were saved."""
         super().save_related(request, form, formsets, change)
-        end_outside_membership(form.instance, by=request.user, at=request.now)
+        end_with_membership(form.instance, by=request.user, at=request.now)
 
     def get_list_display(self, request: Any) -> Any:
         """Return the columns, with the flag of the request's day."""
@@ -348,9 +348,9 @@ class MembershipAdmin(VersionedAdmin):
     """When agencies belong, with sources."""
 
     def save_model(self, request: Any, obj: Any, form: Any, change: bool) -> None:  # noqa: FBT001 - Django's signature
-        """End the appointments that go on after the membership that was saved."""
+        """End what goes on after the membership that was saved."""
         super().save_model(request, obj, form, change)
-        end_outside_membership(obj.agency, by=request.user, at=request.now)
+        end_with_membership(obj.agency, by=request.user, at=request.now)
 
     form = MembershipForm
     list_display = ("agency", "standing", "first_day", "first_precision", "last_day")

@@ -105,12 +105,16 @@ def test_a_first_chair_is_told_that_nobody_was_before(terms, chair, group):
 
 
 def test_a_vacancy_is_told_with_its_day_as_it_may_be_read_later(terms, group, chair):
-    [(_name, mail)] = letters(
-        "rotation.vacancy", vacancies.vacancy_warnings, noon(date(2027, 7, 5))
-    )
+    [(_name, mail)], [(_name, later)] = [
+        letters("rotation.vacancy", vacancies.vacancy_warnings, noon(day))
+        for day in (date(2027, 6, 25), date(2027, 7, 31))
+    ]
 
     assert mail.subject == "Say whether your agency stands: nobody chairs from Thu 1 Jul"
     assert "Nobody chairs from Thursday 1 July 2027." in mail.text
+    assert later.subject == "Say whether your agency stands: nobody has chaired since Thu 1 Jul"
+    assert "Nobody has chaired since Thursday 1 July 2027." in later.text
+    assert "Nobody has chaired since Thursday 1 July 2027." in later.html
 
 
 def test_a_late_item_names_a_joint_chair(terms, handover, unfpa, chair, group):

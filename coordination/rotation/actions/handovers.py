@@ -18,7 +18,7 @@ from coordination.core.queries import day_in_group
 from coordination.core.versions import claim
 from coordination.members.models import Person
 from coordination.rotation.enums import ITEM_LIFE, HandoverSide, ItemState, RotationChange
-from coordination.rotation.errors import AlreadySigned, ItemStands, NoteNeeded
+from coordination.rotation.errors import AlreadySigned, HandoverSetAside, ItemStands, NoteNeeded
 from coordination.rotation.models import ChairTerm, ChecklistTemplateItem, Handover, HandoverItem
 from coordination.rotation.queries import chair, corrections, handovers
 
@@ -90,7 +90,7 @@ def begin_handover(term: ChairTerm, *, by: Person, at: datetime) -> None:
     hand_over_from(term, by=by)
 
 
-def move_handover(later: ChairTerm, term: ChairTerm, *, by: Person, at: datetime) -> None:
+def move_handover(later: ChairTerm, term: ChairTerm, *, by: Person | None, at: datetime) -> None:
     """Let the handover to `later` be to `term`, which is earlier and has the same chair.
 
     Due days move with the first day; what was settled or signed stays.
@@ -145,7 +145,7 @@ def outgoing_changed(before: Mapping[int, ChairTerm | None], *, by: Person) -> N
             record_outgoing(handover, outgoing, by=by)
 
 
-def record_outgoing(handover: Handover, term: ChairTerm, *, by: Person) -> None:
+def record_outgoing(handover: Handover, term: ChairTerm, *, by: Person | None) -> None:
     """Record that `term` is now the outgoing term, and void a signature for the one before."""
     reason = (
         RotationChange.OUTGOING_CHANGED
@@ -171,6 +171,7 @@ def lock_item(
     item = HandoverItem.objects.select_for_update(of=("self",)).get(pk=item.pk)
     item.handover = handover
     require(by, "rotation.edit_handover_item", On(day_in_group(at), item))
+    refuse_set_aside(handover)
     claim(item, version)
     if not ITEM_LIFE.allows(item.state, to):
         values = {"state": ItemState(item.state).label}
@@ -181,6 +182,14 @@ def lock_item(
         )
         raise ItemStands(sentence)
     return item
+
+
+def refuse_set_aside(handover: Handover) -> None:
+    """Raise HandoverSetAside where nothing is handed over any more."""
+    if handover.set_aside_at is not None:
+        raise HandoverSetAside(
+            _("This handover is set aside: the schedule changed, and nothing is handed over here.")
+        )
 
 
 @transaction.atomic
@@ -255,6 +264,7 @@ def sign_handover(handover: Handover, side: str, *, by: Person, at: datetime) ->
     group = queries.group()
     terms, day = handovers.terms_of(handover, group), day_at(at, group.zone)
     require(by, "rotation.sign_handover", On(day, (terms, side)))
+    refuse_set_aside(handover)
     if (
         handover.outgoing_signed_at
         if side == HandoverSide.OUTGOING

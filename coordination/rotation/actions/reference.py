@@ -14,15 +14,17 @@ from coordination.core.actions import load_record
 from coordination.core.enums import CoreChange
 from coordination.core.models import SourceDisagreement
 from coordination.members.models import Agency
+from coordination.rotation.actions import schedules
 from coordination.rotation.actions.terms import (
     TermProposal,
+    free_slug,
     refuse_overlap,
     save_term,
     set_agencies,
-    slug_for,
 )
 from coordination.rotation.enums import TermKind, TermState
 from coordination.rotation.models import ChairTerm, ChecklistTemplateItem
+from coordination.rotation.queries import chair
 
 TEMPLATE_FIELDS = ("title", "detail", "side", "due_offset_days", "position")
 
@@ -35,6 +37,9 @@ def load(data: Mapping[str, Any], *, at: datetime) -> int:
     records. A term on record (by its first day) and an edited template item stay as they are.
     """
     changed = sum(load_term(entry, at=at) for entry in data.get("terms", ()))
+    changed += schedules.load(
+        data.get("schedule", ()), lambda entry, decided_at: load_term(entry, at=decided_at)
+    )
     changed += sum(load_disagreement(entry) for entry in data.get("disagreements", ()))
     return changed + sum(load_template(entry) for entry in data.get("checklist", ()))
 
@@ -48,7 +53,8 @@ def load_disagreement(entry: Mapping[str, Any]) -> int:
 def load_term(entry: Mapping[str, Any], *, at: datetime) -> int:
     """Load one historical term as confirmed.
 
-    Nothing is loaded if a term begins on that day already.
+    Nothing is loaded if a term begins on that day already. One that was withdrawn counts only if
+    its agencies are the same.
     """
     proposal = TermProposal(
         date.fromisoformat(entry["first_day"]),
@@ -57,11 +63,15 @@ def load_term(entry: Mapping[str, Any], *, at: datetime) -> int:
         entry.get("theme", ""),
     )
     # People may have corrected the loaded term since.
-    if ChairTerm.objects.filter(first_day=proposal.first_day).exists():
+    if any(
+        term.state != TermState.WITHDRAWN
+        or [agency.acronym for agency in chair.chairing_agencies(term)] == entry["agencies"]
+        for term in chair.every_term().filter(first_day=proposal.first_day)
+    ):
         return 0
     refuse_overlap(proposal)
     term = ChairTerm(
-        slug=slug_for(proposal.first_day, proposal.last_day),
+        slug=free_slug(proposal),
         first_day=proposal.first_day,
         last_day=proposal.last_day,
         kind=proposal.kind,

@@ -1,6 +1,7 @@
-"""Terms: propose, correct, confirm, withdraw. They never overlap.
+"""Terms: propose, correct, confirm, withdraw. Confirmed ones never overlap; proposals may.
 
-The record of a term that has begun is corrected: see `corrections`.
+A confirmed term is changed by an operation: see `operations`. The record of a term that has begun
+is corrected: see `corrections`.
 """
 
 import calendar
@@ -25,7 +26,14 @@ from coordination.core.versions import claim
 from coordination.members.models import Agency, Person
 from coordination.members.queries.agencies import is_member_on
 from coordination.rotation.actions.handovers import begin_handover
-from coordination.rotation.enums import TERM_LIFE, RotationChange, TermKind, TermState
+from coordination.rotation.actions.recording import GroupDecision, record_decided, settle_owed_turns
+from coordination.rotation.enums import (
+    TERM_LIFE,
+    OperationKind,
+    RotationChange,
+    TermKind,
+    TermState,
+)
 from coordination.rotation.errors import (
     NobodyChairs,
     TermBegan,
@@ -33,8 +41,10 @@ from coordination.rotation.errors import (
     TermsOverlap,
     TooManyChairs,
 )
-from coordination.rotation.models import ChairTerm, TermAgency
-from coordination.rotation.queries import chair, terms
+from coordination.rotation.models import ChairTerm, TermAgency, TermOperation
+from coordination.rotation.queries import chair, operations, terms
+
+NOBODY_NAMED = GroupDecision()
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +90,15 @@ def free_slug(proposal: TermProposal) -> str:
     return slug
 
 
-def refuse_overlap(proposal: TermProposal, *, other_than: int | None = None) -> None:
-    """Raise LastDayBeforeFirst, or TermsOverlap, which names the other term."""
+def refuse_backward(proposal: TermProposal) -> None:
+    """Raise LastDayBeforeFirst."""
     if proposal.last_day < proposal.first_day:
         raise LastDayBeforeFirst(_("The last day is before the first."), field="last_day")
+
+
+def refuse_overlap(proposal: TermProposal, *, other_than: int | None = None) -> None:
+    """Raise LastDayBeforeFirst, or TermsOverlap, which names the other confirmed term."""
+    refuse_backward(proposal)
     other = terms.overlapping(proposal.period, other_than=other_than).first()
     if other:
         raise TermsOverlap(overlap_sentence(other), field="first_day")
@@ -157,7 +172,7 @@ def refuse_chairs(agencies: Sequence[Agency], proposal: TermProposal) -> None:
 def save_term(term: ChairTerm, proposal: TermProposal, fields: list[str] | None = None) -> None:
     """Save; turn the database's refusal of an overlap into TermsOverlap."""
     race_error = TermsOverlap(
-        _("Somebody proposed a term for these days at the same moment."), field="first_day"
+        _("Somebody confirmed a term for these days at the same moment."), field="first_day"
     )
     # PostgreSQL itself refuses an overlap (design.md 4.1)
     with constraint_as_error(
@@ -172,16 +187,15 @@ def save_term(term: ChairTerm, proposal: TermProposal, fields: list[str] | None 
 def propose_term(
     agencies: Sequence[Agency], proposal: TermProposal, *, by: Person, at: datetime
 ) -> ChairTerm:
-    """Propose that agencies chair for a period.
+    """Propose that agencies chair for a period; rivals may be proposed for the same days.
 
-    Raises FarFromToday, TermBegan, LastDayBeforeFirst, TermsOverlap, NobodyChairs,
-    TooManyChairs, NotAllowed.
+    Raises FarFromToday, TermBegan, LastDayBeforeFirst, NobodyChairs, TooManyChairs, NotAllowed.
     """
     lock_rotation()
     require(by, "rotation.edit_term", On(day_in_group(at)))
     refuse_begun(proposal.first_day, at=at)
     refuse_far_days(proposal, at=at)
-    refuse_overlap(proposal)
+    refuse_backward(proposal)
     refuse_chairs(agencies, proposal)
     term = ChairTerm(
         slug=free_slug(proposal),
@@ -237,8 +251,7 @@ def edit_term(
 ) -> ChairTerm:
     """Correct a proposal; of a confirmed term only the theme.
 
-    Raises Stale, LastDayBeforeFirst, TermsOverlap, NobodyChairs, TooManyChairs, TermNotProposed,
-    NotAllowed.
+    Raises Stale, LastDayBeforeFirst, NobodyChairs, TooManyChairs, TermNotProposed, NotAllowed.
     """
     lock_rotation()
     term = ChairTerm.objects.select_for_update(of=("self",)).get(pk=term.pk)
@@ -258,7 +271,7 @@ def edit_term(
     if is_changed:
         refuse_begun(proposal.first_day, at=at)
         refuse_far_days(proposal, at=at)
-        refuse_overlap(proposal, other_than=term.pk)
+        refuse_backward(proposal)
         refuse_chairs(agencies, proposal)
         set_agencies(term, agencies, by=by)
     term.first_day, term.last_day, term.kind, term.theme = (
@@ -274,20 +287,30 @@ def edit_term(
 
 
 def refuse_unconfirmable(term: ChairTerm, *, at: datetime) -> None:
-    """Raise TermBegan, NobodyChairs or TooManyChairs.
+    """Raise TermBegan, TermsOverlap, NobodyChairs or TooManyChairs.
 
-    Memberships may have ended, and the first day may have come, since the term was proposed.
+    Since the term was proposed, memberships may have ended, the first day may have come, and a
+    rival may have been confirmed.
     """
     refuse_begun(term.first_day, at=at)
-    refuse_chairs(chair.chairing_agencies(term), TermProposal(term.first_day, term.last_day))
+    proposal = TermProposal(term.first_day, term.last_day)
+    refuse_overlap(proposal, other_than=term.pk)
+    refuse_chairs(chair.chairing_agencies(term), proposal)
 
 
 @transaction.atomic
-def confirm_term(term: ChairTerm, *, version: int, by: Person, at: datetime) -> ChairTerm:
-    """Confirm a proposal, and open its handover with the checklist.
+def confirm_term(
+    term: ChairTerm,
+    *,
+    version: int,
+    by: Person,
+    at: datetime,
+    decision: GroupDecision = NOBODY_NAMED,
+) -> ChairTerm:
+    """Confirm a proposal, open its handover with the checklist, and keep who decided it.
 
     The next handover is then from this term. Raises TermNotProposed, TermBegan, Stale,
-    NobodyChairs, TooManyChairs, NotAllowed.
+    TermsOverlap, NobodyChairs, TooManyChairs, NotAllowed.
     """
     lock_rotation()
     term = ChairTerm.objects.select_for_update(of=("self",)).get(pk=term.pk)
@@ -296,10 +319,22 @@ def confirm_term(term: ChairTerm, *, version: int, by: Person, at: datetime) -> 
         raise TermNotProposed(_("This term is not a proposal any more."))
     claim(term, version)
     refuse_unconfirmable(term, at=at)
+    before = operations.as_stored(term)
     term.state, term.confirmed_at = TermState.CONFIRMED, at
     history.sign(term, by=by, reason=RotationChange.TERM_CONFIRMED)
-    term.save(update_fields=["state", "confirmed_at", "version"])
+    fields = ["state", "confirmed_at", "version"]
+    save_term(term, TermProposal(term.first_day, term.last_day), fields)
     begin_handover(term, by=by, at=at)
+    operation = TermOperation(
+        kind=OperationKind.CONFIRM,
+        decision=decision.decision.strip(),
+        document=decision.document.strip(),
+        reason=decision.reason.strip(),
+        before=[before],
+        after=[operations.as_stored(term)],
+    )
+    record_decided(operation, [term], by=by, at=at)
+    settle_owed_turns(operation, (), [term], by=by)
     wake_on_commit()
     return term
 
@@ -313,7 +348,8 @@ def withdraw_term(term: ChairTerm, *, version: int, by: Person, at: datetime) ->
     lock_rotation()
     term = ChairTerm.objects.select_for_update(of=("self",)).get(pk=term.pk)
     require(by, "rotation.edit_term", On(day_in_group(at), term))
-    if not TERM_LIFE.allows(term.state, TermState.WITHDRAWN):
+    # a confirmed term is withdrawn by an operation, with its decision
+    if term.state != TermState.PROPOSED:
         raise TermNotProposed(_("Only a proposal can be withdrawn."))
     claim(term, version)
     term.state = TermState.WITHDRAWN

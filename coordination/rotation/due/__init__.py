@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from coordination.core.due import Source, register
-from coordination.rotation.due import confirmed, handovers, vacancies
+from coordination.rotation.due import confirmed, handovers, operations, vacancies
 
 register(
     Source(
@@ -40,5 +40,32 @@ register(
         find=confirmed.confirmations,
         find_since=confirmed.confirmations,
         changed=_("The term is not confirmed any more."),
+    )
+)
+register(
+    Source(
+        kind="rotation.operation",
+        label=_("A turn of your agency moves"),
+        can_be_off=False,
+        find=operations.turns_moved,
+        find_since=operations.turns_moved,
+    )
+)
+register(
+    Source(
+        kind="rotation.offer",
+        label=_("An exchange is offered to your agency"),
+        can_be_off=False,
+        find=operations.offers_waiting,
+        changed=_("The offer was answered, has ended, or its terms moved."),
+    )
+)
+register(
+    Source(
+        kind="rotation.offer_ended",
+        label=_("An offered exchange ended"),
+        can_be_off=True,
+        find=operations.offers_ended,
+        find_since=operations.offers_ended,
     )
 )

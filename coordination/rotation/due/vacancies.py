@@ -1,12 +1,14 @@
 """Mails about days on which nobody chairs."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from django.urls import reverse
 
 from coordination.core import queries
-from coordination.core.due import Due
+from coordination.core.due import Due, late_reminder, morning_of
 from coordination.core.queries import day_in_group
 from coordination.members.queries.agencies import members_on
 from coordination.rotation.due.stages import LAST_STAGE_LASTS, newest_stage, reachable_team, zone_of
@@ -31,9 +33,10 @@ def vacancy_near(day: date) -> date | None:
 
 
 def vacancy_warnings(at: datetime) -> Iterator[Due]:
-    """Yield to every member's focal points that nobody will chair.
+    """Yield to every member's focal points that nobody will chair, or that nobody chairs.
 
-    They get it 30, 14, 7 and 1 days before the vacancy begins, and on its first day.
+    They get it 30, 14, 7 and 1 days before the vacancy begins, on its first day, after 7, 14 and 30
+    days, and every 30 days from then on.
     """
     group, day = queries.group(), day_in_group(at)
     begins = vacancy_near(day)
@@ -41,15 +44,37 @@ def vacancy_warnings(at: datetime) -> Iterator[Due]:
     if begins is None or day < begins - timedelta(days=max(VACANCY_DAYS)):
         return
     for person in reachable_team(list(members_on(day)), day):
-        stage = newest_stage(VACANCY_DAYS, begins, zone_of(person, group), at)
+        stage = vacancy_stage(begins, zone_of(person, group), at)
         if stage:
             yield Due(
                 kind="rotation.vacancy",
                 subject=begins.isoformat(),
-                stage=f"{stage[0]}d",
+                stage=stage.name,
                 person_id=person.pk,
-                at=stage[1],
+                at=stage.at,
                 url=reverse("rotation:timeline"),
-                until=stage[1] + timedelta(days=stage[0]) + LAST_STAGE_LASTS,
-                context={"begins": begins},
+                until=stage.until,
+                context={"begins": begins, "runs": begins < day},
             )
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One reminder of a vacancy: when it is due (UTC), and until when it is worth sending."""
+
+    name: str
+    at: datetime
+    until: datetime | None
+
+
+def vacancy_stage(begins: date, zone: ZoneInfo, at: datetime) -> Stage | None:
+    """Return the newest reminder of a vacancy that begins on `begins`, as of `at`; or None."""
+    late = late_reminder(begins, zone, at)
+    # in the first week the mail of the first day has just come
+    if late and late.at - morning_of(begins, zone) >= LAST_STAGE_LASTS:
+        return Stage(late.stage, late.at, None)
+    ahead = newest_stage(VACANCY_DAYS, begins, zone, at)
+    if ahead is None:
+        return None
+    days, morning = ahead
+    return Stage(f"{days}d", morning, morning + timedelta(days=days) + LAST_STAGE_LASTS)

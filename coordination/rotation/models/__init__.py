@@ -1,6 +1,12 @@
 """The models of the rotation, listed here for Django."""
 
 from coordination.rotation.models.handovers import ChecklistTemplateItem, Handover, HandoverItem
+from coordination.rotation.models.operations import (
+    OperationConsent,
+    OperationTerm,
+    OwedTurn,
+    TermOperation,
+)
 from coordination.rotation.models.terms import ChairTerm, TermAgency, TermCorrection
 
 __all__ = [
@@ -8,6 +14,10 @@ __all__ = [
     "ChecklistTemplateItem",
     "Handover",
     "HandoverItem",
+    "OperationConsent",
+    "OperationTerm",
+    "OwedTurn",
     "TermAgency",
     "TermCorrection",
+    "TermOperation",
 ]

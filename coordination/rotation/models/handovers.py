@@ -55,13 +55,17 @@ class ChecklistTemplateItem(models.Model):
 class Handover(Versioned):
     """The handover to a confirmed term.
 
-    The outgoing term follows from the terms: `queries.handovers.outgoing_term`.
+    The outgoing term follows from the terms: `queries.handovers.outgoing_term`. It is set aside
+    while nothing is handed over: the term was withdrawn, or the same agencies chair before it.
     """
 
     incoming_term = models.OneToOneField(
         ChairTerm, models.PROTECT, related_name="handover", verbose_name=_("incoming term")
     )
     created_at = models.DateTimeField(_("created at"), validators=[validate_moment])
+    set_aside_at = models.DateTimeField(
+        _("set aside at"), null=True, blank=True, validators=[validate_moment]
+    )
     outgoing_signed_by = models.ForeignKey(
         Person,
         models.PROTECT,
@@ -100,7 +104,12 @@ class Handover(Versioned):
         constraints = [
             within_bounds(
                 "rotation_handover_days_in_bounds",
-                moments=("created_at", "outgoing_signed_at", "incoming_signed_at"),
+                moments=(
+                    "created_at",
+                    "set_aside_at",
+                    "outgoing_signed_at",
+                    "incoming_signed_at",
+                ),
             ),
         ]
 

@@ -23,9 +23,9 @@ from coordination.rotation.enums import TermKind, TermState
 class ChairTerm(Sourced, Versioned):
     """A period in which one agency, or several jointly, chair the group.
 
-    Terms that are not withdrawn never overlap. PostgreSQL has an exclusion constraint
-    (rotation_chairterm_no_overlap, in a migration). On SQLite the action checks under the write
-    lock. Days that no term covers are vacant.
+    Confirmed terms never overlap; proposals may overlap anything. PostgreSQL has an exclusion
+    constraint (rotation_chairterm_no_overlap, in a migration). On SQLite the action checks under
+    the write lock. Days that no confirmed term covers are vacant.
     """
 
     slug = models.SlugField(
@@ -78,7 +78,11 @@ class ChairTerm(Sourced, Versioned):
 
 
 class TermAgency(models.Model):
-    """An agency that chairs in a term; a joint chair has several."""
+    """An agency that chairs in a term; a joint chair has several.
+
+    `last_day` is set where it left the group while the others of a joint chair went on: it does not
+    chair after it, whatever its membership is later.
+    """
 
     term = models.ForeignKey(
         ChairTerm, models.CASCADE, related_name="chairs", verbose_name=_("term")
@@ -86,6 +90,9 @@ class TermAgency(models.Model):
     agency = models.ForeignKey(Agency, models.PROTECT, related_name="+", verbose_name=_("agency"))
     position = models.PositiveSmallIntegerField(
         pgettext_lazy("place in an order", "position"), default=1
+    )
+    last_day = models.DateField(
+        _("left the chair after"), null=True, blank=True, validators=[validate_day]
     )
 
     history: Any = record_history()
@@ -95,7 +102,8 @@ class TermAgency(models.Model):
         verbose_name_plural = _("chairing agencies")
         ordering = ["position", "pk"]
         constraints = [
-            models.UniqueConstraint(fields=["term", "agency"], name="rotation_termagency_once")
+            within_bounds("rotation_termagency_days_in_bounds", days=("last_day",)),
+            models.UniqueConstraint(fields=["term", "agency"], name="rotation_termagency_once"),
         ]
 
     def __str__(self) -> str:

@@ -186,17 +186,28 @@ def chairing_rows() -> QuerySet[Any]:
     return (
         TermAgency.objects.filter(
             overlapping,
+            _has_not_left(F(f"{of_membership}first_day")),
+            _has_not_left(F("term__first_day")),
             term__state=TermState.CONFIRMED,
             **{f"{of_membership}standing": MembershipStatus.MEMBER},
         )
         .annotate(
             from_day=Greatest("term__first_day", f"{of_membership}first_day"),
             # NULL is neither the least nor the greatest on every database.
-            to_day=Least("term__last_day", Coalesce(f"{of_membership}last_day", "term__last_day")),
+            to_day=Least(
+                "term__last_day",
+                Coalesce(f"{of_membership}last_day", "term__last_day"),
+                Coalesce("last_day", "term__last_day"),
+            ),
         )
         .select_related("term", "agency")
         .order_by("term__first_day", "position", "pk")
     )
+
+
+def _has_not_left(day: Any) -> Q:
+    """Return the condition that an agency has not left a joint chair before `day`."""
+    return Q(last_day__isnull=True) | Q(last_day__gte=day)
 
 
 def sittings_of(rows: Iterable[Any]) -> list[Sitting]:
@@ -337,6 +348,7 @@ def chairing_on(day: date) -> QuerySet[TermAgency]:
     """Return the rows of the agencies that chair on `day`, for subqueries."""
     return TermAgency.objects.filter(
         in_membership(day, MembershipStatus.MEMBER),
+        _has_not_left(day),
         term__state=TermState.CONFIRMED,
         term__first_day__lte=day,
         term__last_day__gte=day,

@@ -143,8 +143,8 @@ def handover_of(term: ChairTerm) -> Handover | None:
 
 
 def has_handover(term: ChairTerm) -> bool:
-    """Return whether there is a handover to `term`."""
-    return Handover.objects.filter(incoming_term=term).exists()
+    """Return whether there is a handover to `term` that is not set aside."""
+    return Handover.objects.filter(incoming_term=term, set_aside_at__isnull=True).exists()
 
 
 def handovers_in_progress(day: date, group: Group) -> QuerySet[Handover]:
@@ -155,7 +155,11 @@ def handovers_in_progress(day: date, group: Group) -> QuerySet[Handover]:
     earliest = day - timedelta(days=group.handover_grace_days)
     return (
         handovers()
-        .filter(incoming_term__first_day__gte=earliest, incoming_term__last_day__gte=day)
+        .filter(
+            set_aside_at__isnull=True,
+            incoming_term__first_day__gte=earliest,
+            incoming_term__last_day__gte=day,
+        )
         .order_by("incoming_term__first_day")
     )
 
@@ -323,7 +327,9 @@ def items_ahead(agencies: Sequence[Agency], day: date, group: Group) -> QuerySet
         outgoing_last_day__gte=day - timedelta(days=group.handover_grace_days),
     )
     return (
-        HandoverItem.objects.filter(handover__incoming_term__last_day__gte=day)
+        HandoverItem.objects.filter(
+            handover__set_aside_at__isnull=True, handover__incoming_term__last_day__gte=day
+        )
         .annotate(
             outgoing=Subquery(before.values("pk")[:1]),
             outgoing_last_day=Subquery(before.values("last_day")[:1]),

@@ -7,9 +7,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from coordination.core.next_steps import NextStep, Scope
-from coordination.rotation.enums import ItemState, TermState
-from coordination.rotation.models import ChairTerm
+from coordination.rotation.enums import ItemState, OperationKind, OperationState, TermState
+from coordination.rotation.models import ChairTerm, TermOperation
 from coordination.rotation.queries.handovers import HandoverSideView
+from coordination.rotation.queries.offers import waited_for
 
 NEAR_DAYS = 30
 
@@ -56,6 +57,82 @@ def sign_step(term: ChairTerm, side: HandoverSideView) -> NextStep | None:
         url_args=(term.slug, side.key),
         agencies=side.answering,
     )
+
+
+def operation_steps(
+    term: ChairTerm,
+    day: date,
+    *,
+    may_operate: bool,
+    may_offer: bool,
+    is_followed: bool,
+) -> list[NextStep]:
+    """Return the operations that apply to a confirmed term on `day`. Pure.
+
+    `may_operate` says whether the person records decisions, `may_offer` whether it speaks for an
+    agency of the term. `is_followed` says whether a confirmed term begins the day after this one.
+    """
+    if term.state != TermState.CONFIRMED or term.last_day < day:
+        return []
+    ahead = term.first_day > day
+    kinds = [OperationKind.MOVE_BOUNDARY if is_followed else OperationKind.EXTEND]
+    if term.last_day > max(day, term.first_day):
+        kinds.append(OperationKind.HAND_BACK)
+    if ahead or term.last_day > day:
+        kinds += [OperationKind.SET_CHAIRS, OperationKind.CEDE]
+    if ahead:
+        kinds += [OperationKind.DEFER, OperationKind.WITHDRAW]
+    steps = [
+        operation_step(kind, "rotation:change", term.slug, kind.value.replace("_", "-"))
+        for kind in kinds
+        if may_operate
+    ]
+    if ahead and may_offer:
+        exchange = operation_step(OperationKind.EXCHANGE, "rotation:offer_exchange", term.slug)
+        steps.insert(0, exchange)
+    return steps
+
+
+def operation_step(kind: OperationKind, url_name: str, *url_args: str) -> NextStep:
+    """Return the step that leads to the page of an operation."""
+    return NextStep(
+        kind=f"rotation.{kind}",
+        what=str(kind.label),
+        verb=str(kind.label),
+        must=False,
+        scope=Scope.CHAIR,
+        url_name=url_name,
+        url_args=url_args,
+    )
+
+
+def offer_steps(
+    offers: Iterable[TermOperation], agencies: Iterable[Any], *, may_operate: bool
+) -> list[NextStep]:
+    """Return the steps that open offers ask for: to agree, or to record the decision. Pure.
+
+    `offers` are those of `offers.open_offers`; `agencies` those of which the person is a focal
+    point.
+    """
+    steps = []
+    for operation in offers:
+        own = waited_for(operation, agencies)
+        decides = may_operate and operation.state == OperationState.ACCEPTED
+        if own or decides:
+            steps.append(
+                NextStep(
+                    kind="rotation.offer",
+                    what=_("Decide the exchange") if decides else _("Answer the exchange"),
+                    verb=_("Open the offer"),
+                    about=" – ".join(row["term"] for row in operation.before),
+                    scope=Scope.CHAIR if decides else Scope.AGENCY,
+                    day=operation.lapses_on,
+                    url_name="rotation:operation",
+                    url_args=(operation.pk,),
+                    agencies=tuple(own),
+                )
+            )
+    return steps
 
 
 def term_steps(

@@ -36,13 +36,13 @@ def usual_days_ahead(day: date, group: Group) -> tuple[date, date]:
 
 
 def overlapping(period: Period, *, other_than: int | None = None) -> QuerySet[ChairTerm]:
-    """Return the terms that share a day with `period`, in order.
+    """Return the confirmed terms that share a day with `period`, in order.
 
-    The term with the key `other_than` is left out.
+    Proposals may overlap anything. The term with the key `other_than` is left out.
     """
     terms = (
         terms_holding_days()
-        .filter(first_day__lte=period.last, last_day__gte=period.first)
+        .filter(state=TermState.CONFIRMED, first_day__lte=period.last, last_day__gte=period.first)
         .order_by("first_day")
     )
     return terms if other_than is None else terms.exclude(pk=other_than)

@@ -92,10 +92,11 @@ def test_last_day_before_first_is_refused_before_any_overlap(chair, unfpa):
 
 
 def test_overlap_names_the_other_term(chair, unfpa):
+    rival = propose_term(
+        [unfpa], TermProposal(date(2026, 12, 31), date(2027, 12, 31)), by=chair, at=NOW
+    )
     with pytest.raises(TermsOverlap) as refusal:
-        propose_term(
-            [unfpa], TermProposal(date(2026, 12, 31), date(2027, 12, 31)), by=chair, at=NOW
-        )
+        confirm_term(rival, version=1, by=chair, at=NOW)
 
     assert (
         refusal.value.message
@@ -307,14 +308,16 @@ def test_a_term_moves_as_its_table_says(chair, unfpa, state, act, to):
     term = ChairTermFactory(first_day=NEXT.first_day, last_day=NEXT.last_day, state=state)
     TermAgencyFactory(term=term, agency=unfpa)
 
-    if TERM_LIFE.allows(state, to):
+    # a confirmed term is withdrawn by an operation, with its decision
+    may = TERM_LIFE.allows(state, to) and state == TermState.PROPOSED
+    if may:
         act(term, version=1, by=chair, at=NOW)
     else:
         with pytest.raises(TermNotProposed):
             act(term, version=1, by=chair, at=NOW)
 
     term.refresh_from_db()
-    assert term.state == (to if TERM_LIFE.allows(state, to) else state)
+    assert term.state == (to if may else state)
 
 
 DATA = {
@@ -362,7 +365,13 @@ def test_the_database_itself_refuses_an_overlap_with_the_same_sentence(terms, un
     words = TermProposal(date(2026, 8, 1), date(2026, 9, 1))
 
     with pytest.raises(TermsOverlap, match="These days overlap with the term of UNESCO"):
-        save_term(ChairTerm(slug="x", first_day=words.first_day, last_day=words.last_day), words)
+        save_term(confirmed_from(words), words)
+
+
+def confirmed_from(words):
+    return ChairTerm(
+        slug="x", first_day=words.first_day, last_day=words.last_day, state=TermState.CONFIRMED
+    )
 
 
 def test_another_refusal_of_the_database_stays_what_it_is(terms):
@@ -376,28 +385,29 @@ def test_another_refusal_of_the_database_stays_what_it_is(terms):
 
 @pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
-def test_of_two_overlapping_proposals_at_once_one_is_refused(chair, unfpa, ohchr):
+def test_of_two_rivals_confirmed_at_once_one_is_refused(chair, unfpa, ohchr):
+    rivals = [propose_term([agency], NEXT, by=chair, at=NOW) for agency in (unfpa, ohchr)]
     outcome = []
     ready = threading.Barrier(2)
 
-    def propose(agency):
+    def confirm(rival):
         try:
             ready.wait(PATIENCE)
-            propose_term([agency], NEXT, by=chair, at=NOW)
-            outcome.append("proposed")
+            confirm_term(rival, version=1, by=chair, at=NOW)
+            outcome.append("confirmed")
         except TermsOverlap as refusal:
             outcome.append(refusal.message.split()[2])
         finally:
             connections.close_all()
 
-    threads = [threading.Thread(target=propose, args=(agency,)) for agency in (unfpa, ohchr)]
+    threads = [threading.Thread(target=confirm, args=(rival,)) for rival in rivals]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join(PATIENCE)
 
-    assert sorted(outcome) == ["overlap", "proposed"]
-    assert ChairTerm.objects.filter(first_day=NEXT.first_day).count() == 1
+    assert sorted(outcome) == ["confirmed", "overlap"]
+    assert ChairTerm.objects.filter(first_day=NEXT.first_day, state="confirmed").count() == 1
 
 
 @pytest.mark.postgres
@@ -410,7 +420,7 @@ def test_a_refusal_that_nothing_explains_any_more_still_gets_a_sentence(terms):
         once_refused(lambda: withdrawn.update(state=TermState.WITHDRAWN)),
         pytest.raises(TermsOverlap, match="at the same moment"),
     ):
-        save_term(ChairTerm(slug="x", first_day=words.first_day, last_day=words.last_day), words)
+        save_term(confirmed_from(words), words)
 
 
 def test_confirming_a_term_of_an_agency_that_left_is_refused(chair, unfpa):

@@ -10,7 +10,8 @@ from coordination.core.errors import RuleBroken
 from coordination.core.forms import EditedObject, press_button, say_and_redirect, submit
 from coordination.core.http import AuthenticatedRequest, HttpRequest
 from coordination.core.middleware import SHOWN_PREFIX
-from coordination.core.next_steps import by_name
+from coordination.core.next_steps import NextStep, by_name
+from coordination.core.periods import ONE_DAY
 from coordination.core.permissions import On, allowed, offered, require
 from coordination.core.views import shown_fields
 from coordination.rotation.actions import terms
@@ -18,8 +19,16 @@ from coordination.rotation.due import confirmed
 from coordination.rotation.enums import TermState
 from coordination.rotation.forms import TermForm
 from coordination.rotation.models import ChairTerm
-from coordination.rotation.queries import chair, changes, corrections, handovers, next_steps
+from coordination.rotation.queries import (
+    chair,
+    changes,
+    corrections,
+    handovers,
+    next_steps,
+    offers,
+)
 from coordination.rotation.queries import terms as terms_queries
+from coordination.rotation.rules import is_in_team
 from coordination.rotation.views.story import story_of
 
 
@@ -44,11 +53,27 @@ def term(request: HttpRequest, slug: str) -> HttpResponse:
                 )
             ),
             "corrections": corrections.open_corrections().filter(term=term) if may_read else [],
+            "operations": operation_steps(request, term) if may_read else [],
+            "offers": offers.open_offers(request.day).filter(terms__term=term) if may_read else [],
             "may_read": may_read,
             **story_of(request, term, may_read=may_read),
             "changes": changes.term_changes(term) if may_read else [],
             "shown_fields": shown_fields(TermForm(initial=form_values(term), prefix=SHOWN_PREFIX)),
         },
+    )
+
+
+def operation_steps(request: HttpRequest, term: ChairTerm) -> list[NextStep]:
+    """Return the operations that the reader may begin on a term."""
+    if term.state != TermState.CONFIRMED or term.last_day < request.day:
+        return []
+    following = chair.next_term(term.last_day)
+    return next_steps.operation_steps(
+        term,
+        request.day,
+        may_operate=offered(request, "rotation.operate"),
+        may_offer=is_in_team(term, request.user, On(request.day)),
+        is_followed=bool(following and following.first_day == term.last_day + ONE_DAY),
     )
 
 

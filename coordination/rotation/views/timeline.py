@@ -22,8 +22,10 @@ from coordination.rotation.queries import (
     corrections,
     feed,
     happenings,
+    offers,
     schedule,
     troika,
+    vacancies,
     windows,
 )
 from coordination.rotation.queries import timeline as timeline_queries
@@ -108,6 +110,8 @@ def timeline(request: HttpRequest) -> HttpResponse:
             "may_propose": offered(request, "rotation.edit_term"),
             "may_correct": offered(request, "rotation.correct_record"),
             "corrections": corrections.open_corrections() if may_read else [],
+            "vacancies": vacancies.vacancies_ahead(request.day) if may_read else [],
+            "offers": offers.open_offers(request.day) if may_read else [],
         },
     )
 

@@ -1,7 +1,7 @@
 """The life of a statement as its stepper shows it. Pure."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -23,10 +23,14 @@ class LifecycleStep:
 
 @dataclass(frozen=True, slots=True)
 class ReaderTime:
-    """Formats times in the reader's zone; years other than `now`'s are shown."""
+    """Formats times in the reader's zone; years other than `now`'s are shown.
+
+    The day of adoption is that of the group's zone, and the same for all readers.
+    """
 
     zone: ZoneInfo
     now: datetime
+    group_zone: ZoneInfo
 
     def day(self, at: datetime | None) -> str:
         """Return the day of a moment as text, "" for None."""
@@ -51,8 +55,7 @@ def lifecycle_steps(
     statement: Statement,
     draft: Draft | None,
     steps: Sequence[ClearanceStep],
-    zone: ZoneInfo,
-    now: datetime,
+    reader_time: ReaderTime,
 ) -> list[LifecycleStep]:
     """Return the steps of a statement's life, none once it is withdrawn.
 
@@ -60,7 +63,6 @@ def lifecycle_steps(
     """
     if statement.state == StatementState.WITHDRAWN:
         return []
-    reader_time = ReaderTime(zone, now)
     current = [step for step in steps if draft is not None and step.draft_id == draft.pk]
     current_index = _current_index(statement, current)
     rows = (
@@ -115,7 +117,7 @@ def _consolidation(statement: Statement, draft: Draft | None, reader_time: Reade
 
 
 def _adopted(statement: Statement, reader_time: ReaderTime) -> str:
-    day = reader_time.day(statement.adopted_at)
+    day = replace(reader_time, zone=reader_time.group_zone).day(statement.adopted_at)
     return (
         _("%(day)s, not released yet") % {"day": day}
         if day and statement.released_at is None

@@ -274,7 +274,9 @@ def test_matrix_before_any_step(unfpa):
 def states(statement, draft=None, steps=(), now=NOW):
     return [
         (step.state[0], step.when)
-        for step in lifecycle.lifecycle_steps(statement, draft, steps, ZONE, now)
+        for step in lifecycle.lifecycle_steps(
+            statement, draft, steps, lifecycle.ReaderTime(ZONE, now, ZONE)
+        )
     ]
 
 
@@ -283,7 +285,9 @@ def test_life_of_an_adopted_statement_of_which_the_day_is_not_known():
 
     assert [
         step.state
-        for step in lifecycle.lifecycle_steps(statement, None, [], ZoneInfo("Europe/Zurich"), NOW)
+        for step in lifecycle.lifecycle_steps(
+            statement, None, [], lifecycle.ReaderTime(ZONE, NOW, ZONE)
+        )
     ] == ["done"] * 5 + ["now"]
 
 

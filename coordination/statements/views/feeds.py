@@ -5,6 +5,7 @@ from datetime import datetime
 from django.conf import settings
 from django.contrib.syndication.views import Feed
 from django.db.models import QuerySet
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import dateformat, timezone
 from django.utils.feedgenerator import Atom1Feed
@@ -31,6 +32,13 @@ class ReleasedStatements(Feed):  # type: ignore[type-arg]  # takes no parameters
     """
 
     feed_type = Atom1Feed
+
+    def __call__(  # type: ignore[override]  # each request of ours has its group
+        self, request: HttpRequest, *args: object, **kwargs: object
+    ) -> HttpResponse:
+        """Render the feed in the group's zone: it is the same for all readers."""
+        with timezone.override(request.group.zone):
+            return super().__call__(request, *args, **kwargs)
 
     def get_object(self, request: HttpRequest) -> Group:  # type: ignore[override]  # each request of ours has its group
         """Return the group whose statements these are."""

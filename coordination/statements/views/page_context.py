@@ -218,7 +218,10 @@ def page_head(request: HttpRequest, visible: VisibleStatement, current: str) -> 
         "access": visible.access,
         "newest": visible.draft,
         "stepper": lifecycle.lifecycle_steps(
-            visible.statement, visible.draft, visible.steps, request.reader.zone, request.now
+            visible.statement,
+            visible.draft,
+            visible.steps,
+            lifecycle.ReaderTime(request.reader.zone, request.now, request.group.zone),
         ),
         "views": views_of(visible, current, balance=request.group.balance_shown)
         if visible.access.belongs

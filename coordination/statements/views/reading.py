@@ -72,6 +72,8 @@ def _adopted(request: HttpRequest, visible: VisibleStatement) -> HttpResponse:
         "members_then": members_beside_number(visible.statement, request.group)
         if not signatories
         else None,
+        "members_day": visible.statement.adopted_at
+        and day_at(visible.statement.adopted_at, request.group.zone),
     }
     return render(request, "statements/public_show.html", context)
 

@@ -225,7 +225,8 @@ CHANGES: dict[str, str] = {
     **dict.fromkeys(
         (
             "meetings:action_item", "meetings:cancel", "meetings:edit", "meetings:outcome", "members:appointment", "members:mandate",
-            "members:profile", "rotation:confirm", "rotation:edit", "rotation:item", "rotation:withdraw", "statements:adapt",
+            "members:profile", "rotation:accept_offer", "rotation:change", "rotation:confirm",
+            "rotation:decline_offer", "rotation:withdraw_offer", "rotation:edit", "rotation:item", "rotation:withdraw", "statements:adapt",
             "statements:adapt_new", "statements:arrange", "statements:decline", "statements:discard_prepared", "statements:edit_amendment",
             "statements:edit_block", "statements:edit_delivery", "statements:note_delivered", "statements:cancel_delivery",
             "statements:participants", "statements:paste", "statements:put_up", "statements:remove_block", "statements:reopen",
@@ -237,7 +238,7 @@ CHANGES: dict[str, str] = {
         (
             "members:accept", "members:withdraw_invitation", "reminders:retry", "statements:act", "statements:circulate",
             "statements:extend", "statements:issue", "statements:open_step", "statements:reopen_amendments",
-            "rotation:agree", "rotation:withdraw_correction", "statements:write_to_silent",
+            "rotation:agree", "rotation:decide_offer", "rotation:fill_vacancy", "rotation:offer_exchange", "rotation:withdraw_correction", "statements:write_to_silent",
             "statements:take_all_that_merge", "statements:withdraw_comment",
         ),
         "the state lets it happen once",

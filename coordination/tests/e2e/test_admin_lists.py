@@ -25,7 +25,7 @@ from coordination.members.tests.factories import (
 )
 from coordination.reminders.models import MailPreference
 from coordination.reminders.tests.factories import OutboxMessageFactory
-from coordination.rotation.models import TermCorrection
+from coordination.rotation.models import OwedTurn, TermCorrection, TermOperation
 from coordination.rotation.tests.factories import (
     ChairTermFactory,
     HandoverFactory,
@@ -90,6 +90,15 @@ def terms(count: int) -> list[Any]:
 def handovers(count: int) -> list[Any]:
     made = terms(2 * count)
     return many(HandoverFactory, count, incoming_term=made[1::2])
+
+
+def term_operations(count: int) -> list[Any]:
+    return TermOperation.objects.bulk_create(
+        TermOperation(
+            kind="hand_back", decision="A meeting", made_by=person, made_at=NOW, decided_at=NOW
+        )
+        for person in people(count)
+    )
 
 
 def blocks(count: int) -> list[Any]:
@@ -174,6 +183,11 @@ MAKE: dict[str, Callable[[int], object]] = {
         )
         for person in people(n)
     ),
+    "rotation.termoperation": term_operations,
+    "rotation.owedturn": lambda n: OwedTurn.objects.bulk_create(
+        OwedTurn(operation=operation, agency=agency)
+        for operation, agency in zip(term_operations(n), agencies(n), strict=True)
+    ),
     "statements.settlement": lambda n: Settlement.objects.bulk_create(
         Settlement(block=block, settled_by=person, settled_at=NOW)
         for block, person in zip(blocks(n), people(n), strict=True)
@@ -206,7 +220,9 @@ QUERIES = {
     "rotation.checklisttemplateitem": 6,
     "rotation.handover": 6,
     "rotation.handoveritem": 6,
+    "rotation.owedturn": 6,
     "rotation.termcorrection": 6,
+    "rotation.termoperation": 7,
     "statements.amendment": 9,
     "statements.clearancestep": 6,
     "statements.comment": 9,

@@ -5,6 +5,7 @@ from itertools import product
 import pytest
 from playwright.sync_api import Page, expect
 
+from coordination.meetings.models import Meeting
 from coordination.members.models import Agency, Person
 from coordination.statements.actions import amendments
 from coordination.statements.actions.amendments import AmendmentInput
@@ -221,3 +222,22 @@ def test_what_a_history_folds_is_printed_whole(opened, statement):
     opens = "name => { dispatchEvent(new Event(name)); return [...document.querySelectorAll('details.difference')].every(each => each.open); }"
 
     assert [page.evaluate(opens, name) for name in ("beforeprint", "afterprint")] == [True, False]
+
+
+def test_number_keys_record_the_attendance_row_by_row(opened, live_server):
+    meeting = Meeting.objects.get(slug="2011-principals-paris")
+    page = opened("administrator")
+    page.goto(f"{live_server.url}/admin/meetings/principalsmeeting/{meeting.pk}/attendance/")
+    rows = page.locator(".attendance__row")
+    first, _second, third = (rows.nth(number) for number in range(3))
+    first.get_by_role("radio").first.focus()
+
+    page.keyboard.press("2")
+    page.keyboard.press("1")
+    expect(third.get_by_role("radio", checked=True)).to_be_focused()
+    page.keyboard.press("5")
+    page.get_by_role("button", name="Save").first.click()
+
+    expect(page.get_by_text("The attendance is saved.")).to_be_visible()
+    levels = meeting.attendances.order_by("agency__acronym").values_list("level", flat=True)
+    assert [*levels[:3]] == ["deputy", "principal", "apologies"]

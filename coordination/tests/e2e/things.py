@@ -62,6 +62,7 @@ from coordination.statements.models import (
     StepTemplate,
 )
 from coordination.tests.e2e.addresses import Address
+from coordination.tests.e2e.turns import turns_ahead
 from coordination.tests.story import tell
 
 ROLES = [
@@ -163,12 +164,14 @@ def all_things(cast: dict[str, Person | None], at: datetime) -> Things:
         "meetings": {"slug": action.meeting.slug, "pk": action.pk},
     }
     by_domain["statements"], of_statements = things_of_statements(unfpa, focal_point, chair, at)
+    ahead = turns_ahead(unfpa, focal_point, at)
     records = records_of_the_admin(focal_point, at) | {
         "members.agency": unfpa,
         "meetings.meeting": action.meeting,
     }
     waiting = {"pk": waiting_correction(unfpa, focal_point, at).pk}
     by_name = {
+        **ahead,
         "rotation:correct": {"slug": "2013-H2"},
         "rotation:correction": waiting,
         "rotation:agree": waiting,

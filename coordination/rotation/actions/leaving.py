@@ -1,0 +1,92 @@
+"""End the turns of an agency that leaves the group; coming back does not bring them back."""
+
+from dataclasses import replace
+from datetime import date, datetime
+
+from coordination.core import history
+from coordination.core.periods import ONE_DAY, Period
+from coordination.core.queries import day_in_group
+from coordination.members.models import Agency, Person
+from coordination.members.queries.leaving import member_days
+from coordination.rotation.actions import operations, plans, recording, terms
+from coordination.rotation.actions.recording import GroupDecision
+from coordination.rotation.enums import OperationKind, RotationChange, TermState
+from coordination.rotation.models import ChairTerm, TermAgency, TermOperation
+from coordination.rotation.queries import chair
+from coordination.rotation.queries import operations as operations_queries
+from coordination.rotation.queries.operations import PlannedOperation, TermAfter
+
+
+def end_turns(agency: Agency, *, by: Person | None, at: datetime) -> None:
+    """End the turns of `agency` on whose last days it is not a member, in the caller's transaction.
+
+    A turn that has not begun is withdrawn, one that runs is cut after the last day of the
+    membership. The others of a joint chair go on. Terms that are over stay as they are.
+    """
+    terms.lock_rotation()
+    days, today = member_days(agency), day_in_group(at)
+    ahead = chair.confirmed().filter(
+        chairs__agency=agency, chairs__last_day__isnull=True, last_day__gte=today
+    )
+    rows = []
+    for term in ahead.order_by("first_day"):
+        last_day = last_day_as_member(term, days)
+        if last_day is None and term.first_day <= today:
+            last_day = term.first_day
+        if last_day == term.last_day:
+            continue
+        others = others_in(term, agency)
+        if others and last_day:
+            leave_joint_chair(term, agency, last_day, by=by, at=at)
+        else:
+            rows.append(without(term, others, last_day))
+    if rows:
+        planned = PlannedOperation(OperationKind.LEFT, tuple(rows))
+        operations.write(planned, GroupDecision(), by=by, at=at)
+
+
+def last_day_as_member(term: ChairTerm, days: list[Period]) -> date | None:
+    """Return the last day of a term on which the agency is a member, or None. Pure."""
+    lasts = [
+        min(period.last or term.last_day, term.last_day)
+        for period in days
+        if period.overlaps(term.period)
+    ]
+    return max(lasts, default=None)
+
+
+def others_in(term: ChairTerm, agency: Agency) -> tuple[Agency, ...]:
+    """Return the other agencies of a joint chair that have not left."""
+    rows = [row for row in term.chairs.all() if row.agency != agency and not row.last_day]
+    return tuple(row.agency for row in rows)
+
+
+def without(term: ChairTerm, others: tuple[Agency, ...], last_day: date | None) -> TermAfter:
+    """Return what becomes of a term: of the others, cut after `last_day`, or withdrawn."""
+    row = plans.as_is(term)
+    if others:
+        return replace(row, agencies=others)
+    if last_day is None:
+        return replace(row, state=TermState.WITHDRAWN)
+    return replace(row, period=Period(term.first_day, last_day))
+
+
+def leave_joint_chair(
+    term: ChairTerm, agency: Agency, last_day: date, *, by: Person | None, at: datetime
+) -> None:
+    """Note the last day on which an agency chairs in a joint term that goes on without it."""
+    row = TermAgency.objects.get(term=term, agency=agency)
+    row.last_day = last_day
+    history.sign(row, by=by, reason=RotationChange.TERMS_ENDED_BY_LEAVING)
+    row.save(update_fields=["last_day"])
+    rest = replace(
+        plans.as_is(term),
+        period=Period(last_day + ONE_DAY, term.last_day),
+        agencies=others_in(term, agency),
+    )
+    operation = TermOperation(
+        kind=OperationKind.LEFT,
+        before=[operations_queries.as_stored(term)],
+        after=[operations_queries.stored(rest)],
+    )
+    recording.record_decided(operation, [term], by=by, at=at)

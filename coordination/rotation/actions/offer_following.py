@@ -1,0 +1,77 @@
+"""Let open offers of an exchange follow their terms: they hang on terms, not on dates."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from coordination.core import history
+from coordination.core.queries import day_in_group
+from coordination.members.models import Person
+from coordination.rotation.actions import recording
+from coordination.rotation.enums import OFFER_OPEN, OperationState, RotationChange, TermState
+from coordination.rotation.models import ChairTerm, TermOperation
+from coordination.rotation.queries import chair
+from coordination.rotation.queries import operations as operations_queries
+
+
+def follow_terms(terms: Iterable[ChairTerm], *, by: Person | None, at: datetime) -> None:
+    """Let the open offers on these terms follow them, in the caller's transaction.
+
+    Where a term was withdrawn or has other agencies, the offer is void. Where days moved, it is
+    offered again, and each agency is asked anew.
+    """
+    keys = [term.pk for term in terms]
+    offers = TermOperation.objects.select_for_update(of=("self",)).filter(
+        state__in=OFFER_OPEN, pk__in=TermOperation.objects.filter(terms__term__in=keys)
+    )
+    for offer in offers.order_by("pk"):
+        if not offer.has_lapsed_on(day_in_group(at)):
+            follow(offer, by=by, at=at)
+
+
+def follow(offer: TermOperation, *, by: Person | None, at: datetime) -> None:
+    """Void one offer, or offer it again with the present days."""
+    hangs_on = [row.term_id for row in offer.terms.all()]
+    by_key = chair.every_term().in_bulk(hangs_on)
+    terms = [by_key[key] for key in hangs_on]
+    rows = [operations_queries.as_stored(term) for term in terms]
+    last = min(term.first_day for term in terms) - timedelta(days=1)
+    assert offer.lapses_on
+    offer.version += 1
+    if any(term.state != TermState.CONFIRMED for term in terms) or last < day_in_group(at):
+        return end(offer, OperationState.VOID, RotationChange.OFFER_VOID, by=by, at=at)
+    if any(row["keys"] != was["keys"] for row, was in zip(rows, offer.before, strict=True)):
+        return end(offer, OperationState.VOID, RotationChange.OFFER_VOID, by=by, at=at)
+    if rows == offer.before:
+        return None
+    offer.state, offer.moved_at = OperationState.OFFERED, at
+    offer.offer_number += 1
+    offer.lapses_on = min(offer.lapses_on, last)
+    offer.before, offer.after = rows, after_exchange(rows)
+    history.sign(offer, by=by, reason=RotationChange.OFFER_FOLLOWED)
+    offer.save()
+    recording.hang_on(offer, terms, by=by)
+    return None
+
+
+def after_exchange(rows: list[dict[str, object]]) -> list[dict[str, object]]:
+    """Return the stored rows of two terms after their agencies are exchanged. Pure."""
+    first, second = rows
+    who = ("agencies", "keys")
+    return [
+        {**first, **{name: second[name] for name in who}},
+        {**second, **{name: first[name] for name in who}},
+    ]
+
+
+def end(
+    offer: TermOperation,
+    state: OperationState,
+    reason: RotationChange,
+    *,
+    by: Person | None,
+    at: datetime,
+) -> None:
+    """Save an offer as ended; the caller has counted its version up."""
+    offer.state, offer.ended_at = state, at
+    history.sign(offer, by=by, reason=reason)
+    offer.save()

@@ -1,0 +1,121 @@
+"""Keep an operation for ever: its decision, the schedule before and after, and owed turns."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from coordination.core import history
+from coordination.members.models import Agency, Person
+from coordination.rotation.enums import OperationKind, OperationState, RotationChange, TermState
+from coordination.rotation.errors import DecisionNeeded
+from coordination.rotation.models import ChairTerm, OperationTerm, OwedTurn, TermOperation
+from coordination.rotation.queries import chair
+
+REASONS = {
+    OperationKind.CONFIRM: RotationChange.TERM_CONFIRMED,
+    OperationKind.EXCHANGE: RotationChange.TERM_EXCHANGED,
+    OperationKind.CEDE: RotationChange.TERM_CEDED,
+    OperationKind.DEFER: RotationChange.TERM_DEFERRED,
+    OperationKind.PULL_FORWARD: RotationChange.TERM_PULLED_FORWARD,
+    OperationKind.MOVE_BOUNDARY: RotationChange.BOUNDARY_MOVED,
+    OperationKind.HAND_BACK: RotationChange.HANDED_BACK,
+    OperationKind.APPOINT_CARETAKER: RotationChange.CARETAKER_APPOINTED,
+    OperationKind.EXTEND: RotationChange.TERM_EXTENDED,
+    OperationKind.SET_CHAIRS: RotationChange.CHAIRS_SET,
+    OperationKind.WITHDRAW: RotationChange.CONFIRMED_TERM_WITHDRAWN,
+    OperationKind.SUBSTITUTE: RotationChange.SUBSTITUTE_NAMED,
+    OperationKind.MOVE_UP: RotationChange.TURNS_MOVED_UP,
+    OperationKind.LEAVE_VACANT: RotationChange.VACANCY_ACKNOWLEDGED,
+    OperationKind.LEFT: RotationChange.TERMS_ENDED_BY_LEAVING,
+}
+# by these an agency gets a turn; by the others it moves or loses one
+GIVES_A_TURN = {OperationKind.CONFIRM, OperationKind.SUBSTITUTE, OperationKind.CEDE}
+
+
+@dataclass(frozen=True, slots=True)
+class GroupDecision:
+    """The input of an operation's decision: who decided, which document says so, and why.
+
+    `base` are the terms and versions that the person looked at ("12:3,13:1"); empty means that
+    nobody looked.
+    """
+
+    decision: str = ""
+    document: str = ""
+    reason: str = ""
+    base: str = ""
+
+    def refuse_missing(self) -> None:
+        """Raise DecisionNeeded."""
+        if not self.decision.strip():
+            raise DecisionNeeded(
+                _("Say who decided, such as “Meeting of 3 May, by consensus”."), field="decision"
+            )
+
+
+def record_decided(
+    operation: TermOperation, terms: Iterable[ChairTerm], *, by: Person | None, at: datetime
+) -> TermOperation:
+    """Save an operation as decided, with the terms that it is about.
+
+    The caller has set its kind, before and after. An offer keeps who offered it.
+    """
+    if operation.pk is None:
+        operation.made_by, operation.made_at = by, at
+    else:
+        operation.version += 1
+    operation.state = OperationState.DECIDED
+    operation.decided_by, operation.decided_at = by, at
+    history.sign(operation, by=by, reason=REASONS[OperationKind(operation.kind)])
+    operation.save()
+    hang_on(operation, terms, by=by)
+    return operation
+
+
+def hang_on(operation: TermOperation, terms: Iterable[ChairTerm], *, by: Person | None) -> None:
+    """Note on which terms an operation hangs, and their versions."""
+    known = {row.term_id: row for row in operation.terms.all()}
+    for position, term in enumerate(terms, 1):
+        row = known.get(term.pk) or OperationTerm(operation=operation, term=term, position=position)
+        row.term_version = term.version
+        history.sign(row, by=by, reason=None)
+        row.save()
+
+
+def settle_owed_turns(
+    operation: TermOperation,
+    owed: Sequence[Agency],
+    terms: Iterable[ChairTerm],
+    *,
+    by: Person | None,
+) -> None:
+    """Note the turns that the operation leaves owed, settles, or opens again."""
+    for agency in owed:
+        turn = OwedTurn(agency=agency, operation=operation)
+        write_turn(turn, RotationChange.TERM_DEFERRED, by=by)
+    for term in terms:
+        if term.state == TermState.WITHDRAWN:
+            for turn in OwedTurn.objects.filter(settled_by=term):
+                turn.settled_by = None
+                write_turn(turn, RotationChange.OWED_TURN_REOPENED, by=by)
+        elif operation.kind in GIVES_A_TURN:
+            settle_with(term, by=by)
+
+
+def settle_with(term: ChairTerm, *, by: Person | None) -> None:
+    """Settle the oldest owed turn of each agency of a term that it was just given."""
+    for agency in chair.chairing_agencies(term):
+        turns = OwedTurn.objects.filter(agency=agency)
+        turn = turns.filter(settled_by__isnull=True).first()
+        if turn and not turns.filter(settled_by=term).exists():
+            turn.settled_by = term
+            write_turn(turn, RotationChange.OWED_TURN_SETTLED, by=by)
+
+
+def write_turn(turn: OwedTurn, reason: Any, *, by: Person | None) -> None:
+    """Save an owed turn with its reason."""
+    history.sign(turn, by=by, reason=reason)
+    turn.save()

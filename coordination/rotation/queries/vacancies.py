@@ -1,0 +1,97 @@
+"""Vacancies ahead, and the turns after them."""
+
+import itertools
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import QuerySet
+
+from coordination.core.periods import ONE_DAY, Period, gaps
+from coordination.rotation.enums import OperationKind, OperationState, TermKind, TermState
+from coordination.rotation.models import ChairTerm, TermOperation
+from coordination.rotation.queries import chair
+
+DAYS = ("first_day", "last_day")
+
+
+@dataclass(frozen=True, slots=True)
+class VacancyRemedies:
+    """A vacancy from today on, and what may be done about it.
+
+    `acknowledged` is the decision to leave the chair vacant, while it holds. `later` are the
+    confirmed turns after it, in order. `before` is the term that ends the day before it, or None.
+    """
+
+    period: Period
+    acknowledged: TermOperation | None
+    later: Sequence[ChairTerm]
+    before: ChairTerm | None
+
+
+def vacancies_ahead(today: date) -> list[Period]:
+    """Return the vacancies from `today` on, in order; two queries.
+
+    They go on until the last turn on record, one that was taken back included. Where a turn was
+    taken back, its days are a vacancy of their own.
+    """
+    seated = [sitting.period for sitting in chair.sittings()]
+    open_turns = [Period(*days) for days in turns_taken_back().values_list(*DAYS)]
+    last = max((period.last for period in seated + open_turns if period.last), default=None)
+    if last is None or last < today:
+        return []
+    return [
+        part
+        for gap in gaps(seated, today, last)
+        for part in cut(gap, [day for turn in open_turns for day in (turn.first, after(turn))])
+    ]
+
+
+def turns_taken_back() -> QuerySet[ChairTerm]:
+    """Return the terms that were confirmed and then withdrawn by an operation."""
+    return ChairTerm.objects.filter(
+        state=TermState.WITHDRAWN, operations__operation__state=OperationState.DECIDED
+    ).distinct()
+
+
+def after(period: Period) -> date:
+    """Return the day after a period that ends."""
+    assert period.last
+    return period.last + ONE_DAY
+
+
+def cut(gap: Period, days: Iterable[date]) -> list[Period]:
+    """Return a period that ends, cut before each of `days` that lies in it. Pure."""
+    begins = sorted({gap.first, *(day for day in days if gap.covers(day))})
+    return [
+        Period(first, following - ONE_DAY)
+        for first, following in itertools.pairwise([*begins, after(gap)])
+    ]
+
+
+def vacancy_covering(day: date, today: date) -> Period | None:
+    """Return the vacancy from `today` on that covers `day`, or None; two queries."""
+    return next((gap for gap in vacancies_ahead(today) if gap.covers(day)), None)
+
+
+def turns_after(vacancy: Period) -> list[ChairTerm]:
+    """Return the confirmed turns after a vacancy, without caretakers, in order; three queries."""
+    terms = chair.confirmed().filter(first_day__gt=vacancy.last, kind=TermKind.TERM)
+    return list(terms.order_by("first_day"))
+
+
+def acknowledged_on(vacancy: Period, day: date) -> TermOperation | None:
+    """Return the decision that leaves a vacancy vacant, if it still holds on `day`."""
+    decisions = TermOperation.objects.filter(
+        kind=OperationKind.LEAVE_VACANT,
+        state=OperationState.DECIDED,
+        lapses_on__gte=max(day, vacancy.first),
+        lapses_on__lte=vacancy.last,
+    )
+    return decisions.order_by("-decided_at").first()
+
+
+def remedies(vacancy: Period, day: date) -> VacancyRemedies:
+    """Return a vacancy and what may be done about it; at most six queries."""
+    before = chair.confirmed().filter(last_day=vacancy.first - ONE_DAY).first()
+    return VacancyRemedies(vacancy, acknowledged_on(vacancy, day), turns_after(vacancy), before)

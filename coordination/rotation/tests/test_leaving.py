@@ -1,0 +1,182 @@
+"""An agency that leaves keeps no turn: its turns ahead are open, and coming back does not bring them back."""
+
+from datetime import date
+
+import pytest
+from django.urls import reverse
+
+from coordination.core.periods import Period
+from coordination.members.actions import leaving
+from coordination.members.actions.agencies import RecordedPeriod, add_membership, end_membership
+from coordination.members.enums import MembershipStatus
+from coordination.members.models import Membership
+from coordination.rotation.actions.leaving import end_turns
+from coordination.rotation.enums import OperationKind, TermState
+from coordination.rotation.models import TermAgency, TermOperation
+from coordination.rotation.queries.chair import agencies_chairing, agencies_on, chair_on
+from coordination.rotation.queries.vacancies import vacancies_ahead
+from coordination.rotation.tests.schedule import (
+    H1_2027,
+    H1_2028,
+    H2_2026,
+    H2_2027,
+    schedule,
+    term_of,
+)
+from coordination.tests.cast import NOW, TODAY
+
+pytestmark = pytest.mark.django_db
+
+
+def leave(agency, last_day, by):
+    membership = agency.memberships.get(last_day=None)
+    return end_membership(
+        membership, last_day, version=membership.version, by=by, at=NOW, chair_ends=True
+    )
+
+
+def come_back(agency, first_day, by):
+    days = RecordedPeriod(first_day)
+    return add_membership(agency, MembershipStatus.MEMBER, days, by=by, at=NOW)
+
+
+def test_the_chair_that_leaves_in_mid_term_is_followed_by_a_vacancy(terms, unesco, administrator):
+    leave(unesco, date(2026, 11, 30), administrator)
+
+    assert agencies_on(date(2026, 11, 30)) == (unesco,)
+    assert (chair_on(date(2026, 12, 1)).vacant, chair_on(date(2026, 12, 1)).last_day) == (
+        True,
+        date(2026, 12, 31),
+    )
+    assert schedule() == [(date(2026, 7, 1), date(2026, 11, 30), "UNESCO"), (*H1_2027, "WHO")]
+
+
+def test_coming_back_in_the_same_term_does_not_bring_the_chair_back(terms, unesco, administrator):
+    leave(unesco, date(2026, 11, 30), administrator)
+    come_back(unesco, date(2026, 12, 5), administrator)
+
+    assert agencies_on(date(2026, 12, 10)) == ()
+
+
+def test_its_turns_ahead_become_open_and_stay_so(terms, later, unfpa, administrator):
+    leave(unfpa, date(2026, 12, 31), administrator)
+    come_back(unfpa, date(2027, 6, 1), administrator)
+
+    later[0].refresh_from_db()
+    assert later[0].state == TermState.WITHDRAWN
+    assert agencies_on(date(2027, 9, 1)) == ()
+    assert vacancies_ahead(TODAY) == [Period(*H2_2027)]
+    assert schedule() == [(*H2_2026, "UNESCO"), (*H1_2027, "WHO"), (*H1_2028, "OHCHR")]
+
+
+def test_one_operation_keeps_what_the_leaving_ended(terms, later, unesco, administrator):
+    term_of([unesco], (date(2028, 7, 1), date(2028, 12, 31)), slug="2028-H2")
+    leave(unesco, date(2026, 11, 30), administrator)
+
+    operation = TermOperation.objects.get()
+    assert (operation.kind, operation.made_by, operation.decided_at) == (
+        OperationKind.LEFT,
+        administrator,
+        NOW,
+    )
+    assert [(row["term"], row["last_day"], row["state"]) for row in operation.after] == [
+        ("2026-H2", "2026-11-30", "confirmed"),
+        ("2028-H2", "2028-12-31", "withdrawn"),
+    ]
+
+
+def test_a_turn_ahead_is_cut_where_the_membership_ends_in_it(terms, who, administrator):
+    leave(who, date(2027, 3, 31), administrator)
+
+    assert schedule()[1] == (date(2027, 1, 1), date(2027, 3, 31), "WHO")
+
+
+def test_the_others_of_a_joint_chair_go_on(terms, unesco, ohchr, administrator):
+    TermAgency.objects.create(term=terms[0], agency=ohchr, position=2)
+    leave(unesco, date(2026, 11, 30), administrator)
+    come_back(unesco, date(2026, 12, 5), administrator)
+
+    days = [date(2026, 11, 30), date(2026, 12, 1), date(2026, 12, 10)]
+    assert agencies_chairing(days) == {
+        days[0]: (unesco, ohchr),
+        days[1]: (ohchr,),
+        days[2]: (ohchr,),
+    }
+    assert [agencies_on(day) for day in days] == [(unesco, ohchr), (ohchr,), (ohchr,)]
+    operation = TermOperation.objects.get()
+    assert (operation.kind, operation.before[0]["agencies"], operation.after[0]["agencies"]) == (
+        "left",
+        ["UNESCO", "OHCHR"],
+        ["OHCHR"],
+    )
+    # the last of them leaves too
+    leave(ohchr, date(2026, 12, 15), administrator)
+    assert chair_on(date(2026, 12, 16)).vacant
+
+
+def test_the_others_of_a_joint_turn_ahead_keep_it(terms, who, ohchr, administrator):
+    TermAgency.objects.create(term=terms[1], agency=ohchr, position=2)
+    leave(who, date(2026, 12, 31), administrator)
+
+    assert schedule()[1] == (*H1_2027, "OHCHR")
+
+
+def test_a_joint_turn_ahead_is_shared_until_one_leaves(terms, who, ohchr, administrator):
+    TermAgency.objects.create(term=terms[1], agency=ohchr, position=2)
+    leave(who, date(2027, 3, 31), administrator)
+
+    assert agencies_on(date(2027, 3, 31)) == (who, ohchr)
+    assert agencies_on(date(2027, 4, 1)) == (ohchr,)
+
+
+def test_anybody_else_that_leaves_changes_nothing(terms, later, unesco, administrator):
+    stays = schedule()
+    outsider = term_of([], (date(2020, 1, 1), date(2020, 6, 30))).agencies.model.objects.create(
+        acronym="IOM", name="IOM", slug="iom", city="Geneva", time_zone="Europe/Zurich"
+    )
+    Membership.objects.create(agency=outsider, first_day=date(2010, 1, 1))
+    leave(outsider, date(2026, 11, 30), administrator)
+
+    assert [row for row in schedule() if row[2]] == stays
+    assert not TermOperation.objects.exists()
+
+
+def test_a_term_that_is_over_stays_as_it_was(terms, unfpa, administrator):
+    past = (date(2025, 7, 1), date(2025, 12, 31))
+    term_of([unfpa], past, slug="2025-H2")
+    leave(unfpa, date(2025, 9, 30), administrator)
+
+    assert schedule()[0] == (*past, "UNFPA")
+    assert agencies_on(date(2025, 10, 1)) == ()
+
+
+def test_a_membership_that_ended_before_its_running_term_leaves_one_day(
+    terms, unesco, administrator
+):
+    leave(unesco, date(2026, 5, 31), administrator)
+
+    assert schedule()[0] == (date(2026, 7, 1), date(2026, 7, 1), "UNESCO")
+    assert chair_on(date(2026, 7, 1)).vacant
+
+
+def test_the_admin_ends_the_turns_too(sign_in, now, terms, later, unfpa, administrator):
+    membership = unfpa.memberships.get()
+    sent = {
+        "agency": unfpa.pk, "standing": "member", "first_day": "2006-01-01",
+        "first_precision": "day", "last_day": "2026-12-31", "last_precision": "day",
+        "sources": "[]", "note": "", "version_seen": "1", "chair_ends": "on",
+    }  # fmt: skip
+    address = reverse("admin:members_membership_change", args=[membership.pk])
+
+    answer = sign_in(administrator).post(address, sent)
+
+    assert answer.status_code == 302
+    assert TermOperation.objects.get().kind == OperationKind.LEFT
+    later[0].refresh_from_db()
+    assert later[0].state == TermState.WITHDRAWN
+
+
+def test_what_an_app_ends_is_registered_once():
+    leaving.register(end_turns)
+
+    assert leaving._endings == [end_turns]

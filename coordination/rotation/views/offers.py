@@ -1,0 +1,222 @@
+"""Pages of offers: exchange two terms, agree, decline, decide."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from coordination.core.errors import RuleBroken
+from coordination.core.forms import add_error, say_and_redirect, submit
+from coordination.core.http import AuthenticatedRequest
+from coordination.core.permissions import On, allowed, require
+from coordination.members.queries.people import acting_agencies
+from coordination.rotation.actions import offers, plans
+from coordination.rotation.actions.offers import ExchangeOffer
+from coordination.rotation.errors import ScheduleChanged
+from coordination.rotation.forms import AnswerForm, DecisionForm, OfferForm
+from coordination.rotation.models import ChairTerm, TermOperation
+from coordination.rotation.queries import chair
+from coordination.rotation.queries import offers as offers_queries
+from coordination.rotation.queries import operations as operations_queries
+from coordination.rotation.queries.operations import Effects
+
+USUAL_OFFER = timedelta(days=30)
+
+
+def speaking_for(request: AuthenticatedRequest) -> Any:
+    """Return the agencies of which the reader is a focal point; one query."""
+    return acting_agencies(request.user, request.day).filter(by_office=False)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def offer(request: AuthenticatedRequest, slug: str) -> HttpResponse:
+    """Offer to exchange a term with another: show what changes, then ask the other agency."""
+    term = get_object_or_404(chair.confirmed(), slug=slug)
+    spoken_for = speaking_for(request).filter(pk__in=term.agencies.all())
+    require(request.user, "rotation.offer_exchange", On(request.day, (term, spoken_for.first())))
+    others = [
+        other
+        for other in chair.confirmed().filter(first_day__gt=request.day).order_by("first_day")
+        if not chair.same_chair(other, term)
+    ]
+    form = OfferForm(
+        request.POST or request.GET or None,
+        others=others,
+        spoken_for=spoken_for,
+        initial={
+            "lapses_on": min(request.day + USUAL_OFFER, term.first_day - timedelta(days=1)),
+            "offered_for": spoken_for.first(),
+        },
+    )
+    effects = planned_effects(request, term, form) if form.is_bound and form.is_valid() else None
+    status = 422 if form.errors else 200
+    if effects and request.method == "POST":
+        response, status = send(request, term, form)
+        if response:
+            return response
+    context = {"term": term, "form": form, "effects": effects, "others": others}
+    context["rows"] = effects.rows if effects else ()
+    context["base"] = context_base(term, form) if effects else ""
+    return render(request, "rotation/offer_make.html", context, status=status)
+
+
+def context_base(term: ChairTerm, form: OfferForm) -> str:
+    """Return the versions of the two terms, as `PlannedOperation.base`."""
+    pairs = sorted((row.pk, row.version) for row in (term, form.cleaned_data["other"]))
+    return ",".join(f"{pk}:{version}" for pk, version in pairs)
+
+
+def planned_effects(
+    request: AuthenticatedRequest, term: ChairTerm, form: OfferForm
+) -> Effects | None:
+    """Return what the exchange would do; None where the form says why it is impossible."""
+    try:
+        planned = plans.exchanged(term, form.cleaned_data["other"], at=request.now)
+    except RuleBroken as error:
+        add_error(form, error)
+        return None
+    return operations_queries.effects(planned, request.day)
+
+
+def send(
+    request: AuthenticatedRequest, term: ChairTerm, form: OfferForm
+) -> tuple[HttpResponse | None, int]:
+    """Make the offer; return the answer, or None and the status of the page that says why not."""
+    values = {name: form.cleaned_data[name] for name in form.fields}
+    try:
+        response = submit(
+            request,
+            form,
+            lambda: offers.offer_exchange(
+                ExchangeOffer(term, **values, base=request.POST.get("base", "")),
+                by=request.user,
+                at=request.now,
+            ),
+            lambda operation: say_and_redirect(
+                request,
+                _("The exchange is offered. The other agency is asked by mail."),
+                "rotation:operation",
+                operation.pk,
+            ),
+            gone=(ScheduleChanged,),
+        )
+    except ScheduleChanged as error:
+        form.add_error(None, error.message)
+        return None, 409
+    return response, 422
+
+
+def offer_context(request: AuthenticatedRequest, operation: TermOperation) -> dict[str, object]:
+    """Return what the page of an operation shows: rows, and the parties and acts of an offer."""
+    rows = operations_queries.rows_of(operation)
+    shown = {"rows": rows, "lengths": operations_queries.lengths(rows)}
+    waits = operation.is_open_on(request.day)
+    if operation.offered_for is None:
+        return {**shown, "waits": False, "decision": None}
+    own = offers_queries.waited_for(operation, speaking_for(request)) if waits else []
+    on = On(request.day, operation)
+    missing = [party.acronym for party in offers_queries.parties(operation) if not party.consent]
+    return {
+        **shown,
+        "waits": waits,
+        "lapsed": operation.has_lapsed_on(request.day),
+        "parties": offers_queries.parties(operation),
+        "missing": missing,
+        "own": own,
+        "may_decline": waits and allowed(request.user, "rotation.decline_offer", on),
+        "may_withdraw": waits and allowed(request.user, "rotation.withdraw_offer", on),
+        "decision": DecisionForm()
+        if waits and not missing and allowed(request.user, "rotation.operate", On(request.day))
+        else None,
+    }
+
+
+def render_offer(
+    request: AuthenticatedRequest, operation: TermOperation, decision: DecisionForm, status: int
+) -> HttpResponse:
+    """Render the page of an offer with the form of the decision that was refused."""
+    context = {
+        "operation": operation,
+        **offer_context(request, operation),
+        "decision": decision,
+    }
+    return render(request, "rotation/operation_show.html", context, status=status)
+
+
+def answered(request: AuthenticatedRequest, pk: int) -> tuple[TermOperation, AnswerForm]:
+    """Return the offer and its answer."""
+    operation = get_object_or_404(operations_queries.operations(), pk=pk)
+    return operation, AnswerForm(request.POST)
+
+
+@login_required
+@require_POST
+def accept(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    """Agree to an offer for one's agency."""
+    operation, form = answered(request, pk)
+    own = speaking_for(request).filter(pk__in=offers_queries.party_keys(operation))
+    chosen = form.cleaned_data["agency"] if form.is_valid() else None
+    # who is of neither agency reads who may
+    agency: Any = chosen or own.first() or operation.offered_for
+    require(request.user, "rotation.answer_offer", On(request.day, (operation, agency)))
+    offers.accept_offer(
+        operation, agency, version=version_of(form), by=request.user, at=request.now
+    )
+    sentence = _("You agreed for %(agency)s.") % {"agency": agency}
+    return say_and_redirect(request, sentence, "rotation:operation", operation.pk)
+
+
+def version_of(form: AnswerForm) -> int:
+    """Return the version of the offer that the page showed; 0 where it was not sent."""
+    return int(form.cleaned_data.get("version", 0)) if form.is_valid() else 0
+
+
+@login_required
+@require_POST
+def decline(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    """Decline an offer, for one's agency or for the group."""
+    operation, form = answered(request, pk)
+    require(request.user, "rotation.decline_offer", On(request.day, operation))
+    reason = form.cleaned_data["reason"] if form.is_valid() else ""
+    offers.decline_offer(
+        operation, reason, version=version_of(form), by=request.user, at=request.now
+    )
+    sentence = _("The offer is declined; it stays on record.")
+    return say_and_redirect(request, sentence, "rotation:operation", operation.pk)
+
+
+@login_required
+@require_POST
+def withdraw(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    """Withdraw an offer of one's agency."""
+    operation, form = answered(request, pk)
+    require(request.user, "rotation.withdraw_offer", On(request.day, operation))
+    offers.withdraw_offer(operation, version=version_of(form), by=request.user, at=request.now)
+    sentence = _("The offer is withdrawn; it stays on record.")
+    return say_and_redirect(request, sentence, "rotation:operation", operation.pk)
+
+
+@login_required
+@require_POST
+def decide(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    """Record that the group decided an exchange; the agencies of the two terms change."""
+    operation = get_object_or_404(operations_queries.operations(), pk=pk)
+    require(request.user, "rotation.operate", On(request.day))
+    form = DecisionForm(request.POST)
+    response = submit(
+        request,
+        form,
+        lambda: offers.exchange_terms(operation, form.decided, by=request.user, at=request.now),
+        lambda done: say_and_redirect(
+            request,
+            _("The terms are exchanged; their agencies are told."),
+            "rotation:operation",
+            done.pk,
+        ),
+    )
+    return response or render_offer(request, operation, form, 422)
