@@ -126,8 +126,8 @@ def unseated_entry(term: ChairTerm, schedule: Schedule) -> Entry:
 
 
 def sequence_of(term: ChairTerm, schedule: Schedule) -> int:
-    """Return a number that rises when a term changes, or a membership, which may cut it."""
-    return term.version + schedule.membership_changes
+    """Return a number that rises when a term changes, or who sits in one, which may cut it."""
+    return term.version + schedule.seat_changes
 
 
 def names(agencies: Iterable[Agency]) -> str:

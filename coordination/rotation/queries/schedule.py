@@ -29,19 +29,20 @@ class Schedule:
     """Who chairs on each day, and the terms of every state, both in order.
 
     `changed_at` (UTC) is the last change on record of terms, memberships, agencies and the group.
-    `term_changes` and `membership_changes` count changes; those of memberships cut terms.
+    `term_changes` counts changes of terms, `seat_changes` those of who sits in one: of memberships
+    and of the agencies of terms.
     """
 
     stretches: tuple[Stretch, ...]
     terms: tuple[ChairTerm, ...]
     changed_at: datetime
     term_changes: int
-    membership_changes: int
+    seat_changes: int
 
     @property
     def changes(self) -> int:
         """Return a number that rises with each change of who chairs."""
-        return self.term_changes + self.membership_changes
+        return self.term_changes + self.seat_changes
 
 
 def schedule() -> Schedule:
@@ -55,8 +56,8 @@ def schedule() -> Schedule:
         tuple(every),
         terms,
         max((moment for moment in newest if moment), default=NEVER),
-        ChairTerm.history.count() + TermAgency.history.count(),
-        Membership.history.count(),
+        ChairTerm.history.count(),
+        TermAgency.history.count() + Membership.history.count(),
     )
 
 

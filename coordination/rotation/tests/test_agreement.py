@@ -29,21 +29,25 @@ NAMES = ("FAO", "ILO", "WHO")
 
 @st.composite
 def schedules(draw):
-    """Draw confirmed terms that share no day, proposals and withdrawn ones that may share any, and when each agency is a member."""
+    """Draw confirmed terms that share no day, proposals and withdrawn ones that may share any, and when each agency is a member, or leaves a joint chair."""
     terms, free_from = [], START + timedelta(days=draw(st.integers(-20, 20)))
-    for pause, length, kind, seats in draw(
+    for pause, length, kind, names, leaves in draw(
         st.lists(
             st.tuples(
                 st.integers(0, 25),
                 st.integers(1, 40),
                 st.sampled_from(TermKind),
                 st.lists(st.sampled_from(NAMES), min_size=1, max_size=2, unique=True),
+                st.none() | st.integers(0, 20),
             ),
             max_size=5,
         )
     ):
         first = free_from + timedelta(days=pause)
         last = first + timedelta(days=length - 1)
+        # of joint chairs the second may leave, and the first goes on
+        ends = [None, None if leaves is None else first + timedelta(days=leaves)]
+        seats = list(zip(names, ends, strict=False))
         terms.append((first, last, kind, TermState.CONFIRMED, seats))
         free_from = last + ONE_DAY
     for offset, length, state, name in draw(
@@ -59,7 +63,7 @@ def schedules(draw):
     ):
         first = START + timedelta(days=offset)
         last = first + timedelta(days=length - 1)
-        terms.append((first, last, TermKind.TERM, state, [name]))
+        terms.append((first, last, TermKind.TERM, state, [(name, None)]))
     memberships = {
         name: (
             START + timedelta(days=draw(st.integers(-60, 60))),
@@ -83,8 +87,8 @@ def put_on_record(terms, memberships):
             slug=f"t{number}", first_day=first, last_day=last, kind=kind, state=state
         )
         TermAgency.objects.bulk_create(
-            TermAgency(term=term, agency=agencies[name], position=position)
-            for position, name in enumerate(seats)
+            TermAgency(term=term, agency=agencies[name], position=position, last_day=leaves)
+            for position, (name, leaves) in enumerate(seats)
         )
 
 
@@ -94,9 +98,10 @@ def oracle(day, terms, memberships):
     for first, last, kind, _state, seats in confirmed:
         present = [
             name
-            for name in seats
+            for name, leaves in seats
             if memberships[name][0] <= day
             and (memberships[name][1] is None or day <= memberships[name][1])
+            and (leaves is None or day <= leaves)
         ]
         if first <= day <= last and present:
             return str(kind), present
@@ -108,6 +113,7 @@ def turning_days(terms, memberships):
     """Return the days on which anything begins or ends, and those before and after."""
     begins = [first for first, *_ in terms]
     ends = [last for _first, last, *_ in terms]
+    ends += [leaves for *_, seats in terms for _name, leaves in seats if leaves]
     for first, last in memberships.values():
         begins.append(first)
         ends += [last] if last else []
