@@ -1,4 +1,4 @@
-"""The story of a term: who chaired and headed when, and the handovers into and out of it."""
+"""The story of a term: how it came about, who headed when, the handovers into and out of it."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -9,7 +9,8 @@ from django.db.models import Q
 from coordination.core.periods import Period, gaps
 from coordination.members.enums import Role
 from coordination.members.models import Agency, Appointment, Representation
-from coordination.rotation.models import ChairTerm, Handover
+from coordination.rotation.models import ChairTerm, Handover, TermOperation
+from coordination.rotation.queries import operations
 from coordination.rotation.queries.chair import (
     Sitting,
     chairing_agencies,
@@ -17,6 +18,7 @@ from coordination.rotation.queries.chair import (
     same_chair,
     term_before,
 )
+from coordination.rotation.queries.operations import OperationRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,20 @@ class HandoverShown:
     handover: Handover
     outgoing: tuple[Agency, ...]
     incoming: tuple[Agency, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OperationOnTerm:
+    """An operation that was about a term, with what became of each of its terms."""
+
+    operation: TermOperation
+    rows: tuple[OperationRow, ...]
+
+
+def operations_on(term: ChairTerm) -> list[OperationOnTerm]:
+    """Return the operations that were about a term, offers too, newest first; one query."""
+    made = TermOperation.objects.filter(terms__term=term).distinct().order_by("-made_at", "-pk")
+    return [OperationOnTerm(operation, operations.rows_of(operation)) for operation in made]
 
 
 def during(first: date, last: date) -> Q:

@@ -9,10 +9,12 @@ from icalendar import Calendar
 
 from coordination.core.tests.pages import text_of
 from coordination.members.actions.agencies import end_membership
+from coordination.rotation.actions import operations
 from coordination.rotation.actions import terms as actions
 from coordination.rotation.actions.terms import TermProposal
 from coordination.rotation.enums import TermKind, TermState
 from coordination.rotation.tests.factories import ChairTermFactory, TermAgencyFactory
+from coordination.rotation.tests.schedule import DECIDED
 from coordination.tests.cast import NOW
 from coordination.tests.many import ROWS, many
 from coordination.tests.pseudo import CODE, offered_beside_english
@@ -113,6 +115,28 @@ def test_a_withdrawn_proposal_stays_as_cancelled(client, now, terms, chair, unfp
 
     assert told(after)[0::3] == ("GMG chair: UNFPA (cancelled)", "CANCELLED")
     assert after["SEQUENCE"] > before["SEQUENCE"]
+
+
+def test_a_turn_that_is_taken_back_stays_as_cancelled(client, now, terms, chair):
+    key = f"term-{terms[1].pk}"
+    before = events(client)[key]
+    operations.withdraw_confirmed(terms[1], DECIDED, by=chair, at=NOW)
+
+    after = events(client)[key]
+
+    assert told(after)[0::3] == ("GMG chair: WHO (cancelled)", "CANCELLED")
+    assert after["SEQUENCE"] > before["SEQUENCE"]
+
+
+def test_a_boundary_that_moves_raises_the_sequence_of_both_neighbours(client, now, terms, chair):
+    keys = [f"term-{term.pk}" for term in terms]
+    before = events(client)
+    operations.move_boundary(terms[0], date(2027, 1, 31), DECIDED, by=chair, at=NOW)
+
+    after = events(client)
+
+    assert all(after[key]["SEQUENCE"] > before[key]["SEQUENCE"] for key in keys)
+    assert [after[key].decoded("DTEND") for key in keys] == [date(2027, 2, 1), date(2027, 7, 1)]
 
 
 def test_a_membership_that_ends_cuts_the_event_of_a_term_and_raises_its_sequence(

@@ -14,6 +14,7 @@ from coordination.members.tests.factories import (
     PersonFactory,
     RepresentationFactory,
 )
+from coordination.rotation.actions import operations
 from coordination.rotation.enums import TermState
 from coordination.rotation.models import Handover
 from coordination.rotation.queries import chair, story
@@ -22,7 +23,8 @@ from coordination.rotation.tests.factories import (
     HandoverFactory,
     TermAgencyFactory,
 )
-from coordination.tests.cast import TODAY
+from coordination.rotation.tests.schedule import DECIDED
+from coordination.tests.cast import NOW, TODAY
 
 pytestmark = pytest.mark.django_db
 SIGNED = datetime(2026, 11, 1, tzinfo=UTC)
@@ -161,6 +163,24 @@ def test_a_term_tells_what_was_handed_over_into_and_out_of_it(
     following = page_of(client, "2027-H1")
     assert "From UNESCO to WHO." in following
     assert 'id="handover-out"' not in following
+
+
+def test_a_term_tells_by_which_operations_it_came_about(
+    sign_in, client, now, terms, chair, focal_point
+):
+    operations.move_boundary(terms[0], date(2027, 1, 31), DECIDED, by=chair, at=NOW)
+    public = page_of(client)
+
+    page = page_of(sign_in(focal_point))
+
+    [line] = story.operations_on(terms[0])
+    assert [row.slug for row in line.rows] == ["2026-H2", "2027-H1"]
+    told = page.split('id="came-about"')[1].split("</section>")[0]
+    assert f'href="/rotation/operations/{line.operation.pk}/"' in told
+    assert "2026-H2: UNESCO, 1 Jul 2026 to 31 Dec 2026 → UNESCO, 1 Jul 2026 to 31 Jan 2027" in told
+    assert DECIDED.decision in told
+    assert "came-about" not in public
+    assert "came-about" in page_of(client, "2027-H1")
 
 
 def test_nothing_is_handed_over_to_the_same_agency_or_before_it_is_confirmed(terms, unesco):

@@ -185,7 +185,7 @@ def test_a_term_costs_the_same_however_often_it_changed(
     address = reverse("rotation:term", args=["2027-H1"])
     client.get(address)
 
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(24):
         client.get(address)
 
 

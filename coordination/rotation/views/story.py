@@ -9,7 +9,7 @@ from coordination.rotation.views.timeline import viewer_of
 
 
 def story_of(request: HttpRequest, term: ChairTerm, *, may_read: bool) -> dict[str, object]:
-    """Return the story of a term for its page; handovers only for those who may read them."""
+    """Return the story of a term for its page; handovers and operations for those who may read."""
     sittings = chair.sittings()
     own = [sitting for sitting in sittings if sitting.term == term]
     is_confirmed = term.state == TermState.CONFIRMED
@@ -21,6 +21,7 @@ def story_of(request: HttpRequest, term: ChairTerm, *, may_read: bool) -> dict[s
         "headships": story.headships(own, request.day),
         "spokesmanships": story.spokesmanships(own),
         "chapters": happenings.chapters(viewer_of(request), term.period) if has_begun else [],
+        "operations_on": story.operations_on(term) if may_read else [],
         "handover_in": story.handover_into(term) if may_read else None,
         "handover_out": story.handover_out_of(term) if may_read and is_confirmed else None,
     }
