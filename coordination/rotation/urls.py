@@ -2,13 +2,23 @@
 
 from django.urls import path, register_converter
 
-from coordination.rotation.views import corrections, handovers, offers, operations, terms, vacancies
+from coordination.rotation.views import (
+    corrections,
+    handovers,
+    offers,
+    operations,
+    terms,
+    timeline,
+    vacancies,
+)
 
 app_name = "rotation"
 register_converter(vacancies.DayConverter, "isodate")
 
 urlpatterns = [
-    path("", terms.timeline, name="timeline"),
+    path("", timeline.timeline, name="timeline"),
+    path("calendar.ics", timeline.calendar, name="calendar"),
+    path("schedule.json", timeline.data, name="schedule"),
     path("propose/", terms.propose, name="propose"),
     path("correct/", corrections.add, name="correct_new"),
     path("history/", operations.history, name="history"),

@@ -272,7 +272,7 @@ CHANGES: dict[type[Model], tuple[EntryKind, str]] = {
 }
 
 
-def entries_naming(agency_keys: Keys) -> Iterator[tuple[EntryKind, Collection[int]]]:
+def entries_naming(agency_keys: Keys) -> Iterator[tuple[EntryKind, set[int]]]:
     """Yield the entries that carry the acronym or name of these agencies: kind and keys.
 
     One query for each kind.

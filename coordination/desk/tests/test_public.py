@@ -158,7 +158,9 @@ def test_home_says_that_nobody_chairs_or_heads_the_group(client, terms, group, u
     assert vacant.endswith(
         "Nobody chairs or heads it today: the chair has been vacant since 1 July 2027."
     )
-    assert lapsed.endswith("Nobody chairs or heads it today.")
+    assert lapsed.endswith(
+        "Nobody chairs or heads it today: the chair has been vacant since 1 July 2026."
+    )
     assert unknown.endswith("Who chairs and heads it today is not on record.")
 
 

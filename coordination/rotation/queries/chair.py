@@ -24,7 +24,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce, Greatest, Least
 
-from coordination.core.periods import ONE_DAY, Period, gaps
+from coordination.core.periods import ONE_DAY, Period
 from coordination.members.enums import MembershipStatus, Role
 from coordination.members.models import Agency, Appointment, Representation
 from coordination.members.queries import periods
@@ -51,6 +51,33 @@ class Sitting:
     def period(self) -> Period:
         """Return the days as a Period."""
         return Period(self.first_day, self.last_day)
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Days on which the same agencies chair, or nobody does.
+
+    Both days are inclusive; None where the stretch has no beginning or end. `sitting` is None
+    where nobody chairs. Before the first confirmed term nothing is on record.
+    """
+
+    first_day: date | None
+    last_day: date | None
+    sitting: Sitting | None = None
+    on_record: bool = True
+
+    def covers(self, day: date) -> bool:
+        """Return whether `day` is one of the days."""
+        return (self.first_day is None or self.first_day <= day) and (
+            self.last_day is None or day <= self.last_day
+        )
+
+    @property
+    def state(self) -> str:
+        """Return "term", "caretaker", "vacant" or "not on record"."""
+        if self.sitting:
+            return str(self.sitting.term.kind)
+        return "vacant" if self.on_record else "not on record"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +108,9 @@ class Chair:
     def on_record(self) -> bool:
         """Return whether the record says who chairs, or that nobody does.
 
-        It does not before the first term.
+        It does not before the first confirmed term.
         """
-        return not (self.term is None and self.first_day is None and self.lapsed is None)
+        return not (self.term is None and self.first_day is None)
 
 
 def with_agencies() -> Prefetch[Any]:
@@ -229,20 +256,45 @@ def sittings_from(day: date, person_id: int = 0, most: int = 8) -> list[Sitting]
 
 
 def chair_on(day: date) -> Chair:
-    """Return the chair on `day`, or the vacancy; one query, two more where somebody chairs."""
+    """Return the chair on `day`, or the vacancy; three queries, four before the first chair."""
     seated = sittings()
-    for sitting in seated:
-        if sitting.period.covers(day):
-            return chair_in(sitting, day)
-    before = [sitting.last_day for sitting in seated if sitting.last_day < day]
-    after = [sitting.first_day for sitting in seated if sitting.first_day > day]
-    return Chair(
-        day,
-        None,
-        max(before) + ONE_DAY if before else None,
-        min(after) - ONE_DAY if after else None,
-        lapsed=lapsed_on(day),
-    )
+    has_been_chaired = bool(seated) and seated[0].first_day <= day
+    on_record_from = seated[0].first_day if has_been_chaired else first_day_on_record()
+    stretch = next(found for found in stretches(seated, on_record_from) if found.covers(day))
+    if stretch.sitting:
+        return chair_in(stretch.sitting, day)
+    return Chair(day, None, stretch.first_day, stretch.last_day, lapsed=lapsed_on(day))
+
+
+def first_day_on_record() -> date | None:
+    """Return the first day of the first confirmed term, or None."""
+    terms = ChairTerm.objects.filter(state=TermState.CONFIRMED).order_by("first_day")
+    return terms.values_list("first_day", flat=True).first()
+
+
+def stretches(sittings: Iterable[Sitting], on_record_from: date | None) -> list[Stretch]:
+    """Return every day once: the sittings, and the vacancies between, before and after. Pure.
+
+    `sittings` are in order. Nothing is on record before `on_record_from`, the first day of the
+    first confirmed term; nobody may chair in it.
+    """
+    every: list[Stretch] = []
+    free_from: date | None = None
+    for sitting in sittings:
+        every += _vacant(free_from, sitting.first_day - ONE_DAY, on_record_from)
+        every.append(Stretch(sitting.first_day, sitting.last_day, sitting))
+        free_from = sitting.last_day + ONE_DAY
+    return every + _vacant(free_from, None, on_record_from)
+
+
+def _vacant(first: date | None, last: date | None, on_record_from: date | None) -> list[Stretch]:
+    """Return the days without a chair from `first` (None: ever) to `last` (None: for ever)."""
+    if first is None and on_record_from is None:
+        return [Stretch(None, None, on_record=False)]
+    begins = first or on_record_from
+    assert begins
+    before = [] if first else [Stretch(None, begins - ONE_DAY, on_record=False)]
+    return before + ([Stretch(begins, last)] if last is None or begins <= last else [])
 
 
 def lapsed_on(day: date) -> ChairTerm | None:
@@ -271,12 +323,6 @@ def chair_in(sitting: Sitting, day: date) -> Chair:
         tuple(spoken_for),
         tuple(heads),
     )
-
-
-def lapses(term: ChairTerm) -> list[Period]:
-    """Return the days of a confirmed term on which none of its agencies is a member."""
-    seated = sittings_of(chairing_rows().filter(term=term))
-    return gaps([sitting.period for sitting in seated], term.first_day, term.last_day)
 
 
 def agencies_chairing(days: Collection[date]) -> dict[date, tuple[Agency, ...]]:

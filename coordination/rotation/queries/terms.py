@@ -1,30 +1,14 @@
-"""Terms and vacancies over any range of days."""
+"""Terms over any range of days."""
 
 import calendar
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Prefetch, QuerySet
 
 from coordination.core.models import Group
-from coordination.core.periods import ONE_DAY, Period, gaps
+from coordination.core.periods import ONE_DAY, Period
 from coordination.rotation.enums import TermState
 from coordination.rotation.models import ChairTerm, TermAgency
-from coordination.rotation.queries.chair import Sitting
-
-
-@dataclass(frozen=True, slots=True)
-class Vacancy:
-    """Days on which nobody chairs, both inclusive.
-
-    A day is None where nobody chairs on record on that side. `shown` is the part that was asked
-    for.
-    """
-
-    first_day: date | None
-    last_day: date | None
-    shown: Period
 
 
 def terms_holding_days() -> QuerySet[ChairTerm]:
@@ -37,12 +21,6 @@ def terms_holding_days() -> QuerySet[ChairTerm]:
 def terms_in_order() -> QuerySet[ChairTerm]:
     """Return the terms that are not withdrawn, oldest first."""
     return terms_holding_days().order_by("first_day")
-
-
-def first_year() -> int | None:
-    """Return the year of the first term on record, or None."""
-    first = terms_holding_days().order_by("first_day").values_list("first_day", flat=True).first()
-    return first.year if first else None
 
 
 def usual_days_ahead(day: date, group: Group) -> tuple[date, date]:
@@ -68,26 +46,3 @@ def overlapping(period: Period, *, other_than: int | None = None) -> QuerySet[Ch
         .order_by("first_day")
     )
     return terms if other_than is None else terms.exclude(pk=other_than)
-
-
-def vacancies(sittings: Iterable[Sitting], first: date, last: date) -> list[Vacancy]:
-    """Return the parts of first..last on which nobody chairs. Pure.
-
-    Both days are inclusive. In order.
-    """
-    taken = [sitting.period for sitting in sittings]
-    return [vacancy(taken, gap) for gap in gaps(taken, first, last)]
-
-
-def vacancy(taken: Sequence[Period], within: Period) -> Vacancy:
-    """Return the whole vacancy around `within`. Pure.
-
-    `taken` are the periods in which somebody chairs.
-    """
-    # gaps() of two given days always ends.
-    assert within.last
-    before = [period.last for period in taken if period.last and period.last < within.first]
-    after = [period.first for period in taken if period.first > within.last]
-    return Vacancy(
-        max(before) + ONE_DAY if before else None, min(after) - ONE_DAY if after else None, within
-    )

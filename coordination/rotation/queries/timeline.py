@@ -1,11 +1,10 @@
-"""The geometry of the timeline: rows of years, with boxes.
+"""The lines of the timeline: who chairs, and nobody, each day once; and the proposals beside.
 
-Units are those of the SVG. Pure but for one function.
+The table shows them as rows, `drawing` as boxes. Pure but for `record`.
 """
 
-import calendar
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
@@ -14,75 +13,28 @@ from django.utils.translation import gettext as _
 
 from coordination.core import formatting
 from coordination.core.enums import Precision
-from coordination.core.periods import ONE_DAY, Period
+from coordination.core.periods import Period
 from coordination.members.models import Agency
 from coordination.rotation.enums import TermKind, TermState
 from coordination.rotation.models import ChairTerm
-from coordination.rotation.queries import chair
-from coordination.rotation.queries.chair import Sitting, chairing_agencies
-from coordination.rotation.queries.terms import Vacancy, terms_in_order, vacancies
+from coordination.rotation.queries import chair, drawing
+from coordination.rotation.queries.chair import Sitting, Stretch, chairing_agencies
+from coordination.rotation.queries.drawing import Part
+from coordination.rotation.queries.happenings import TimelineMark
+from coordination.rotation.queries.terms import terms_in_order
+from coordination.rotation.queries.windows import Window
 
-WIDTH, MOST_YEARS_PER_ROW, ROW_HEIGHT, BOX_TOP, BOX_HEIGHT = 1000, 8, 84, 18, 28
-INSET = 2  # a proposal is drawn within the box of the vacancy that it would fill
-NARROW, EDGE = 46, 20
 REMARKS = {
     "vacant": gettext_lazy("No chair"),
+    "past": gettext_lazy("No chair"),
     "ahead": gettext_lazy("No chair yet"),
     "unknown": gettext_lazy("Not on record"),
     "now": gettext_lazy("chair now"),
     "caretaker": gettext_lazy("caretaker"),
     "proposed": gettext_lazy("proposed"),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Box:
-    """A term or a gap within one row.
-
-    `base` is the top of the row's boxes, from which the texts are placed. `style` is the CSS class.
-    """
-
-    x: float
-    base: int
-    width: float
-    style: str
-    label: str
-    small: str
-    title: str
-
-    @property
-    def inset(self) -> int:
-        """Return how much smaller the box is, above and below."""
-        return INSET if self.style == "proposed" else 0
-
-    @property
-    def y(self) -> int:
-        """Return the top of the box."""
-        return self.base + self.inset
-
-    @property
-    def height(self) -> int:
-        """Return the height of the box."""
-        return BOX_HEIGHT - 2 * self.inset
-
-    @property
-    def middle(self) -> float:
-        """Return the x of the middle of the box."""
-        return self.x + self.width / 2
-
-    @property
-    def wide(self) -> bool:
-        """Return whether the label fits."""
-        return self.width >= NARROW
-
-
-@dataclass(frozen=True, slots=True)
-class Year:
-    """The line at which a year begins."""
-
-    number: int
-    x: float
-    y: int
+# days without a chair; those that are over raise no alarm
+VACANT = ("vacant", "past")
 
 
 @dataclass(frozen=True)
@@ -132,7 +84,14 @@ class Line:
         """Return a short remark on the term, or ""."""
         if self.state == "now" and self.caretaker:
             return _("caretaker now")
+        if self.state in ("term", "next") and len(self.agencies) > 1:
+            return _("joint chair")
         return str(REMARKS.get(self.state, ""))
+
+    @cached_property
+    def title(self) -> str:
+        """Return who chairs, the remark and the days."""
+        return f"{self.spoken_label}, {self.span}"
 
     @cached_property
     def spoken_label(self) -> str:
@@ -166,71 +125,32 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Timeline:
-    """What the page draws.
+class Record:
+    """What the timeline is drawn from: terms that are not withdrawn, and sittings, in order."""
 
-    `today_x` is None where today is not shown. `today_anchor` keeps the label within the row.
-    """
-
-    first_year: int
-    last_year: int
-    height: int
-    years: tuple[Year, ...]
-    boxes: tuple[Box, ...]
-    lines: tuple[Line, ...]
-    vacant_days: int
-    today_x: float | None
-    today_y: int
-    today_anchor: str
+    terms: tuple[ChairTerm, ...]
+    sittings: tuple[Sitting, ...]
 
     @property
-    def name(self) -> str:
-        """Return the years: "2009", "2006 to 2029"."""
-        if self.first_year == self.last_year:
-            return str(self.first_year)
-        return _("%(first)s to %(last)s") % {"first": self.first_year, "last": self.last_year}
+    def first_year(self) -> int | None:
+        """Return the year in which the first term begins, or None."""
+        return self.terms[0].first_day.year if self.terms else None
+
+    @property
+    def last_year(self) -> int:
+        """Return the year in which the last term ends; 0 without any."""
+        return max((term.last_day.year for term in self.terms), default=0)
 
 
 @dataclass(frozen=True, slots=True)
-class Scale:
-    """Where a day lies: at most eight years in a row."""
+class Timeline:
+    """What the page draws and lists; `lines` are the newest first."""
 
-    first_year: int
-    last_year: int
-
-    @property
-    def per_row(self) -> int:
-        """Return the number of years in a row."""
-        return min(MOST_YEARS_PER_ROW, self.last_year - self.first_year + 1)
-
-    def place(self, day: date) -> tuple[int, float]:
-        """Return the row of `day` and the x at which it begins."""
-        row, column = divmod(day.year - self.first_year, self.per_row)
-        # Leap years are drawn as wide as others.
-        length = 366 if calendar.isleap(day.year) else 365
-        fraction = (day.timetuple().tm_yday - 1) / length
-        return row, round((column + fraction) * WIDTH / self.per_row, 1)
-
-    def pieces(self, period: Period) -> Iterator[tuple[int, float, float]]:
-        """Yield (row, x, width), cut at the ends of rows.
-
-        A period ends where the next day begins.
-        """
-        assert period.last
-        first_row, left = self.place(period.first)
-        last_row, right = self.place(period.last + ONE_DAY)
-        # A period that ends at the edge of a row ends there, not at the start of the next.
-        if not right:
-            last_row, right = last_row - 1, float(WIDTH)
-        for row in range(first_row, last_row + 1):
-            x, end = left if row == first_row else 0.0, right if row == last_row else float(WIDTH)
-            yield row, x, round(end - x, 1)
-
-    def years(self) -> Iterator[Year]:
-        """Yield the lines at which the years begin."""
-        for number in range(self.first_year, self.last_year + 1):
-            row, x = self.place(date(number, 1, 1))
-            yield Year(number, x, row * ROW_HEIGHT)
+    window: Window
+    parts: tuple[Part, ...]
+    lines: tuple[Line, ...]
+    marks: tuple[TimelineMark, ...]
+    vacant_days: int
 
 
 def day_as_known(day: date, precision: str) -> str:
@@ -260,14 +180,22 @@ def style_of(sitting: Sitting, day: date) -> str:
     return "next" if sitting.first_day > day else "term"
 
 
-def style_of_vacancy(vacancy: Vacancy, lapsed: Sequence[ChairTerm], day: date) -> str:
+def style_of_vacancy(stretch: Stretch, day: date) -> str:
     """Return the style of days without a chair.
 
-    Days before the first term on record are "unknown": nobody knows who chaired.
+    Before the first confirmed term they are "unknown": nobody knows who chaired.
     """
-    if vacancy.first_day is None and not lapsed:
+    if not stretch.on_record:
         return "unknown"
-    return "ahead" if vacancy.first_day and vacancy.first_day > day else "vacant"
+    if stretch.first_day and stretch.first_day > day:
+        return "ahead"
+    return "vacant" if stretch.covers(day) else "past"
+
+
+def on_record_from(terms: Iterable[ChairTerm]) -> date | None:
+    """Return the first day of the first confirmed term, or None. Pure."""
+    days = [term.first_day for term in terms if term.state == TermState.CONFIRMED]
+    return min(days, default=None)
 
 
 def lines_of(
@@ -280,42 +208,57 @@ def lines_of(
     """
     terms, shown = list(terms), Period(first, last)
     lines = [
-        line_of(sitting.term, sitting.period, shown, style_of(sitting, day), sitting.agencies)
-        for sitting in sittings
-        if sitting.period.overlaps(shown)
+        line_of_stretch(stretch, terms, shown, day)
+        for stretch in chair.stretches(sittings, on_record_from(terms))
+        if overlaps(stretch, shown)
     ]
     lines += [
-        line_of(term, term.period, shown, "proposed", chairing_agencies(term))
+        Line(
+            term.first_day,
+            term.last_day,
+            within(term.first_day, term.last_day, shown),
+            "proposed",
+            term,
+            chairing_agencies(term),
+        )
         for term in terms
         if term.state == TermState.PROPOSED and term.period.overlaps(shown)
     ]
-    for vacancy in vacancies(sittings, first, last):
-        lapsed = tuple(
-            term
-            for term in terms
-            if term.state == TermState.CONFIRMED and term.period.overlaps(vacancy.shown)
-        )
-        style = style_of_vacancy(vacancy, lapsed, day)
-        days = vacancy.first_day, vacancy.last_day, vacancy.shown
-        lines.append(Line(*days, style, None, lapsed=lapsed))
-    return sorted(lines, key=lambda line: (line.shown.first, line.term is not None))
+    return sorted(lines, key=lambda line: (line.shown.first, line.state == "proposed"))
 
 
-def line_of(
-    term: ChairTerm, days: Period, shown: Period, style: str, agencies: tuple[Agency, ...]
-) -> Line:
-    """Return the line of a term's days, cut to the days shown. Pure."""
-    assert days.last
+def overlaps(stretch: Stretch, shown: Period) -> bool:
+    """Return whether a stretch shares a day with the days shown. Pure."""
     assert shown.last
-    within = Period(max(shown.first, days.first), min(shown.last, days.last))
-    return Line(days.first, days.last, within, style, term, agencies)
+    return (stretch.first_day is None or stretch.first_day <= shown.last) and (
+        stretch.last_day is None or shown.first <= stretch.last_day
+    )
 
 
-def boxes_of(line: Line, scale: Scale) -> Iterator[Box]:
-    """Yield the boxes of a line, cut at the ends of rows."""
-    title = f"{line.spoken_label}, {line.span}"
-    for row, x, width in scale.pieces(line.shown):
-        yield Box(x, row * ROW_HEIGHT + BOX_TOP, width, line.state, line.names, line.remark, title)
+def within(first: date | None, last: date | None, shown: Period) -> Period:
+    """Return the days of first..last that are shown; None has no end. Pure."""
+    assert shown.last
+    return Period(max(first or shown.first, shown.first), min(last or shown.last, shown.last))
+
+
+def line_of_stretch(stretch: Stretch, terms: Iterable[ChairTerm], shown: Period, day: date) -> Line:
+    """Return the line of days on which the same agencies chair, or nobody does. Pure."""
+    days = within(stretch.first_day, stretch.last_day, shown)
+    sitting = stretch.sitting
+    if sitting:
+        return Line(
+            sitting.first_day,
+            sitting.last_day,
+            days,
+            style_of(sitting, day),
+            sitting.term,
+            sitting.agencies,
+        )
+    lapsed = tuple(
+        term for term in terms if term.state == TermState.CONFIRMED and term.period.overlaps(days)
+    )
+    style = style_of_vacancy(stretch, day)
+    return Line(stretch.first_day, stretch.last_day, days, style, None, lapsed=lapsed)
 
 
 def vacant_days_until(day: date, lines: Iterable[Line]) -> int:
@@ -324,42 +267,26 @@ def vacant_days_until(day: date, lines: Iterable[Line]) -> int:
     Days before the first term are not on record, so they are not counted.
     """
     # days after `day` are not counted: a term may still fill them
-    gaps = [line.shown for line in lines if line.state == "vacant" and line.shown.first <= day]
+    gaps = [line.shown for line in lines if line.state in VACANT and line.shown.first <= day]
     return sum(Period(gap.first, min(gap.last or day, day)).days for gap in gaps)
 
 
-def timeline(first_year: int, last_year: int, day: date) -> Timeline:
-    """Return the timeline of whole years on `day`; three queries."""
-    scale, first, last = (
-        Scale(first_year, last_year),
-        date(first_year, 1, 1),
-        date(last_year, 12, 31),
-    )
-    lines = lines_of(terms_in_order(), chair.sittings(), first, last, day)
-    row, x = scale.place(day)
-    drawn = Timeline(
-        first_year,
-        last_year,
-        height=((last_year - first_year) // scale.per_row + 1) * ROW_HEIGHT,
-        years=tuple(scale.years()),
-        boxes=tuple(box for line in lines for box in boxes_of(line, scale)),
-        lines=tuple(reversed(lines)),
-        vacant_days=vacant_days_until(day, lines),
-        today_x=x if first <= day <= last else None,
-        today_y=row * ROW_HEIGHT,
-        today_anchor="start" if x < EDGE else "end" if x > WIDTH - EDGE else "middle",
-    )
-    return mirrored(drawn) if get_language_bidi() else drawn
+def record() -> Record:
+    """Return the terms that are not withdrawn, and who chairs when; three queries."""
+    return Record(tuple(terms_in_order()), tuple(chair.sittings()))
 
 
-def mirrored(timeline: Timeline) -> Timeline:
-    """Return a timeline from right to left. Pure.
-
-    The anchor of "today" stays: in SVG, text from right to left starts at its right end.
-    """
-    return replace(
-        timeline,
-        years=tuple(replace(year, x=WIDTH - year.x) for year in timeline.years),
-        boxes=tuple(replace(box, x=WIDTH - box.x - box.width) for box in timeline.boxes),
-        today_x=None if timeline.today_x is None else WIDTH - timeline.today_x,
+def timeline(
+    record: Record, window: Window, day: date, marks: Iterable[TimelineMark] = ()
+) -> Timeline:
+    """Return the timeline of a window on `day`. Pure."""
+    lines = lines_of(record.terms, record.sittings, window.first, window.last, day)
+    shown = tuple(mark for mark in marks if window.first <= mark.day <= window.last)
+    parts = drawing.parts_of(window, lines, shown, day)
+    return Timeline(
+        window,
+        tuple(drawing.mirrored(part) for part in parts) if get_language_bidi() else parts,
+        tuple(reversed(lines)),
+        shown,
+        vacant_days_until(day, lines),
     )

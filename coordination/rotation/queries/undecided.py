@@ -55,6 +55,7 @@ def undecided_days(day: date) -> UndecidedDays | None:
     first, last = free[0].first, free[0].last or free[0].first
     terms = terms_holding_days().filter(first_day__lte=last, last_day__gte=first)
     # "confirmed" comes before "proposed"
-    term, *rivals = [*terms.order_by("state", "first_day", "pk")] or [None]
+    found = [*terms.order_by("state", "first_day", "pk")]
+    term = found[0] if found else None
     is_proposal = term is not None and term.state == TermState.PROPOSED
-    return UndecidedDays(first, last, term, tuple(rivals) if is_proposal else ())
+    return UndecidedDays(first, last, term, tuple(found[1:]) if is_proposal else ())

@@ -18,8 +18,7 @@ from coordination.members.tests.factories import MembershipFactory
 from coordination.rotation.due.handovers import overdue_items
 from coordination.rotation.due.vacancies import vacancy_warnings
 from coordination.rotation.queries import chair as chair_queries
-from coordination.rotation.queries import handovers
-from coordination.rotation.queries.timeline import timeline
+from coordination.rotation.queries import handovers, timeline, windows
 from coordination.rotation.tests.factories import (
     HandoverFactory,
     HandoverItemFactory,
@@ -67,7 +66,8 @@ def test_the_masthead_does_not_say_then_over_a_vacancy(client, now, left, terms)
 
 
 def test_the_timeline_cuts_the_term_and_its_table_says_why(client, now, left):
-    lines = [(line.span, line.spoken_label) for line in timeline(2026, 2026, TODAY).lines]
+    drawn = timeline.timeline(timeline.record(), windows.years(2026, 2026), TODAY)
+    lines = [(line.span, line.spoken_label) for line in drawn.lines]
 
     assert lines == [
         ("1 Nov 2026 to 31 Dec 2026", "No chair"),

@@ -18,7 +18,7 @@ from coordination.rotation.due.stages import reachable_team
 from coordination.rotation.enums import TermState
 from coordination.rotation.models import ChairTerm, TermAgency
 from coordination.rotation.queries import chair as chair_queries
-from coordination.rotation.queries.timeline import timeline
+from coordination.rotation.queries import timeline, windows
 from coordination.rotation.tests.factories import ChairTermFactory, TermAgencyFactory
 from coordination.rotation.views.context import chair_now
 
@@ -128,7 +128,8 @@ def test_everyone_who_asks_gets_one_answer(
         each: next((names(one.agencies) for one in sittings if one.period.covers(days[each])), ())
         for each in table
     } == table
-    lines = [line for line in timeline(2026, 2027, day(number)).lines if line.state != "proposed"]
+    drawn = timeline.timeline(timeline.record(), windows.years(2026, 2027), day(number))
+    lines = [line for line in drawn.lines if line.state != "proposed"]
     for each in table:
         [line] = [line for line in lines if line.shown.covers(days[each])]
         assert names(line.agencies) == table[each]

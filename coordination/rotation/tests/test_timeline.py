@@ -1,11 +1,9 @@
 """The timeline: terms and vacancies cover each day of any range once, as the resolver has it; how they are drawn and told."""
 
 from datetime import date, timedelta
-from itertools import groupby, pairwise
 
 import pytest
 from django.urls import reverse
-from django.utils import translation
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -16,13 +14,12 @@ from coordination.members.models import Membership
 from coordination.members.tests.factories import MembershipFactory
 from coordination.rotation.enums import TermKind, TermState
 from coordination.rotation.models import ChairTerm, TermAgency
-from coordination.rotation.queries import timeline
+from coordination.rotation.queries import timeline, windows
 from coordination.rotation.queries.chair import chair_on, sittings, term_on
 from coordination.rotation.queries.terms import terms_in_order
-from coordination.rotation.queries.timeline import WIDTH, Scale, lines_of
+from coordination.rotation.queries.timeline import lines_of
 from coordination.rotation.tests.factories import ChairTermFactory, TermAgencyFactory
 from coordination.tests.cast import TODAY
-from coordination.tests.pseudo import CODE, pseudo_locale
 
 pytestmark = pytest.mark.django_db
 START = date(2009, 1, 1)
@@ -89,42 +86,15 @@ def test_terms_and_vacancies_tile_any_range_as_the_resolver_has_it(terms, offset
     assert {line.term.slug for line in lines if line.state == "proposed"} == proposed
 
 
-@given(
-    st.integers(1995, 2030),
-    st.integers(0, 40),
-    st.lists(st.dates(date(1996, 1, 1), date(2069, 1, 1)), max_size=8, unique=True),
-)
-def test_boxes_tile_each_row(first_year, more, borders):
-    """Cut the years at any days: the boxes follow one another from the start of each row to its end."""
-    scale, last = Scale(first_year, first_year + more), date(first_year + more, 12, 31)
-    days = sorted(
-        {
-            date(first_year, 1, 1),
-            *(day for day in borders if date(first_year, 1, 1) < day <= last),
-            last + ONE_DAY,
-        }
-    )
-
-    boxes = [
-        piece
-        for begin, end in pairwise(days)
-        for piece in scale.pieces(Period(begin, end - ONE_DAY))
-    ]
-
-    rows = {row: list(found) for row, found in groupby(boxes, key=lambda piece: piece[0])}
-    assert list(rows) == list(range(more // scale.per_row + 1))
-    for row, found in rows.items():
-        ends = [0.0, *(round(x + width, 1) for _row, x, width in found)]
-        years_here = min(scale.per_row, more + 1 - row * scale.per_row)
-        assert [x for _row, x, _width in found] == ends[:-1]
-        assert ends[-1] == round(years_here * WIDTH / scale.per_row, 1)
+def of_years(first, last, day=TODAY):
+    return timeline.timeline(timeline.record(), windows.years(first, last), day)
 
 
 def told(first, last, day=TODAY):
     """Return what the table tells of whole years, the oldest first."""
     return [
         (line.span, line.spoken_label, line.days)
-        for line in reversed(timeline.timeline(first, last, day).lines)
+        for line in reversed(of_years(first, last, day).lines)
     ]
 
 
@@ -183,11 +153,6 @@ def test_a_proposal_that_covers_today_does_not_hide_the_vacancy(history, unfpa):
         ("1 Jan 2010 to 30 Jun 2010", "UNFPA, proposed", 181),
     ]
     assert chair_on(today).vacant
-    boxes = timeline.timeline(2010, 2010, today).boxes
-    assert [(box.style, box.x, box.width, box.y, box.height) for box in boxes] == [
-        ("vacant", 0.0, 1000.0, 18, 28),
-        ("proposed", 0.0, 495.9, 20, 24),
-    ]
 
 
 def test_the_timeline_of_now_draws_and_tells_each_kind(terms, unfpa, ohchr):
@@ -201,28 +166,17 @@ def test_the_timeline_of_now_draws_and_tells_each_kind(terms, unfpa, ohchr):
     TermAgencyFactory(term=caretaker, agency=ohchr)
     TermAgencyFactory(term=caretaker, agency=unfpa, position=2)
 
-    drawn = timeline.timeline(2024, 2031, TODAY)
+    drawn = of_years(2024, 2031)
 
     assert [(line.state, line.term, line.days, line.spoken_label) for line in drawn.lines] == [
         ("proposed", proposed, 184, "UNFPA, proposed"),
         ("ahead", None, None, "No chair yet"),
         ("next", terms[1], 181, "WHO"),
         ("now", terms[0], 184, "UNESCO, chair now"),
-        ("vacant", None, 30, "No chair"),
+        ("past", None, 30, "No chair"),
         ("caretaker", caretaker, 516, "OHCHR + UNFPA, caretaker"),
         ("unknown", None, None, "Not on record"),
     ]
-    now = next(box for box in drawn.boxes if box.style == "now")
-    assert (now.label, now.small, now.base, now.wide, now.middle) == (
-        "UNESCO",
-        "chair now",
-        18,
-        True,
-        343.5,
-    )
-    assert now.title == "UNESCO, chair now, 1 Jul 2026 to 31 Dec 2026"
-    assert [year.number for year in drawn.years] == list(range(2024, 2032))
-    assert (drawn.today_x, drawn.today_y) == (361.6, 0)
 
 
 def test_a_caretaker_that_chairs_now_is_marked_as_one(terms):
@@ -255,14 +209,6 @@ def test_a_term_known_by_year_is_told_by_year(unesco):
 
 
 @pytest.mark.parametrize(
-    ("day", "anchor"),
-    [(date(2026, 1, 2), "start"), (date(2026, 11, 23), "middle"), (date(2026, 12, 31), "end")],
-)
-def test_the_word_today_stays_within_the_row(db, day, anchor):
-    assert timeline.timeline(2026, 2026, day).today_anchor == anchor
-
-
-@pytest.mark.parametrize(
     ("years", "day", "count"),
     [
         ((2006, 2012), date(2012, 12, 31), 151 + 365 + 365 + 366),
@@ -273,45 +219,59 @@ def test_the_word_today_stays_within_the_row(db, day, anchor):
     ],
 )
 def test_days_without_a_chair_are_counted_until_today(history, years, day, count):
-    assert timeline.timeline(*years, day).vacant_days == count
+    assert of_years(*years, day).vacant_days == count
 
 
-def test_a_term_over_the_edge_of_a_row_is_cut_in_two(unesco):
-    term = ChairTermFactory(first_day=date(2013, 7, 1), last_day=date(2014, 6, 30))
-    TermAgencyFactory(term=term, agency=unesco)
-
-    boxes = [box for box in timeline.timeline(2006, 2016, TODAY).boxes if box.style == "term"]
-
-    assert [(box.x, box.y, box.width) for box in boxes] == [(937.0, 18, 63.0), (0.0, 102, 62.0)]
+def test_the_years_of_the_beginning_and_the_end_follow_from_the_terms(history, unfpa):
+    assert (timeline.record().first_year, timeline.record().last_year) == (2006, 2009)
+    ChairTerm.objects.update(state=TermState.WITHDRAWN)
+    assert (timeline.record().first_year, timeline.record().last_year) == (None, 0)
 
 
-def test_few_years_take_the_whole_width():
-    """A year alone is drawn over the whole row; today has no place in other years."""
-    drawn = timeline.timeline(2009, 2009, TODAY)
+def test_days_without_a_chair_that_are_over_raise_no_alarm(history):
+    """Red is for a vacancy that runs or comes."""
+    states = [
+        line.state
+        for day in (date(2008, 6, 1), date(2009, 3, 1), date(2009, 7, 1))
+        for line in of_years(2009, 2009, day).lines
+        if line.term is None
+    ]
 
-    assert [(box.x, box.width) for box in drawn.boxes] == [(0.0, 1000.0)]
-    assert (drawn.height, drawn.today_x, drawn.name) == (84, None, "2009")
-    two = timeline.timeline(2009, 2010, TODAY)
-    assert (two.years[1].x, two.name) == (500.0, "2009 to 2010")
+    assert states == ["ahead", "vacant", "past"]
 
 
-def test_a_box_too_narrow_for_its_label_has_it_in_its_title_alone(terms):
-    terms[0].last_day = date(2026, 7, 31)
-    terms[0].save()
+def test_days_before_the_first_confirmed_term_are_not_on_record_even_if_nobody_could_chair(
+    history, unesco
+):
+    """The agency of the first term joined late: its first days are vacant, those before unknown."""
+    unesco.memberships.update(first_day=date(2007, 1, 1))
 
-    box = next(box for box in timeline.timeline(2020, 2027, TODAY).boxes if box.label == "UNESCO")
+    assert told(2006, 2007) == [
+        ("until 30 Jun 2006", "Not on record", None),
+        ("1 Jul 2006 to 31 Dec 2006", "No chair", 184),
+        ("1 Jan 2007 to 31 Dec 2008", "UNESCO", 731),
+    ]
+    assert [chair_on(date(2006, 6, 30)).on_record, chair_on(date(2006, 7, 1)).on_record] == [
+        False,
+        True,
+    ]
 
-    assert (box.wide, box.title) == (False, "UNESCO, 1 Jul 2026 to 31 Jul 2026")
+
+def test_two_agencies_that_chair_together_are_told_as_joint(history, who):
+    TermAgencyFactory(term=history[0], agency=who, position=2)
+
+    assert told(2007, 2007) == [("1 Jul 2006 to 31 Dec 2008", "UNESCO + WHO, joint chair", 915)]
 
 
 def test_the_page_tells_of_gaps_in_drawing_and_table(client, now, history):
     page = text_of(client.get(reverse("rotation:timeline"), {"from": "2006", "to": "2010"}))
 
-    assert page.count('data-state="vacant"') == 2
+    assert page.count('data-state="past"') == 1
+    assert page.count('data-state="vacant"') == 1
     assert page.count('data-state="unknown"') == 1
-    assert "Until 30 Jun 2006: Not on record.<" in page
     assert "<title>No chair, 1 Jan 2009 to 31 May 2009</title>" in page
-    assert page.count('class="timeline__gap" x=') == 2
+    assert page.count("timeline__gap--past") == 2  # its box and the legend
+    assert page.count("timeline__gap--vacant") == 1
     assert "516 days without a chair until today" in page
     assert ">today</text>" not in page
 
@@ -321,18 +281,46 @@ def test_the_page_marks_today_among_its_years(client, now, terms):
 
     assert ">today</text>" in page
     assert 'data-state="ahead"' in page
-    assert "From 1 Jul 2027 on: No chair yet. " in page
 
 
-def test_the_years_go_from_right_to_left_in_a_language_that_does(terms):
-    from_left = timeline.timeline(2026, 2027, TODAY)
-    with pseudo_locale(), translation.override(CODE):
-        from_right = timeline.timeline(2026, 2027, TODAY)
-        without_today = timeline.timeline(2006, 2007, TODAY)
+@pytest.mark.parametrize(
+    ("query", "name", "current"),
+    [
+        ({}, "2026 to 2029", "all"),
+        ({"zoom": "decade"}, "2020 to 2029", "2020 to 2029"),
+        ({"zoom": "three"}, "2025 to 2027", "three years"),
+        ({"zoom": "term"}, "April 2026 to March 2027", "this term"),
+        ({"zoom": "centuries"}, "2026 to 2029", "all"),
+        ({"from": "2024", "to": "2025"}, "2024 to 2025", None),
+        ({"from": "2024"}, "2024 to 2029", None),
+        ({"to": "2027"}, "2026 to 2027", None),
+    ],
+)
+def test_the_address_zooms_and_the_page_says_to_where(client, now, terms, query, name, current):
+    page = client.get(reverse("rotation:timeline"), query)
 
-    assert [year.x for year in from_right.years] == [WIDTH - year.x for year in from_left.years]
-    assert [(box.x, box.width) for box in from_right.boxes] == [
-        (WIDTH - box.x - box.width, box.width) for box in from_left.boxes
-    ]
-    assert from_right.today_x == WIDTH - from_left.today_x
-    assert without_today.today_x is None
+    assert page.context["timeline"].window.name == name
+    marked = [f'<b aria-current="true">{current}</b>'] if current else []
+    text = text_of(page)
+    assert [words for words in marked if words in text] == marked
+    assert text.count('<b aria-current="true">') == len(marked)
+
+
+def test_in_a_vacancy_the_zoom_shows_the_months_around_today(client, now, terms):
+    now.move_to("2027-08-10 09:00Z")
+
+    page = client.get(reverse("rotation:timeline"), {"zoom": "term"})
+
+    assert page.context["timeline"].window.name == "May 2027 to November 2027"
+    assert '<b aria-current="true">these months</b>' in text_of(page)
+
+
+def test_the_whole_ends_with_what_is_planned(client, now, terms, unfpa):
+    far = ChairTermFactory(
+        first_day=date(2033, 1, 1), last_day=date(2033, 6, 30), state=TermState.PROPOSED
+    )
+    TermAgencyFactory(term=far, agency=unfpa)
+
+    page = client.get(reverse("rotation:timeline"))
+
+    assert page.context["timeline"].window.name == "2026 to 2033"

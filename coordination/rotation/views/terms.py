@@ -1,6 +1,4 @@
-"""The timeline, a term, and what may be done with it."""
-
-from datetime import date
+"""A term, and what may be done with it."""
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
@@ -15,7 +13,6 @@ from coordination.core.middleware import SHOWN_PREFIX
 from coordination.core.next_steps import NextStep, by_name
 from coordination.core.periods import ONE_DAY
 from coordination.core.permissions import On, allowed, offered, require
-from coordination.core.queries import disagreement_changes, disagreements
 from coordination.core.views import shown_fields
 from coordination.rotation.actions import terms
 from coordination.rotation.due import confirmed
@@ -29,76 +26,16 @@ from coordination.rotation.queries import (
     handovers,
     next_steps,
     offers,
-    vacancies,
 )
 from coordination.rotation.queries import terms as terms_queries
-from coordination.rotation.queries import timeline as timeline_queries
-from coordination.rotation.queries.chair import Chair
-from coordination.rotation.queries.terms import first_year
 from coordination.rotation.rules import is_in_team
-
-YEARS_AHEAD, LONGEST = 3, 60
-
-
-def year_from(text: str, default: int) -> int:
-    """Return a year from the address, or `default`.
-
-    Only years of four digits that can be drawn are accepted.
-    """
-    has_four_digits = len(text) == len("2026") and text.isascii() and text.isdigit()
-    return int(text) if has_four_digits and 1990 <= int(text) <= 2150 else default  # noqa: PLR2004 - years that can be drawn
-
-
-def timeline(request: HttpRequest) -> HttpResponse:
-    """Show who chaired, chairs and will chair, with the vacancies.
-
-    It also shows where sources disagree.
-    """
-    first_on_record = (
-        year_from(request.group.established[:4], 0) or first_year() or request.day.year
-    )
-    first = year_from(request.GET.get("from", ""), first_on_record)
-    last = min(
-        max(year_from(request.GET.get("to", ""), request.day.year + YEARS_AHEAD), first),
-        # bounded: the years come from the address, and each is drawn
-        first + LONGEST,
-    )
-    may_read = offered(request, "rotation.read")
-    return render(
-        request,
-        "rotation/timeline_show.html",
-        {
-            "timeline": timeline_queries.timeline(first, last, request.day),
-            "this_year": request.day.year,
-            "disagreements": disagreements("chair"),
-            "may_read": may_read,
-            "changes": disagreement_changes("chair") if may_read else [],
-            "may_propose": offered(request, "rotation.edit_term"),
-            "may_correct": offered(request, "rotation.correct_record"),
-            "corrections": corrections.open_corrections() if may_read else [],
-            "vacancies": vacancies.vacancies_ahead(request.day) if may_read else [],
-            "offers": offers.open_offers(request.day) if may_read else [],
-        },
-    )
-
-
-def chairs_shown(term: ChairTerm, day: date) -> list[Chair]:
-    """Return who chairs on the first day of a confirmed term, and today if it runs.
-
-    Its formal head and who speaks for a collective seat may change within the term.
-    """
-    if term.state != TermState.CONFIRMED:
-        return []
-    days = [term.first_day]
-    if term.first_day < day <= term.last_day:
-        days.append(day)
-    return [chair.chair_on(shown) for shown in days]
+from coordination.rotation.views.story import story_of
 
 
 def term(request: HttpRequest, slug: str) -> HttpResponse:
-    """Show one term with its sources.
+    """Show one term with its story and its sources.
 
-    Its handover and history only to those who belong.
+    Its handovers and history only to those who belong.
     """
     term = get_object_or_404(chair.every_term(), slug=slug)
     may_read = allowed(request.user, "rotation.read", On(request.day, term))
@@ -110,8 +47,6 @@ def term(request: HttpRequest, slug: str) -> HttpResponse:
         {
             "term": term,
             "agencies": chair.chairing_agencies(term),
-            "chairs": chairs_shown(term, request.day),
-            "lapses": chair.lapses(term) if term.state == TermState.CONFIRMED else [],
             "steps": by_name(
                 next_steps.term_steps(
                     term, request.day, may_edit=may_edit, may_correct=may_read and may_correct
@@ -121,7 +56,7 @@ def term(request: HttpRequest, slug: str) -> HttpResponse:
             "operations": operation_steps(request, term) if may_read else [],
             "offers": offers.open_offers(request.day).filter(terms__term=term) if may_read else [],
             "may_read": may_read,
-            "has_handover": may_read and handovers.has_handover(term),
+            **story_of(request, term, may_read=may_read),
             "changes": changes.term_changes(term) if may_read else [],
             "shown_fields": shown_fields(TermForm(initial=form_values(term), prefix=SHOWN_PREFIX)),
         },

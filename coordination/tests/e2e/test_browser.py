@@ -87,7 +87,7 @@ def page_for(
 
 def links(page: Page, address: str) -> list[str]:
     """Return the addresses of our own pages that this page links to."""
-    found = page.eval_on_selector_all("a[href]", "links => links.map(link => link.href)")
+    found = page.eval_on_selector_all("a[href]:not(svg a)", "links => links.map(link => link.href)")
     own = {link.split("#")[0] for link in found if link.startswith(address)}
     return sorted(link.removeprefix(address) for link in own)
 

@@ -38,3 +38,27 @@ def test_the_act_that_is_due_stays_in_sight(live_server, browser, width, role, s
     assert box["y"] >= 0
     assert box["y"] + box["height"] <= 160
     page.context.close()
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_today_is_in_sight_on_the_timeline_and_no_word_of_it_is_cut(live_server, browser, width):  # noqa: F811 - the fixture
+    """On a phone too, without a scroll: its newest rows come first. Words end within their year."""
+    page = page_for(browser, live_server.url, "chair", width=width, theme="light")
+    page.set_viewport_size({"width": width, "height": 800})
+    for address in ("/rotation/", "/rotation/?zoom=decade", "/rotation/?zoom=three"):
+        page.goto(live_server.url + address)
+        today = page.locator(".timeline .t-today").bounding_box()
+        beyond = page.eval_on_selector_all(
+            ".timeline__part > svg",
+            """drawings => drawings.flatMap(drawing => {
+                const edge = drawing.getBoundingClientRect();
+                return [...drawing.querySelectorAll("text")].filter(text => {
+                    const box = text.getBoundingClientRect();
+                    return box.left < edge.left - 1 || box.right > edge.right + 1 || box.bottom > edge.bottom + 1;
+                }).map(text => text.textContent.trim());
+            })""",
+        )
+
+        assert 0 < today["y"] < 800 - today["height"], address
+        assert beyond == [], address
+    page.context.close()

@@ -1,0 +1,166 @@
+"""The story of a term: how it came about, who headed when, the handovers into and out of it."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q
+
+from coordination.core.periods import Period, gaps
+from coordination.members.enums import Role
+from coordination.members.models import Agency, Appointment, Representation
+from coordination.rotation.models import ChairTerm, Handover, TermOperation
+from coordination.rotation.queries import operations
+from coordination.rotation.queries.chair import (
+    Sitting,
+    chairing_agencies,
+    next_term,
+    same_chair,
+    term_before,
+)
+from coordination.rotation.queries.operations import OperationRow
+
+
+@dataclass(frozen=True, slots=True)
+class Headship:
+    """Days of a term on which an agency chaired under one executive head.
+
+    `appointment` is None where no head is on record.
+    """
+
+    days: Period
+    agency: Agency
+    appointment: Appointment | None
+
+
+@dataclass(frozen=True, slots=True)
+class Spokesmanship:
+    """Days of a term on which a commission spoke for a chairing agency."""
+
+    days: Period
+    representation: Representation
+
+
+@dataclass(frozen=True, slots=True)
+class HandoverShown:
+    """A handover into or out of a term: the agencies of both sides.
+
+    `outgoing` is empty for the first term of a group.
+    """
+
+    handover: Handover
+    outgoing: tuple[Agency, ...]
+    incoming: tuple[Agency, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OperationOnTerm:
+    """An operation that was about a term, with what became of each of its terms."""
+
+    operation: TermOperation
+    rows: tuple[OperationRow, ...]
+
+
+def operations_on(term: ChairTerm) -> list[OperationOnTerm]:
+    """Return the operations that were about a term, offers too, newest first; one query."""
+    made = TermOperation.objects.filter(terms__term=term).distinct().order_by("-made_at", "-pk")
+    return [OperationOnTerm(operation, operations.rows_of(operation)) for operation in made]
+
+
+def during(first: date, last: date) -> Q:
+    """Return the condition that a period shares a day with first..last."""
+    return Q(first_day__lte=last) & (Q(last_day__isnull=True) | Q(last_day__gte=first))
+
+
+def cut(days: Period, within: Period) -> Period:
+    """Return the days of a period that lie within another, which has an end. Pure."""
+    assert within.last
+    return Period(max(days.first, within.first), min(days.last or within.last, within.last))
+
+
+def headships(sittings: Sequence[Sitting], day: date) -> list[Headship]:
+    """Return who headed the chairing agencies of a term, in order; one query, none for no sitting.
+
+    A head may change in mid-term. Days after `day` without a head are left out: one will come.
+    """
+    if not sittings:
+        return []
+    agencies = {agency for sitting in sittings for agency in sitting.agencies}
+    appointments = list(
+        Appointment.objects.filter(
+            during(sittings[0].first_day, sittings[-1].last_day),
+            agency__in=agencies,
+            role=Role.PRINCIPAL,
+        )
+        .select_related("person", "agency")
+        .order_by("first_day")
+    )
+    return [
+        headship
+        for sitting in sittings
+        for agency in sitting.agencies
+        for headship in headships_of(sitting.period, agency, appointments, day)
+    ]
+
+
+def headships_of(
+    days: Period, agency: Agency, appointments: Iterable[Appointment], day: date
+) -> list[Headship]:
+    """Return who headed an agency on its days in the chair, in order. Pure."""
+    assert days.last
+    held = [
+        Headship(cut(row.period, days), agency, row)
+        for row in appointments
+        if row.agency_id == agency.pk and row.period.overlaps(days)
+    ]
+    unknown = gaps([headship.days for headship in held], days.first, min(days.last, day))
+    held += [Headship(gap, agency, None) for gap in unknown]
+    return sorted(held, key=lambda headship: headship.days)
+
+
+def spokesmanships(sittings: Sequence[Sitting]) -> list[Spokesmanship]:
+    """Return which commissions spoke for the chairing agencies; one query, none for no sitting."""
+    if not sittings:
+        return []
+    agencies = {agency for sitting in sittings for agency in sitting.agencies}
+    rows = (
+        Representation.objects.filter(
+            during(sittings[0].first_day, sittings[-1].last_day),
+            commission__agency__in=agencies,
+        )
+        .select_related("commission")
+        .order_by("first_day")
+    )
+    return [
+        Spokesmanship(cut(row.period, sitting.period), row)
+        for sitting in sittings
+        for row in rows
+        if row.period.overlaps(sitting.period)
+        and row.commission.agency_id in {agency.pk for agency in sitting.agencies}
+    ]
+
+
+def handover_into(term: ChairTerm) -> HandoverShown | None:
+    """Return the handover into a term, or None; two to four queries."""
+    handover = Handover.objects.filter(incoming_term=term).first()
+    if handover is None:
+        return None
+    before = term_before(term.first_day)
+    return HandoverShown(
+        handover, chairing_agencies(before) if before else (), chairing_agencies(term)
+    )
+
+
+def handover_out_of(term: ChairTerm) -> HandoverShown | None:
+    """Return the handover out of a term, or None; one to five queries.
+
+    A term of the same agencies may follow: they hand nothing over to themselves.
+    """
+    following = next_term(term.last_day)
+    if following is None or same_chair(following, term):
+        return None
+    handovers = Handover.objects.select_related("incoming_term")
+    handover = handovers.filter(incoming_term=following).first()
+    if handover is None:
+        return None
+    return HandoverShown(handover, chairing_agencies(term), chairing_agencies(following))

@@ -1,0 +1,226 @@
+"""One resolver: command, masthead, timeline, table, JSON and calendar feed agree with `chair_on` on each day, whatever the schedule."""
+
+import json
+from collections import Counter
+from datetime import date, timedelta
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from icalendar import Calendar
+
+from coordination.core.models import Group
+from coordination.core.periods import ONE_DAY
+from coordination.members.models import Agency, Membership
+from coordination.members.tests.factories import AgencyFactory
+from coordination.rotation.enums import TermKind, TermState
+from coordination.rotation.models import ChairTerm, TermAgency
+from coordination.rotation.queries import chair, feed, schedule, timeline, windows
+from coordination.rotation.queries.chair import chair_on
+from coordination.rotation.views.context import chair_now
+from coordination.tests.house.source import ROOT
+
+pytestmark = pytest.mark.django_db
+START = date(2009, 1, 1)
+NAMES = ("FAO", "ILO", "WHO")
+
+
+@st.composite
+def schedules(draw):
+    """Draw confirmed terms that share no day, proposals and withdrawn ones that may share any, and when each agency is a member, or leaves a joint chair."""
+    terms, free_from = [], START + timedelta(days=draw(st.integers(-20, 20)))
+    for pause, length, kind, names, leaves in draw(
+        st.lists(
+            st.tuples(
+                st.integers(0, 25),
+                st.integers(1, 40),
+                st.sampled_from(TermKind),
+                st.lists(st.sampled_from(NAMES), min_size=1, max_size=2, unique=True),
+                st.none() | st.integers(0, 20),
+            ),
+            max_size=5,
+        )
+    ):
+        first = free_from + timedelta(days=pause)
+        last = first + timedelta(days=length - 1)
+        # of joint chairs the second may leave, and the first goes on
+        ends = [None, None if leaves is None else first + timedelta(days=leaves)]
+        seats = list(zip(names, ends, strict=False))
+        terms.append((first, last, kind, TermState.CONFIRMED, seats))
+        free_from = last + ONE_DAY
+    for offset, length, state, name in draw(
+        st.lists(
+            st.tuples(
+                st.integers(-20, 200),
+                st.integers(1, 60),
+                st.sampled_from([TermState.PROPOSED, TermState.WITHDRAWN]),
+                st.sampled_from(NAMES),
+            ),
+            max_size=4,
+        )
+    ):
+        first = START + timedelta(days=offset)
+        last = first + timedelta(days=length - 1)
+        terms.append((first, last, TermKind.TERM, state, [(name, None)]))
+    memberships = {
+        name: (
+            START + timedelta(days=draw(st.integers(-60, 60))),
+            draw(st.none() | st.integers(61, 200).map(lambda days: START + timedelta(days=days))),
+        )
+        for name in NAMES
+    }
+    return terms, memberships
+
+
+def put_on_record(terms, memberships):
+    for model in (TermAgency, ChairTerm, Membership, Agency):
+        model.objects.all().delete()
+    agencies = {name: AgencyFactory(acronym=name) for name in NAMES}
+    Membership.objects.bulk_create(
+        Membership(agency=agencies[name], first_day=first, last_day=last)
+        for name, (first, last) in memberships.items()
+    )
+    for number, (first, last, kind, state, seats) in enumerate(terms):
+        term = ChairTerm.objects.create(
+            slug=f"t{number}", first_day=first, last_day=last, kind=kind, state=state
+        )
+        TermAgency.objects.bulk_create(
+            TermAgency(term=term, agency=agencies[name], position=position, last_day=leaves)
+            for position, (name, leaves) in enumerate(seats)
+        )
+
+
+def oracle(day, terms, memberships):
+    """Return the state of a day and who chairs, from a table of days."""
+    confirmed = [term for term in terms if term[3] == TermState.CONFIRMED]
+    for first, last, kind, _state, seats in confirmed:
+        present = [
+            name
+            for name, leaves in seats
+            if memberships[name][0] <= day
+            and (memberships[name][1] is None or day <= memberships[name][1])
+            and (leaves is None or day <= leaves)
+        ]
+        if first <= day <= last and present:
+            return str(kind), present
+    on_record = any(first <= day for first, *_ in confirmed)
+    return ("vacant" if on_record else "not on record"), []
+
+
+def turning_days(terms, memberships):
+    """Return the days on which anything begins or ends, and those before and after."""
+    begins = [first for first, *_ in terms]
+    ends = [last for _first, last, *_ in terms]
+    ends += [leaves for *_, seats in terms for _name, leaves in seats if leaves]
+    for first, last in memberships.values():
+        begins.append(first)
+        ends += [last] if last else []
+    near = {day - ONE_DAY for day in begins} | {day + ONE_DAY for day in ends}
+    return sorted({*begins, *ends, *near})
+
+
+def of_command(day):
+    out = StringIO()
+    call_command("who_chairs", "--on", day.isoformat(), "--json", stdout=out)
+    answer = json.loads(out.getvalue())
+    return answer["state"], answer["agencies"]
+
+
+def of_masthead(day):
+    now = chair_now(day)
+    state = now.term.kind if now.term else ("vacant" if now.on_record else "not on record")
+    return str(state), [agency.acronym for agency in now.agencies]
+
+
+def of_table(day, record):
+    """Return what the table says of a day, as it is on that day."""
+    first, last = START - timedelta(days=400), START + timedelta(days=800)
+    [line] = [
+        line
+        for line in timeline.lines_of(record.terms, record.sittings, first, last, day)
+        if line.state != "proposed" and line.shown.first <= day <= line.shown.last
+    ]
+    vacant = {"unknown": "not on record", "vacant": "vacant"}
+    state = str(line.term.kind) if line.term else vacant[line.state]
+    return state, [agency.acronym for agency in line.agencies]
+
+
+def of_data(day, data):
+    [found] = [
+        row
+        for row in data["days"]
+        if (row["first_day"] or "") <= day.isoformat() <= (row["last_day"] or "9999")
+    ]
+    return found["state"], found["agencies"]
+
+
+def of_feed(day, calendar):
+    """Return what a calendar shows on a day; after the last event "from this day on" goes on."""
+    events = [event for event in calendar.walk("VEVENT") if event["STATUS"] == "CONFIRMED"]
+    shown = [event for event in events if event.decoded("DTSTART") <= day < event.decoded("DTEND")]
+    goes_on = [
+        event
+        for event in events
+        if str(event["SUMMARY"]).endswith("nobody from this day on")
+        and event.decoded("DTSTART") <= day
+    ]
+    [event] = goes_on or shown or [None]
+    who = str(event["SUMMARY"]).removeprefix("GMG chair: ") if event else ""
+    if who.startswith("nobody") or not who:
+        return "vacant" if who else "not on record", []
+    kind = "caretaker" if who.endswith(" (caretaker)") else "term"
+    return kind, who.removesuffix(" (caretaker)").split(" + ")
+
+
+@settings(max_examples=15, deadline=None)
+@given(schedules())
+def test_every_surface_says_on_each_day_what_the_resolver_says(drawn):
+    terms, memberships = drawn
+    Group.objects.get_or_create(pk=1, defaults={"name": "Group", "acronym": "GMG"})
+    put_on_record(terms, memberships)
+    whole, record = schedule.schedule(), timeline.record()
+    group = Group.objects.get()
+    data = schedule.as_data(whole, group, str)
+    calendar = Calendar.from_ical(feed.calendar(whole, group, "example.org", str))
+
+    for day in turning_days(terms, memberships):
+        resolved = chair_on(day)
+        expected = oracle(day, terms, memberships)
+        state = resolved.term.kind if resolved.term else None
+        answer = (
+            str(state) if state else ("vacant" if resolved.on_record else "not on record"),
+            [agency.acronym for agency in resolved.agencies],
+        )
+        assert answer == expected
+        surfaces = {
+            "command": of_command(day),
+            "masthead": of_masthead(day),
+            "table": of_table(day, record),
+            "JSON": of_data(day, data),
+            "feed": of_feed(day, calendar),
+            "agencies": (answer[0], [agency.acronym for agency in chair.agencies_on(day)]),
+        }
+        assert surfaces == dict.fromkeys(surfaces, expected), day
+
+
+@settings(max_examples=25, deadline=None)
+@given(schedules())
+def test_the_drawing_shows_the_lines_of_the_table(drawn):
+    """Each year shows a box for each line that touches it, and no other."""
+    put_on_record(*drawn)
+    found = timeline.timeline(timeline.record(), windows.years(2008, 2009), START)
+
+    for (name, period), part in zip(windows.years(2008, 2009).parts(), found.parts, strict=True):
+        assert part.name == name
+        assert Counter(box.title for box in part.boxes) == Counter(
+            line.title for line in found.lines if line.shown.overlaps(period)
+        )
+
+
+def test_the_feed_is_documented_where_it_is():
+    told = (ROOT / "docs" / "develop" / "schedule.md").read_text(encoding="utf-8")
+
+    assert "`/rotation/calendar.ics`" in told
+    assert "`/rotation/schedule.json`" in told

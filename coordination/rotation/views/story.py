@@ -1,0 +1,27 @@
+"""What the page of a term tells: who chaired and headed, what happened, what was handed over."""
+
+from coordination.core.http import HttpRequest
+from coordination.core.periods import gaps
+from coordination.rotation.enums import TermState
+from coordination.rotation.models import ChairTerm
+from coordination.rotation.queries import chair, happenings, story, troika
+from coordination.rotation.views.timeline import viewer_of
+
+
+def story_of(request: HttpRequest, term: ChairTerm, *, may_read: bool) -> dict[str, object]:
+    """Return the story of a term for its page; handovers and operations for those who may read."""
+    sittings = chair.sittings()
+    own = [sitting for sitting in sittings if sitting.term == term]
+    is_confirmed = term.state == TermState.CONFIRMED
+    has_begun = is_confirmed and term.first_day <= request.day
+    chaired = [sitting.period for sitting in own]
+    return {
+        "troika": troika.troika_of_term(sittings, term),
+        "lapses": gaps(chaired, term.first_day, term.last_day) if is_confirmed else [],
+        "headships": story.headships(own, request.day),
+        "spokesmanships": story.spokesmanships(own),
+        "chapters": happenings.chapters(viewer_of(request), term.period) if has_begun else [],
+        "operations_on": story.operations_on(term) if may_read else [],
+        "handover_in": story.handover_into(term) if may_read else None,
+        "handover_out": story.handover_out_of(term) if may_read and is_confirmed else None,
+    }

@@ -1,0 +1,150 @@
+"""The timeline of the rotation, and the same for calendars and for programs."""
+
+import hashlib
+import json
+from collections.abc import Iterator
+
+from django.conf import settings
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import translation
+from django.utils.cache import get_conditional_response, patch_cache_control
+from django.utils.http import http_date, quote_etag
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from coordination.core.http import HttpRequest
+from coordination.core.periods import Period
+from coordination.core.permissions import offered
+from coordination.core.queries import disagreement_changes, disagreements
+from coordination.rotation.queries import (
+    carried,
+    corrections,
+    feed,
+    happenings,
+    offers,
+    schedule,
+    troika,
+    vacancies,
+    windows,
+)
+from coordination.rotation.queries import timeline as timeline_queries
+from coordination.rotation.queries.happenings import Viewer
+from coordination.rotation.queries.schedule import Schedule
+from coordination.rotation.queries.windows import Window, Zoom
+from coordination.rotation.views.context import chair_of_request
+
+
+def viewer_of(request: HttpRequest) -> Viewer:
+    """Return the reader of a page, as other apps are asked what happened."""
+    return Viewer(lambda name: offered(request, name), request.group.zone)
+
+
+def term_window(request: HttpRequest) -> Window:
+    """Return the months of the present term, or of the present vacancy and the months ahead."""
+    chair = chair_of_request(request)
+    if chair.term and chair.until:
+        return windows.months_around(chair.term.first_day, chair.until)
+    return windows.months_around(request.day, request.day)
+
+
+def whole_window(request: HttpRequest, record: timeline_queries.Record) -> Window:
+    """Return the years from the beginning of the group to the end of what is planned."""
+    established = windows.year_from(request.group.established[:4])
+    first = established or record.first_year or request.day.year
+    return windows.years(first, max(request.day.year + windows.YEARS_AHEAD, record.last_year))
+
+
+def window_of(request: HttpRequest, record: timeline_queries.Record) -> tuple[str, Window]:
+    """Return the name of the zoom that the address asks for, and its days.
+
+    The address may name years instead: then no zoom is the present one.
+    """
+    first, last = (windows.year_from(request.GET.get(name, "")) for name in ("from", "to"))
+    whole = whole_window(request, record)
+    if first or last:
+        return "years", windows.years(first or whole.first.year, last or whole.last.year)
+    zoom = request.GET.get("zoom", "")
+    by_name = {
+        "decade": lambda: windows.decade(request.day),
+        "three": lambda: windows.three_years(request.day),
+        "term": lambda: term_window(request),
+    }
+    return (zoom, by_name[zoom]()) if zoom in by_name else ("", whole)
+
+
+def zooms(request: HttpRequest, current: str) -> Iterator[Zoom]:
+    """Yield the zooms that a reader may choose."""
+    names = {
+        "": _("all"),
+        "decade": windows.decade(request.day).name,
+        "three": _("three years"),
+        "term": _("this term") if chair_of_request(request).term else _("these months"),
+    }
+    for name, label in names.items():
+        yield Zoom(label, f"?zoom={name}" if name else "?", name == current)
+
+
+def timeline(request: HttpRequest) -> HttpResponse:
+    """Show who chaired, chairs and will chair, with the vacancies, and who carried how much.
+
+    It also shows where sources disagree.
+    """
+    record = timeline_queries.record()
+    zoom, window = window_of(request, record)
+    marks = happenings.marks(viewer_of(request), Period(window.first, window.last))
+    may_read = offered(request, "rotation.read")
+    rows = carried.carried_until(record.sittings, request.day)
+    return render(
+        request,
+        "rotation/timeline_show.html",
+        {
+            "timeline": timeline_queries.timeline(record, window, request.day, marks),
+            "zooms": zooms(request, zoom),
+            "troika": troika.troika_on(record.sittings, request.day),
+            "carried": rows,
+            "most_days": max((row.shown_days for row in rows), default=0),
+            "disagreements": disagreements("chair"),
+            "may_read": may_read,
+            "changes": disagreement_changes("chair") if may_read else [],
+            "may_propose": offered(request, "rotation.edit_term"),
+            "may_correct": offered(request, "rotation.correct_record"),
+            "corrections": corrections.open_corrections() if may_read else [],
+            "vacancies": vacancies.vacancies_ahead(request.day) if may_read else [],
+            "offers": offers.open_offers(request.day) if may_read else [],
+        },
+    )
+
+
+@require_safe
+def calendar(request: HttpRequest) -> HttpResponse:
+    """Return the whole schedule as an iCalendar feed, the same for everybody."""
+    found = schedule.schedule()
+    # one text for all subscribers, so that one address has one ETag
+    with translation.override(settings.LANGUAGE_CODE):
+        body = feed.calendar(found, request.group, request.get_host(), request.build_absolute_uri)
+    return published(request, body, "text/calendar; charset=utf-8", found)
+
+
+@require_safe
+def data(request: HttpRequest) -> HttpResponse:
+    """Return the whole schedule as JSON, the same for everybody."""
+    found = schedule.schedule()
+    content = schedule.as_data(found, request.group, request.build_absolute_uri)
+    body = json.dumps(content, ensure_ascii=False, indent=1).encode()
+    return published(request, body, "application/json", found)
+
+
+def published(
+    request: HttpRequest, body: bytes, content_type: str, schedule: Schedule
+) -> HttpResponse:
+    """Return a public answer with its ETag, or 304 for who has it already."""
+    response = HttpResponse(body, content_type=content_type)
+    # it may be kept, and is asked for again: a change of the chair shows at once
+    patch_cache_control(response, public=True, no_cache=True)
+    etag = quote_etag(hashlib.sha256(body).hexdigest()[:32])
+    changed_at = int(schedule.changed_at.timestamp())
+    response["ETag"], response["Last-Modified"] = etag, http_date(changed_at)
+    answer = get_conditional_response(request, etag, changed_at, response)
+    assert answer is not None
+    return answer
