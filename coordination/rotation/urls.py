@@ -2,13 +2,15 @@
 
 from django.urls import path
 
-from coordination.rotation.views import corrections, handovers, terms
+from coordination.rotation.views import corrections, handovers, planning, terms
 
 app_name = "rotation"
 
 urlpatterns = [
     path("", terms.timeline, name="timeline"),
     path("propose/", terms.propose, name="propose"),
+    path("planning/", planning.show, name="planning"),
+    path("planning/apply/", planning.apply, name="apply_plan"),
     path("correct/", corrections.add, name="correct_new"),
     path("corrections/<int:pk>/", corrections.correction, name="correction"),
     path("corrections/<int:pk>/agree/", corrections.agree, name="agree"),
