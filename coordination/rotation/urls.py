@@ -10,7 +10,6 @@ urlpatterns = [
     path("", terms.timeline, name="timeline"),
     path("propose/", terms.propose, name="propose"),
     path("planning/", planning.show, name="planning"),
-    path("planning/apply/", planning.apply, name="apply_plan"),
     path("correct/", corrections.add, name="correct_new"),
     path("corrections/<int:pk>/", corrections.correction, name="correction"),
     path("corrections/<int:pk>/agree/", corrections.agree, name="agree"),

@@ -14,7 +14,7 @@ from coordination.rotation.planning.order import Tiebreak
 from coordination.rotation.planning.situation import Key
 from coordination.rotation.planning.why import ProposedFor, WhyNot, Worsened
 from coordination.rotation.queries.planning import PlanBase
-from coordination.rotation.queries.what_if import Comparison, PlanLine, day_text
+from coordination.rotation.queries.what_if import PlanComparison, PlanLine, day_text
 
 
 def acronyms(base: PlanBase, keys: Iterable[Key]) -> str:
@@ -86,7 +86,7 @@ def obstacle_sentence(agency: str, obstacle: Obstacle) -> str:
     return sentences[obstacle.kind] % values
 
 
-def why_not_sentence(comparison: Comparison, answer: WhyNot) -> str:
+def why_not_sentence(comparison: PlanComparison, answer: WhyNot) -> str:
     """Return what would be worse with an agency in a term."""
     base = comparison.base
     agency = base.agencies[answer.agency].acronym
@@ -103,7 +103,7 @@ def why_not_sentence(comparison: Comparison, answer: WhyNot) -> str:
     }
 
 
-def not_ordered_sentence(comparison: Comparison, answer: WhyNot) -> str:
+def not_ordered_sentence(comparison: PlanComparison, answer: WhyNot) -> str:
     """Return the sentence of an objective before the order, with names for values."""
     sentences = {
         Worsened.NOTHING: _("%(agency)s is planned for the term from %(term)s."),
@@ -131,7 +131,7 @@ def not_ordered_sentence(comparison: Comparison, answer: WhyNot) -> str:
     return sentences[answer.worsened]
 
 
-def order_sentence(comparison: Comparison, answer: WhyNot) -> str:
+def order_sentence(comparison: PlanComparison, answer: WhyNot) -> str:
     """Return which agency would be passed over, and what puts it first."""
     base = comparison.base
     assert answer.term is not None
@@ -175,7 +175,7 @@ def order_sentence(comparison: Comparison, answer: WhyNot) -> str:
     )
 
 
-def moved_text(comparison: Comparison, moved: Iterable[int]) -> str:
+def moved_text(comparison: PlanComparison, moved: Iterable[int]) -> str:
     """Return announced terms for a sentence: who, and from when."""
     return formatting.list_of(
         _("%(agencies)s from %(day)s")
@@ -194,6 +194,6 @@ def signed_days(days: Fraction) -> str:
     return sign + number_format(Decimal(abs(tenths)) / 10, decimal_pos=1)
 
 
-def first_day_of(comparison: Comparison, at: int | None) -> str:
+def first_day_of(comparison: PlanComparison, at: int | None) -> str:
     """Return the first day of an open term for a sentence; "" for None."""
     return "" if at is None else day_text(comparison.lines[at].days.first)

@@ -81,7 +81,7 @@ class BalanceLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class PlanComparison:
     """The plan, the plan with changes, and what the record has now.
 
     `coverage` is from tomorrow to the end of the plan: as announced, as planned, with the changes.
@@ -186,14 +186,14 @@ def day_text(day: date) -> str:
     return dateformat.format(day, "j F Y")
 
 
-def comparison(base: PlanBase, what_if: WhatIf, wishes: Wishes | None = None) -> Comparison:
+def comparison(base: PlanBase, what_if: WhatIf, wishes: Wishes | None = None) -> PlanComparison:
     """Return the plan and the plan with changes. Raises PlanChangeRefused. Pure."""
     situation = base.situation
     planned = plan.make(situation)
     changed = planned_with(base, what_if) if what_if.has_changes else None
     final = changed or ChangedPlan(situation, planned, {})
     by_plan, by_changes = planned.chaired(situation), final.plan.chaired(situation)
-    return Comparison(
+    return PlanComparison(
         base,
         planned,
         final,

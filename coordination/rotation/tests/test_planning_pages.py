@@ -200,7 +200,7 @@ def test_a_group_without_members_has_an_empty_page(sign_in, now, administrator):
 def test_the_button_proposes_what_the_page_shows(page, client):
     response = page("?terms=3&put=2027-07-01:who")
 
-    done = client.post(reverse("rotation:apply_plan"), fields(response), follow=True)
+    done = client.post(reverse("rotation:planning"), fields(response), follow=True)
 
     assert done.redirect_chain == [("/rotation/", 302)]
     assert "3 terms are written as they are planned." in text_of(done)
@@ -220,7 +220,7 @@ def test_the_button_changes_and_withdraws_several_proposals(
         "?terms=6&put=2027-07-01:ohchr&put=2028-01-01:unfpa&put=2029-01-01:&put=2030-01-01:"
     )
 
-    client.post(reverse("rotation:apply_plan"), fields(response))
+    client.post(reverse("rotation:planning"), fields(response))
 
     terms = ChairTerm.objects.filter(first_day__gte=SUMMER).order_by("first_day")
     assert [(term.state, str(term.agencies.get())) for term in terms] == [
@@ -249,7 +249,7 @@ def test_when_the_base_has_changed_nothing_is_done_and_the_new_picture_is_shown(
     sent = fields(page("?terms=3&put=2027-07-01:who"))
     proposed(WINTER, WINTER_2028.last, unfpa)
 
-    response = client.post(reverse("rotation:apply_plan"), sent)
+    response = client.post(reverse("rotation:planning"), sent)
 
     assert response.status_code == 409
     assert "so nothing was proposed" in text_of(response)
@@ -262,7 +262,7 @@ def test_when_the_base_has_changed_nothing_is_done_and_the_new_picture_is_shown(
 def test_a_rule_that_is_broken_is_said_and_nothing_is_written(page, client):
     sent = {**fields(page("?terms=3")), "put": ["2027-07-01:nobody"]}
 
-    response = client.post(reverse("rotation:apply_plan"), sent)
+    response = client.post(reverse("rotation:planning"), sent)
 
     assert response.status_code == 422
     assert "“nobody” is no agency of this group." in text_of(response)
@@ -272,7 +272,7 @@ def test_a_rule_that_is_broken_is_said_and_nothing_is_written(page, client):
 def test_others_may_not_apply_a_plan(page, sign_in, focal_point):
     sent = fields(page("?terms=3"))
 
-    response = sign_in(focal_point).post(reverse("rotation:apply_plan"), sent)
+    response = sign_in(focal_point).post(reverse("rotation:planning"), sent)
 
     assert response.status_code == 403
     assert ChairTerm.objects.count() == 2

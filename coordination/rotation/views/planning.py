@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods
 
 from coordination.core.errors import NotAllowed, RuleBroken
 from coordination.core.formatting import plain_day
@@ -25,7 +25,7 @@ from coordination.rotation.planning import why
 from coordination.rotation.planning.spans import DaySpan
 from coordination.rotation.queries import balances, planning, planning_words, what_if
 from coordination.rotation.queries.planning import PlanBase
-from coordination.rotation.queries.what_if import Comparison, WhatIf
+from coordination.rotation.queries.what_if import PlanComparison, WhatIf
 
 CHANGES = ("put", "swap", "pause")
 COUNTS = (4, 6, 8, 12, 20)
@@ -40,16 +40,16 @@ class ChangeLink:
 
 
 @login_required
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def show(request: AuthenticatedRequest) -> HttpResponse:
-    """Show the plan of the next terms, and what changes would do; nothing is written."""
+    """Show the plan of the next terms and what changes would do, or propose what was shown."""
+    if request.method == "POST":
+        return propose(request)
     require(request.user, "rotation.read", On(request.day))
     return render_plan(request, request.GET)
 
 
-@login_required
-@require_POST
-def apply(request: AuthenticatedRequest) -> HttpResponse:
+def propose(request: AuthenticatedRequest) -> HttpResponse:
     """Propose the terms of the plan that the person saw."""
     require(request.user, "rotation.edit_term", On(request.day))
     what = WhatIfForm(request.POST).what_if
@@ -212,7 +212,7 @@ def words_of(day: date) -> str:
     return what_if.day_text(day)
 
 
-def answer_of(compared: Comparison, given: QueryDict) -> str:
+def answer_of(compared: PlanComparison, given: QueryDict) -> str:
     """Return the answer to “Why not us?”, or "" where nothing is asked that can be answered."""
     slug, _colon, first_day = given.get("why", "").partition(":")
     base = compared.base
