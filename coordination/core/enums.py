@@ -16,6 +16,14 @@ class Precision(TextChoices):
     YEAR = "year", _("year")
 
 
+class NewcomerEntry(TextChoices):
+    """Where an agency that joined after others enters the order of the chair."""
+
+    END = "end", _("after all who were members before it")
+    ALPHABETICAL = "alphabetical", _("by the alphabet, with the name of the day on which it joined")
+    BALANCE = "balance", _("by its balance, as all others")
+
+
 class ChangeReason(TextChoices):
     """Why a record was changed; each domain extends it.
 

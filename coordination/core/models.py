@@ -14,7 +14,7 @@ from simple_history.models import HistoricalRecords
 
 from coordination.core import languages, zones
 from coordination.core.change_source import LONGEST_SOURCE, current_source
-from coordination.core.enums import Precision
+from coordination.core.enums import NewcomerEntry, Precision
 from coordination.core.periods import FIRST_DAY, LAST_DAY
 
 
@@ -249,6 +249,17 @@ class Group(Versioned):
         _("most agencies that chair together"),
         default=2,
         validators=[MinValueValidator(1), MaxValueValidator(MOST_CHAIRS)],
+    )
+    newcomer_months = models.PositiveSmallIntegerField(
+        _("months of membership before an agency chairs"),
+        default=0,
+        validators=[MaxValueValidator(LONGEST_TERM)],
+    )
+    newcomer_entry = models.CharField(
+        _("where a new member enters the order of the chair"),
+        max_length=12,
+        choices=NewcomerEntry,
+        default=NewcomerEntry.END,
     )
     statement_languages = models.JSONField(
         _("languages of statements"),

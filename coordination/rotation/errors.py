@@ -42,6 +42,18 @@ class CorrectionClosed(RuleBroken):
     """The correction was applied or withdrawn, or the term has changed since."""
 
 
+class PlanChanged(RuleBroken):
+    """The terms, members or wishes are other ones than those that the plan was shown for."""
+
+
+class PlanChangeRefused(RuleBroken):
+    """A change of a plan names no open term or agency, or an agency that is no member then."""
+
+
+class NothingToPropose(RuleBroken):
+    """All terms of the plan are proposed as they are planned."""
+
+
 class NoteNeeded(RuleBroken):
     """An item that does not apply needs a reason."""
 

@@ -13,7 +13,7 @@ from coordination.core.http import AuthenticatedRequest
 from coordination.core.permissions import On, allowed, offered, require
 from coordination.members.queries.people import acting_agencies
 from coordination.rotation.actions import corrections
-from coordination.rotation.forms import AgreeForm, CorrectionForm
+from coordination.rotation.forms.terms import AgreeForm, CorrectionForm
 from coordination.rotation.models import ChairTerm, TermCorrection
 from coordination.rotation.queries import chair
 from coordination.rotation.queries import corrections as corrections_queries

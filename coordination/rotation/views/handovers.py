@@ -12,7 +12,7 @@ from coordination.core.http import AuthenticatedRequest
 from coordination.core.permissions import On, allowed, require
 from coordination.rotation import enums
 from coordination.rotation.actions import handovers
-from coordination.rotation.forms import HandoverItemForm
+from coordination.rotation.forms.terms import HandoverItemForm
 from coordination.rotation.models import Handover, HandoverItem
 from coordination.rotation.queries import changes, next_steps
 from coordination.rotation.queries import handovers as handovers_queries

@@ -17,7 +17,7 @@ from coordination.members.queries.people import acting_agencies
 from coordination.rotation.actions import offers, plans
 from coordination.rotation.actions.offers import ExchangeOffer
 from coordination.rotation.errors import ScheduleChanged
-from coordination.rotation.forms import AnswerForm, DecisionForm, OfferForm
+from coordination.rotation.forms.terms import AnswerForm, DecisionForm, OfferForm
 from coordination.rotation.models import ChairTerm, TermOperation
 from coordination.rotation.queries import chair
 from coordination.rotation.queries import offers as offers_queries

@@ -22,7 +22,7 @@ from coordination.rotation.actions import operations, plans
 from coordination.rotation.actions.plans import Cession
 from coordination.rotation.enums import OperationKind
 from coordination.rotation.errors import ScheduleChanged
-from coordination.rotation.forms import (
+from coordination.rotation.forms.terms import (
     CedeForm,
     ChairsForm,
     ChangeForm,

@@ -17,7 +17,7 @@ from coordination.core.views import shown_fields
 from coordination.rotation.actions import terms
 from coordination.rotation.due import confirmed
 from coordination.rotation.enums import TermState
-from coordination.rotation.forms import ConfirmationForm, TermForm
+from coordination.rotation.forms.terms import ConfirmationForm, TermForm
 from coordination.rotation.models import ChairTerm
 from coordination.rotation.queries import (
     chair,

@@ -14,7 +14,7 @@ from coordination.core.periods import Period
 from coordination.core.permissions import On, offered, require
 from coordination.rotation.actions import operations, plans
 from coordination.rotation.enums import OperationKind
-from coordination.rotation.forms import (
+from coordination.rotation.forms.terms import (
     CaretakerForm,
     ChairsForm,
     ChangeForm,

@@ -124,6 +124,7 @@ CREATES: dict[str, list[Case]] = {
             lambda: {**TERM, "first_agency": key_of("UNFPA")},
         )
     ],
+    "rotation:planning": [Case("chair", at("rotation:planning"))],
     "rotation:correct_new": [
         Case(
             "administrator",

@@ -66,6 +66,10 @@ OF_ONE_DOMAIN = {
         "smtp",
     ): "Django's backend for SMTP with a time limit, which settings name as EMAIL_BACKEND",
     (
+        "rotation",
+        "planning",
+    ): "the engine that plans the next terms: pure Python, held apart by import-linter",
+    (
         "statements",
         "triggers",
     ): "the triggers by which the database itself keeps texts and positions as they are",

@@ -1,0 +1,1 @@
+"""How long a plan takes, and who chairs over forty years."""

@@ -1,0 +1,1 @@
+"""Who chairs next, and what each agency has carried. Pure: days in, plans out."""

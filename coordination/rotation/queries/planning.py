@@ -1,0 +1,210 @@
+"""What the planner needs to know, read from the record."""
+
+import hashlib
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import date, timedelta
+from itertools import islice
+
+from coordination.core.actions import ACTS_WITHIN
+from coordination.core.models import Group
+from coordination.core.periods import Period
+from coordination.members.enums import MembershipStatus
+from coordination.members.models import Agency, Membership
+from coordination.rotation.enums import TermKind, TermState
+from coordination.rotation.models import ChairTerm
+from coordination.rotation.planning import months, spans
+from coordination.rotation.planning.situation import (
+    ChairedDays,
+    EntryRule,
+    Key,
+    OpenTerm,
+    PlannedMember,
+    Situation,
+    StrategicEvent,
+)
+from coordination.rotation.planning.spans import ONE_DAY, DaySpan
+from coordination.rotation.queries import chair, terms
+from coordination.rotation.queries.chair import Sitting
+
+USUAL_TERMS, MOST_TERMS = 6, 20
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What agencies have said about chairing, and what the group owes or reserves.
+
+    `unavailable` and `declined` are days by agency; `owed` is a number of turns.
+    """
+
+    unavailable: tuple[tuple[Key, DaySpan], ...] = ()
+    declined: tuple[tuple[Key, DaySpan], ...] = ()
+    owed: Mapping[Key, int] = field(default_factory=dict)
+    events: tuple[StrategicEvent, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PlanBase:
+    """The situation to plan, with the records that it was made from.
+
+    `proposals` are the proposed terms by the index of the open term that they announce.
+    """
+
+    day: date
+    situation: Situation
+    agencies: Mapping[Key, Agency]
+    sittings: tuple[Sitting, ...]
+    proposals: Mapping[int, ChairTerm]
+
+    @property
+    def fingerprint(self) -> str:
+        """Return a hash of all that decides a plan and of what applying it would change."""
+        versions = {at: (term.pk, term.version) for at, term in self.proposals.items()}
+        content = [asdict(self.situation), versions]
+        text = json.dumps(content, default=_as_json, sort_keys=True)
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    @property
+    def horizon(self) -> DaySpan | None:
+        """Return the days from tomorrow to the end of the last open term; None without one."""
+        open_terms = self.situation.open_terms
+        return DaySpan(self.day + ONE_DAY, open_terms[-1].days.last) if open_terms else None
+
+
+def _as_json(value: object) -> object:
+    return sorted(value) if isinstance(value, frozenset) else str(value)
+
+
+def plan_base(
+    day: date, group: Group, *, count: int = USUAL_TERMS, wishes: Wishes | None = None
+) -> PlanBase:
+    """Return what the next `count` terms are planned from; four queries, five by the alphabet.
+
+    A term that is proposed is an open term. Other open days make terms of the usual length. Terms
+    end within ten years, as acts do.
+    """
+    said = wishes or Wishes()
+    entry = EntryRule(group.newcomer_entry)
+    memberships = member_days()
+    agencies = {agency.pk: agency for agency in memberships}
+    seated = tuple(chair.sittings())
+    chaired = tuple(
+        ChairedDays(DaySpan(each.first_day, each.last_day), keys_of(each.agencies))
+        for each in seated
+    )
+    holding = list(terms.terms_in_order().filter(last_day__gt=day))
+    open_terms, proposals = open_terms_from(day, seated, holding, group.term_months, count)
+    situation = Situation(
+        planned_members(memberships, entry),
+        chaired,
+        open_terms,
+        said.unavailable,
+        said.declined,
+        said.owed,
+        said.events,
+        minimum_months=group.newcomer_months,
+        entry=entry,
+    )
+    return PlanBase(day, situation, agencies, seated, proposals)
+
+
+def keys_of(agencies: Iterable[Agency]) -> tuple[Key, ...]:
+    """Return the keys of agencies in their order."""
+    return tuple(agency.pk for agency in agencies)
+
+
+def member_days() -> dict[Agency, tuple[DaySpan, ...]]:
+    """Return the memberships of each agency that is or was a member, by acronym; one query."""
+    rows = Membership.objects.filter(standing=MembershipStatus.MEMBER).select_related("agency")
+    days: dict[Agency, list[DaySpan]] = defaultdict(list)
+    for row in rows.order_by("agency__acronym", "first_day"):
+        days[row.agency].append(span_of(row.period))
+    return {agency: tuple(each) for agency, each in days.items()}
+
+
+def span_of(period: Period) -> DaySpan:
+    """Return a period as the planner counts days."""
+    return DaySpan(period.first, period.last or date.max)
+
+
+def planned_members(
+    memberships: Mapping[Agency, tuple[DaySpan, ...]], entry: EntryRule
+) -> tuple[PlannedMember, ...]:
+    """Return the agencies for the planner; their place is that of the acronym in the alphabet.
+
+    One query where names decide.
+    """
+    names = names_by_day(memberships) if entry == EntryRule.ALPHABETICAL else {}
+    return tuple(
+        PlannedMember(agency.pk, place, days, names.get(agency.pk, ()))
+        for place, (agency, days) in enumerate(memberships.items())
+    )
+
+
+def names_by_day(agencies: Iterable[Agency]) -> dict[Key, tuple[tuple[date, str], ...]]:
+    """Return the names that each agency has had, with the day from which each is on record.
+
+    An agency without history has its present name. One query.
+    """
+    names: dict[Key, list[tuple[date, str]]] = defaultdict(list)
+    rows = Agency.history.order_by("history_date", "history_id")
+    for key, moment, name in rows.values_list("id", "history_date", "name"):
+        names[key].append((moment.date(), name))
+    return {
+        agency.pk: tuple(names.get(agency.pk, [(date.min, agency.name)])) for agency in agencies
+    }
+
+
+def open_terms_from(
+    day: date, seated: Iterable[Sitting], holding: list[ChairTerm], length: int, count: int
+) -> tuple[tuple[OpenTerm, ...], dict[int, ChairTerm]]:
+    """Return the next open terms, and the proposals among them by their index. Pure.
+
+    `holding` are the terms after `day` that are not withdrawn, in order.
+    """
+    first = first_open_day(day, seated)
+    taken = [span_of(term.period) for term in holding if term.state == TermState.CONFIRMED]
+    announced: dict[DaySpan, ChairTerm] = {}
+    for term in holding:
+        days = span_of(term.period)
+        is_rival = any(days.overlaps(other) for other in taken)
+        if term.state == TermState.PROPOSED and not is_rival:
+            taken.append(days)
+            # A proposal whose first day has come can only be withdrawn; its days are not planned.
+            if term.first_day > day:
+                announced[days] = term
+    latest = day + ACTS_WITHIN
+    beyond = DaySpan(first, months.after(latest, length))
+    free = [
+        days
+        for gap in spans.uncovered(beyond, taken)
+        for days in islice(spans.terms_in(gap, length), count)
+    ]
+    chosen = sorted(days for days in [*free, *announced] if days.last <= latest)[:count]
+    open_terms = tuple(open_term(days, announced.get(days)) for days in chosen)
+    return open_terms, {at: announced[days] for at, days in enumerate(chosen) if days in announced}
+
+
+def first_open_day(day: date, seated: Iterable[Sitting]) -> date:
+    """Return the first day that may be planned: tomorrow, or the next month in a vacancy.
+
+    Nobody takes a vacant chair over night, and the terms of a plan do not move from day to day.
+    """
+    if any(sitting.period.covers(day) for sitting in seated):
+        return day + timedelta(days=1)
+    return months.after(day.replace(day=1), 1)
+
+
+def open_term(days: DaySpan, proposal: ChairTerm | None) -> OpenTerm:
+    """Return an open term. Pure.
+
+    The planner keeps a joint or a caretaker term as it is proposed.
+    """
+    if proposal is None:
+        return OpenTerm(days)
+    holders = keys_of(chair.chairing_agencies(proposal))
+    if len(holders) == 1 and proposal.kind == TermKind.TERM:
+        return OpenTerm(days, announced=holders[0])
+    return OpenTerm(days, kept=holders)
