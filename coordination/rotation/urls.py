@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from coordination.rotation.views import corrections, handovers, terms
+from coordination.rotation.views import corrections, handovers, signatures, terms, texts
 
 app_name = "rotation"
 
@@ -13,6 +13,7 @@ urlpatterns = [
     path("corrections/<int:pk>/", corrections.correction, name="correction"),
     path("corrections/<int:pk>/agree/", corrections.agree, name="agree"),
     path("corrections/<int:pk>/withdraw/", corrections.withdraw, name="withdraw_correction"),
+    path("lessons/", texts.all_lessons, name="lessons"),
     path("<slug:slug>/", terms.term, name="term"),
     path("<slug:slug>/correct/", corrections.correct, name="correct"),
     path("<slug:slug>/edit/", terms.edit, name="edit"),
@@ -21,5 +22,17 @@ urlpatterns = [
     path("<slug:slug>/handover/", handovers.handover, name="handover"),
     path("<slug:slug>/handover/history/", handovers.handover_history, name="handover_history"),
     path("<slug:slug>/handover/items/<int:pk>/", handovers.item, name="item"),
-    path("<slug:slug>/handover/sign/<slug:side>/", handovers.sign, name="sign"),
+    path("<slug:slug>/handover/sign/<slug:side>/", signatures.sign, name="sign"),
+    path("<slug:slug>/handover/decline/<slug:side>/", signatures.decline, name="decline"),
+    path("<slug:slug>/file/", signatures.sign_to_file, name="sign_to_file"),
+    path("<slug:slug>/summary/", texts.summary, name="summary"),
+    path("<slug:slug>/promises/new/", texts.add_promise, name="add_promise"),
+    path("<slug:slug>/promises/<int:pk>/", texts.promise, name="promise"),
+    path("<slug:slug>/promises/<int:pk>/settle/", texts.settle_promise, name="settle_promise"),
+    path("<slug:slug>/places/new/", texts.add_place, name="add_place"),
+    path("<slug:slug>/places/<int:pk>/", texts.place, name="place"),
+    path("<slug:slug>/places/<int:pk>/end/", texts.end_place, name="end_place"),
+    path("<slug:slug>/lessons/new/", texts.add_lesson, name="add_lesson"),
+    path("<slug:slug>/lessons/<int:pk>/", texts.lesson, name="lesson"),
+    path("<slug:slug>/lessons/<int:pk>/withdraw/", texts.withdraw_lesson, name="withdraw_lesson"),
 ]
