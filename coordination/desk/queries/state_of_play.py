@@ -129,7 +129,7 @@ def state_of_play(term: ChairTerm, as_of: AsOf) -> StateOfPlayPage:
     """Return the state of play of a confirmed term.
 
     People, meetings and what is late are as of `as_of.on`; texts, positions, promises and
-    judgements as they stand now. At most 26 queries, whatever the number of matters.
+    judgements as they stand now. At most 28 queries, whatever the number of matters.
     """
     judgements = texts.newest_judgements(term)
     following = chair.next_term(term.last_day)
@@ -138,7 +138,7 @@ def state_of_play(term: ChairTerm, as_of: AsOf) -> StateOfPlayPage:
         agencies=chair.chairing_agencies(term),
         following=following,
         as_of=as_of,
-        summary=texts.summary_of(term),
+        summary=texts.shown_summary(term),
         sections=tuple(
             MatterSection(
                 kind,

@@ -401,7 +401,7 @@ def test_the_page_costs_the_same_however_much_is_open(
         AmendmentFactory(block=block, agency=unfpa, author=focal_point)
     elodie.get(STATE)
 
-    with django_assert_num_queries(36):
+    with django_assert_num_queries(38):
         elodie.get(STATE)
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(24):
         page_of(terms[0], group)

@@ -108,6 +108,8 @@ def begin_handover(term: ChairTerm, *, by: Person, at: datetime) -> None:
     following = chair.next_term(term.last_day)
     if before and chair.same_chair(before, term):
         return
+    if before:
+        texts.lock_texts(before)
     if following and chair.same_chair(following, term):
         move_handover(following, term, by=by, at=at)
         return
@@ -179,6 +181,7 @@ def outgoing_changed(before: Mapping[int, ChairTerm | None], *, by: Person, at: 
     for key, outgoing in corrections.outgoing_by_handover().items():
         was = before.get(key)
         if outgoing and not (was and chair.same_chair(was, outgoing)):
+            texts.lock_texts(outgoing)
             handover = Handover.objects.select_for_update(of=("self",)).get(pk=key)
             record_outgoing(handover, outgoing, by=by, at=at)
 

@@ -35,12 +35,20 @@ class Writer:
     at: datetime
 
 
+def lock_texts(term: ChairTerm) -> ChairTerm:
+    """Lock the texts of a term: its team writes them one after the other.
+
+    Lock them before the handover, as whoever writes does.
+    """
+    return ChairTerm.objects.select_for_update(of=("self",)).get(pk=term.pk)
+
+
 def lock_term(writer: Writer) -> ChairTerm:
-    """Lock the term, so that its texts are written one after the other.
+    """Lock the texts of the writer's term.
 
     Raises NotAllowed.
     """
-    term = ChairTerm.objects.select_for_update(of=("self",)).get(pk=writer.term.pk)
+    term = lock_texts(writer.term)
     require(writer.by, "rotation.write_handover", On(day_in_group(writer.at), term))
     return term
 

@@ -17,7 +17,7 @@ from coordination.rotation.models import (
     MatterJudgement,
     StateOfPlay,
 )
-from coordination.rotation.queries import handovers
+from coordination.rotation.queries import handovers, texts
 from coordination.rotation.queries.handovers import HandoverSideView
 
 VOID = {
@@ -116,15 +116,16 @@ def state_of(
 
 
 def side_version(handover: Handover, side: str) -> int:
-    """Return a number that grows with each change of what a side signs; five queries at most.
+    """Return a number that grows with each change of what a side signs; eight queries at most.
 
     These are its items; of the outgoing side also its summary, judgements and lessons.
     """
     versions = [handover.version, handover.items.filter(side=side).aggregate(n=Sum("version"))["n"]]
     outgoing = handovers.outgoing_term(handover) if side == HandoverSide.OUTGOING else None
     if outgoing:
+        run = texts.run_of(outgoing)
         versions += [
-            model._default_manager.filter(term=outgoing).aggregate(n=Sum("version"))["n"]
+            model._default_manager.filter(term__in=run).aggregate(n=Sum("version"))["n"]
             for model in (StateOfPlay, MatterJudgement, Lesson)
         ]
     return sum(filter(None, versions))

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from itertools import takewhile
 
 from django.db.models import F, QuerySet
 
@@ -31,6 +32,25 @@ class TermLessons:
     def missing(self) -> tuple[LessonKind, ...]:
         """Return the questions without an answer."""
         return tuple(kind for kind, lessons in self.answers if not lessons)
+
+
+def run_of(term: ChairTerm) -> list[ChairTerm]:
+    """Return a confirmed term and those right before it with the same chair, newest first.
+
+    An agency hands nothing over to itself, so what it wrote in one of these terms counts in all.
+    Two queries.
+    """
+    rows = list(chair.confirmed().filter(first_day__lte=term.first_day).order_by("-first_day"))
+    return list(takewhile(lambda row: chair.same_chair(row, rows[0]), rows))
+
+
+def shown_summary(term: ChairTerm) -> StateOfPlay | None:
+    """Return the summary of a term, or else the newest that the same chair wrote right before."""
+    own = summary_of(term)
+    if own and own.summary:
+        return own
+    rows = (summary_of(earlier) for earlier in run_of(term)[1:])
+    return next((row for row in rows if row and row.summary), own)
 
 
 def summary_of(term: ChairTerm) -> StateOfPlay | None:
@@ -105,19 +125,25 @@ def has_text(page: str, term: ChairTerm) -> bool:
     """Return whether the text that an item asks for exists; False for any other page.
 
     The state of play needs its summary; the lessons need an answer to each of the three questions.
-    One query.
+    What the same chair wrote in its terms right before counts. Three queries.
     """
     if page not in TEXT_PAGES:
         return False
     if page == ItemPage.STATE_OF_PLAY:
-        return StateOfPlay.objects.filter(term=term).exclude(summary="").exists()
-    answered = lessons_in_use().filter(term=term).order_by().values_list("kind", flat=True)
+        return StateOfPlay.objects.filter(term__in=run_of(term)).exclude(summary="").exists()
+    answered = (
+        lessons_in_use().filter(term__in=run_of(term)).order_by().values_list("kind", flat=True)
+    )
     return set(answered) == set(LessonKind.values)
 
 
 def handover_after(term: ChairTerm) -> Handover | None:
-    """Return the handover from a term, or None where nobody is confirmed to follow."""
-    following = chair.next_term(term.last_day)
+    """Return the handover from a term, or None where nobody is confirmed to follow.
+
+    It is to the first term after it that another chair has.
+    """
+    rows = list(chair.confirmed().filter(first_day__gte=term.first_day).order_by("first_day"))
+    following = next((row for row in rows if not chair.same_chair(row, rows[0])), None)
     return Handover.objects.filter(incoming_term=following).first() if following else None
 
 

@@ -1,9 +1,11 @@
 """What one chair writes for the next: who writes when, what follows from it, what is refused."""
 
-from datetime import date, timedelta
+import threading
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.db import connections
 
 from coordination.core.clock import start_of
 from coordination.core.errors import NotAllowed
@@ -42,6 +44,7 @@ from coordination.rotation.tests.factories import (
     TemplateItemFactory,
 )
 from coordination.tests.cast import NOW
+from coordination.tests.services.waiting import PATIENCE
 
 pytestmark = pytest.mark.django_db
 MATTER = MatterName("statement", "7")
@@ -357,6 +360,66 @@ def test_another_outgoing_chair_begins_with_its_own_texts(
     confirm_term(term, version=1, by=administrator, at=NOW)
 
     assert settled(state_item)[0] == ItemState.OPEN
+
+
+def test_an_extension_of_the_same_chair_keeps_what_it_wrote(
+    handover, state_item, lessons_item, writer, chair, administrator, unesco, terms
+):
+    """UNESCO has written; then it goes on for two months, and WHO begins in March."""
+    terms[1].first_day = date(2027, 3, 1)
+    terms[1].save()
+    state_of_play.write_summary(writer, "All is calm.", version=0)
+    for answer in ANSWERS[:2]:
+        lessons.write_lesson(writer, answer)
+    proposal = TermProposal(date(2027, 1, 1), date(2027, 2, 28), "caretaker")
+    term = propose_term([unesco], proposal, by=administrator, at=NOW)
+    extension = confirm_term(term, version=1, by=administrator, at=NOW)
+    signatures.sign_handover(handover, HandoverSide.OUTGOING, by=chair, at=NOW)
+    at = datetime(2027, 1, 10, 9, 0, tzinfo=UTC)
+
+    lessons.write_lesson(Writer(extension, chair, at), ANSWERS[2])
+
+    handover.refresh_from_db()
+    assert handover.outgoing_signed_at is None
+    assert texts_queries.shown_summary(extension).summary == "All is calm."
+    assert [settled(item)[0] for item in (state_item, lessons_item)] == ["done", "done"]
+    lessons.write_lesson(Writer(terms[0], chair, at), ANSWERS[2])  # in the grace of the first term
+    assert texts_queries.handover_after(terms[0]) == handover
+    assert texts_queries.shown_summary(terms[1]) is None
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("_number", range(5))
+def test_a_text_counts_whether_it_is_written_before_or_after_the_term_is_confirmed(
+    terms, chair, unfpa, _number
+):
+    terms[1].chairs.all().delete()
+    terms[1].delete()
+    TemplateItemFactory(key="state", page=ItemPage.STATE_OF_PLAY)
+    proposal = TermProposal(date(2027, 1, 1), date(2027, 6, 30))
+    term = propose_term([unfpa], proposal, by=chair, at=NOW)
+    ready = threading.Barrier(2)
+
+    def at_once(act):
+        try:
+            ready.wait(PATIENCE)
+            act()
+        finally:
+            connections.close_all()
+
+    writer = Writer(terms[0], chair, NOW)
+    acts = (
+        lambda: state_of_play.write_summary(writer, "All is calm.", version=0),
+        lambda: confirm_term(term, version=1, by=chair, at=NOW),
+    )
+    threads = [threading.Thread(target=at_once, args=(act,)) for act in acts]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(PATIENCE)
+
+    assert HandoverItem.objects.get().state == ItemState.DONE
 
 
 def test_stored_states_of_texts_agree_with_the_texts(

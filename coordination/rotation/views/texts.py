@@ -77,8 +77,11 @@ def write(
 def summary(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     """Write the summary of the state of play."""
     term = term_of(slug)
-    saved = texts.summary_of(term)
-    initial = {"summary": saved.summary, "version": saved.version} if saved else {}
+    saved, shown = texts.summary_of(term), texts.shown_summary(term)
+    initial = {
+        "summary": shown.summary if shown else "",
+        "version": saved.version if saved else 0,
+    }
     form = SummaryForm(request.POST or None, initial=initial)
     title = _("Summary of the state of play")
     return write(
