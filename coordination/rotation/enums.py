@@ -238,10 +238,10 @@ class HandoverChange(ChangeReason):
 
     SUMMARY_WRITTEN = "summary_written", _("Wrote the summary of the state of play")
     MATTER_JUDGED = "matter_judged", _("Judged the matter")
-    PROMISE_PUT_DOWN = "promise_put_down", _("Put the promise down")
+    PROMISE_PUT_DOWN = "promise_put_down", _("Added the promise")
     PROMISE_EDITED = "promise_edited", _("Edited the promise")
     PROMISE_SETTLED = "promise_settled", _("Settled the promise")
-    PLACE_PUT_DOWN = "place_put_down", _("Put the place down")
+    PLACE_PUT_DOWN = "place_put_down", _("Added the place")
     PLACE_EDITED = "place_edited", _("Edited the place")
     PLACE_ENDED = "place_ended", _("Ended the place")
     LESSON_WRITTEN = "lesson_written", _("Wrote the lesson")

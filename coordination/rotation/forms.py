@@ -170,10 +170,16 @@ class JudgementForm(TextForm):
     )
     words = forms.CharField(label=_("What the next chair must know"), max_length=300)
     condition = forms.CharField(
-        label=_("If"), required=False, max_length=200, help_text=_("If one agency stays silent")
+        label=_("If"),
+        required=False,
+        max_length=200,
+        help_text=_("For example: one agency stays silent"),
     )
     response = forms.CharField(
-        label=_("then"), required=False, max_length=200, help_text=_("then call its principal.")
+        label=_("Then"),
+        required=False,
+        max_length=200,
+        help_text=_("For example: call its principal."),
     )
 
     @property
@@ -217,7 +223,9 @@ class PlaceForm(TextForm):
     """A place or key, and who holds it."""
 
     what = forms.CharField(
-        label=_("What"), max_length=200, help_text=_("Mailing list of the focal points")
+        label=_("What"),
+        max_length=200,
+        help_text=_("For example: mailing list of the focal points"),
     )
     where = forms.CharField(label=_("Where it is"), required=False, max_length=300)
     agency = forms.ModelChoiceField(Agency.objects.all(), label=_("Agency that keeps it"))

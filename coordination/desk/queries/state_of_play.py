@@ -195,7 +195,7 @@ def sections(
         PLACES,
         _("Places and keys"),
         place_matters(term, as_of),
-        _("No place or key is put down."),
+        _("No place or key is listed."),
     )
 
 
@@ -269,6 +269,12 @@ def statement_facts(
             "step": step.get_level_display(),
             "when": formatting.moment(step.deadline, zone, as_of.now),
         }
+        if step.broken_at:
+            yield _("The silence was broken: %(when)s.") % {
+                "when": formatting.moment(step.broken_at, zone, as_of.now)
+            }
+        elif step.silence:
+            yield _("Silence approves.")
         missing = status.missing
         if missing.waiting:
             yield _("Waits for %(agencies)s.") % {"agencies": acronyms_of(missing.waiting)}
@@ -397,7 +403,7 @@ def promise_matters(term: ChairTerm, as_of: AsOf) -> Iterator[Matter]:
             promise.what,
             reverse("rotation:promise", args=[term.slug, promise.pk]),
             (
-                _("To: %(whom)s; %(due)s; put down by %(person)s.")
+                _("To: %(whom)s; %(due)s; added by %(person)s.")
                 % {"whom": promise.to_whom, "due": due, "person": promise.put_down_by},
             ),
             is_late=bool(promise.due_day and promise.due_day < as_of.on),

@@ -28,6 +28,7 @@ from coordination.statements.tests.factories import (
     circulated,
     drafted,
     in_clearance,
+    take_position,
 )
 from coordination.tests.cast import NOW, TODAY
 
@@ -85,6 +86,21 @@ def test_a_statement_in_clearance_tells_step_waiting_objections_and_what_lifts_t
         f"It would be lifted by: “{'x' * 139}…”",
         "3 open amendments: OHCHR 1, UNESCO 1 and UNFPA 1.",
     )
+
+
+def test_a_silence_says_whether_it_approves_or_is_broken(terms, group, unesco, who, chair):
+    silent = in_clearance(title="Silent", silence=True)
+    broken = in_clearance(title="Broken", silence=True)
+    broken.broken_at = NOW
+    broken.save()
+    for step in (silent, broken):
+        for agency in (unesco, who):
+            take_position(step, agency, chair)
+
+    facts = {title: facts for title, facts, _late in matters(page_of(terms[0], group), "statement")}
+
+    assert facts["Silent"][1:] == ("Silence approves.",)
+    assert facts["Broken"][1:] == ("The silence was broken: today, 10:00.",)
 
 
 def test_statements_before_clearance_tell_where_they_are(terms, group):
@@ -168,10 +184,10 @@ def test_promises_and_places_pass_from_chair_to_chair(terms, group, chair, unesc
     page = page_of(terms[1], group, date(2027, 1, 5))
 
     assert matters(page, "promise") == [
-        ("A brief", ("To: The GFMD chair; 35 days late; put down by Élodie Marchand.",), True),
+        ("A brief", ("To: The GFMD chair; 35 days late; added by Élodie Marchand.",), True),
         (
             "A speaker for the panel",
-            ("To: The GFMD chair; without a day; put down by Élodie Marchand.",),
+            ("To: The GFMD chair; without a day; added by Élodie Marchand.",),
             False,
         ),
     ]
@@ -310,7 +326,7 @@ def test_the_chair_is_offered_to_write_and_others_read(
     assert "Sign to the file" not in own
     assert "Change the summary" in written
     assert "Statements in preparation are listed for the chair’s team alone." in own
-    for words in ("Change the summary", "Put down a promise", "Write the line", "Edit"):
+    for words in ("Change the summary", "Add a promise", "Write the line", "Edit"):
         assert words not in other
     assert "All is calm." in other
     assert "Statements that the chair has not circulated are left out." in other

@@ -110,7 +110,7 @@ def judge(
 
 @transaction.atomic
 def add_promise(writer: Writer, promise: PromiseInput) -> OutsidePromise:
-    """Put down a promise that the record does not have. It voids the signature.
+    """Add a promise that the record does not have. It voids the signature.
 
     Raises NotAllowed.
     """
@@ -123,7 +123,7 @@ def add_promise(writer: Writer, promise: PromiseInput) -> OutsidePromise:
 def edit_promise(
     row: OutsidePromise, promise: PromiseInput, writer: Writer, *, version: int
 ) -> OutsidePromise:
-    """Edit an open promise, whichever chair put it down. It voids the signature of the writer's.
+    """Edit an open promise, whichever chair added it. It voids the signature of the writer's.
 
     Raises PromiseClosed, Stale, NotAllowed.
     """
@@ -189,7 +189,7 @@ def refuse_secret(place: PlaceInput) -> None:
 
 @transaction.atomic
 def add_place(writer: Writer, place: PlaceInput) -> KeptPlace:
-    """Put down a place or key, and who holds it. It voids the signature.
+    """Add a place or key, and who holds it. It voids the signature.
 
     Raises SecretRefused, NotAllowed.
     """
@@ -201,7 +201,7 @@ def add_place(writer: Writer, place: PlaceInput) -> KeptPlace:
 
 @transaction.atomic
 def edit_place(row: KeptPlace, place: PlaceInput, writer: Writer, *, version: int) -> KeptPlace:
-    """Edit a place or key, whichever chair put it down. It voids the signature of the writer's.
+    """Edit a place or key, whichever chair added it. It voids the signature of the writer's.
 
     Raises SecretRefused, TextGone, Stale, NotAllowed.
     """
@@ -232,7 +232,7 @@ def lock_place(row: KeptPlace, writer: Writer, *, version: int) -> KeptPlace:
     texts.lock_term(writer)
     row = KeptPlace.objects.select_for_update(of=("self",)).get(pk=row.pk)
     if row.ended_at is not None:
-        raise TextGone(_("This place has ended; put it down anew."))
+        raise TextGone(_("This place has ended; add it anew."))
     claim(row, version)
     return row
 

@@ -127,9 +127,9 @@ class OutsidePromise(Versioned):
     )
     note = models.CharField(pgettext_lazy("remark", "note"), max_length=300, blank=True)
     put_down_by = models.ForeignKey(
-        Person, models.PROTECT, related_name="+", verbose_name=_("put down by")
+        Person, models.PROTECT, related_name="+", verbose_name=_("added by")
     )
-    put_down_at = models.DateTimeField(_("put down at"), validators=[validate_moment])
+    put_down_at = models.DateTimeField(_("added at"), validators=[validate_moment])
     settled_at = models.DateTimeField(
         _("settled at"), null=True, blank=True, validators=[validate_moment]
     )
@@ -164,7 +164,7 @@ class KeptPlace(Versioned):
         Agency, models.PROTECT, related_name="+", verbose_name=_("agency that keeps it")
     )
     holder = models.CharField(_("who holds it"), max_length=200)
-    put_down_at = models.DateTimeField(_("put down at"), validators=[validate_moment])
+    put_down_at = models.DateTimeField(_("added at"), validators=[validate_moment])
     ended_at = models.DateTimeField(
         _("ended at"), null=True, blank=True, validators=[validate_moment]
     )

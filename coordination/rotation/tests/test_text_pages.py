@@ -281,7 +281,7 @@ def test_each_state_of_a_signature_stands_on_the_page(
     assert "1 of 2 sides signed" in signed
     assert "2 days after the chair passed" in signed
     assert "Declined before:" in signed
-    assert "The signature before is void, by an act of Ruth Adeyemi," in void
+    assert "The signature before is void, by an edit of Ruth Adeyemi," in void
 
 
 def test_a_handover_across_a_vacancy_says_who_signs_when(elodie, handover, terms):

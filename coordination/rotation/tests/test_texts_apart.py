@@ -178,4 +178,4 @@ def test_a_withdrawn_lesson_stays_on_record_and_is_not_changed(writer):
 def test_a_promise_has_history(writer):
     promise = state_of_play.add_promise(writer, PromiseInput("A", "B"))
 
-    assert recorded_reason(OutsidePromise.history.get(id=promise.pk)) == "Put the promise down"
+    assert recorded_reason(OutsidePromise.history.get(id=promise.pk)) == "Added the promise"

@@ -99,12 +99,12 @@ def summary(request: AuthenticatedRequest, slug: str) -> HttpResponse:
 @login_required
 @form_methods
 def add_promise(request: AuthenticatedRequest, slug: str) -> HttpResponse:
-    """Put down a promise."""
+    """Add a promise."""
     term = term_of(slug)
     form = PromiseForm(request.POST or None)
     page = TextPage(
-        _("Put down a promise"),
-        _("Put it down"),
+        _("Add a promise"),
+        _("Add the promise"),
         state_page(term, "#promise"),
         _("What the chair promised somebody, and no statement, meeting or action item says."),
     )
@@ -168,11 +168,11 @@ def settle_promise(request: AuthenticatedRequest, slug: str, pk: int) -> HttpRes
 @login_required
 @form_methods
 def add_place(request: AuthenticatedRequest, slug: str) -> HttpResponse:
-    """Put down a place or key."""
+    """Add a place or key."""
     term = term_of(slug)
-    form = PlaceForm(request.POST or None)
+    form = PlaceForm(request.POST or None, initial={"agency": chair.chairing_agencies(term)[0]})
     page = TextPage(
-        _("Put down a place or key"), _("Put it down"), state_page(term, "#place"), no_secrets()
+        _("Add a place or key"), _("Add the place"), state_page(term, "#place"), no_secrets()
     )
     return write(
         request, term, page, form, lambda writer: state_of_play.add_place(writer, form.place)
