@@ -6,6 +6,7 @@ from django.utils.translation import pgettext_lazy
 
 from coordination.core.enums import ChangeReason
 from coordination.core.states import Life
+from coordination.members.enums import ActingLevel
 
 
 class MeetingKind(TextChoices):
@@ -28,10 +29,10 @@ class MeetingState(TextChoices):
 class Level(TextChoices):
     """At what level an agency attended."""
 
-    PRINCIPAL = "principal", pgettext_lazy("level of attendance", "principal")
-    DEPUTY = "deputy", pgettext_lazy("level of attendance", "deputy")
-    DELEGATE = "delegate", pgettext_lazy("level of attendance", "delegate")
-    FOCAL_POINT = "focal_point", _("focal point")
+    PRINCIPAL = ActingLevel.PRINCIPAL.value, ActingLevel.PRINCIPAL.label
+    DEPUTY = ActingLevel.DEPUTY.value, ActingLevel.DEPUTY.label
+    DELEGATE = ActingLevel.DELEGATE.value, ActingLevel.DELEGATE.label
+    FOCAL_POINT = ActingLevel.FOCAL_POINT.value, ActingLevel.FOCAL_POINT.label
     APOLOGIES = "apologies", _("apologies")
     ABSENT = "absent", pgettext_lazy("level of attendance", "absent")
 

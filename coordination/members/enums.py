@@ -22,6 +22,15 @@ class Role(TextChoices):
     OFFICE = "office", _("principal’s office")
 
 
+class ActingLevel(TextChoices):
+    """At what level a person acts for an agency: attends a meeting, signs a handover."""
+
+    PRINCIPAL = "principal", pgettext_lazy("level of attendance", "principal")
+    DEPUTY = "deputy", pgettext_lazy("level of attendance", "deputy")
+    DELEGATE = "delegate", pgettext_lazy("level of attendance", "delegate")
+    FOCAL_POINT = "focal_point", _("focal point")
+
+
 class DemoRole(TextChoices):
     """The roles of the demonstration, in the order of the sign-in page."""
 

@@ -17,11 +17,17 @@ from coordination.rotation.enums import TermState
 from coordination.rotation.models import (
     ChairTerm,
     ChecklistTemplateItem,
+    DeclinedSignature,
     Handover,
     HandoverItem,
+    KeptPlace,
+    Lesson,
+    MatterJudgement,
     OperationConsent,
     OperationTerm,
+    OutsidePromise,
     OwedTurn,
+    StateOfPlay,
     TermAgency,
     TermCorrection,
     TermOperation,
@@ -97,7 +103,7 @@ class TermCorrectionAdmin(ReadOnly, RecordAdmin):
 class ChecklistTemplateItemAdmin(RecordAdmin):
     """The template of each new handover's items."""
 
-    list_display = ("title", "side", "due_offset_days", "position", "active")
+    list_display = ("title", "side", "due_offset_days", "position", "page", "active")
     list_filter = ("side", "active")
     search_fields = ("title", "detail", "key")
 
@@ -164,3 +170,63 @@ class OwedTurnAdmin(ReadOnly, RecordAdmin):
     list_select_related = ("agency", "operation", "settled_by")
     list_filter = (("settled_by", admin.EmptyFieldListFilter),)
     search_fields = ("agency__acronym", "settled_by__slug")
+
+
+@admin.register(DeclinedSignature)
+class DeclinedSignatureAdmin(ReadOnly, RecordAdmin):
+    """Refusals to sign a handover."""
+
+    list_display = ("handover", "side", "level", "declined_by", "declined_at")
+    list_select_related = ("handover__incoming_term", "declined_by")
+    list_filter = ("side", "level")
+    search_fields = ("reason",)
+
+
+@admin.register(StateOfPlay)
+class StateOfPlayAdmin(ReadOnly, RecordAdmin):
+    """Summaries of states of play; the page of the term writes them."""
+
+    list_display = ("term", "written_by", "written_at", "filed_by", "filed_at")
+    list_select_related = ("term", "written_by", "filed_by")
+    list_filter = ("filed_level", ("filed_at", admin.EmptyFieldListFilter))
+    search_fields = ("summary", "term__slug")
+
+
+@admin.register(MatterJudgement)
+class MatterJudgementAdmin(ReadOnly, RecordAdmin):
+    """Lines of chairs on open matters."""
+
+    list_display = ("words", "term", "kind", "outlook", "judged_by", "judged_at")
+    list_select_related = ("term", "judged_by")
+    list_filter = ("outlook", "kind")
+    search_fields = ("words", "condition", "response")
+
+
+@admin.register(OutsidePromise)
+class OutsidePromiseAdmin(ReadOnly, RecordAdmin):
+    """Promises outside the record."""
+
+    list_display = ("what", "to_whom", "due_day", "state", "term")
+    list_select_related = ("term",)
+    list_filter = ("state",)
+    search_fields = ("what", "to_whom")
+
+
+@admin.register(KeptPlace)
+class KeptPlaceAdmin(ReadOnly, RecordAdmin):
+    """Places and keys, and who holds them."""
+
+    list_display = ("what", "where", "agency", "holder", "ended_at")
+    list_select_related = ("agency",)
+    list_filter = (("ended_at", admin.EmptyFieldListFilter),)
+    search_fields = ("what", "where", "holder")
+
+
+@admin.register(Lesson)
+class LessonAdmin(ReadOnly, RecordAdmin):
+    """Lessons of terms."""
+
+    list_display = ("__str__", "term", "kind", "written_by", "withdrawn_at")
+    list_select_related = ("term", "written_by")
+    list_filter = ("kind", ("withdrawn_at", admin.EmptyFieldListFilter))
+    search_fields = ("text",)

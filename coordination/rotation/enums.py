@@ -285,3 +285,108 @@ OPERATION_LIFE = Life(
         ),
     ),
 )
+
+
+# Handover: the state of play, lessons, what a checklist's item opens, signatures
+
+
+class ItemPage(TextChoices):
+    """The page that an item of the checklist opens."""
+
+    STATE_OF_PLAY = "state_of_play", _("state of play")
+    LESSONS = "lessons", _("lessons of the term")
+    EARLIER_LESSONS = "earlier_lessons", _("lessons of earlier chairs")
+    PROMISES = "promises", _("promises outside the record")
+    PLACES = "places", _("places and keys")
+    STATEMENTS = "statements", _("statements")
+    MEETINGS = "meetings", _("meetings and action items")
+    ROSTER = "roster", _("members and their people")
+    TERM = "term", _("the new term")
+
+
+# the outgoing side writes these: an item that opens one is done when the text exists
+TEXT_PAGES = (ItemPage.STATE_OF_PLAY, ItemPage.LESSONS)
+
+
+class MatterKind(TextChoices):
+    """What an open matter of the state of play is."""
+
+    SUCCESSION = "succession", _("who chairs next")
+    STATEMENT = "statement", _("statement")
+    MEETING = "meeting", _("meeting")
+    ACTION = "action", _("action item")
+    PEOPLE = "people", _("focal points of an agency")
+    PROMISE = "promise", pgettext_lazy("of the chair to somebody", "promise")
+
+
+class MatterOutlook(TextChoices):
+    """How the outgoing chair judges a matter."""
+
+    STABLE = "stable", pgettext_lazy("outlook of a matter", "stable")
+    WATCH = "watch", pgettext_lazy("outlook of a matter", "watch")
+    URGENT = "urgent", pgettext_lazy("outlook of a matter", "urgent")
+
+
+class PromiseState(TextChoices):
+    """The state of a promise outside the record."""
+
+    OPEN = "open", pgettext_lazy("promise", "open")
+    KEPT = "kept", pgettext_lazy("promise", "kept")
+    DROPPED = "dropped", pgettext_lazy("promise", "dropped")
+
+
+class LessonKind(TextChoices):
+    """The question that a lesson answers."""
+
+    WORKED = "worked", _("What worked")
+    DID_NOT = "did_not", _("What did not")
+    OTHERWISE = "otherwise", _("What to do otherwise")
+
+
+class HandoverChange(ChangeReason):
+    """Why history records a change of what one chair writes down for the next."""
+
+    SUMMARY_WRITTEN = "summary_written", _("Wrote the summary of the state of play")
+    MATTER_JUDGED = "matter_judged", _("Judged the matter")
+    PROMISE_PUT_DOWN = "promise_put_down", _("Added the promise")
+    PROMISE_EDITED = "promise_edited", _("Edited the promise")
+    PROMISE_SETTLED = "promise_settled", _("Settled the promise")
+    PLACE_PUT_DOWN = "place_put_down", _("Added the place")
+    PLACE_EDITED = "place_edited", _("Edited the place")
+    PLACE_ENDED = "place_ended", _("Ended the place")
+    LESSON_WRITTEN = "lesson_written", _("Wrote the lesson")
+    LESSON_EDITED = "lesson_edited", _("Edited the lesson")
+    LESSON_WITHDRAWN = "lesson_withdrawn", _("Withdrew the lesson")
+    ITEM_DONE_BY_TEXT = "item_done_by_text", _("Done: the text exists")
+    ITEM_OPEN_WITHOUT_TEXT = "item_open_without_text", _("Opened again: the text is gone")
+    SIGNED_TO_FILE = "signed_to_file", _("Signed to the file")
+    FILE_SIGNATURE_VOID = (
+        "file_signature_void",
+        _("An edit voided the signature to the file"),
+    )
+    SIGNATURE_DECLINED = "signature_declined", _("Declined to sign")
+
+
+PROMISE_LIFE = Life(
+    name="promise",
+    title="The life of a promise outside the record",
+    states=PromiseState,
+    begins=(PromiseState.OPEN,),
+    moves={
+        PromiseState.OPEN: frozenset({PromiseState.KEPT, PromiseState.DROPPED}),
+        PromiseState.KEPT: frozenset(),
+        PromiseState.DROPPED: frozenset(),
+    },
+    notes=("An open promise passes from chair to chair until one of them settles it.",),
+)
+
+
+class SignatureState(TextChoices):
+    """How the signature of a side stands."""
+
+    SIGNED = "signed", _("signed")
+    SIGNED_LATE = "signed_late", _("signed late")
+    DECLINED = "declined", pgettext_lazy("signature", "declined")
+    WAITS = "waits", pgettext_lazy("signature", "waits")
+    LATE = "late", pgettext_lazy("signature", "late")
+    NO_SIDE = "no_side", _("nobody chaired before")

@@ -111,3 +111,39 @@ class ConsentMissing(RuleBroken):
 
 class HandoverSetAside(RuleBroken):
     """Nothing is handed over, so nothing is settled or signed."""
+
+
+class TextDecides(RuleBroken):
+    """An item that asks for a text is done when the text exists, not by hand."""
+
+
+class NoOutgoingSide(RuleBroken):
+    """Nobody chaired before the first term, so nobody signs for that side."""
+
+
+class LevelNotHeld(RuleBroken):
+    """A person signs at a level that is theirs."""
+
+
+class SuccessorConfirmed(RuleBroken):
+    """A term with a confirmed successor is handed over, not signed to the file."""
+
+
+class SecretRefused(RuleBroken):
+    """The text seems to hold a password."""
+
+
+class PromiseClosed(RuleBroken):
+    """The promise was kept or dropped already."""
+
+
+class IfAndThen(RuleBroken):
+    """“If” and “then” belong together."""
+
+
+class TextGone(RuleBroken):
+    """The lesson was withdrawn, or the place ended."""
+
+
+class SideChanged(RuleBroken):
+    """What a side signs changed after its page was opened."""

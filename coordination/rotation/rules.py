@@ -12,8 +12,9 @@ from django.utils import dateformat
 from django.utils.translation import gettext as _
 
 from coordination.core import formatting, permissions, queries
+from coordination.core.models import Group
 from coordination.core.permissions import On
-from coordination.members.enums import MembershipStatus, Role
+from coordination.members.enums import ActingLevel, MembershipStatus, Role
 from coordination.members.models import Agency, Appointment
 from coordination.members.queries import periods
 from coordination.members.queries.agencies import in_membership, members_on
@@ -84,6 +85,55 @@ def may_answer_for_side(person: Any, on: On) -> bool:
     """
     terms, side = on.subject
     return is_in_team(terms.answering(side, on.day), person, on)
+
+
+@rules.predicate
+def may_sign_for_side(person: Any, on: On) -> bool:
+    """Return whether the person may sign for a side; on.subject as in may_answer_for_side."""
+    terms, side = on.subject
+    return bool(signing_levels(terms.answering(side, on.day), person, on.day))
+
+
+def signing_levels(term: ChairTerm, person: Any, day: date) -> tuple[ActingLevel, ...]:
+    """Return the levels at which a person may sign for the agencies of a term that day.
+
+    A principal signs as such; a focal point as one, or for the deputy or as a delegate. One query.
+    """
+    if not person.is_active:
+        return ()
+    roles = set(
+        Appointment.objects.filter(
+            in_membership(day, MembershipStatus.MEMBER),
+            periods.running(day),
+            person=person,
+            role__in=(Role.PRINCIPAL, Role.FOCAL_POINT),
+            agency__in=term.agencies.all(),
+        ).values_list("role", flat=True)
+    )
+    as_principal = (ActingLevel.PRINCIPAL,) if Role.PRINCIPAL in roles else ()
+    of_the_team = (ActingLevel.FOCAL_POINT, ActingLevel.DELEGATE, ActingLevel.DEPUTY)
+    return as_principal + (of_the_team if Role.FOCAL_POINT in roles else ())
+
+
+@rules.predicate
+def may_write_for_term(person: Any, on: On) -> bool:
+    """Return whether the person may write for the chair of a term (on.subject).
+
+    Its team does, from its first day to the last day of its grace.
+    """
+    term = on.subject
+    until = writing_until(term, on.group or queries.group())
+    return bool(
+        term.state == enums.TermState.CONFIRMED
+        and until
+        and term.first_day <= on.day <= until
+        and is_in_team(term, person, on)
+    )
+
+
+def writing_until(term: ChairTerm, group: Group) -> date | None:
+    """Return the last day on which the team of a term writes; None for no member."""
+    return handovers.grace_ends(term, timedelta(days=group.handover_grace_days))
 
 
 def list_of(agencies: Iterable[Agency]) -> str:
@@ -270,6 +320,17 @@ def who_withdraws_offer(person: Any, on: On) -> str:
     }
 
 
+def who_writes(person: Any, on: On) -> str:
+    """Return who may write for the chair of a term."""
+    term = on.subject
+    until = writing_until(term, queries.group())
+    return _("Only the focal points of %(agency)s may write this, from %(first)s to %(until)s.") % {
+        "agency": acronyms(term),
+        "first": dateformat.format(term.first_day, "j F Y"),
+        "until": dateformat.format(until or term.last_day, "j F Y"),
+    }
+
+
 def who_reads(person: Any, on: On) -> str:
     """Return who may read a handover, and the history of a term."""
     return _("This is for people in office for an agency of the group.")
@@ -284,7 +345,9 @@ permissions.add("rotation.apply_correction", is_administrator, who_corrects)
 permissions.add("rotation.agree_correction", may_agree | is_administrator, who_agrees)
 permissions.add("rotation.withdraw_correction", may_withdraw | is_administrator, who_withdraws)
 permissions.add("rotation.edit_handover_item", may_settle_item, who_answers)
-permissions.add("rotation.sign_handover", may_answer_for_side, who_answers)
+permissions.add("rotation.answer_for_side", may_answer_for_side, who_answers)
+permissions.add("rotation.sign_handover", may_sign_for_side, who_answers)
+permissions.add("rotation.write_handover", may_write_for_term, who_writes)
 permissions.add("rotation.read", belongs | is_administrator, who_reads)
 permissions.add("rotation.operate", is_chair | is_administrator, who_operates)
 permissions.add("rotation.offer_exchange", may_offer, who_offers)

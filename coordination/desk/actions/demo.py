@@ -10,7 +10,7 @@ from typing import Any
 from django.db import transaction
 
 from coordination.core.queries import group
-from coordination.desk.actions import demo_statements
+from coordination.desk.actions import demo_handover, demo_statements
 from coordination.desk.actions.demo_story import (
     HALF_YEAR,
     MONTHS_BEFORE,
@@ -26,12 +26,8 @@ from coordination.members.actions import appointments, people
 from coordination.members.actions.appointments import Tenure
 from coordination.members.enums import DemoRole, Role
 from coordination.members.models import Agency, Person
-from coordination.rotation.actions import handovers
 from coordination.rotation.actions.corrections import Correction, correct_record
 from coordination.rotation.actions.terms import TermProposal, confirm_term, propose_term
-from coordination.rotation.enums import HandoverSide, ItemState
-from coordination.rotation.models import ChairTerm, Handover
-from coordination.rotation.queries.handovers import terms_of
 
 FIRST_DEMO_DAY = date(2019, 1, 1)
 WITH_VACANCY = 7  # the term so many before the present one began a month late
@@ -49,10 +45,11 @@ def tell_story(data: Mapping[str, Any], *, at: datetime) -> bool:
     story = Story(data, at, at.astimezone(group().zone).date(), None)  # type: ignore[arg-type]  # the first thing the story makes
     tell_people(story)
     tell_terms(story)
-    tell_past_handovers(story)
-    tell_handover(story)
+    demo_handover.tell_past_handovers(story)
+    demo_handover.tell_handover(story)
     tell_meetings(story)
     tell_statements(story)
+    demo_handover.tell_state_of_play(story)
     return True
 
 
@@ -166,57 +163,6 @@ def tell_term(story: Story, acronym: str, first: date, end: date, *, confirm: bo
         term = propose_term(agencies, proposal, by=story.administrator, at=moment)
         if confirm:
             confirm_term(term, version=term.version, by=story.administrator, at=moment)
-
-
-def tell_past_handovers(story: Story) -> None:
-    """Settle and sign each handover to a term that has begun.
-
-    Each item is settled around its due day.
-    """
-    for handover in Handover.objects.filter(
-        incoming_term__first_day__lte=story.today
-    ).select_related("incoming_term"):
-        term = handover.incoming_term
-        latest = datetime(term.first_day.year, term.first_day.month, 9, 15, tzinfo=story.at.tzinfo)
-        terms = terms_of(handover, group())
-        for item in handover.items.all():
-            on_time = datetime(
-                item.due_day.year, item.due_day.month, item.due_day.day, 10, tzinfo=story.at.tzinfo
-            )
-            moment = min(latest, max(story.begun, on_time))
-            with dated(moment):
-                speaker = story.speaker_of(terms.answering(item.side, moment.date()))
-                handovers.mark_item(
-                    item, ItemState.DONE, note="", version=item.version, by=speaker, at=moment
-                )
-        for side in HandoverSide:
-            with dated(latest):
-                handovers.sign_handover(
-                    handover,
-                    side,
-                    by=story.speaker_of(terms.answering(side, latest.date())),
-                    at=latest,
-                )
-
-
-def tell_handover(story: Story) -> None:
-    """Do half of the handover; the rest is late."""
-    incoming = ChairTerm.objects.get(
-        agencies__acronym=story.data["incoming"], first_day__gt=story.today
-    )
-    handover = Handover.objects.get(incoming_term=incoming)
-    for days, item in enumerate(handover.items.order_by("-due_day"), 3):
-        speaker = story.speaker(
-            story.data["chair"] if item.side == "outgoing" else story.data["incoming"]
-        )
-        note = story.data["not_applicable"].get(item.key, "")
-        if note or item.key in story.data["done"]:
-            moment = story.ago(days=days)
-            state = ItemState.NOT_APPLICABLE if note else ItemState.DONE
-            with dated(moment):
-                handovers.mark_item(
-                    item, state, note=note, version=item.version, by=speaker, at=moment
-                )
 
 
 def tell_meetings(story: Story) -> None:

@@ -196,7 +196,7 @@ def apply(correction: TermCorrection, *, by: Person, at: datetime) -> TermCorrec
     correction.agreed_by, correction.applied_at = by, at
     history.sign(correction, by=by, reason=RotationChange.CORRECTION_APPLIED)
     correction.save()
-    outgoing_changed(outgoing_before, by=by)
+    outgoing_changed(outgoing_before, by=by, at=at)
     return correction
 
 

@@ -2,16 +2,15 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db.models import Prefetch
 
 from coordination.core import history
-from coordination.core.actions import update_with_history
 from coordination.core.queries import day_in_group
 from coordination.members.models import Agency, Person
-from coordination.rotation.actions import handovers
-from coordination.rotation.enums import RotationChange, TermState
+from coordination.rotation.actions import handovers, texts
+from coordination.rotation.enums import HandoverSide, RotationChange, TermState
 from coordination.rotation.models import ChairTerm, Handover, TermAgency
 from coordination.rotation.queries import chair
 
@@ -78,6 +77,7 @@ def follow_terms(
     days move with the first day. A signature of agencies that are not a side any more is void.
     """
     confirmed = confirmed_terms()
+    lock_outgoing(before)
     # locked, since a team may be signing at this moment
     locked = Handover.objects.select_for_update(of=("self",)).in_bulk(field_name="incoming_term_id")
     for term in with_followers(terms, confirmed):
@@ -88,7 +88,16 @@ def follow_terms(
         if was and was.incoming == now.incoming:
             follow_incoming(now, was, by=by)
         if was and now.outgoing and not same_outgoing(was, now.outgoing):
-            handovers.record_outgoing(now.handover, now.outgoing, by=by)
+            handovers.record_outgoing(now.handover, now.outgoing, by=by, at=at)
+        elif was and was.outgoing != now.outgoing:
+            # the same chair in another term: its texts are others
+            texts.follow_texts(now.handover, by=by, at=at)
+
+
+def lock_outgoing(before: Mapping[int, HandoverTerms]) -> None:
+    """Lock the terms that hand over, before their handovers: who writes a text does so too."""
+    keys = {each.outgoing.pk for each in before.values() if each.outgoing}
+    list(ChairTerm.objects.select_for_update(of=("self",)).filter(pk__in=keys).order_by("pk"))
 
 
 def same_outgoing(was: HandoverTerms, outgoing: ChairTerm) -> bool:
@@ -131,7 +140,13 @@ def settle_need(
 
 def follow_incoming(now: HandoverTerms, was: HandoverTerms, *, by: Person | None) -> None:
     """Move the due days with the first day, and void the signature of another incoming chair."""
-    move_due_days(now.handover, now.incoming.first_day - was.incoming.first_day, by=by)
+    handovers.move_due_days(
+        now.handover,
+        now.incoming.first_day - was.incoming.first_day,
+        by=by,
+        reason=RotationChange.DUE_DAY_MOVED,
+        term=now.incoming,
+    )
     if set(now.agencies) == set(was.agencies):
         return
     handover = now.handover
@@ -140,19 +155,6 @@ def follow_incoming(now: HandoverTerms, was: HandoverTerms, *, by: Person | None
         if handover.incoming_signed_at is None
         else RotationChange.INCOMING_CHANGED_SIGNATURE_VOID
     )
-    handover.incoming_signed_by, handover.incoming_signed_at = None, None
-    handover.version += 1
+    texts.set_signature(handover, HandoverSide.INCOMING, None, None, "")
     history.sign(handover, by=by, reason=reason, values=handovers.chair_values(now.incoming))
-    handover.save(update_fields=["incoming_signed_by", "incoming_signed_at", "version"])
-
-
-def move_due_days(handover: Handover, days: timedelta, *, by: Person | None) -> None:
-    """Move the due days of a handover's items; reminders follow from them."""
-    if not days:
-        return
-    items = list(handover.items.all())
-    for item in items:
-        item.due_day += days
-        item.version += 1
-        history.sign(item, by=by, reason=RotationChange.DUE_DAY_MOVED)
-    update_with_history(items, ["due_day", "version"])
+    texts.save_signature(handover, HandoverSide.INCOMING)

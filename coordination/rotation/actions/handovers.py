@@ -3,25 +3,45 @@
 Powers never wait for either.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from coordination.core import history, queries
 from coordination.core.actions import create_with_history, update_with_history
 from coordination.core.clock import day_at
 from coordination.core.due import wake_on_commit
+from coordination.core.enums import ChangeReason
 from coordination.core.permissions import On, require
 from coordination.core.queries import day_in_group
 from coordination.core.versions import claim
 from coordination.members.models import Person
-from coordination.rotation.enums import ITEM_LIFE, HandoverSide, ItemState, RotationChange
-from coordination.rotation.errors import AlreadySigned, HandoverSetAside, ItemStands, NoteNeeded
+from coordination.rotation.actions import signatures, texts
+from coordination.rotation.enums import (
+    ITEM_LIFE,
+    HandoverSide,
+    ItemPage,
+    ItemState,
+    RotationChange,
+)
+from coordination.rotation.errors import ItemStands, NoteNeeded, TextDecides
 from coordination.rotation.models import ChairTerm, ChecklistTemplateItem, Handover, HandoverItem
-from coordination.rotation.queries import chair, corrections, handovers
+from coordination.rotation.queries import chair, corrections, handovers, item_pages, templates
+from coordination.rotation.queries import texts as texts_queries
 
+OUTGOING = HandoverSide.OUTGOING
+# why an item cannot be marked by hand
+WRITTEN = {
+    ItemPage.STATE_OF_PLAY: gettext_lazy(
+        "This item is done when the state of play has its summary: write it there."
+    ),
+    ItemPage.LESSONS: gettext_lazy(
+        "This item is done when the lessons answer all three questions: write them there."
+    ),
+}
 MARKED = {
     ItemState.DONE: RotationChange.ITEM_DONE,
     ItemState.NOT_APPLICABLE: RotationChange.ITEM_NOT_APPLICABLE,
@@ -30,47 +50,52 @@ MARKED_FOR_OUTGOING = {
     ItemState.DONE: RotationChange.ITEM_DONE_FOR_OUTGOING,
     ItemState.NOT_APPLICABLE: RotationChange.ITEM_NOT_APPLICABLE_FOR_OUTGOING,
 }
-SIGNED = {
-    HandoverSide.OUTGOING: RotationChange.OUTGOING_SIGNED,
-    HandoverSide.INCOMING: RotationChange.INCOMING_SIGNED,
-}
-SIGNATURE_VOID = {
-    HandoverSide.OUTGOING: RotationChange.OUTGOING_SIGNATURE_VOID,
-    HandoverSide.INCOMING: RotationChange.INCOMING_SIGNATURE_VOID,
-}
 
 
 @transaction.atomic
 def open_handover(term: ChairTerm, *, by: Person | None, at: datetime) -> Handover:
     """Create the handover to `term` with its checklist.
 
-    Due days count from its first day. Called when a term is confirmed.
+    Due days count from its first day. Without a term before it there is no outgoing side. What the
+    outgoing team wrote and signed to the file counts. Called when a term is confirmed.
     """
-    handover = Handover(incoming_term=term, created_at=at)
+    handover = Handover(incoming_term=term, created_at=at, template_version=templates.version())
     outgoing = handovers.outgoing_term(handover)
     if outgoing:
         reason, values = RotationChange.HANDOVER_BEGUN_FROM, chair_values(outgoing)
+        signatures.take_from_file(handover, outgoing)
     else:
         reason, values = RotationChange.HANDOVER_BEGUN, {}
     history.sign(handover, by=by, reason=reason, values=values)
     handover.save()
+    template = ChecklistTemplateItem.objects.filter(active=True)
+    add_items(handover, template if outgoing else template.exclude(side=OUTGOING), by=by)
+    texts.follow_texts(handover, by=by, at=at)
+    return handover
+
+
+def add_items(
+    handover: Handover, template: Iterable[ChecklistTemplateItem], *, by: Person | None
+) -> None:
+    """Make the items of a handover from the template, in the caller's transaction."""
+    term = handover.incoming_term
     items = [
         # the words are copied: a later change of the template leaves this handover as it is
         HandoverItem(
             handover=handover,
-            key=template.key,
-            title=template.title,
-            detail=template.detail,
-            side=template.side,
-            due_day=term.first_day + timedelta(days=template.due_offset_days),
-            position=template.position,
+            key=row.key,
+            title=row.title,
+            detail=row.detail,
+            side=row.side,
+            page=row.page,
+            due_day=term.first_day + timedelta(days=row.due_offset_days),
+            position=row.position,
         )
-        for template in ChecklistTemplateItem.objects.filter(active=True)
+        for row in template
     ]
     for item in items:
         history.sign(item, by=by, reason=RotationChange.ITEM_FROM_TEMPLATE)
     create_with_history(items)
-    return handover
 
 
 def begin_handover(term: ChairTerm, *, by: Person, at: datetime) -> None:
@@ -83,11 +108,13 @@ def begin_handover(term: ChairTerm, *, by: Person, at: datetime) -> None:
     following = chair.next_term(term.last_day)
     if before and chair.same_chair(before, term):
         return
+    if before:
+        texts.lock_texts(before)
     if following and chair.same_chair(following, term):
         move_handover(following, term, by=by, at=at)
         return
     open_handover(term, by=by, at=at)
-    hand_over_from(term, by=by)
+    hand_over_from(term, by=by, at=at)
 
 
 def move_handover(later: ChairTerm, term: ChairTerm, *, by: Person | None, at: datetime) -> None:
@@ -104,11 +131,26 @@ def move_handover(later: ChairTerm, term: ChairTerm, *, by: Person | None, at: d
     reason = RotationChange.HANDOVER_MOVED
     history.sign(handover, by=by, reason=reason, values={"term": term.slug})
     handover.save(update_fields=["incoming_term", "version"])
-    items = list(handover.items.all())
+    move_due_days(handover, term.first_day - later.first_day, by=by, reason=reason, term=term)
+    texts.follow_texts(handover, by=by, at=at)
+
+
+def move_due_days(
+    handover: Handover, days: timedelta, *, by: Person | None, reason: ChangeReason, term: ChairTerm
+) -> None:
+    """Move the due days of a handover's items with the first day of its term.
+
+    In the caller's transaction. What was settled or signed stays. Reminders that wait follow, since
+    they are derived from the days; `reason` is for history, with the slug of `term`.
+    """
+    if not days:
+        return
+    items = list(HandoverItem.objects.filter(handover=handover))
     for item in items:
-        item.due_day += term.first_day - later.first_day
+        item.due_day += days
         history.sign(item, by=by, reason=reason, values={"term": term.slug})
     update_with_history(items, ["due_day"])
+    wake_on_commit()
 
 
 def chair_values(term: ChairTerm) -> dict[str, object]:
@@ -119,7 +161,7 @@ def chair_values(term: ChairTerm) -> dict[str, object]:
     }
 
 
-def hand_over_from(term: ChairTerm, *, by: Person) -> None:
+def hand_over_from(term: ChairTerm, *, by: Person, at: datetime) -> None:
     """Record in the next handover that `term` is now its outgoing term.
 
     `term` was just confirmed. The outgoing term follows from the terms; only history has to tell
@@ -133,29 +175,39 @@ def hand_over_from(term: ChairTerm, *, by: Person) -> None:
         else None
     )
     if handover:
-        record_outgoing(handover, term, by=by)
+        record_outgoing(handover, term, by=by, at=at)
 
 
-def outgoing_changed(before: Mapping[int, ChairTerm | None], *, by: Person) -> None:
+def outgoing_changed(before: Mapping[int, ChairTerm | None], *, by: Person, at: datetime) -> None:
     """Record which handovers have another outgoing chair than `before`, by key of the handover."""
     for key, outgoing in corrections.outgoing_by_handover().items():
         was = before.get(key)
         if outgoing and not (was and chair.same_chair(was, outgoing)):
+            texts.lock_texts(outgoing)
             handover = Handover.objects.select_for_update(of=("self",)).get(pk=key)
-            record_outgoing(handover, outgoing, by=by)
+            record_outgoing(handover, outgoing, by=by, at=at)
 
 
-def record_outgoing(handover: Handover, term: ChairTerm, *, by: Person | None) -> None:
-    """Record that `term` is now the outgoing term, and void a signature for the one before."""
+def record_outgoing(
+    handover: Handover, term: ChairTerm, *, by: Person | None, at: datetime
+) -> None:
+    """Record that `term` is now the outgoing term, and void a signature for the one before.
+
+    A handover that had no outgoing side gets the items of that side.
+    """
     reason = (
         RotationChange.OUTGOING_CHANGED
         if handover.outgoing_signed_at is None
         else RotationChange.OUTGOING_CHANGED_SIGNATURE_VOID
     )
-    handover.outgoing_signed_by, handover.outgoing_signed_at = None, None
-    handover.version += 1
+    texts.set_signature(handover, OUTGOING, None, None, "")
+    signatures.take_from_file(handover, term)
     history.sign(handover, by=by, reason=reason, values=chair_values(term))
-    handover.save(update_fields=["outgoing_signed_by", "outgoing_signed_at", "version"])
+    texts.save_signature(handover, OUTGOING)
+    if not HandoverItem.objects.filter(handover=handover, side=OUTGOING).exists():
+        template = ChecklistTemplateItem.objects.filter(active=True, side=OUTGOING)
+        add_items(handover, template, by=by)
+    texts.follow_texts(handover, by=by, at=at)
 
 
 def lock_item(
@@ -171,7 +223,7 @@ def lock_item(
     item = HandoverItem.objects.select_for_update(of=("self",)).get(pk=item.pk)
     item.handover = handover
     require(by, "rotation.edit_handover_item", On(day_in_group(at), item))
-    refuse_set_aside(handover)
+    texts.refuse_set_aside(handover)
     claim(item, version)
     if not ITEM_LIFE.allows(item.state, to):
         values = {"state": ItemState(item.state).label}
@@ -184,25 +236,20 @@ def lock_item(
     return item
 
 
-def refuse_set_aside(handover: Handover) -> None:
-    """Raise HandoverSetAside where nothing is handed over any more."""
-    if handover.set_aside_at is not None:
-        raise HandoverSetAside(
-            _("This handover is set aside: the schedule changed, and nothing is handed over here.")
-        )
-
-
 @transaction.atomic
 def mark_item(
     item: HandoverItem, state: str, *, note: str, version: int, by: Person, at: datetime
 ) -> HandoverItem:
     """Settle an item as done or not applicable (which needs a note).
 
-    It voids a signature of that side. Raises NoteNeeded, Stale, ItemStands, NotAllowed.
+    It voids a signature of that side. Raises NoteNeeded, TextDecides, Stale, ItemStands,
+    NotAllowed.
     """
     if state == ItemState.NOT_APPLICABLE and not note.strip():
         raise NoteNeeded(_("Give a reason why this does not apply."), field="note")
     item = lock_item(item, ItemState(state), version=version, by=by, at=at)
+    if state == ItemState.DONE:
+        refuse_by_hand(item)
     item.state, item.note, item.settled_by, item.settled_at = ItemState(state), note.strip(), by, at
     # history says when the incoming team settled an item of the outgoing one
     group = queries.group()
@@ -218,69 +265,23 @@ def reopen_item(item: HandoverItem, *, version: int, by: Person, at: datetime) -
     It voids a signature of that side. Raises Stale, ItemStands, NotAllowed.
     """
     item = lock_item(item, ItemState.OPEN, version=version, by=by, at=at)
+    outgoing = handovers.outgoing_term(item.handover)
+    if item.state == ItemState.DONE and outgoing and texts_queries.has_text(item.page, outgoing):
+        refuse_by_hand(item)
     item.state, item.settled_by, item.settled_at = ItemState.OPEN, None, None
     return save_item(item, RotationChange.ITEM_REOPENED, by=by)
+
+
+def refuse_by_hand(item: HandoverItem) -> None:
+    """Raise TextDecides for an item of the outgoing side that asks for a text."""
+    if item_pages.asks_for_text(item):
+        raise TextDecides(str(WRITTEN[ItemPage(item.page)]))
 
 
 def save_item(item: HandoverItem, reason: RotationChange, *, by: Person) -> HandoverItem:
     """Save an item in the caller's transaction, and void the signature."""
     history.sign(item, by=by, reason=reason)
     item.save(update_fields=["state", "note", "settled_by", "settled_at", "version"])
-    void_signature(item.handover, item.side, by=by)
+    texts.void_signature(item.handover, item.side, by=by)
     wake_on_commit()
     return item
-
-
-def void_signature(handover: Handover, side: str, *, by: Person) -> None:
-    """Remove a side's signature after an edit, with an entry in history."""
-    fields = f"{side}_signed_by", f"{side}_signed_at"
-    if (
-        handover.outgoing_signed_at
-        if side == HandoverSide.OUTGOING
-        else handover.incoming_signed_at
-    ) is None:
-        return
-    if side == HandoverSide.OUTGOING:
-        handover.outgoing_signed_by, handover.outgoing_signed_at = None, None
-    else:
-        handover.incoming_signed_by, handover.incoming_signed_at = None, None
-    handover.version += 1
-    history.sign(
-        handover,
-        by=by,
-        reason=SIGNATURE_VOID[HandoverSide(side)],
-    )
-    handover.save(update_fields=[*fields, "version"])
-
-
-@transaction.atomic
-def sign_handover(handover: Handover, side: str, *, by: Person, at: datetime) -> Handover:
-    """Sign for one side.
-
-    Open items do not prevent it: they stay visible. If the incoming team stands in for the outgoing
-    one, the record says so. Raises AlreadySigned, NotAllowed.
-    """
-    handover = Handover.objects.select_for_update(of=("self",)).get(pk=handover.pk)
-    group = queries.group()
-    terms, day = handovers.terms_of(handover, group), day_at(at, group.zone)
-    require(by, "rotation.sign_handover", On(day, (terms, side)))
-    refuse_set_aside(handover)
-    if (
-        handover.outgoing_signed_at
-        if side == HandoverSide.OUTGOING
-        else handover.incoming_signed_at
-    ) is not None:
-        raise AlreadySigned(_("This side has signed already."))
-    if side == HandoverSide.OUTGOING:
-        handover.outgoing_signed_by, handover.outgoing_signed_at = by, at
-    else:
-        handover.incoming_signed_by, handover.incoming_signed_at = by, at
-    handover.version += 1
-    if terms.stands_in(side, day):
-        reason = RotationChange.INCOMING_SIGNED_FOR_OUTGOING
-    else:
-        reason = SIGNED[HandoverSide(side)]
-    history.sign(handover, by=by, reason=reason)
-    handover.save(update_fields=[f"{side}_signed_by", f"{side}_signed_at", "version"])
-    wake_on_commit()
-    return handover

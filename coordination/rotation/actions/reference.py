@@ -95,7 +95,9 @@ def load_template(entry: Mapping[str, Any]) -> int:
     if ChecklistTemplateItem.objects.filter(key=entry["key"]).exists():
         return 0
     item = ChecklistTemplateItem(
-        key=entry["key"], **{name: entry[name] for name in TEMPLATE_FIELDS}
+        key=entry["key"],
+        page=entry.get("page", ""),
+        **{name: entry[name] for name in TEMPLATE_FIELDS},
     )
     history.sign(item, by=None, reason=CoreChange.REFERENCE_DATA)
     item.save()

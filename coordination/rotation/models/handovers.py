@@ -14,8 +14,9 @@ from coordination.core.models import (
     validate_moment,
     within_bounds,
 )
+from coordination.members.enums import ActingLevel
 from coordination.members.models import Person
-from coordination.rotation.enums import HandoverSide, ItemState
+from coordination.rotation.enums import HandoverSide, ItemPage, ItemState
 from coordination.rotation.models.terms import ChairTerm
 
 LONGEST_OFFSET = 366  # days
@@ -30,6 +31,14 @@ class ChecklistTemplateItem(models.Model):
     side = models.CharField(_("side"), max_length=10, choices=HandoverSide)
     due_offset_days = models.IntegerField(_("due, in days from the first day of the new term"))
     position = models.PositiveSmallIntegerField(_("position"), default=0)
+    page = models.CharField(
+        _("page that it opens"),
+        max_length=20,
+        choices=ItemPage,
+        blank=True,
+        default="",
+        db_default="",
+    )
     active = models.BooleanField(_("used for new handovers"), default=True)
 
     history: Any = record_history()
@@ -66,6 +75,10 @@ class Handover(Versioned):
     set_aside_at = models.DateTimeField(
         _("set aside at"), null=True, blank=True, validators=[validate_moment]
     )
+    # 0: it was made before versions were kept
+    template_version = models.PositiveIntegerField(
+        _("version of the checklist’s template"), default=0, db_default=0, editable=False
+    )
     outgoing_signed_by = models.ForeignKey(
         Person,
         models.PROTECT,
@@ -80,6 +93,14 @@ class Handover(Versioned):
         blank=True,
         validators=[validate_moment],
     )
+    outgoing_level = models.CharField(
+        _("level of the outgoing signer"),
+        max_length=12,
+        choices=ActingLevel,
+        blank=True,
+        default="",
+        db_default="",
+    )
     incoming_signed_by = models.ForeignKey(
         Person,
         models.PROTECT,
@@ -93,6 +114,14 @@ class Handover(Versioned):
         null=True,
         blank=True,
         validators=[validate_moment],
+    )
+    incoming_level = models.CharField(
+        _("level of the incoming signer"),
+        max_length=12,
+        choices=ActingLevel,
+        blank=True,
+        default="",
+        db_default="",
     )
 
     history: Any = record_history()
@@ -132,6 +161,14 @@ class HandoverItem(Versioned):
     due_day = models.DateField(_("due"), validators=[validate_day])
     position = models.PositiveSmallIntegerField(
         pgettext_lazy("place in an order", "position"), default=0
+    )
+    page = models.CharField(
+        _("page that it opens"),
+        max_length=20,
+        choices=ItemPage,
+        blank=True,
+        default="",
+        db_default="",
     )
     state = models.CharField(
         pgettext_lazy("of an item", "state"),
@@ -184,3 +221,36 @@ class HandoverItem(Versioned):
         """
         # gettext("") is the head of the catalogue
         return gettext(self.detail) if self.detail else ""
+
+
+class DeclinedSignature(models.Model):
+    """That a side declined to sign, and why; rows are only added.
+
+    The side may sign later: then the signature counts.
+    """
+
+    handover = models.ForeignKey(
+        Handover, models.CASCADE, related_name="declined", verbose_name=_("handover")
+    )
+    side = models.CharField(
+        pgettext_lazy("of a handover", "side"), max_length=10, choices=HandoverSide
+    )
+    reason = models.TextField(_("reason"), max_length=1000)
+    level = models.CharField(_("level of the signer"), max_length=12, choices=ActingLevel)
+    declined_by = models.ForeignKey(
+        Person, models.PROTECT, related_name="+", verbose_name=_("declined by")
+    )
+    declined_at = models.DateTimeField(_("declined at"), validators=[validate_moment])
+
+    history: Any = record_history()
+
+    class Meta:
+        verbose_name = _("declined signature")
+        verbose_name_plural = _("declined signatures")
+        ordering = ["-declined_at", "-pk"]
+        constraints = [
+            within_bounds("rotation_declinedsignature_days_in_bounds", moments=("declined_at",)),
+        ]
+
+    def __str__(self) -> str:
+        return self.reason[:80]

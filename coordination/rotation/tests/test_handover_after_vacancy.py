@@ -9,7 +9,7 @@ from coordination.core.errors import NotAllowed
 from coordination.core.history import recorded_reason
 from coordination.core.permissions import On, allowed
 from coordination.members.tests.factories import AppointmentFactory, PersonFactory
-from coordination.rotation.actions import handovers
+from coordination.rotation.actions import handovers, signatures
 from coordination.rotation.actions.corrections import Correction, correct_record
 from coordination.rotation.actions.terms import (
     TermProposal,
@@ -21,6 +21,7 @@ from coordination.rotation.due.handovers import overdue_items
 from coordination.rotation.enums import HandoverSide, ItemState, TermKind, TermState
 from coordination.rotation.models import HandoverItem
 from coordination.rotation.queries.handovers import items_ahead, outgoing_term, sides, terms_of
+from coordination.rotation.tests.asking import as_shown
 from coordination.rotation.tests.factories import (
     ChairTermFactory,
     HandoverFactory,
@@ -144,7 +145,7 @@ def test_what_the_incoming_side_settles_and_signs_for_the_other_is_recorded_as_s
         by=incoming,
         at=morning(date(2009, 6, 2)),
     )
-    handovers.sign_handover(
+    signatures.sign_handover(
         handover, HandoverSide.OUTGOING, by=incoming, at=morning(date(2009, 6, 3))
     )
 
@@ -170,7 +171,7 @@ def test_the_outgoing_side_signs_for_itself_in_its_days_of_grace(item, handover,
     handovers.mark_item(
         item, ItemState.DONE, note="", version=1, by=outgoing, at=morning(GRACE_ENDS)
     )
-    handovers.sign_handover(handover, HandoverSide.OUTGOING, by=outgoing, at=morning(GRACE_ENDS))
+    signatures.sign_handover(handover, HandoverSide.OUTGOING, by=outgoing, at=morning(GRACE_ENDS))
 
     handover.refresh_from_db()
     side = sides(handover, STANDS_IN, group)[0]
@@ -222,7 +223,8 @@ def test_the_page_says_who_answers_and_what_was_found(client, now, item, handove
     address = reverse("rotation:handover", args=["2009-06"])
 
     before = " ".join(client.get(address).content.decode().split())
-    client.post(reverse("rotation:sign", args=["2009-06", "outgoing"]))
+    sign = reverse("rotation:sign", args=["2009-06", "outgoing"])
+    client.post(sign, as_shown(client, sign))
     after = " ".join(client.get(address).content.decode().split())
 
     assert "Handover from UNESCO to WHO" in before
@@ -267,7 +269,8 @@ def test_the_page_of_a_first_chair_names_nobody_before(client, now, unesco):
     )
 
     assert "Handover to UNESCO" in page
-    assert "Nobody chaired before: these too are with UNESCO." in page
+    assert "This is the first term on record: nobody hands over." in page
+    assert "Nobody chaired before, so nobody signs for this side." in page
 
 
 H1 = TermProposal(date(2027, 7, 1), date(2027, 12, 31))
@@ -325,7 +328,7 @@ def test_a_signature_of_who_is_not_the_outgoing_chair_any_more_is_void(
     terms[1].save()
     later = confirmed(unfpa, H1, administrator, at).handover
     before = person_of("Before", who)
-    handovers.sign_handover(later, HandoverSide.OUTGOING, by=before, at=at)
+    signatures.sign_handover(later, HandoverSide.OUTGOING, by=before, at=at)
 
     confirmed(unesco, CARETAKER, administrator, at)
 
@@ -335,9 +338,9 @@ def test_a_signature_of_who_is_not_the_outgoing_chair_any_more_is_void(
         "The outgoing chair is now UNESCO (2027-04); the signature of the one before is void"
     )
     with pytest.raises(NotAllowed):
-        handovers.sign_handover(later, HandoverSide.OUTGOING, by=before, at=at)
+        signatures.sign_handover(later, HandoverSide.OUTGOING, by=before, at=at)
     assert (
-        handovers.sign_handover(later, HandoverSide.OUTGOING, by=chair, at=at).outgoing_signed_by
+        signatures.sign_handover(later, HandoverSide.OUTGOING, by=chair, at=at).outgoing_signed_by
         == chair
     )
 

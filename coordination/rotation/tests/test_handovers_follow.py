@@ -6,7 +6,7 @@ import pytest
 
 from coordination.core.history import recorded_reason
 from coordination.core.periods import Period
-from coordination.rotation.actions import handovers, operations
+from coordination.rotation.actions import handovers, operations, signatures
 from coordination.rotation.due.handovers import handover_reminders, overdue_items
 from coordination.rotation.enums import ItemState
 from coordination.rotation.errors import HandoverSetAside
@@ -83,7 +83,7 @@ def test_nothing_is_settled_or_signed_in_a_handover_set_aside(chair, terms, hand
         handovers.mark_item(item, "done", note="", version=1, by=chair, at=NOW)
     handover.refresh_from_db()
     with pytest.raises(HandoverSetAside):
-        handovers.sign_handover(handover, "outgoing", by=chair, at=NOW)
+        signatures.sign_handover(handover, "outgoing", by=chair, at=NOW)
 
 
 def test_an_agency_that_gets_the_next_turn_too_hands_nothing_to_itself(

@@ -11,6 +11,7 @@ from coordination.core.models import SourceDisagreement
 from coordination.core.tests.pages import text_of
 from coordination.rotation.enums import HandoverSide, ItemState, TermState
 from coordination.rotation.models import ChairTerm
+from coordination.rotation.tests.asking import as_shown
 from coordination.rotation.tests.factories import (
     ChairTermFactory,
     HandoverFactory,
@@ -399,14 +400,15 @@ def test_an_item_that_is_settled_otherwise_says_so_beside_it(sign_in, now, hando
 
 def test_signing(sign_in, now, handover, incoming_chair):
     client = sign_in(incoming_chair)
+    address = reverse("rotation:sign", args=["2027-H1", "incoming"])
 
-    client.post(reverse("rotation:sign", args=["2027-H1", "incoming"]))
+    client.post(address, as_shown(client, address))
 
     handover.refresh_from_db()
-    assert handover.incoming_signed_by == incoming_chair
+    assert (handover.incoming_signed_by, handover.incoming_level) == (incoming_chair, "focal_point")
     assert client.post(reverse("rotation:sign", args=["2027-H1", "sideways"])).status_code == 404
     assert client.post(reverse("rotation:sign", args=["2027-H1", "outgoing"])).status_code == 403
-    assert client.post(reverse("rotation:sign", args=["2027-H1", "incoming"])).status_code == 422
+    assert client.post(address, {"level": "focal_point"}).status_code == 422
 
 
 def test_handover_of_a_term_without_one_is_not_found(sign_in, now, terms, focal_point):
@@ -428,7 +430,7 @@ def test_handover_asks_the_same_number_of_queries(
     client = sign_in(chair)
     client.get(reverse("rotation:handover", args=["2027-H1"]))
 
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(18):
         client.get(reverse("rotation:handover", args=["2027-H1"]))
 
 
@@ -444,7 +446,8 @@ def test_history_of_a_handover_tells_what_became_of_each_item(
         now.shift(60)
         client.post(address, {**form, "version": moment})
     now.shift(60)
-    client.post(reverse("rotation:sign", args=["2027-H1", "outgoing"]))
+    sign = reverse("rotation:sign", args=["2027-H1", "outgoing"])
+    client.post(sign, as_shown(client, sign))
     history = reverse("rotation:handover_history", args=["2027-H1"])
     assert history in client.get(reverse("rotation:handover", args=["2027-H1"])).content.decode()
 
@@ -458,7 +461,10 @@ def test_history_of_a_handover_tells_what_became_of_each_item(
         for step in found
     ]
     assert {step.who for step in found[:3]} == {chair}
-    assert signed == ("Signed for the outgoing chair", [])
+    assert signed == (
+        "Signed for the outgoing chair",
+        [("level of the outgoing signer", "", "focal point")],
+    )
     assert reopened == (
         "Opened again: Minutes",
         [("state", "done", "open"), ("settled by", str(chair), "")],

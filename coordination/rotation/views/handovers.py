@@ -1,21 +1,26 @@
 """A handover: checklists, signatures, and what is pending."""
 
-from django.contrib import messages
+from dataclasses import dataclass
+
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from coordination.core.forms import EditedObject, submit
 from coordination.core.http import AuthenticatedRequest
+from coordination.core.next_steps import NextStep
+from coordination.core.periods import ONE_DAY, Period
 from coordination.core.permissions import On, allowed, require
 from coordination.rotation import enums
 from coordination.rotation.actions import handovers
 from coordination.rotation.forms.terms import HandoverItemForm
 from coordination.rotation.models import Handover, HandoverItem
-from coordination.rotation.queries import changes, next_steps
+from coordination.rotation.queries import changes, item_pages, next_steps, signatures, templates
 from coordination.rotation.queries import handovers as handovers_queries
+from coordination.rotation.queries.handovers import HandoverSideView, Terms
+from coordination.rotation.queries.signatures import SideSignature
 
 
 def load_handover(slug: str) -> Handover:
@@ -30,6 +35,48 @@ def handover(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     return render_handover(request, load_handover(slug))
 
 
+@dataclass(frozen=True, slots=True)
+class SideRow:
+    """One side on the page: its items with the pages that they open, and its signature.
+
+    Each of `items` is (item, address or "", whether it is done by its text alone). `sign` is the
+    step to sign, None for who may not.
+    """
+
+    side: HandoverSideView
+    items: tuple[tuple[HandoverItem, str, bool], ...]
+    may_settle: bool
+    signature: SideSignature
+    sign: NextStep | None
+
+
+def side_row(
+    request: AuthenticatedRequest, handover: Handover, signature: SideSignature
+) -> SideRow:
+    """Return one side as the page shows it to the reader."""
+    side = signature.side
+    on = On(request.day, (side.terms, side.key), request.group)
+    has_side = signature.state != enums.SignatureState.NO_SIDE
+    may_sign = has_side and allowed(request.user, "rotation.sign_handover", on)
+    return SideRow(
+        side=side,
+        items=tuple(
+            (item, item_pages.page_url(item, side.terms), item_pages.asks_for_text(item))
+            for item in side.items
+        ),
+        may_settle=allowed(request.user, "rotation.answer_for_side", on),
+        signature=signature,
+        sign=next_steps.sign_step(handover.incoming_term, side) if may_sign else None,
+    )
+
+
+def vacancy_before(terms: Terms) -> Period | None:
+    """Return the days between the two terms of a handover on which no term is confirmed. Pure."""
+    if terms.outgoing is None or terms.outgoing.last_day + ONE_DAY == terms.incoming.first_day:
+        return None
+    return Period(terms.outgoing.last_day + ONE_DAY, terms.incoming.first_day - ONE_DAY)
+
+
 def render_handover(
     request: AuthenticatedRequest,
     handover: Handover,
@@ -42,17 +89,7 @@ def render_handover(
     `wrong` is (key of an item, sentence to show beside it).
     """
     sides = handovers_queries.sides(handover, request.day, request.group)
-    answered = [
-        (
-            side,
-            allowed(
-                request.user,
-                "rotation.sign_handover",
-                On(request.day, (side.terms, side.key), request.group),
-            ),
-        )
-        for side in sides
-    ]
+    signed = signatures.signatures_of(handover, sides, request.day, request.group)
     return render(
         request,
         "rotation/handover_show.html",
@@ -61,14 +98,11 @@ def render_handover(
             "term": handover.incoming_term,
             "outgoing": sides[0],
             "wrong": wrong,
-            "sides": [
-                (
-                    side,
-                    is_allowed,
-                    next_steps.sign_step(handover.incoming_term, side) if is_allowed else None,
-                )
-                for side, is_allowed in answered
-            ],
+            "sides": [side_row(request, handover, signature) for signature in signed],
+            "signed": sum(signature.is_signed for signature in signed),
+            "wanted": sum(signature.state != enums.SignatureState.NO_SIDE for signature in signed),
+            "gap": vacancy_before(sides[0].terms),
+            "template_version": templates.version(),
             "late": [item for side in sides for item in side.late],
             "days_left": (handover.incoming_term.first_day - request.day).days,
         },
@@ -126,17 +160,3 @@ def _settle(
     return handovers.mark_item(
         item, state, note=note, version=version, by=request.user, at=request.now
     )
-
-
-@login_required
-@require_POST
-def sign(request: AuthenticatedRequest, slug: str, side: str) -> HttpResponse:
-    """Sign for one side."""
-    if side not in enums.HandoverSide.values:
-        raise Http404
-    handover = load_handover(slug)
-    handovers.sign_handover(handover, side, by=request.user, at=request.now)
-    messages.success(
-        request, _("Signed. An edit of this side’s items after this voids the signature.")
-    )
-    return redirect("rotation:handover", slug)

@@ -12,7 +12,11 @@ from coordination.meetings.models import Meeting
 from coordination.members.models import Agency
 from coordination.members.tests.factories import PersonFactory
 from coordination.rotation.models import ChairTerm
-from coordination.rotation.tests.factories import ChairTermFactory, TermAgencyFactory
+from coordination.rotation.tests.factories import (
+    ChairTermFactory,
+    HandoverFactory,
+    TermAgencyFactory,
+)
 from coordination.statements.enums import StatementState
 from coordination.statements.tests.factories import circulated, drafted, in_clearance
 from coordination.tests.cast import NOW
@@ -30,6 +34,13 @@ def past_term() -> ChairTerm:
     term = ChairTermFactory(slug="2025-H2", first_day=date(2025, 7, 1), last_day=date(2025, 12, 31))
     TermAgencyFactory(term=term, agency=Agency.objects.get(acronym="UNFPA"))
     return term
+
+
+def coming_term() -> str:
+    """Return the slug of the next term, to which a handover is begun."""
+    term = ChairTerm.objects.get(slug="2027-H1")
+    HandoverFactory(incoming_term=term)
+    return term.slug
 
 
 def key_of(acronym: str) -> int:
@@ -144,6 +155,34 @@ CREATES: dict[str, list[Case]] = {
             },
         )
     ],
+    "rotation:add_promise": [
+        Case(
+            "chair",
+            at("rotation:add_promise", "2026-H2"),
+            words(what="A brief", to_whom="The Forum", due_day="2026-12-24"),
+        )
+    ],
+    "rotation:add_place": [
+        Case(
+            "chair",
+            at("rotation:add_place", "2026-H2"),
+            lambda: {"what": "Mailing list", "agency": key_of("UNESCO"), "holder": "The IT desk"},
+        )
+    ],
+    "rotation:add_lesson": [
+        Case(
+            "chair",
+            at("rotation:add_lesson", "2026-H2"),
+            words(kind="worked", text="Calling the silent."),
+        )
+    ],
+    "rotation:decline": [
+        Case(
+            "chair",
+            at("rotation:decline", coming_term, "outgoing"),
+            words(level="focal_point", reason="The archive is missing."),
+        )
+    ],
     "statements:start": [
         Case(
             "chair",
@@ -228,6 +267,9 @@ CHANGES: dict[str, str] = {
             "meetings:action_item", "meetings:cancel", "meetings:edit", "meetings:outcome", "members:appointment", "members:mandate",
             "members:profile", "rotation:accept_offer", "rotation:change", "rotation:confirm",
             "rotation:decline_offer", "rotation:withdraw_offer", "rotation:edit", "rotation:item", "rotation:withdraw", "statements:adapt",
+            "members:profile", "rotation:confirm", "rotation:edit", "rotation:item", "rotation:withdraw", "statements:adapt",
+            "rotation:summary", "rotation:promise", "rotation:settle_promise", "rotation:place", "rotation:end_place", "rotation:lesson",
+            "rotation:withdraw_lesson",
             "statements:adapt_new", "statements:arrange", "statements:decline", "statements:discard_prepared", "statements:edit_amendment",
             "statements:edit_block", "statements:edit_delivery", "statements:note_delivered", "statements:cancel_delivery",
             "statements:participants", "statements:paste", "statements:put_up", "statements:remove_block", "statements:reopen",
@@ -240,6 +282,7 @@ CHANGES: dict[str, str] = {
             "members:accept", "members:withdraw_invitation", "reminders:retry", "statements:act", "statements:circulate",
             "statements:extend", "statements:issue", "statements:open_step", "statements:reopen_amendments",
             "rotation:agree", "rotation:decide_offer", "rotation:fill_vacancy", "rotation:offer_exchange", "rotation:withdraw_correction", "statements:write_to_silent",
+            "rotation:agree", "rotation:withdraw_correction", "rotation:sign_to_file", "statements:write_to_silent",
             "statements:take_all_that_merge", "statements:withdraw_comment",
         ),
         "the state lets it happen once",

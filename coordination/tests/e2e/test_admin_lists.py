@@ -28,8 +28,14 @@ from coordination.reminders.tests.factories import OutboxMessageFactory
 from coordination.rotation.models import OwedTurn, TermCorrection, TermOperation
 from coordination.rotation.tests.factories import (
     ChairTermFactory,
+    DeclinedSignatureFactory,
     HandoverFactory,
     HandoverItemFactory,
+    KeptPlaceFactory,
+    LessonFactory,
+    MatterJudgementFactory,
+    OutsidePromiseFactory,
+    StateOfPlayFactory,
     TemplateItemFactory,
     TermAgencyFactory,
 )
@@ -161,8 +167,22 @@ MAKE: dict[str, Callable[[int], object]] = {
     "reminders.outboxmessage": lambda n: many(OutboxMessageFactory, n, recipient=people(n)),
     "rotation.chairterm": terms,
     "rotation.checklisttemplateitem": lambda n: many(TemplateItemFactory, n),
+    "rotation.declinedsignature": lambda n: many(
+        DeclinedSignatureFactory, n, handover=handovers(n), declined_by=people(n)
+    ),
     "rotation.handover": handovers,
     "rotation.handoveritem": lambda n: many(HandoverItemFactory, n, handover=handovers(n)),
+    "rotation.keptplace": lambda n: many(KeptPlaceFactory, n, agency=agencies(n)),
+    "rotation.lesson": lambda n: many(LessonFactory, n, term=terms(n), written_by=people(n)),
+    "rotation.matterjudgement": lambda n: many(
+        MatterJudgementFactory, n, term=terms(n), judged_by=people(n)
+    ),
+    "rotation.outsidepromise": lambda n: many(
+        OutsidePromiseFactory, n, term=terms(n), put_down_by=people(n)
+    ),
+    "rotation.stateofplay": lambda n: many(
+        StateOfPlayFactory, n, term=terms(n), written_by=people(n)
+    ),
     "statements.amendment": lambda n: many(
         AmendmentFactory, n, block=blocks(n), agency=agencies(n), author=people(n), number=1
     ),
@@ -218,9 +238,15 @@ QUERIES = {
     "reminders.outboxmessage": 7,
     "rotation.chairterm": 9,
     "rotation.checklisttemplateitem": 6,
+    "rotation.declinedsignature": 6,
     "rotation.handover": 6,
     "rotation.handoveritem": 6,
     "rotation.owedturn": 6,
+    "rotation.keptplace": 6,
+    "rotation.lesson": 6,
+    "rotation.matterjudgement": 6,
+    "rotation.outsidepromise": 6,
+    "rotation.stateofplay": 6,
     "rotation.termcorrection": 6,
     "rotation.termoperation": 7,
     "statements.amendment": 9,

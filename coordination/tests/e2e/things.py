@@ -44,7 +44,16 @@ from coordination.reminders.tests.factories import OutboxMessageFactory
 from coordination.rotation.actions import corrections
 from coordination.rotation.actions.corrections import Correction
 from coordination.rotation.actions.terms import TermProposal
-from coordination.rotation.models import ChairTerm, HandoverItem, TermCorrection
+from coordination.rotation.models import (
+    ChairTerm,
+    HandoverItem,
+    KeptPlace,
+    Lesson,
+    OutsidePromise,
+    StateOfPlay,
+    TermCorrection,
+)
+from coordination.rotation.tests.factories import DeclinedSignatureFactory
 from coordination.statements.actions import comments, deliveries, positions, preparing
 from coordination.statements.actions.amendments import AmendmentInput
 from coordination.statements.actions.comments import CommentSubject
@@ -179,11 +188,34 @@ def all_things(cast: dict[str, Person | None], at: datetime) -> Things:
         "meetings:document": {"pk": paper.pk},
         "members:withdraw_invitation": {"pk": invitation.pk},
         "members:accept": {"token": token},
+        **things_of_handover(),
         **of_accounts,
         **things_of_the_admin(unfpa),
         **of_statements,
     }
     return Things(by_domain, by_name, what_forms_send(focal_point, unfpa), records)
+
+
+def things_of_handover() -> dict[str, dict[str, object]]:
+    """Return the parameters of what the present chair writes for the next."""
+    term = StateOfPlay.objects.order_by("-term__first_day").first().term
+    slug = {"slug": term.slug}
+    promise = slug | {"pk": OutsidePromise.objects.filter(term=term).first().pk}
+    place = slug | {"pk": KeptPlace.objects.first().pk}
+    lesson = slug | {"pk": Lesson.objects.filter(term=term).first().pk}
+    statement = Statement.objects.get(state="clearance")
+    names = ("summary", "add_promise", "add_place", "add_lesson", "sign_to_file")
+    return {
+        **dict.fromkeys((f"rotation:{name}" for name in names), slug),
+        "rotation:promise": promise,
+        "rotation:settle_promise": promise,
+        "rotation:place": place,
+        "rotation:end_place": place,
+        "rotation:lesson": lesson,
+        "rotation:withdraw_lesson": lesson,
+        "desk:state_of_play": slug,
+        "desk:judge": slug | {"kind": "statement", "key": f"{statement.pk}"},
+    }
 
 
 def waiting_correction(agency: Agency, focal_point: Person, at: datetime) -> TermCorrection:
@@ -348,6 +380,7 @@ def records_of_the_admin(person: Person, at: datetime) -> dict[str, Model]:
     MailPreference.objects.create(person=person, kind="rotation.vacancy", frequency="off")
     Rights.objects.create(name="Keepers of records")
     StepTemplate.objects.create(position=1, level="working_level")
+    DeclinedSignatureFactory(handover=HandoverItem.objects.first().handover, declined_by=person)
     other, administrator = (
         Person.objects.get(demo_role=role) for role in ("other_agency", "administrator")
     )

@@ -1,0 +1,100 @@
+"""The state of play of a term, and the chair's line on each of its matters."""
+
+from contextlib import suppress
+from datetime import date
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from coordination.core.forms import EditedObject, submit
+from coordination.core.http import AuthenticatedRequest
+from coordination.core.periods import FIRST_DAY, LAST_DAY
+from coordination.core.permissions import On, allowed, offered, require
+from coordination.desk.queries import state_of_play as state_queries
+from coordination.desk.queries.state_of_play import AsOf, Matter, StateOfPlayPage
+from coordination.rotation.actions import state_of_play
+from coordination.rotation.actions.state_of_play import MatterName
+from coordination.rotation.actions.texts import Writer
+from coordination.rotation.forms.handovers import JudgementForm
+from coordination.rotation.models import ChairTerm
+from coordination.rotation.queries import texts
+from coordination.rotation.views.texts import state_page, term_of
+
+
+def day_from(text: str, default: date) -> date:
+    """Return a day from the address, or `default` for what is no day that is kept."""
+    with suppress(ValueError):
+        day = date.fromisoformat(text)
+        if FIRST_DAY <= day <= LAST_DAY:
+            return day
+    return default
+
+
+def page_of(request: AuthenticatedRequest, term: ChairTerm, on: date) -> StateOfPlayPage:
+    """Return the state of play of a confirmed term, as the reader may see it."""
+    as_of = AsOf(on, request.now, request.group, offered(request, "rotation.chair"))
+    return state_queries.state_of_play(term, as_of)
+
+
+@login_required
+@require_safe
+def show(request: AuthenticatedRequest, slug: str) -> HttpResponse:
+    """Show the state of play of a term, live or as of a day."""
+    require(request.user, "rotation.read", On(request.day))
+    page = page_of(request, term_of(slug), day_from(request.GET.get("on", ""), request.day))
+    handover = texts.handover_after(page.term)
+    may_write = allowed(
+        request.user, "rotation.write_handover", On(request.day, page.term, request.group)
+    )
+    context = {
+        "page": page,
+        "term": page.term,
+        "handover": handover,
+        "may_write": may_write,
+        "sees_drafts": page.as_of.sees_drafts,
+        "changes": texts.text_changes(page.term, page.summary),
+    }
+    return render(request, "desk/state_of_play_show.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def judge(request: AuthenticatedRequest, slug: str, kind: str, key: str) -> HttpResponse:
+    """Write the chair's line on one open matter."""
+    term = term_of(slug)
+    require(request.user, "rotation.write_handover", On(request.day, term, request.group))
+    matter = page_of(request, term, request.day).matter(kind, key)
+    if matter is None:
+        raise Http404
+    form = JudgementForm(request.POST or None, initial=values_of(matter))
+    writer = Writer(term, request.user, request.now)
+    response = submit(
+        request,
+        form,
+        lambda: state_of_play.judge(
+            writer, MatterName(kind, key), form.judgement, version=form.seen
+        ),
+        lambda _row: redirect(state_page(term, f"#matter-{kind}-{key}")),
+        edited=EditedObject(_("“%(title)s”") % {"title": matter.title}),
+    )
+    if response:
+        return response
+    context = {"form": form, "term": term, "matter": matter}
+    return render(request, "desk/matter_judge.html", context, status=422 if form.errors else 200)
+
+
+def values_of(matter: Matter) -> dict[str, object]:
+    """Return the initial values of the form: the newest line, also of an earlier chair."""
+    line = matter.judgement
+    if line is None:
+        return {}
+    return {
+        "outlook": line.outlook,
+        "words": line.words,
+        "condition": line.condition,
+        "response": line.response,
+        "version": line.version if matter.own else 0,
+    }

@@ -1,0 +1,163 @@
+"""What the chair of a term wrote down for the next, and what is missing."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from itertools import takewhile
+
+from django.db.models import F, QuerySet
+
+from coordination.core.history import HistoryEntry, changes, entries, newest_first
+from coordination.rotation.enums import TEXT_PAGES, ItemPage, LessonKind, PromiseState
+from coordination.rotation.models import (
+    ChairTerm,
+    Handover,
+    KeptPlace,
+    Lesson,
+    MatterJudgement,
+    OutsidePromise,
+    StateOfPlay,
+)
+from coordination.rotation.queries import chair
+
+
+@dataclass(frozen=True, slots=True)
+class TermLessons:
+    """The lessons of one term, by question; `term.chairs` is loaded."""
+
+    term: ChairTerm
+    answers: tuple[tuple[LessonKind, tuple[Lesson, ...]], ...]
+
+    @property
+    def missing(self) -> tuple[LessonKind, ...]:
+        """Return the questions without an answer."""
+        return tuple(kind for kind, lessons in self.answers if not lessons)
+
+
+def run_of(term: ChairTerm) -> list[ChairTerm]:
+    """Return a confirmed term and those right before it with the same chair, newest first.
+
+    An agency hands nothing over to itself, so what it wrote in one of these terms counts in all.
+    Two queries.
+    """
+    rows = list(chair.confirmed().filter(first_day__lte=term.first_day).order_by("-first_day"))
+    return list(takewhile(lambda row: chair.same_chair(row, rows[0]), rows))
+
+
+def shown_summary(term: ChairTerm) -> StateOfPlay | None:
+    """Return the summary of a term, or else the newest that the same chair wrote right before."""
+    own = summary_of(term)
+    if own and own.summary:
+        return own
+    rows = (summary_of(earlier) for earlier in run_of(term)[1:])
+    return next((row for row in rows if row and row.summary), own)
+
+
+def summary_of(term: ChairTerm) -> StateOfPlay | None:
+    """Return the summary of a term's state of play, or None; one query."""
+    return StateOfPlay.objects.filter(term=term).select_related("written_by", "filed_by").first()
+
+
+def newest_judgements(term: ChairTerm) -> dict[tuple[str, str], MatterJudgement]:
+    """Return the newest judgement of each matter by (kind, key).
+
+    Those of `term` count before those of the terms before it. One query.
+    """
+    judgements = MatterJudgement.objects.filter(term__first_day__lte=term.first_day)
+    newest_last = judgements.select_related("term", "judged_by").order_by(
+        "term__first_day", "judged_at", "pk"
+    )
+    return {(judgement.kind, judgement.key): judgement for judgement in newest_last}
+
+
+def judgement_of(term: ChairTerm, kind: str, key: str) -> MatterJudgement | None:
+    """Return what the chair of a term said of a matter, or None; one query."""
+    return MatterJudgement.objects.filter(term=term, kind=kind, key=key).first()
+
+
+def open_promises() -> QuerySet[OutsidePromise]:
+    """Return the open promises of all chairs, by due day; those without one come last."""
+    rows = OutsidePromise.objects.filter(state=PromiseState.OPEN).select_related("put_down_by")
+    # SQLite would put an empty day first
+    return rows.order_by(F("due_day").asc(nulls_last=True), "pk")
+
+
+def kept_places() -> QuerySet[KeptPlace]:
+    """Return the places and keys in use, by name."""
+    return KeptPlace.objects.filter(ended_at__isnull=True).select_related("agency")
+
+
+def lessons_in_use() -> QuerySet[Lesson]:
+    """Return the lessons that nobody withdrew, oldest first."""
+    return (
+        Lesson.objects.filter(withdrawn_at__isnull=True)
+        .select_related("written_by")
+        .order_by("written_at", "pk")
+    )
+
+
+def lessons_by_term(terms: Iterable[ChairTerm]) -> list[TermLessons]:
+    """Return the lessons of each term, in the order of `terms`; one query."""
+    listed = list(terms)
+    by_term: dict[int, list[Lesson]] = {term.pk: [] for term in listed}
+    for lesson in lessons_in_use().filter(term__in=listed):
+        by_term[lesson.term_id].append(lesson)
+    return [
+        TermLessons(
+            term,
+            tuple(
+                (kind, tuple(lesson for lesson in by_term[term.pk] if lesson.kind == kind))
+                for kind in LessonKind
+            ),
+        )
+        for term in listed
+    ]
+
+
+def terms_with_lessons(day: date) -> QuerySet[ChairTerm]:
+    """Return the confirmed terms that have lessons, and the one of `day`, newest first."""
+    known = chair.confirmed().filter(first_day__lte=day)
+    with_lessons = known.filter(pk__in=lessons_in_use().values("term"))
+    return (with_lessons | known.filter(last_day__gte=day)).order_by("-first_day")
+
+
+def has_text(page: str, term: ChairTerm) -> bool:
+    """Return whether the text that an item asks for exists; False for any other page.
+
+    The state of play needs its summary; the lessons need an answer to each of the three questions.
+    What the same chair wrote in its terms right before counts. Three queries.
+    """
+    if page not in TEXT_PAGES:
+        return False
+    if page == ItemPage.STATE_OF_PLAY:
+        return StateOfPlay.objects.filter(term__in=run_of(term)).exclude(summary="").exists()
+    answered = (
+        lessons_in_use().filter(term__in=run_of(term)).order_by().values_list("kind", flat=True)
+    )
+    return set(answered) == set(LessonKind.values)
+
+
+def handover_after(term: ChairTerm) -> Handover | None:
+    """Return the handover from a term, or None where nobody is confirmed to follow.
+
+    It is to the first term after it that another chair has.
+    """
+    rows = list(chair.confirmed().filter(first_day__gte=term.first_day).order_by("first_day"))
+    following = next((row for row in rows if not chair.same_chair(row, rows[0])), None)
+    if following is None:
+        return None
+    return Handover.objects.filter(incoming_term=following, set_aside_at__isnull=True).first()
+
+
+def text_changes(term: ChairTerm, summary: StateOfPlay | None) -> list[HistoryEntry]:
+    """Return the newest changes of a term's summary, judgements, promises, lessons and places.
+
+    Places pass from chair to chair, so they are there whoever changed them. Five queries.
+    """
+    of_term = [
+        entries(model.history.filter(term_id=term.pk), name=lambda record: str(record.instance))
+        for model in (MatterJudgement, OutsidePromise, Lesson)
+    ]
+    places = entries(KeptPlace.history.all(), name=lambda record: record.what)
+    of_summary = changes(summary) if summary else ()
+    return newest_first(of_summary, places, *of_term)
