@@ -22,6 +22,10 @@ from coordination.rotation.tests.factories import (
 from coordination.tests.many import ROWS, many
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+ONLY_THE_THEME = (
+    "The days and agencies of a confirmed term are changed by a decision: see “Change the schedule” "
+    "on its page. Here only its theme can be corrected."
+)
 pytestmark = pytest.mark.django_db
 
 
@@ -124,7 +128,7 @@ def test_timeline_asks_the_same_number_of_queries(
     with django_assert_num_queries(7):
         client.get(reverse("rotation:timeline"))
     sign_in(chair).get(reverse("rotation:timeline"))
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(17):
         client.get(reverse("rotation:timeline"))
 
 
@@ -178,7 +182,7 @@ def test_a_term_costs_the_same_however_often_it_changed(
     address = reverse("rotation:term", args=["2027-H1"])
     client.get(address)
 
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(21):
         client.get(address)
 
 
@@ -306,7 +310,7 @@ def test_an_impossible_correction_is_said(sign_in, now, chair, terms, unesco):
 
     assert (answer.status_code, answer.context["form"].non_field_errors()) == (
         422,
-        ["The days and agencies of a confirmed term stand; only its theme can be corrected."],
+        [ONLY_THE_THEME],
     )
 
 

@@ -9,9 +9,11 @@ from coordination.core.tests.pages import text_of
 from coordination.rotation.actions import corrections, operations
 from coordination.rotation.actions.corrections import Correction
 from coordination.rotation.actions.recording import GroupDecision
-from coordination.rotation.actions.terms import TermProposal
+from coordination.rotation.actions.terms import TermProposal, propose_term
 from coordination.rotation.enums import TermState
 from coordination.rotation.models import ChairTerm, TermOperation
+from coordination.rotation.queries import next_steps
+from coordination.rotation.tests.factories import HandoverFactory
 from coordination.rotation.tests.schedule import DECIDED, H2_2027, schedule, term_of
 from coordination.tests.cast import NOW
 
@@ -44,6 +46,27 @@ def test_nothing_is_offered_for_a_proposal_or_a_term_that_is_over(of_chair, term
 
     for slug in ("a", "b"):
         assert of_chair.get(reverse("rotation:term", args=[slug])).context["operations"] == []
+
+
+def test_a_term_of_which_one_day_is_left_only_goes_on(terms):
+    def kinds(term, day):
+        steps = next_steps.operation_steps(
+            term, day, may_operate=True, may_offer=True, is_followed=True
+        )
+        return [step.url_args[-1] for step in steps]
+
+    one_day = ChairTerm(
+        slug="x", first_day=date(2027, 1, 1), last_day=date(2027, 1, 1), state="confirmed"
+    )
+    assert kinds(terms[0], date(2026, 12, 31)) == ["move-boundary"]
+    assert kinds(one_day, date(2026, 12, 1)) == [
+        "x",
+        "move-boundary",
+        "set-chairs",
+        "cede",
+        "defer",
+        "withdraw",
+    ]
 
 
 def test_the_agency_of_a_term_is_offered_the_exchange_alone(sign_in, now, incoming_chair, terms):
@@ -409,3 +432,67 @@ def test_without_another_turn_there_is_nothing_to_exchange(sign_in, now, incomin
 
     assert "No term to exchange with" in text_of(page)
     assert running.status_code == 403
+
+
+def test_the_chair_decides_the_exchange_that_the_page_showed(
+    sign_in, now, chair, terms, later, focal_point, other_agency
+):
+    sent = {
+        "other": "2028-H1",
+        "offered_for": later[0].agencies.get().pk,
+        "lapses_on": "2026-12-15",
+    }
+    sign_in(focal_point).post(reverse("rotation:offer_exchange", args=["2027-H2"]), sent)
+    operation = TermOperation.objects.get()
+    for person, agency in ((other_agency, later[1]), (focal_point, later[0])):
+        operation.refresh_from_db()
+        sign_in(person).post(
+            reverse("rotation:accept_offer", args=[operation.pk]),
+            {"agency": agency.agencies.get().pk, "version": operation.version},
+        )
+    page = reverse("rotation:operation", args=[operation.pk])
+    base = sign_in(chair).get(page).context["decision"].initial["base"]
+    ChairTerm.objects.filter(pk=later[0].pk).update(version=9)
+
+    decide = reverse("rotation:decide_offer", args=[operation.pk])
+    lost = sign_in(chair).post(decide, {**WORDS, "base": base})
+
+    assert (lost.status_code, schedule()[2][2]) == (409, "UNFPA")
+    assert "Somebody changed these terms meanwhile." in text_of(lost)
+    again = {**WORDS, "base": lost.context["decision"]["base"].value()}
+    assert sign_in(chair).post(decide, again).status_code == 302
+    assert schedule()[2][2] == "OHCHR"
+
+
+def test_an_exchange_that_is_impossible_is_not_offered(
+    sign_in, now, chair, terms, later, unfpa, focal_point
+):
+    unfpa.memberships.update(last_day=date(2027, 12, 31))
+    sent = {"other": "2028-H1", "offered_for": unfpa.pk, "lapses_on": "2026-12-15"}
+    address = reverse("rotation:offer_exchange", args=["2027-H2"])
+
+    page = sign_in(focal_point).get(address, sent)
+
+    assert (page.status_code, page.context["effects"]) == (422, None)
+    assert "UNFPA is not a member on 1 January 2028." in text_of(page)
+
+
+def test_confirming_keeps_who_decided(of_chair, chair, terms, unfpa):
+    propose_term([unfpa], TermProposal(*H2_2027), by=chair, at=NOW)
+    address = reverse("rotation:confirm", args=["2027-H2"])
+    sent = {"seen-version": "1", **WORDS}
+
+    long = of_chair.post(address, {**sent, "decision": "x" * 301})
+    done = of_chair.post(address, sent)
+
+    assert (long.status_code, done.status_code) == (422, 302)
+    assert TermOperation.objects.get().decision == "Meeting of 20 November"
+
+
+def test_a_handover_that_is_set_aside_says_so(of_chair, chair, terms):
+    HandoverFactory(incoming_term=terms[1])
+    operations.withdraw_confirmed(terms[1], DECIDED, by=chair, at=NOW)
+
+    page = text_of(of_chair.get(reverse("rotation:handover", args=["2027-H1"])))
+
+    assert "This handover is set aside" in page
