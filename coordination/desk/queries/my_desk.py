@@ -102,8 +102,8 @@ def board(
     """Return the desk of `person` at `now` (UTC).
 
     `day` is that of `now` in the group's zone, `following` the term after the present one. At most
-    twelve queries, five more where exchanges wait. A person who is in office for no agency that belongs has an empty desk, for one
-    query.
+    twelve queries, five more where exchanges wait. A person who is in office for no agency that
+    belongs has an empty desk, for one query.
     """
     own_teams = teams(person, group, day)
     if not own_teams:

@@ -1,5 +1,6 @@
 """The pages of operations: what changes is shown, then asked once; the loser of a race sees the present state."""
 
+import re
 from datetime import date
 
 import pytest
@@ -487,6 +488,14 @@ def test_confirming_keeps_who_decided(of_chair, chair, terms, unfpa):
 
     assert (long.status_code, done.status_code) == (422, 302)
     assert TermOperation.objects.get().decision == "Meeting of 20 November"
+    history = text_of(of_chair.get(reverse("rotation:history")))
+    assert "2027-H2: UNFPA, proposed → UNFPA, 1 Jul 2027 to 31 Dec 2027" in history
+    assert text_of(of_chair.get(history_link(history))).count("UNFPA") > 1
+
+
+def history_link(page):
+    """Return the address of the first operation in the history."""
+    return re.search(r'href="(/rotation/operations/\d+/)"', page)[1]
 
 
 def test_a_handover_that_is_set_aside_says_so(of_chair, chair, terms):

@@ -222,7 +222,7 @@ QUERIES = {
     "rotation.handoveritem": 6,
     "rotation.owedturn": 6,
     "rotation.termcorrection": 6,
-    "rotation.termoperation": 7,
+    "rotation.termoperation": 8,
     "statements.amendment": 9,
     "statements.clearancestep": 6,
     "statements.comment": 9,
