@@ -351,6 +351,11 @@ class MembershipAdmin(VersionedAdmin):
         """End what goes on after the membership that was saved."""
         super().save_model(request, obj, form, change)
         end_with_membership(obj.agency, by=request.user, at=request.now)
+        previous = form.initial.get("agency")
+        # the agency that it was of until now has lost these days too
+        if previous and previous != obj.agency_id:
+            agency = Agency.objects.get(pk=previous)
+            end_with_membership(agency, by=request.user, at=request.now)
 
     form = MembershipForm
     list_display = ("agency", "standing", "first_day", "first_precision", "last_day")

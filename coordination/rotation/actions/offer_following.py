@@ -37,12 +37,11 @@ def follow(offer: TermOperation, *, by: Person | None, at: datetime) -> None:
     last = min(term.first_day for term in terms) - timedelta(days=1)
     assert offer.lapses_on
     offer.version += 1
-    if any(term.state != TermState.CONFIRMED for term in terms) or last < day_in_group(at):
-        return end(offer, OperationState.VOID, RotationChange.OFFER_VOID, by=by, at=at)
-    if any(row["keys"] != was["keys"] for row, was in zip(rows, offer.before, strict=True)):
-        return end(offer, OperationState.VOID, RotationChange.OFFER_VOID, by=by, at=at)
-    if rows == offer.before:
-        return None
+    gone = any(term.state != TermState.CONFIRMED for term in terms) or last < day_in_group(at)
+    others = any(row["keys"] != was["keys"] for row, was in zip(rows, offer.before, strict=True))
+    if gone or others:
+        end(offer, OperationState.VOID, RotationChange.OFFER_VOID, by=by, at=at)
+        return
     offer.state, offer.moved_at = OperationState.OFFERED, at
     offer.offer_number += 1
     offer.lapses_on = min(offer.lapses_on, last)
@@ -50,7 +49,6 @@ def follow(offer: TermOperation, *, by: Person | None, at: datetime) -> None:
     history.sign(offer, by=by, reason=RotationChange.OFFER_FOLLOWED)
     offer.save()
     recording.hang_on(offer, terms, by=by)
-    return None
 
 
 def after_exchange(rows: list[dict[str, object]]) -> list[dict[str, object]]:

@@ -266,7 +266,10 @@ def edit_term(
     # the chair's powers follow from the days of a confirmed term (design.md 4.2)
     if is_changed and term.state != TermState.PROPOSED:
         raise TermNotProposed(
-            _("The days and agencies of a confirmed term stand; only its theme can be corrected.")
+            _(
+                "The days and agencies of a confirmed term are changed by a decision: see “Change "
+                "the schedule” on its page. Here only its theme can be corrected."
+            )
         )
     if is_changed:
         refuse_begun(proposal.first_day, at=at)

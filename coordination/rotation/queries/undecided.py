@@ -55,7 +55,8 @@ def undecided_days(day: date) -> UndecidedDays | None:
     first, last = free[0].first, free[0].last or free[0].first
     terms = terms_holding_days().filter(first_day__lte=last, last_day__gte=first)
     # "confirmed" comes before "proposed"
-    found = [*terms.order_by("state", "first_day", "pk")]
-    term = found[0] if found else None
-    is_proposal = term is not None and term.state == TermState.PROPOSED
-    return UndecidedDays(first, last, term, tuple(found[1:]) if is_proposal else ())
+    planned = list(terms.order_by("state", "first_day", "pk"))
+    if not planned:
+        return UndecidedDays(first, last, None)
+    is_proposal = planned[0].state == TermState.PROPOSED
+    return UndecidedDays(first, last, planned[0], tuple(planned[1:]) if is_proposal else ())

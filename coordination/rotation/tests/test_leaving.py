@@ -10,6 +10,7 @@ from coordination.members.actions import leaving
 from coordination.members.actions.agencies import RecordedPeriod, add_membership, end_membership
 from coordination.members.enums import MembershipStatus
 from coordination.members.models import Membership
+from coordination.members.tests.factories import MembershipFactory
 from coordination.rotation.actions.leaving import end_turns
 from coordination.rotation.enums import OperationKind, TermState
 from coordination.rotation.models import TermAgency, TermOperation
@@ -174,6 +175,24 @@ def test_the_admin_ends_the_turns_too(sign_in, now, terms, later, unfpa, adminis
     assert TermOperation.objects.get().kind == OperationKind.LEFT
     later[0].refresh_from_db()
     assert later[0].state == TermState.WITHDRAWN
+
+
+def test_a_membership_that_goes_to_another_agency_ends_the_turns_of_the_first(
+    sign_in, now, terms, later, unfpa, administrator
+):
+    membership = unfpa.memberships.get()
+    other = MembershipFactory(first_day=date(1990, 1, 1), last_day=date(1990, 12, 31)).agency
+    sent = {
+        "agency": other.pk, "standing": "member", "first_day": "2006-01-01",
+        "first_precision": "day", "last_day": "", "last_precision": "day",
+        "sources": "[]", "note": "", "version_seen": "1", "chair_ends": "on",
+    }  # fmt: skip
+    address = reverse("admin:members_membership_change", args=[membership.pk])
+
+    answer = sign_in(administrator).post(address, sent)
+
+    later[0].refresh_from_db()
+    assert (answer.status_code, later[0].state) == (302, TermState.WITHDRAWN)
 
 
 def test_what_an_app_ends_is_registered_once():

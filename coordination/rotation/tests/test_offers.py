@@ -249,6 +249,14 @@ def test_a_new_theme_does_not_ask_again(agreed, chair, terms, later, unfpa):
     assert (agreed.offer_number, agreed.state) == (1, OperationState.ACCEPTED)
 
 
+def test_an_offer_that_lapsed_follows_nothing(agreed, chair, later):
+    late = NOW + timedelta(days=23)
+    operations.withdraw_confirmed(later[1], DECIDED, by=chair, at=late)
+
+    agreed.refresh_from_db()
+    assert (agreed.state, agreed.has_lapsed_on(late.date())) == (OperationState.ACCEPTED, True)
+
+
 @pytest.mark.parametrize("how", ["withdraw", "cede", "leave"])
 def test_an_offer_is_void_where_a_term_or_its_agency_is_gone(
     agreed, chair, later, ohchr, who, administrator, focal_point, other_agency, how

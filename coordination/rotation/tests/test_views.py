@@ -22,6 +22,10 @@ from coordination.rotation.tests.factories import (
 from coordination.tests.many import ROWS, many
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+ONLY_THE_THEME = (
+    "The days and agencies of a confirmed term are changed by a decision: see “Change the schedule” "
+    "on its page. Here only its theme can be corrected."
+)
 pytestmark = pytest.mark.django_db
 
 
@@ -314,7 +318,7 @@ def test_an_impossible_correction_is_said(sign_in, now, chair, terms, unesco):
 
     assert (answer.status_code, answer.context["form"].non_field_errors()) == (
         422,
-        ["The days and agencies of a confirmed term stand; only its theme can be corrected."],
+        [ONLY_THE_THEME],
     )
 
 

@@ -1,5 +1,6 @@
 """The pages of operations: what changes is shown, then asked once; the loser of a race sees the present state."""
 
+import re
 from datetime import date
 
 import pytest
@@ -9,9 +10,11 @@ from coordination.core.tests.pages import text_of
 from coordination.rotation.actions import corrections, operations
 from coordination.rotation.actions.corrections import Correction
 from coordination.rotation.actions.recording import GroupDecision
-from coordination.rotation.actions.terms import TermProposal
+from coordination.rotation.actions.terms import TermProposal, propose_term
 from coordination.rotation.enums import TermState
 from coordination.rotation.models import ChairTerm, TermOperation
+from coordination.rotation.queries import next_steps
+from coordination.rotation.tests.factories import HandoverFactory
 from coordination.rotation.tests.schedule import DECIDED, H2_2027, schedule, term_of
 from coordination.tests.cast import NOW
 
@@ -44,6 +47,27 @@ def test_nothing_is_offered_for_a_proposal_or_a_term_that_is_over(of_chair, term
 
     for slug in ("a", "b"):
         assert of_chair.get(reverse("rotation:term", args=[slug])).context["operations"] == []
+
+
+def test_a_term_of_which_one_day_is_left_only_goes_on(terms):
+    def kinds(term, day):
+        steps = next_steps.operation_steps(
+            term, day, may_operate=True, may_offer=True, is_followed=True
+        )
+        return [step.url_args[-1] for step in steps]
+
+    one_day = ChairTerm(
+        slug="x", first_day=date(2027, 1, 1), last_day=date(2027, 1, 1), state="confirmed"
+    )
+    assert kinds(terms[0], date(2026, 12, 31)) == ["move-boundary"]
+    assert kinds(one_day, date(2026, 12, 1)) == [
+        "x",
+        "move-boundary",
+        "set-chairs",
+        "cede",
+        "defer",
+        "withdraw",
+    ]
 
 
 def test_the_agency_of_a_term_is_offered_the_exchange_alone(sign_in, now, incoming_chair, terms):
@@ -294,118 +318,30 @@ def test_the_pages_cost_the_same_with_one_and_with_thirty(
         of_chair.get(reverse("rotation:history"))
 
 
-def test_the_exchange_is_offered_agreed_and_decided_on_its_pages(
-    sign_in, now, chair, terms, later, focal_point, other_agency
-):
-    client = sign_in(focal_point)
-    address = reverse("rotation:offer_exchange", args=["2027-H2"])
-    assert "2028-H1" in text_of(client.get(address))
-    sent = {
-        "other": "2028-H1",
-        "offered_for": later[0].agencies.get().pk,
-        "lapses_on": "2026-12-15",
-    }
-    shown = client.get(address, sent)
-    page = text_of(shown)
-    assert "UNFPA would chair 182 days instead of 184." in page
-    done = client.post(address, {**sent, "base": shown.context["base"]}, follow=True)
-    operation = TermOperation.objects.get()
-    assert "The exchange is offered." in text_of(done)
-    assert "Withdraw the offer" in text_of(done)
+def test_confirming_keeps_who_decided(of_chair, chair, terms, unfpa):
+    propose_term([unfpa], TermProposal(*H2_2027), by=chair, at=NOW)
+    address = reverse("rotation:confirm", args=["2027-H2"])
+    sent = {"seen-version": "1", **WORDS}
 
-    client = sign_in(other_agency)
-    asked = client.get(reverse("rotation:operation", args=[operation.pk]))
-    assert "Does your agency agree?" in text_of(asked)
-    assert "UNFPA would chair 182 days instead of 184." in text_of(asked)
-    accept = reverse("rotation:accept_offer", args=[operation.pk])
-    stale = client.post(accept, {"agency": later[1].agencies.get().pk, "version": 9})
-    done = client.post(accept, {"agency": later[1].agencies.get().pk, "version": 1}, follow=True)
-    assert stale.status_code == 409
-    assert "You agreed for OHCHR." in text_of(done)
+    long = of_chair.post(address, {**sent, "decision": "x" * 301})
+    done = of_chair.post(address, sent)
 
-    client = sign_in(chair)
-    decide = reverse("rotation:decide_offer", args=[operation.pk])
-    assert "Did the group decide it?" in text_of(client.get(done.request["PATH_INFO"]))
-    assert client.post(decide, {"decision": ""}).status_code == 422
-    done = client.post(decide, WORDS, follow=True)
-    assert "The terms are exchanged" in text_of(done)
-    assert [row[2] for row in schedule()] == ["UNESCO", "WHO", "OHCHR", "UNFPA"]
+    assert (long.status_code, done.status_code) == (422, 302)
+    assert TermOperation.objects.get().decision == "Meeting of 20 November"
+    history = text_of(of_chair.get(reverse("rotation:history")))
+    assert "2027-H2: UNFPA, proposed → UNFPA, 1 Jul 2027 to 31 Dec 2027" in history
+    assert text_of(of_chair.get(history_link(history))).count("UNFPA") > 1
 
 
-def test_an_offer_is_declined_with_a_reason_and_withdrawn_with_a_button(
-    sign_in, now, chair, terms, later, focal_point, other_agency
-):
-    sent = {
-        "other": "2028-H1",
-        "offered_for": later[0].agencies.get().pk,
-        "lapses_on": "2026-12-15",
-    }
-    address = reverse("rotation:offer_exchange", args=["2027-H2"])
-    sign_in(focal_point).post(address, sent)
-    first = TermOperation.objects.get()
-    decline = reverse("rotation:decline_offer", args=[first.pk])
-    page = text_of(
-        sign_in(other_agency).post(decline, {"version": 1, "reason": "Too early"}, follow=True)
-    )
-    assert "The offer is declined" in page
-    assert "Too early" in page
-
-    sign_in(focal_point).post(address, sent)
-    second = TermOperation.objects.exclude(pk=first.pk).get()
-    withdraw = reverse("rotation:withdraw_offer", args=[second.pk])
-    assert "The offer is withdrawn" in text_of(
-        sign_in(focal_point).post(withdraw, {"version": 1}, follow=True)
-    )
+def history_link(page):
+    """Return the address of the first operation in the history."""
+    return re.search(r'href="(/rotation/operations/\d+/)"', page)[1]
 
 
-def test_the_page_of_an_offer_says_that_it_lapsed_or_asks_again(
-    sign_in, now, chair, terms, later, focal_point, other_agency
-):
-    sent = {
-        "other": "2028-H1",
-        "offered_for": later[0].agencies.get().pk,
-        "lapses_on": "2026-12-15",
-    }
-    address = reverse("rotation:offer_exchange", args=["2027-H2"])
-    client = sign_in(focal_point)
-    client.post(address, sent)
-    operation = TermOperation.objects.get()
-    page = reverse("rotation:operation", args=[operation.pk])
-    operations.move_boundary(later[0], date(2028, 1, 15), DECIDED, by=chair, at=NOW)
-    assert "agreed to them as they were" in text_of(client.get(page))
-    assert "2027-H2 – 2028-H1" in text_of(client.get(reverse("rotation:timeline")))
-    assert "An exchange of this term is offered" in text_of(
-        client.get(reverse("rotation:term", args=["2028-H1"]))
-    )
+def test_a_handover_that_is_set_aside_says_so(of_chair, chair, terms):
+    HandoverFactory(incoming_term=terms[1])
+    operations.withdraw_confirmed(terms[1], DECIDED, by=chair, at=NOW)
 
-    now.move_to("2026-12-16 12:00Z")
-    lapsed = text_of(sign_in(focal_point).get(page))
-    assert "Lapsed" in lapsed
-    assert "Does your agency agree?" not in lapsed
+    page = text_of(of_chair.get(reverse("rotation:handover", args=["2027-H1"])))
 
-
-def test_what_is_wrong_with_an_offer_stands_beside_its_field(
-    sign_in, now, chair, terms, later, focal_point
-):
-    client = sign_in(focal_point)
-    address = reverse("rotation:offer_exchange", args=["2027-H2"])
-    sent = {
-        "other": "2028-H1",
-        "offered_for": later[0].agencies.get().pk,
-        "lapses_on": "2029-01-01",
-    }
-    assert client.post(address, sent).context["form"].errors.keys() == {"lapses_on"}
-    later[1].first_day = date(2027, 12, 1)
-    ChairTerm.objects.filter(pk=later[1].pk).update(version=4)
-    base = f"{later[0].pk}:1,{later[1].pk}:1"
-    lost = client.post(address, {**sent, "lapses_on": "2026-12-15", "base": base})
-    assert (lost.status_code, TermOperation.objects.count()) == (409, 0)
-    assert "Somebody changed these terms meanwhile." in text_of(lost)
-
-
-def test_without_another_turn_there_is_nothing_to_exchange(sign_in, now, incoming_chair, terms):
-    page = sign_in(incoming_chair).get(reverse("rotation:offer_exchange", args=["2027-H1"]))
-    running = sign_in(incoming_chair).get(reverse("rotation:offer_exchange", args=["2026-H2"]))
-
-    assert "No term to exchange with" in text_of(page)
-    assert running.status_code == 403
+    assert "This handover is set aside" in page

@@ -1,5 +1,6 @@
 """Pages of offers: exchange two terms, agree, decline, decide."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
@@ -61,14 +62,8 @@ def offer(request: AuthenticatedRequest, slug: str) -> HttpResponse:
             return response
     context = {"term": term, "form": form, "effects": effects, "others": others}
     context["rows"] = effects.rows if effects else ()
-    context["base"] = context_base(term, form) if effects else ""
+    context["base"] = base_text((term, form.cleaned_data["other"])) if effects else ""
     return render(request, "rotation/offer_make.html", context, status=status)
-
-
-def context_base(term: ChairTerm, form: OfferForm) -> str:
-    """Return the versions of the two terms, as `PlannedOperation.base`."""
-    pairs = sorted((row.pk, row.version) for row in (term, form.cleaned_data["other"]))
-    return ",".join(f"{pk}:{version}" for pk, version in pairs)
 
 
 def planned_effects(
@@ -131,10 +126,20 @@ def offer_context(request: AuthenticatedRequest, operation: TermOperation) -> di
         "answer": AnswerForm(),
         "may_decline": waits and allowed(request.user, "rotation.decline_offer", on),
         "may_withdraw": waits and allowed(request.user, "rotation.withdraw_offer", on),
-        "decision": DecisionForm()
+        "decision": DecisionForm(initial={"base": base_of(operation)})
         if waits and not missing and allowed(request.user, "rotation.operate", On(request.day))
         else None,
     }
+
+
+def base_of(operation: TermOperation) -> str:
+    """Return the versions of the terms of an offer, as `PlannedOperation.base`."""
+    return base_text(row.term for row in operation.terms.all())
+
+
+def base_text(terms: Iterable[ChairTerm]) -> str:
+    """Return terms and their versions, "12:3,13:1". Pure."""
+    return ",".join(f"{pk}:{version}" for pk, version in sorted((t.pk, t.version) for t in terms))
 
 
 def render_offer(
@@ -208,16 +213,22 @@ def decide(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Record that the group decided an exchange; the agencies of the two terms change."""
     operation = get_object_or_404(operations_queries.operations(), pk=pk)
     require(request.user, "rotation.operate", On(request.day))
-    form = DecisionForm(request.POST)
-    response = submit(
-        request,
-        form,
-        lambda: offers.exchange_terms(operation, form.decided, by=request.user, at=request.now),
-        lambda done: say_and_redirect(
+    form, status = DecisionForm(request.POST), 422
+    try:
+        response = submit(
             request,
-            _("The terms are exchanged; their agencies are told."),
-            "rotation:operation",
-            done.pk,
-        ),
-    )
-    return response or render_offer(request, operation, form, 422)
+            form,
+            lambda: offers.exchange_terms(operation, form.decided, by=request.user, at=request.now),
+            lambda done: say_and_redirect(
+                request,
+                _("The terms are exchanged; their agencies are told."),
+                "rotation:operation",
+                done.pk,
+            ),
+            gone=(ScheduleChanged,),
+        )
+    except ScheduleChanged as error:
+        form.data = {**request.POST.dict(), "base": base_of(operation)}
+        form.add_error(None, error.message)
+        response, status = None, 409
+    return response or render_offer(request, operation, form, status)

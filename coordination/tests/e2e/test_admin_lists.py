@@ -248,7 +248,7 @@ QUERIES = {
     "rotation.outsidepromise": 6,
     "rotation.stateofplay": 6,
     "rotation.termcorrection": 6,
-    "rotation.termoperation": 7,
+    "rotation.termoperation": 8,
     "statements.amendment": 9,
     "statements.clearancestep": 6,
     "statements.comment": 9,
