@@ -57,6 +57,7 @@ class PlanBase:
     agencies: Mapping[Key, Agency]
     sittings: tuple[Sitting, ...]
     proposals: Mapping[int, ChairTerm]
+    wishes: Wishes
 
     @property
     def fingerprint(self) -> str:
@@ -107,7 +108,7 @@ def plan_base(
         minimum_months=group.newcomer_months,
         entry=entry,
     )
-    return PlanBase(day, situation, agencies, seated, proposals)
+    return PlanBase(day, situation, agencies, seated, proposals, said)
 
 
 def keys_of(agencies: Iterable[Agency]) -> tuple[Key, ...]:
