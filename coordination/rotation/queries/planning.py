@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date, timedelta
-from itertools import islice
 
 from coordination.core.actions import ACTS_WITHIN
 from coordination.core.models import Group
@@ -57,6 +56,7 @@ class PlanBase:
     agencies: Mapping[Key, Agency]
     sittings: tuple[Sitting, ...]
     proposals: Mapping[int, ChairTerm]
+    wishes: Wishes
 
     @property
     def fingerprint(self) -> str:
@@ -107,7 +107,7 @@ def plan_base(
         minimum_months=group.newcomer_months,
         entry=entry,
     )
-    return PlanBase(day, situation, agencies, seated, proposals)
+    return PlanBase(day, situation, agencies, seated, proposals, said)
 
 
 def keys_of(agencies: Iterable[Agency]) -> tuple[Key, ...]:
@@ -162,7 +162,8 @@ def open_terms_from(
 ) -> tuple[tuple[OpenTerm, ...], dict[int, ChairTerm]]:
     """Return the next open terms, and the proposals among them by their index. Pure.
 
-    `holding` are the terms after `day` that are not withdrawn, in order.
+    There are `count`, and more where a later term is announced. `holding` are the terms after `day`
+    that are not withdrawn, in order.
     """
     first = first_open_day(day, seated)
     taken = [span_of(term.period) for term in holding if term.state == TermState.CONFIRMED]
@@ -177,12 +178,11 @@ def open_terms_from(
                 announced[days] = term
     latest = day + ACTS_WITHIN
     beyond = DaySpan(first, months.after(latest, length))
-    free = [
-        days
-        for gap in spans.uncovered(beyond, taken)
-        for days in islice(spans.terms_in(gap, length), count)
-    ]
-    chosen = sorted(days for days in [*free, *announced] if days.last <= latest)[:count]
+    free = [days for gap in spans.uncovered(beyond, taken) for days in spans.terms_in(gap, length)]
+    ahead = sorted(days for days in [*free, *announced] if days.last <= latest)
+    # A plan that stops before an announced term would give its agency a second one.
+    last_announced = max((at for at, days in enumerate(ahead, 1) if days in announced), default=0)
+    chosen = ahead[: max(count, last_announced)]
     open_terms = tuple(open_term(days, announced.get(days)) for days in chosen)
     return open_terms, {at: announced[days] for at, days in enumerate(chosen) if days in announced}
 

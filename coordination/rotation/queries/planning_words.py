@@ -1,6 +1,7 @@
 """The reasons of a plan as sentences in the reader's language."""
 
 from collections.abc import Iterable
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
@@ -77,7 +78,9 @@ def obstacle_sentence(agency: str, obstacle: Obstacle) -> str:
             "%(agency)s is not a member on every day from %(first)s to %(last)s."
         ),
         ObstacleKind.TOO_NEW: _("%(agency)s is a new member and may chair from %(day)s."),
-        ObstacleKind.UNAVAILABLE: _("%(agency)s is not available from %(first)s to %(last)s."),
+        ObstacleKind.UNAVAILABLE: _("%(agency)s is not available from %(first)s on.")
+        if obstacle.days.last == date.max
+        else _("%(agency)s is not available from %(first)s to %(last)s."),
         ObstacleKind.DECLINED: _("%(agency)s has declined from %(first)s to %(last)s."),
         ObstacleKind.RESERVED: _(
             "The chair is reserved for other agencies, for an event from %(first)s to %(last)s."

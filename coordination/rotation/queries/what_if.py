@@ -21,7 +21,7 @@ from coordination.rotation.planning.spans import DaySpan
 from coordination.rotation.planning.why import Because, because
 from coordination.rotation.queries import balances
 from coordination.rotation.queries.balances import Carried, Coverage
-from coordination.rotation.queries.planning import USUAL_TERMS, PlanBase, Wishes
+from coordination.rotation.queries.planning import USUAL_TERMS, PlanBase
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +186,7 @@ def day_text(day: date) -> str:
     return dateformat.format(day, "j F Y")
 
 
-def comparison(base: PlanBase, what_if: WhatIf, wishes: Wishes | None = None) -> PlanComparison:
+def comparison(base: PlanBase, what_if: WhatIf) -> PlanComparison:
     """Return the plan and the plan with changes. Raises PlanChangeRefused. Pure."""
     situation = base.situation
     planned = plan.make(situation)
@@ -198,7 +198,7 @@ def comparison(base: PlanBase, what_if: WhatIf, wishes: Wishes | None = None) ->
         planned,
         final,
         tuple(line_of(base, planned, final, at) for at in range(len(situation.open_terms))),
-        balance_lines(base, by_plan, by_changes, wishes or Wishes()),
+        balance_lines(base, by_plan, by_changes),
         coverages(base, by_plan, by_changes),
     )
 
@@ -238,16 +238,13 @@ def of_keys(agencies: Mapping[Key, Agency], keys: tuple[Key, ...]) -> tuple[Agen
 
 
 def balance_lines(
-    base: PlanBase,
-    by_plan: tuple[ChairedDays, ...],
-    by_changes: tuple[ChairedDays, ...],
-    wishes: Wishes,
+    base: PlanBase, by_plan: tuple[ChairedDays, ...], by_changes: tuple[ChairedDays, ...]
 ) -> tuple[BalanceLine, ...]:
     """Return what each member carries, the largest balance first. Pure."""
     members = base.situation.members
     after_plan = balance.balances(members, by_plan)
     after_changes = balance.balances(members, by_changes)
-    lines = balances.carried(base.day, members, base.agencies, base.sittings, wishes)
+    lines = balances.carried(base.day, members, base.agencies, base.sittings, base.wishes)
     return tuple(
         BalanceLine(line, after_plan[line.agency.pk], after_changes[line.agency.pk])
         for line in sorted(lines, key=lambda line: -line.balance)

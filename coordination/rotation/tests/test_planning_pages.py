@@ -175,6 +175,10 @@ def test_a_change_that_cannot_be_read_is_listed_as_it_stands(page):
 
 
 def test_why_not_us_is_answered_on_the_page(page, unesco):
+    response = page("?terms=3&why=unesco:2028-01-01")
+    question = response.context["forms"]["why"]
+    assert [question[name].initial for name in ("agency", "term")] == ["unesco", "2028-01-01"]
+
     text = text_of(page("?terms=3&why=unesco:2027-07-01"))
 
     assert text.count("OHCHR is due before UNESCO: its balance at the end of") == 1

@@ -10,6 +10,7 @@ from coordination.members.enums import MembershipStatus
 from coordination.members.tests.factories import AgencyFactory, MembershipFactory
 from coordination.rotation.enums import TermKind, TermState
 from coordination.rotation.models import ChairTerm
+from coordination.rotation.planning import plan
 from coordination.rotation.planning.situation import OpenTerm, StrategicEvent
 from coordination.rotation.planning.spans import DaySpan
 from coordination.rotation.queries import balances, planning
@@ -106,6 +107,15 @@ def test_a_proposal_that_overlaps_a_confirmed_term_or_an_earlier_one_is_a_rival(
         DaySpan(date(2027, 6, 1), date(2027, 6, 30)),
     ]
     assert proposals == {}
+
+
+def test_a_plan_reaches_to_the_last_announced_term(group, terms, unfpa, ohchr):
+    proposed(date(2029, 1, 1), date(2029, 6, 30), ohchr)
+
+    base = planning.plan_base(TODAY, group, count=2)
+
+    assert [term.announced for term in base.situation.open_terms] == [None] * 3 + [ohchr.pk]
+    assert plan.make(base.situation).holders[:2] == ((unfpa.pk,), (terms[0].agencies.get().pk,))
 
 
 def test_terms_end_within_ten_years(group, terms):

@@ -35,7 +35,7 @@ def four(group, terms, unfpa, ohchr):
 
 def compared(group, changes=None, *, count=3, wishes=None):
     base = planning.plan_base(TODAY, group, count=count, wishes=wishes)
-    return what_if.comparison(base, changes or WhatIf(count), wishes)
+    return what_if.comparison(base, changes or WhatIf(count))
 
 
 def names(agencies):
@@ -170,6 +170,8 @@ def test_a_change_may_put_an_agency_where_it_is_away_and_says_so(group, four, un
 def test_every_reason_has_its_sentence(group, four, unfpa, ohchr, unesco, who):
     proposed(WINTER, WINTER_2028.last, who)
     owed = compared(group, wishes=Wishes(owed={who.pk: 1}, declined=((who.pk, SUMMER_2027),)))
+    [line] = [each.carried for each in owed.balances if each.carried.agency == who]
+    assert (line.declines, line.owed) == (1, 1)
     assert sentences(owed)[1] == "It is owed a turn."
 
     announced = sentences(compared(group))
@@ -248,6 +250,14 @@ def test_why_not_us_about_obstacles(group, four, unfpa, ohchr):
     unfpa.memberships.update(last_day=date(2027, 8, 1))
     assert answer(compared(group), unfpa, 0) == (
         "UNFPA is not a member on every day from 1 July 2027 to 31 December 2027."
+    )
+
+
+def test_an_agency_that_is_away_without_an_end_is_said_to_be_so(group, four, unfpa):
+    away = Wishes(unavailable=((unfpa.pk, DaySpan(TODAY)),))
+
+    assert answer(compared(group, wishes=away), unfpa, 0) == (
+        "UNFPA is not available from 23 November 2026 on."
     )
 
 

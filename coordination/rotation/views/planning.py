@@ -20,7 +20,7 @@ from coordination.core.permissions import On, offered, require
 from coordination.members.queries.people import acting_agencies
 from coordination.rotation.actions.planning import apply_plan
 from coordination.rotation.errors import PlanChanged, PlanChangeRefused
-from coordination.rotation.forms.planning import CHANGE_FORMS, WhatIfForm
+from coordination.rotation.forms.planning import CHANGE_FORMS, WhatIfForm, WhyNotForm
 from coordination.rotation.planning import why
 from coordination.rotation.planning.spans import DaySpan
 from coordination.rotation.queries import balances, planning, planning_words, what_if
@@ -153,6 +153,9 @@ def change_forms(
         if member.membership_over(today)
     ]
     own = acting_agencies(request.user, request.day).first()
+    own_agency = {"agency": own and own.slug}
+    slug, _colon, first_day = given.get("why", "").partition(":")
+    asked = {"agency": slug, "term": first_day} if slug else own_agency
     forms: dict[str, Any] = {}
     added = ""
     for kind in CHANGE_FORMS:
@@ -161,7 +164,7 @@ def change_forms(
             given if is_sent else None,
             terms=terms,
             agencies=agencies,
-            initial={"agency": own and own.slug},
+            initial=asked if kind is WhyNotForm else own_agency,
             auto_id=f"{kind.name}-%s",
         )
         if is_sent and form.is_valid():
