@@ -6,7 +6,7 @@ The record of a term that has begun is corrected: see `corrections`.
 import calendar
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.utils import dateformat
@@ -35,6 +35,9 @@ from coordination.rotation.errors import (
 )
 from coordination.rotation.models import ChairTerm, TermAgency
 from coordination.rotation.queries import chair, terms
+
+MONTH = timedelta(days=31)
+TROIKA = 3  # the previous, the present and the next chair
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +139,7 @@ def refuse_chairs(agencies: Sequence[Agency], proposal: TermProposal) -> None:
     """
     if not agencies:
         raise NobodyChairs(_("Name at least one agency."), field="agencies")
-    most = group().chairs_max
+    most = TROIKA if proposal.kind == TermKind.TROIKA else group().chairs_max
     if len(agencies) > most:
         sentence = ngettext(
             "One agency chairs; these are %(n)s.",
@@ -279,7 +282,8 @@ def refuse_unconfirmable(term: ChairTerm, *, at: datetime) -> None:
     Memberships may have ended, and the first day may have come, since the term was proposed.
     """
     refuse_begun(term.first_day, at=at)
-    refuse_chairs(chair.chairing_agencies(term), TermProposal(term.first_day, term.last_day))
+    proposal = TermProposal(term.first_day, term.last_day, term.kind)
+    refuse_chairs(chair.chairing_agencies(term), proposal)
 
 
 @transaction.atomic
