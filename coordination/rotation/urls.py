@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from coordination.rotation.views import corrections, handovers, terms
+from coordination.rotation.views import (
+    candidatures,
+    corrections,
+    decisions,
+    handovers,
+    selections,
+    terms,
+    votes,
+)
 
 app_name = "rotation"
 
@@ -13,6 +21,18 @@ urlpatterns = [
     path("corrections/<int:pk>/", corrections.correction, name="correction"),
     path("corrections/<int:pk>/agree/", corrections.agree, name="agree"),
     path("corrections/<int:pk>/withdraw/", corrections.withdraw, name="withdraw_correction"),
+    path("selections/", selections.listing, name="selections"),
+    path("selections/open/", selections.open_, name="open_selection"),
+    path("selections/away/<int:pk>/end/", candidatures.available, name="available"),
+    path("selections/<slug:slug>/", selections.show, name="selection"),
+    path("selections/<slug:slug>/dates/", selections.dates, name="selection_dates"),
+    path("selections/<slug:slug>/close/", selections.close, name="close_selection"),
+    path("selections/<slug:slug>/answer/", candidatures.answer, name="answer"),
+    path("selections/<slug:slug>/principals/", candidatures.principals, name="principals"),
+    path("selections/<slug:slug>/terms/<int:pk>/decide/", decisions.decide, name="decide"),
+    path("selections/<slug:slug>/terms/<int:pk>/vote/", votes.open_, name="open_vote"),
+    path("selections/<slug:slug>/votes/<int:pk>/", votes.vote, name="vote"),
+    path("selections/<slug:slug>/votes/<int:pk>/close/", votes.close, name="close_vote"),
     path("<slug:slug>/", terms.term, name="term"),
     path("<slug:slug>/correct/", corrections.correct, name="correct"),
     path("<slug:slug>/edit/", terms.edit, name="edit"),

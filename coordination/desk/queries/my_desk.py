@@ -22,7 +22,7 @@ from coordination.members.queries import flags, periods
 from coordination.members.queries.flags import Flag
 from coordination.members.queries.people import agencies_of
 from coordination.rotation.models import ChairTerm
-from coordination.rotation.queries import handovers
+from coordination.rotation.queries import handovers, selection_steps
 from coordination.rotation.queries import next_steps as rotation_steps
 from coordination.statements.models import ClearanceStep, Statement
 from coordination.statements.queries import comments, preparing
@@ -102,8 +102,8 @@ def board(
     """Return the desk of `person` at `now` (UTC).
 
     `day` is that of `now` in the group's zone, `following` the term after the present one. At most
-    eleven queries. A person who is in office for no agency that belongs has an empty desk, for one
-    query.
+    twelve queries, more while a selection runs. A person who is in office for no agency that
+    belongs has an empty desk, for one query.
     """
     own_teams = teams(person, group, day)
     if not own_teams:
@@ -117,7 +117,11 @@ def board(
     offices = [team.agency.pk for team in own_teams if team.by_office]
     of_statements = required_steps(statuses, member_agencies, is_chair=is_chair, offices=offices)
     of_comments = comments.mention_steps(member_agencies)
-    steps = by_deadline([*of_statements, *of_comments, *rotation_steps.item_steps(items, day)])
+    of_selections = selection_steps.required_steps(
+        person.pk, member_agencies, day, may_run=is_chair
+    )
+    of_items = rotation_steps.item_steps(items, day)
+    steps = by_deadline([*of_statements, *of_comments, *of_items, *of_selections])
     asked = tuple(step for step in steps if step.scope != Scope.CHAIR)
     of_chair = tuple(step for step in steps if step.scope == Scope.CHAIR)
     settled, item_count = handovers.progress_of(items, following) if following else (0, 0)

@@ -124,7 +124,7 @@ def test_timeline_asks_the_same_number_of_queries(
     with django_assert_num_queries(7):
         client.get(reverse("rotation:timeline"))
     sign_in(chair).get(reverse("rotation:timeline"))
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         client.get(reverse("rotation:timeline"))
 
 
@@ -178,7 +178,7 @@ def test_a_term_costs_the_same_however_often_it_changed(
     address = reverse("rotation:term", args=["2027-H1"])
     client.get(address)
 
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(18):
         client.get(address)
 
 

@@ -21,7 +21,15 @@ from coordination.rotation.due import confirmed
 from coordination.rotation.enums import TermState
 from coordination.rotation.forms import TermForm
 from coordination.rotation.models import ChairTerm
-from coordination.rotation.queries import chair, changes, corrections, handovers, next_steps
+from coordination.rotation.queries import (
+    chair,
+    changes,
+    corrections,
+    decisions,
+    handovers,
+    next_steps,
+    selections,
+)
 from coordination.rotation.queries import terms as terms_queries
 from coordination.rotation.queries import timeline as timeline_queries
 from coordination.rotation.queries.chair import Chair
@@ -66,6 +74,7 @@ def timeline(request: HttpRequest) -> HttpResponse:
             "may_propose": offered(request, "rotation.edit_term"),
             "may_correct": offered(request, "rotation.correct_record"),
             "corrections": corrections.open_corrections() if may_read else [],
+            "selections": selections.running() if may_read else [],
         },
     )
 
@@ -107,6 +116,9 @@ def term(request: HttpRequest, slug: str) -> HttpResponse:
             ),
             "corrections": corrections.open_corrections().filter(term=term) if may_read else [],
             "may_read": may_read,
+            "decided": decisions.decision_of(term) if may_read else None,
+            "bridges": decisions.bridges(term, request.day),
+            "selection": decisions.selection_of(term) if may_read else None,
             "has_handover": may_read and handovers.has_handover(term),
             "changes": changes.term_changes(term) if may_read else [],
             "shown_fields": shown_fields(TermForm(initial=form_values(term), prefix=SHOWN_PREFIX)),
