@@ -315,6 +315,10 @@ class PrincipalForm(forms.Form):
         only_choice(self, "agency", agencies)
         fields: Any = self.fields
         fields["supported"].queryset = standing
+        fields["view"].choices = [
+            (PrincipalView.SUPPORTS.value, _("supports the agency chosen below")),
+            *PrincipalView.choices[1:],
+        ]
         if not standing:
             fields["view"].choices = [
                 choice for choice in PrincipalView.choices if choice[0] == PrincipalView.OTHER
@@ -379,7 +383,7 @@ class DecisionForm(forms.Form):
         Agency.objects.none(),
         label=_("Who chairs"),
         required=False,
-        widget=forms.CheckboxSelectMultiple(attrs={"class": "form__numbers"}),
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "form__names"}),
         help_text=_("For a chair of those that stand, or a caretaker; several chair jointly."),
     )
     method = forms.ChoiceField(
@@ -389,7 +393,7 @@ class DecisionForm(forms.Form):
         Agency.objects.none(),
         label=_("Consulted"),
         required=False,
-        widget=forms.CheckboxSelectMultiple(attrs={"class": "form__numbers"}),
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "form__names"}),
         help_text=_("Needed for a consensus."),
     )
     vote = forms.ModelChoiceField(

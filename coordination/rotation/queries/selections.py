@@ -255,6 +255,13 @@ def view_of(selection: Selection, day: date) -> SelectionView:
     return SelectionView(selection, stage_on(selection, day), tuple(lines), terms)
 
 
+def to_vote_on(view: SelectionView) -> list[SelectionTerm]:
+    """Return the terms on which a vote may be opened. Pure, from loaded votes."""
+    if len(view.standing) < 2:  # noqa: PLR2004 - a vote decides between two
+        return []
+    return [term for term in view.undecided if not any(vote.is_open for vote in term.votes.all())]
+
+
 def facts_of(candidature: Candidature | None, away: Iterable[Unavailability]) -> tuple[Fact, ...]:
     """Return the facts about one agency; none of them follows from another. Pure.
 

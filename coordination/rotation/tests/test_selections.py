@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.core.management import call_command
 
 from coordination.core.errors import FarFromToday, LastDayBeforeFirst, NotAllowed, Stale
 from coordination.core.history import recorded_reason
@@ -204,6 +205,14 @@ def test_the_task_opens_and_escalates(now, group):
     tasks.keep_selections()
 
     assert Escalation.objects.get().reason == "undecided"
+
+
+def test_cron_does_the_same_by_a_command(now, group):
+    now.move_to(datetime(2027, 1, 4, 12, tzinfo=UTC))
+
+    call_command("keep_selections")
+
+    assert Selection.objects.count() == 1
 
 
 # --- answers

@@ -103,6 +103,7 @@ def render_selection(
             for term in view.terms
             for vote in term.votes.all()
         ],
+        "to_vote_on": queries.to_vote_on(view),
         "close_form": close_form or CloseForm(initial={"version": selection.version}),
         "changes": changes.selection_changes(selection),
     }
