@@ -263,6 +263,10 @@ class SelectionChange(ChangeReason):
     SELECTION_DATES_SET = "selection_dates_set", _("Changed the dates of the selection")
     SELECTION_CLOSED = "selection_closed", _("Closed the selection without a chair")
     SELECTION_CONFIRMED = "selection_confirmed", _("Confirmed the outcome of the selection")
+    SELECTION_SETTLED = (
+        "selection_settled",
+        _("Ended the selection: its days have a confirmed chair by another act"),
+    )
     CHAIR_DECIDED = "chair_decided", _("Recorded the decision on the chair")
     STANDS = "candidature_stands", _("Said that the agency stands")
     DECLINES = "candidature_declines", _("Said that the agency declines")

@@ -24,7 +24,7 @@ from coordination.rotation.enums import (
 )
 from coordination.rotation.errors import DatesOutOfOrder, SelectionOver, SelectionRuns
 from coordination.rotation.models import Escalation, Selection, SelectionTerm, SelectionVote
-from coordination.rotation.queries import chair, selections
+from coordination.rotation.queries import selections
 
 LONGEST_RUN = 6  # terms
 
@@ -72,8 +72,7 @@ def refuse_dates(dates: SelectionDates, first_term: Period, *, at: datetime) -> 
 
 def refuse_taken(period: Period) -> None:
     """Raise SelectionRuns where a confirmed term or another selection has these days."""
-    assert period.last
-    term = chair.confirmed().filter(first_day__lte=period.last, last_day__gte=period.first).first()
+    term = selections.confirmed_in(period).first()
     if term:
         raise SelectionRuns(terms.overlap_sentence(term), field="first_day")
     other = selections.terms_on_the_way(period, SelectionState.RUNNING).first()
@@ -158,6 +157,9 @@ def open_due_selection(*, at: datetime) -> Selection | None:
         return None
     if selections.terms_on_the_way(free, SelectionState.RUNNING, SelectionState.CLOSED).exists():
         return None
+    # a term whose agencies have left the group is withdrawn by people first
+    if selections.confirmed_in(free).exists():
+        return None
     dates = SelectionDates(*selections.usual_dates(day, free.first))
     # a few free days between two terms are no term
     if free.last is None or free.last <= dates.decision_until:
@@ -207,8 +209,25 @@ def close_selection(
     return selection
 
 
+@transaction.atomic
+def end_settled_selections(*, at: datetime) -> int:
+    """End the selections whose days were confirmed by another act; return how many.
+
+    For the scheduler: nobody is asked any more for days that have their chair.
+    """
+    terms.lock_rotation()
+    count = 0
+    for selection in selections.running():
+        undecided = selection.terms.filter(decision__isnull=True)
+        if all(selections.confirmed_in(term.period).exists() for term in undecided):
+            selection.version += 1
+            conclude(selection, SelectionState.CONFIRMED, by=None, at=at)
+            count += 1
+    return count
+
+
 def conclude(
-    selection: Selection, state: SelectionState, *, by: Person, at: datetime, words: str = ""
+    selection: Selection, state: SelectionState, *, by: Person | None, at: datetime, words: str = ""
 ) -> None:
     """End a locked selection. Its open votes close with it. Raises SelectionOver."""
     if not SELECTION_LIFE.allows(selection.state, state):
@@ -222,7 +241,9 @@ def conclude(
         SelectionState.CLOSED: SelectionChange.SELECTION_CLOSED,
         SelectionState.CONFIRMED: SelectionChange.SELECTION_CONFIRMED,
     }
-    history.sign(selection, by=by, reason=reasons[state])
+    history.sign(
+        selection, by=by, reason=reasons[state] if by else SelectionChange.SELECTION_SETTLED
+    )
     selection.save(update_fields=["state", "closed_at", "closing_words", "version"])
     wake_on_commit()
 

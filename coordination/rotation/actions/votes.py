@@ -87,7 +87,7 @@ def lock_open(vote: SelectionVote) -> SelectionVote:
     """Lock a vote that is open. Raises SelectionOver, VoteRefused."""
     lock_running(vote.term.selection)
     vote = SelectionVote.objects.select_for_update(of=("self",)).get(pk=vote.pk)
-    if not vote.is_open:
+    if not VOTE_LIFE.allows(vote.state, VoteState.CLOSED):
         raise VoteRefused(_("This vote is closed."))
     return vote
 
@@ -149,8 +149,6 @@ def close_vote(
     vote = lock_open(vote)
     if by:
         require(by, "rotation.run_selection", On(day_in_group(at)))
-    if not VOTE_LIFE.allows(vote.state, VoteState.CLOSED):
-        raise VoteRefused(_("This vote is closed."))
     claim(vote, version)
     vote.state, vote.closed_at = VoteState.CLOSED, at
     history.sign(vote, by=by, reason=SelectionChange.VOTE_CLOSED)

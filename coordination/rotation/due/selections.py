@@ -130,10 +130,8 @@ def decisions(at: datetime) -> Iterator[Due]:
         for person in deciders(day):
             zone = zone_of(person, group)
             stage = stage_since(DECIDE_DAYS, selection.decision_until, zone, begun, at)
-            if stage:
-                yield selection_due(
-                    "rotation.decide", selection, person, stage, "rotation:selection"
-                )
+            assert stage, "the stage of the decision has begun, and its last day is not over"
+            yield selection_due("rotation.decide", selection, person, stage, "rotation:selection")
 
 
 def deciders(day: date) -> list[Person]:

@@ -19,6 +19,7 @@ from coordination.members.queries.agencies import members_on
 from coordination.rotation.enums import Answer, EscalationReason, SelectionStage, SelectionState
 from coordination.rotation.models import (
     Candidature,
+    ChairTerm,
     Escalation,
     PrincipalAnswer,
     Selection,
@@ -140,6 +141,11 @@ def with_everything() -> QuerySet[Selection]:
             PrincipalAnswer.objects.select_related("agency", "supported", "answered_by"),
         ),
     )
+
+
+def confirmed_in(period: Period) -> QuerySet[ChairTerm]:
+    """Return the confirmed terms that share a day with `period`, whoever is a member then."""
+    return chair.confirmed().filter(first_day__lte=period.last, last_day__gte=period.first)
 
 
 def unavailable_in(period: Period) -> QuerySet[Unavailability]:
