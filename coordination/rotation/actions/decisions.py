@@ -25,6 +25,7 @@ from coordination.rotation.enums import (
     SelectionState,
     TermKind,
     TermState,
+    VoteState,
 )
 from coordination.rotation.errors import DecisionRefused, NobodyChairs, SelectionOver
 from coordination.rotation.models import (
@@ -98,6 +99,10 @@ def refuse_decision(
     )
     if term.pk not in {undecided.pk for undecided in view.undecided}:
         raise SelectionOver(_("This term has its decision."))
+    if term.votes.filter(state=VoteState.OPEN).exists():
+        raise DecisionRefused(
+            _("A vote on this term is open. Close it first, or wait for its end.")
+        )
     if decision.outcome == SelectionOutcome.CHAIR:
         absent = [agency for agency in agencies if agency not in view.standing]
         if absent:

@@ -137,6 +137,20 @@ def test_a_tie_and_a_missed_quorum_decide_nothing(
         decided(selection, ChairDecision("chair", "vote", [unfpa], vote=few), chair)
 
 
+def test_nothing_is_decided_while_a_vote_is_open(selection, chair, unfpa):
+    votes.open_vote(
+        selection.terms.get(),
+        is_secret=False,
+        quorum=2,
+        until=date(2026, 12, 4),
+        by=chair,
+        at=NOW,
+    )
+
+    with pytest.raises(DecisionRefused, match="A vote on this term is open"):
+        decided(selection, consensus(unfpa), chair)
+
+
 def test_a_vote_on_a_term_with_its_decision_is_refused(
     chair, unfpa, ohchr, focal_point, other_agency
 ):

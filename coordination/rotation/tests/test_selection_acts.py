@@ -175,8 +175,8 @@ def test_a_vote_can_be_chosen_once_it_is_closed(sign_in, selection, chair, focal
 @pytest.mark.parametrize(
     ("outcome", "words"),
     [
-        ("caretaker", "A caretaker bridges days for which nobody stands."),
-        ("extension", "The chair before goes on, as nobody stands for these days."),
+        ("caretaker", "A caretaker bridges days for which no chair was found."),
+        ("extension", "The chair before goes on, as no chair was found for these days."),
         ("troika", "The previous, the present and the next chair bridge these days together."),
     ],
 )
@@ -200,6 +200,8 @@ def test_what_bridges_days_is_shown_as_what_it_is_with_its_powers(
 
     text = text_of(browser.get("/rotation/2027-H2/"))
     browser.logout()
+    rows = text_of(browser.get("/rotation/")).partition("</thead>")[2]
+    assert outcome.capitalize() in rows
     public = text_of(browser.get("/rotation/2027-H2/"))
 
     assert ChairTerm.objects.get(slug="2027-H2").kind == outcome

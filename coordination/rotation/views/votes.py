@@ -4,6 +4,7 @@ import secrets
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
+from django.db.models import F
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
@@ -109,7 +110,9 @@ def ballot(request: AuthenticatedRequest, vote: SelectionVote, agencies: Any) ->
         request.POST or None,
         initial={"nonce": secrets.token_hex(16)},
         agencies=agencies,
-        options=vote.options.select_related("agency").order_by("agency__acronym"),
+        options=vote.options.select_related("agency").order_by(
+            F("agency__acronym").asc(nulls_last=True)
+        ),
     )
 
 
