@@ -271,12 +271,18 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 10 * DELIVER_EVERY_SECONDS},
     },
     "purge": {"task": "core.purge", "schedule": 3600.0},
+    "keep selections": {
+        "task": "rotation.keep_selections",
+        "schedule": 5 * PLAN_EVERY_SECONDS,
+        "options": {"expires": 10 * PLAN_EVERY_SECONDS},
+    },
 }
 # Planning has a queue and a worker of its own: a slow mail server holds up mail only
 CELERY_TASK_ROUTES = {
     "reminders.plan": {"queue": "plan"},
     "reminders.*": {"queue": "mail"},
     "core.*": {"queue": "default"},
+    "rotation.*": {"queue": "default"},
 }
 
 # Mail: an SMTP server, or for the embedded run a folder that the app shows in the browser

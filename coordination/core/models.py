@@ -161,6 +161,7 @@ class Sourced(models.Model):
 
 
 LONGEST_GRACE, LONGEST_TERM = 366, 120  # in days, in months
+LONGEST_LEAD = 36  # months
 MOST_CHAIRS = 20
 
 
@@ -220,6 +221,14 @@ class Group(Versioned):
     about = models.TextField(_("about the group"), blank=True)
     term_months = models.PositiveSmallIntegerField(
         _("usual length of a term, in months"), default=6
+    )
+    selection_lead_months = models.PositiveSmallIntegerField(
+        _("months before a term at which its selection opens"),
+        default=6,
+        validators=[MaxValueValidator(LONGEST_LEAD)],
+        help_text=_(
+            "The system opens it then, unless the chair did before. 0 leaves it to people."
+        ),
     )
     focal_points_min = models.PositiveSmallIntegerField(
         _("fewest focal points per agency"), default=2

@@ -15,22 +15,31 @@ from coordination.core.admin import ReadOnly, RecordAdmin, UndeletableInline
 from coordination.core.periods import gaps
 from coordination.rotation.enums import TermState
 from coordination.rotation.models import (
+    Candidature,
     ChairTerm,
     ChecklistTemplateItem,
     DeclinedSignature,
+    Escalation,
     Handover,
     HandoverItem,
     KeptPlace,
     Lesson,
     MatterJudgement,
+    OpenVote,
     OperationConsent,
     OperationTerm,
     OutsidePromise,
     OwedTurn,
+    PrincipalAnswer,
+    SecretVoter,
+    Selection,
+    SelectionTerm,
+    SelectionVote,
     StateOfPlay,
     TermAgency,
     TermCorrection,
     TermOperation,
+    Unavailability,
 )
 from coordination.rotation.queries import chair
 from coordination.rotation.queries.chair import Sitting
@@ -230,3 +239,71 @@ class LessonAdmin(ReadOnly, RecordAdmin):
     list_select_related = ("term", "written_by")
     list_filter = ("kind", ("withdrawn_at", admin.EmptyFieldListFilter))
     search_fields = ("text",)
+
+
+class SelectionTermInline(ReadOnly, UndeletableInline):
+    """The terms that a selection fills."""
+
+    model = SelectionTerm
+
+
+class CandidatureInline(ReadOnly, UndeletableInline):
+    """What agencies answered."""
+
+    model = Candidature
+
+
+class EscalationInline(ReadOnly, UndeletableInline):
+    """When it went to the principals."""
+
+    model = Escalation
+
+
+class PrincipalAnswerInline(ReadOnly, UndeletableInline):
+    """What the principals answered."""
+
+    model = PrincipalAnswer
+
+
+@admin.register(Selection)
+class SelectionAdmin(ReadOnly, RecordAdmin):
+    """Selections, read-only; their pages change them."""
+
+    list_display = ("slug", "state", "call_until", "decision_until", "opened_by", "closed_at")
+    list_select_related = ("opened_by",)
+    list_filter = ("state",)
+    search_fields = ("slug", "closing_words")
+    inlines = (SelectionTermInline, CandidatureInline, EscalationInline, PrincipalAnswerInline)
+
+
+@admin.register(Unavailability)
+class UnavailabilityAdmin(ReadOnly, RecordAdmin):
+    """When agencies are not available, read-only; their own page notes it."""
+
+    list_display = ("agency", "first_day", "last_day", "reason", "noted_by", "withdrawn_at")
+    list_select_related = ("agency", "noted_by")
+    list_filter = (("withdrawn_at", admin.EmptyFieldListFilter),)
+    search_fields = ("agency__acronym", "reason")
+
+
+class OpenVoteInline(ReadOnly, UndeletableInline):
+    """Open votes."""
+
+    model = OpenVote
+
+
+class SecretVoterInline(ReadOnly, UndeletableInline):
+    """Who has voted in secret; the records show no choice and no count."""
+
+    model = SecretVoter
+
+
+@admin.register(SelectionVote)
+class SelectionVoteAdmin(ReadOnly, RecordAdmin):
+    """Votes, read-only. The page of a vote shows what came out, once it is closed."""
+
+    list_display = ("term", "state", "is_secret", "quorum", "until", "opened_by", "closed_at")
+    list_select_related = ("term", "opened_by")
+    list_filter = ("state", "is_secret")
+    search_fields = ("term__selection__slug",)
+    inlines = (OpenVoteInline, SecretVoterInline)

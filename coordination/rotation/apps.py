@@ -6,7 +6,7 @@ from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 from coordination.core import history
-from coordination.rotation.enums import HandoverChange, RotationChange
+from coordination.rotation.enums import HandoverChange, RotationChange, SelectionChange
 
 
 class RotationConfig(AppConfig):
@@ -20,6 +20,7 @@ class RotationConfig(AppConfig):
         """Let history word the reasons; tell `members` who chairs and which terms end with it."""
         history.register_reasons(RotationChange)
         history.register_reasons(HandoverChange)
+        history.register_reasons(SelectionChange)
         # It needs the models, which are loaded by now.
         terms_lost = import_module("coordination.rotation.queries.leaving")
         leaving = import_module("coordination.members.queries.leaving")

@@ -10,10 +10,15 @@ from coordination.core.states import Life
 
 
 class TermKind(TextChoices):
-    """The kind of a term; a caretaker term bridges a vacancy."""
+    """The kind of a term.
+
+    A caretaker, an extension of the chair before and a troika bridge days for which nobody stands.
+    """
 
     TERM = "term", pgettext_lazy("kind of term", "term")
     CARETAKER = "caretaker", pgettext_lazy("kind of term", "caretaker")
+    EXTENSION = "extension", pgettext_lazy("kind of term", "extension")
+    TROIKA = "troika", pgettext_lazy("kind of term", "troika")
 
 
 class TermState(TextChoices):
@@ -390,3 +395,141 @@ class SignatureState(TextChoices):
     WAITS = "waits", pgettext_lazy("signature", "waits")
     LATE = "late", pgettext_lazy("signature", "late")
     NO_SIDE = "no_side", _("nobody chaired before")
+
+
+class SelectionState(TextChoices):
+    """The state of a selection; its stage follows from its dates while it runs."""
+
+    RUNNING = "running", pgettext_lazy("selection of a chair", "running")
+    CONFIRMED = "confirmed", pgettext_lazy("selection of a chair", "confirmed")
+    CLOSED = "closed", pgettext_lazy("selection of a chair", "closed without a chair")
+
+
+class SelectionStage(TextChoices):
+    """The stage of a selection on a day; stored nowhere, the dates decide."""
+
+    CALL = "call", pgettext_lazy("stage of a selection", "Call for candidatures")
+    CONSULTATION = "consultation", pgettext_lazy("stage of a selection", "Consultation")
+    DECISION = "decision", pgettext_lazy("stage of a selection", "Decision")
+    OVERDUE = "overdue", pgettext_lazy("stage of a selection", "Decision is late")
+
+
+class Answer(TextChoices):
+    """What an agency says to a call; without one it has not answered."""
+
+    STANDS = "stands", pgettext_lazy("answer of an agency", "stands")
+    DECLINES = "declines", pgettext_lazy("answer of an agency", "declines")
+    NOT_YET = "not_yet", pgettext_lazy("answer of an agency", "cannot say yet")
+    WITHDRAWN = "withdrawn", pgettext_lazy("answer of an agency", "withdrew")
+
+
+class DeclineReason(TextChoices):
+    """Why an agency does not stand."""
+
+    RESOURCES = "resources", pgettext_lazy("reason to decline", "resources")
+    STRATEGIC = "strategic", pgettext_lazy("reason to decline", "strategic reasons")
+    RECENT = "recent", pgettext_lazy("reason to decline", "chaired recently")
+    OTHER = "other", pgettext_lazy("reason to decline", "another reason")
+
+
+class DecisionMethod(TextChoices):
+    """How the group decided who chairs."""
+
+    CONSENSUS = "consensus", pgettext_lazy("how a chair is decided", "consensus")
+    VOTE = "vote", pgettext_lazy("how a chair is decided", "vote")
+    SENIOR = "senior", pgettext_lazy("how a chair is decided", "senior officials")
+
+
+class SelectionOutcome(TextChoices):
+    """What a selection ends with; all but the first are for a term that nobody takes."""
+
+    CHAIR = "chair", pgettext_lazy("outcome of a selection", "a chair of those that stand")
+    EXTENSION = "extension", pgettext_lazy("outcome of a selection", "the chair before goes on")
+    CARETAKER = "caretaker", pgettext_lazy("outcome of a selection", "a caretaker")
+    TROIKA = "troika", pgettext_lazy("outcome of a selection", "a troika")
+
+
+class VoteState(TextChoices):
+    """The state of a vote."""
+
+    OPEN = "open", pgettext_lazy("vote on the chair", "open")
+    CLOSED = "closed", pgettext_lazy("vote on the chair", "closed")
+
+
+class EscalationReason(TextChoices):
+    """Why a selection went to the principals."""
+
+    NOBODY_STANDS = "nobody_stands", _("The call has ended, and nobody stands")
+    UNDECIDED = "undecided", _("The deadline of the decision has passed")
+
+
+class PrincipalView(TextChoices):
+    """What a principal answers to an escalated selection."""
+
+    SUPPORTS = "supports", pgettext_lazy("answer of a principal", "supports")
+    ANY = "any", pgettext_lazy("answer of a principal", "agrees to whichever agency the others do")
+    OTHER = "other", pgettext_lazy("answer of a principal", "proposes something else")
+
+
+class SelectionChange(ChangeReason):
+    """Why history records a change of a selection."""
+
+    SELECTION_OPENED = "selection_opened", _("Opened the selection")
+    SELECTION_DATES_SET = "selection_dates_set", _("Changed the dates of the selection")
+    SELECTION_CLOSED = "selection_closed", _("Closed the selection without a chair")
+    SELECTION_CONFIRMED = "selection_confirmed", _("Confirmed the outcome of the selection")
+    SELECTION_SETTLED = (
+        "selection_settled",
+        _("Ended the selection: its days have a confirmed chair by another act"),
+    )
+    CHAIR_DECIDED = "chair_decided", _("Recorded the decision on the chair")
+    STANDS = "candidature_stands", _("Said that the agency stands")
+    DECLINES = "candidature_declines", _("Said that the agency declines")
+    NOT_YET = "candidature_not_yet", _("Said that the agency cannot say yet")
+    WITHDRAWN = "candidature_withdrawn", _("Said that the agency stands no longer")
+    UNAVAILABLE = "unavailable", _("Noted when the agency is not available")
+    AVAILABLE_AGAIN = "available_again", _("Took back that the agency is not available")
+    VOTE_OPENED = "vote_opened", _("Opened a vote on the chair")
+    VOTE_CLOSED = "vote_closed", _("Closed the vote on the chair")
+    VOTE_CAST = "vote_cast", _("Cast the vote of the agency")
+    ESCALATED = "selection_escalated", _("Took the selection to the principals")
+    PRINCIPAL_ANSWERED = "principal_answered", _("Answered for the principal")
+
+
+SELECTION_LIFE = Life(
+    name="selection",
+    title="The life of a selection",
+    states=SelectionState,
+    begins=(SelectionState.RUNNING,),
+    moves={
+        SelectionState.RUNNING: frozenset({SelectionState.CONFIRMED, SelectionState.CLOSED}),
+        SelectionState.CONFIRMED: frozenset(),
+        SelectionState.CLOSED: frozenset(),
+    },
+    notes=(
+        (
+            "While a selection runs its stage (call, consultation, decision) follows from its "
+            "dates. It is confirmed once each of its terms has a decision."
+        ),
+    ),
+)
+CANDIDATURE_LIFE = Life(
+    name="candidature",
+    title="The life of an agency's answer to a call",
+    states=Answer,
+    begins=(Answer.NOT_YET, Answer.STANDS, Answer.DECLINES),
+    moves={
+        Answer.STANDS: frozenset({Answer.STANDS, Answer.WITHDRAWN}),
+        Answer.DECLINES: frozenset({Answer.DECLINES, Answer.STANDS, Answer.NOT_YET}),
+        Answer.NOT_YET: frozenset({Answer.NOT_YET, Answer.STANDS, Answer.DECLINES}),
+        Answer.WITHDRAWN: frozenset({Answer.WITHDRAWN, Answer.STANDS}),
+    },
+    notes=("An answer may change until the decision.",),
+)
+VOTE_LIFE = Life(
+    name="vote",
+    title="The life of a vote on the chair",
+    states=VoteState,
+    begins=(VoteState.OPEN,),
+    moves={VoteState.OPEN: frozenset({VoteState.CLOSED}), VoteState.CLOSED: frozenset()},
+)

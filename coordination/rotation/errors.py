@@ -147,3 +147,27 @@ class TextGone(RuleBroken):
 
 class SideChanged(RuleBroken):
     """What a side signs changed after its page was opened."""
+
+
+class SelectionOver(RuleBroken):
+    """The selection was decided or closed, or the term has its decision."""
+
+
+class SelectionRuns(RuleBroken):
+    """Another selection fills these days, or a confirmed term covers them."""
+
+
+class DatesOutOfOrder(RuleBroken):
+    """The dates of a selection follow each other, and end before its first term."""
+
+
+class AnswerRefused(RuleBroken):
+    """The answer of an agency is incomplete, or may not follow the one before."""
+
+
+class DecisionRefused(RuleBroken):
+    """A decision lacks what it needs, or the outcome is not possible."""
+
+
+class VoteRefused(RuleBroken):
+    """The vote cannot be opened, cast or closed like this."""

@@ -18,10 +18,10 @@ from coordination.members.enums import ActingLevel, MembershipStatus, Role
 from coordination.members.models import Agency, Appointment
 from coordination.members.queries import periods
 from coordination.members.queries.agencies import in_membership, members_on
-from coordination.members.rules import belongs, is_administrator
+from coordination.members.rules import belongs, is_administrator, may_act_for
 from coordination.rotation import enums
 from coordination.rotation.models import ChairTerm
-from coordination.rotation.queries import handovers, offers
+from coordination.rotation.queries import handovers, offers, selections
 from coordination.rotation.queries.chair import (
     agencies_on,
     chair_on,
@@ -336,7 +336,47 @@ def who_reads(person: Any, on: On) -> str:
     return _("This is for people in office for an agency of the group.")
 
 
+@rules.predicate
+def keeps_the_record_of_a_vacancy(person: Any, on: On) -> bool:
+    """Return whether the person is an administrator, and nobody chairs that day."""
+    return bool(person.is_active and person.is_staff) and not chairing_on(on.day).exists()
+
+
+def who_runs_a_selection(person: Any, on: On) -> str:
+    """Return who may open, move, decide and close a selection."""
+    return _(
+        "Only the chair’s team may do this; while nobody chairs, an administrator may do it too."
+    )
+
+
+@rules.predicate
+def may_answer_as_principal(person: Any, on: On) -> bool:
+    """Return whether the person may answer for the principal of the agency (on.subject).
+
+    The principal or the office; where neither has an account, whoever is in office for the agency.
+    """
+    return bool(may_act_for(person, on)) and bool(
+        selections.answering_as_principal(person.pk, [on.subject], on.day)
+    )
+
+
+def who_answers_as_principal(person: Any, on: On) -> str:
+    """Return who may answer for a principal."""
+    return _("Only the principal of %(agency)s or the principal’s office may answer here.") % {
+        "agency": on.subject
+    }
+
+
+def who_answers_a_call(person: Any, on: On) -> str:
+    """Return who may answer a call, and vote."""
+    return _("Only people who are in office today for a member agency may answer for it.")
+
+
 permissions.add("rotation.chair", is_chair, who_chairs)
+permissions.add(
+    "rotation.run_selection", is_chair | keeps_the_record_of_a_vacancy, who_runs_a_selection
+)
+permissions.add("rotation.answer_as_principal", may_answer_as_principal, who_answers_as_principal)
 permissions.add("rotation.edit_term", is_chair | is_administrator, who_keeps_terms)
 permissions.add(
     "rotation.correct_record", is_focal_point_of_a_member | is_administrator, who_corrects

@@ -3,16 +3,20 @@
 from django.urls import path, register_converter
 
 from coordination.rotation.views import (
+    candidatures,
     corrections,
+    decisions,
     handovers,
     offers,
     operations,
     planning,
+    selections,
     signatures,
     terms,
     texts,
     timeline,
     vacancies,
+    votes,
 )
 
 app_name = "rotation"
@@ -37,6 +41,18 @@ urlpatterns = [
     path("corrections/<int:pk>/agree/", corrections.agree, name="agree"),
     path("corrections/<int:pk>/withdraw/", corrections.withdraw, name="withdraw_correction"),
     path("lessons/", texts.all_lessons, name="lessons"),
+    path("selections/", selections.listing, name="selections"),
+    path("selections/open/", selections.open_, name="open_selection"),
+    path("selections/away/<int:pk>/end/", candidatures.available, name="available"),
+    path("selections/<slug:slug>/", selections.show, name="selection"),
+    path("selections/<slug:slug>/dates/", selections.dates, name="selection_dates"),
+    path("selections/<slug:slug>/close/", selections.close, name="close_selection"),
+    path("selections/<slug:slug>/answer/", candidatures.answer, name="answer"),
+    path("selections/<slug:slug>/principals/", candidatures.principals, name="principals"),
+    path("selections/<slug:slug>/terms/<int:pk>/decide/", decisions.decide, name="decide"),
+    path("selections/<slug:slug>/terms/<int:pk>/vote/", votes.open_, name="open_vote"),
+    path("selections/<slug:slug>/votes/<int:pk>/", votes.vote, name="vote"),
+    path("selections/<slug:slug>/votes/<int:pk>/close/", votes.close, name="close_vote"),
     path("<slug:slug>/", terms.term, name="term"),
     path("<slug:slug>/exchange/", offers.offer, name="offer_exchange"),
     path("<slug:slug>/change/<slug:kind>/", operations.change, name="change"),

@@ -10,7 +10,7 @@ from typing import Any
 from django.db import transaction
 
 from coordination.core.queries import group
-from coordination.desk.actions import demo_handover, demo_statements
+from coordination.desk.actions import demo_handover, demo_selection, demo_statements
 from coordination.desk.actions.demo_story import (
     HALF_YEAR,
     MONTHS_BEFORE,
@@ -45,6 +45,7 @@ def tell_story(data: Mapping[str, Any], *, at: datetime) -> bool:
     story = Story(data, at, at.astimezone(group().zone).date(), None)  # type: ignore[arg-type]  # the first thing the story makes
     tell_people(story)
     tell_terms(story)
+    demo_selection.tell_selection(story)
     demo_handover.tell_past_handovers(story)
     demo_handover.tell_handover(story)
     tell_meetings(story)

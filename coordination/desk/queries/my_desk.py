@@ -22,7 +22,7 @@ from coordination.members.queries import flags, periods
 from coordination.members.queries.flags import Flag
 from coordination.members.queries.people import agencies_of
 from coordination.rotation.models import ChairTerm
-from coordination.rotation.queries import handovers, offers
+from coordination.rotation.queries import handovers, offers, selection_steps
 from coordination.rotation.queries import next_steps as rotation_steps
 from coordination.statements.models import ClearanceStep, Statement
 from coordination.statements.queries import comments, preparing
@@ -102,8 +102,8 @@ def board(
     """Return the desk of `person` at `now` (UTC).
 
     `day` is that of `now` in the group's zone, `following` the term after the present one. At most
-    twelve queries, five more where exchanges wait. A person who is in office for no agency that
-    belongs has an empty desk, for one query.
+    twelve queries, more where exchanges wait or a selection runs. A person who is in office for no
+    agency that belongs has an empty desk, for one query.
     """
     own_teams = teams(person, group, day)
     if not own_teams:
@@ -122,8 +122,11 @@ def board(
         [team.agency for team in own_teams if team.is_member and not team.by_office],
         may_operate=is_chair,
     )
+    of_selections = selection_steps.required_steps(
+        person.pk, member_agencies, day, may_run=is_chair
+    )
     of_items = rotation_steps.item_steps(items, day)
-    steps = by_deadline([*of_statements, *of_comments, *of_items, *of_offers])
+    steps = by_deadline([*of_statements, *of_comments, *of_items, *of_offers, *of_selections])
     asked = tuple(step for step in steps if step.scope != Scope.CHAIR)
     of_chair = tuple(step for step in steps if step.scope == Scope.CHAIR)
     settled, item_count = handovers.progress_of(items, following) if following else (0, 0)

@@ -7,7 +7,7 @@ is corrected: see `corrections`.
 import calendar
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.utils import dateformat
@@ -45,6 +45,9 @@ from coordination.rotation.models import ChairTerm, TermAgency, TermOperation
 from coordination.rotation.queries import chair, operations, terms
 
 NOBODY_NAMED = GroupDecision()
+
+MONTH = timedelta(days=31)
+TROIKA = 3  # the previous, the present and the next chair
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +154,7 @@ def refuse_chairs(agencies: Sequence[Agency], proposal: TermProposal) -> None:
     """
     if not agencies:
         raise NobodyChairs(_("Name at least one agency."), field="agencies")
-    most = group().chairs_max
+    most = TROIKA if proposal.kind == TermKind.TROIKA else group().chairs_max
     if len(agencies) > most:
         sentence = ngettext(
             "One agency chairs; these are %(n)s.",
@@ -296,7 +299,7 @@ def refuse_unconfirmable(term: ChairTerm, *, at: datetime) -> None:
     rival may have been confirmed.
     """
     refuse_begun(term.first_day, at=at)
-    proposal = TermProposal(term.first_day, term.last_day)
+    proposal = TermProposal(term.first_day, term.last_day, term.kind)
     refuse_overlap(proposal, other_than=term.pk)
     refuse_chairs(chair.chairing_agencies(term), proposal)
 

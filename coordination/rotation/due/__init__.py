@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from coordination.core.due import Source, register
-from coordination.rotation.due import confirmed, handovers, operations, vacancies
+from coordination.rotation.due import confirmed, handovers, operations, selections, vacancies
 
 register(
     Source(
@@ -69,3 +69,30 @@ register(
         find_since=operations.offers_ended,
     )
 )
+for kind, label, find, changed in (
+    (
+        "rotation.stand",
+        _("Whether your agency stands for the chair"),
+        selections.calls,
+        _("The agency has answered, or the selection has other dates or is over."),
+    ),
+    (
+        "rotation.vote",
+        _("A vote on the chair"),
+        selections.votes,
+        _("The agency has voted, or the vote is closed."),
+    ),
+    (
+        "rotation.decide",
+        _("The decision on the chair"),
+        selections.decisions,
+        _("It is decided, or the selection has other dates."),
+    ),
+    (
+        "rotation.escalation",
+        _("A selection that the principals decide"),
+        selections.escalations,
+        _("It is decided, has another deadline, or the principal has answered."),
+    ),
+):
+    register(Source(kind=kind, label=label, can_be_off=False, find=find, changed=changed))

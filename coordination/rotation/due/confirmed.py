@@ -1,6 +1,6 @@
 """Mails about a term that was confirmed."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 
 from django.urls import reverse
@@ -8,6 +8,7 @@ from django.urls import reverse
 from coordination.core.due import Due
 from coordination.core.queries import day_in_group
 from coordination.members.enums import Role
+from coordination.members.models import Agency
 from coordination.members.queries import recipients
 from coordination.members.queries.agencies import members_on
 from coordination.rotation.due.stages import acronyms_of
@@ -53,6 +54,11 @@ def confirmations(at: datetime, since: datetime | None = None) -> Iterator[Due]:
 
 def people_told(term: ChairTerm, day: date) -> int:
     """Return how many people are told when `term` is confirmed on `day`."""
-    team = recipients.reachable_appointments(chair.chairing_agencies(term), day, *Role)
+    return people_told_of(chair.chairing_agencies(term), day)
+
+
+def people_told_of(agencies: Sequence[Agency], day: date) -> int:
+    """Return how many people are told when a term of `agencies` is confirmed on `day`."""
+    team = recipients.reachable_appointments(agencies, day, *Role)
     others = recipients.reachable_appointments(members_on(day), day, Role.FOCAL_POINT)
     return len(recipients.once_per_person([*team, *others]))

@@ -9,10 +9,12 @@ from django.urls import reverse
 
 from coordination.core import queries
 from coordination.core.due import Due, late_reminder, morning_of
+from coordination.core.periods import Period
 from coordination.core.queries import day_in_group
 from coordination.members.queries.agencies import members_on
 from coordination.rotation.due.stages import LAST_STAGE_LASTS, newest_stage, reachable_team, zone_of
-from coordination.rotation.queries import chair, vacancies
+from coordination.rotation.enums import SelectionState
+from coordination.rotation.queries import chair, selections, vacancies
 
 VACANCY_DAYS = (30, 14, 7, 1, 0)
 AGAIN_AFTER = 30  # days; while the chair is vacant the warnings go on
@@ -47,6 +49,7 @@ def vacancy_warnings(at: datetime) -> Iterator[Due]:
         return
     if acknowledged(begins, day):
         return
+    url = answer_address(begins)
     for person in reachable_team(list(members_on(day)), day):
         stage = vacancy_stage(begins, zone_of(person, group), at)
         if stage:
@@ -56,10 +59,22 @@ def vacancy_warnings(at: datetime) -> Iterator[Due]:
                 stage=stage.name,
                 person_id=person.pk,
                 at=stage.at,
-                url=reverse("rotation:timeline"),
+                url=url,
                 until=stage.until,
                 context={"begins": begins, "runs": begins < day},
             )
+
+
+def answer_address(begins: date) -> str:
+    """Return where an agency says whether it stands for the vacant days; one query.
+
+    The timeline, where no selection fills them.
+    """
+    days = Period(begins, begins)
+    term = selections.terms_on_the_way(days, SelectionState.RUNNING).first()
+    if term is None:
+        return reverse("rotation:timeline")
+    return reverse("rotation:answer", args=[term.selection.slug])
 
 
 def acknowledged(begins: date, day: date) -> bool:

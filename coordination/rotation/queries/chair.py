@@ -19,6 +19,7 @@ from django.db.models import (
     Prefetch,
     Q,
     QuerySet,
+    Subquery,
     Value,
     prefetch_related_objects,
 )
@@ -29,8 +30,8 @@ from coordination.members.enums import MembershipStatus, Role
 from coordination.members.models import Agency, Appointment, Representation
 from coordination.members.queries import periods
 from coordination.members.queries.agencies import in_membership
-from coordination.rotation.enums import TermState
-from coordination.rotation.models import ChairTerm, TermAgency
+from coordination.rotation.enums import SelectionState, TermState
+from coordination.rotation.models import ChairTerm, Selection, TermAgency
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,8 @@ class Sitting:
     """Days of a confirmed term (both inclusive) on which the same agencies chair.
 
     A term has one sitting, and several where an agency of it joins or leaves the group within it.
-    `ours`: the reader is a focal point of one of the agencies.
+    `ours`: the reader is a focal point of one of the agencies. `selection` is the address of the
+    selection that runs, or "", where `sittings_from` asked for it.
     """
 
     term: ChairTerm
@@ -46,6 +48,7 @@ class Sitting:
     first_day: date
     last_day: date
     ours: bool = False
+    selection: str = ""
 
     @property
     def period(self) -> Period:
@@ -233,7 +236,8 @@ def _sittings_of_term(rows: list[Any]) -> list[Sitting]:
         if before and before.agencies == seated and before.last_day + ONE_DAY == first:
             first = sittings.pop().first_day  # noqa: PLW2901 - the joined sitting begins there
         ours = any(getattr(row, "ours", False) for row in present)
-        sittings.append(Sitting(present[0].term, seated, first, after - ONE_DAY, ours))
+        selection = getattr(present[0], "selection", "")
+        sittings.append(Sitting(present[0].term, seated, first, after - ONE_DAY, ours, selection))
     return sittings
 
 
@@ -252,7 +256,9 @@ def sittings_from(day: date, person_id: int = 0, most: int = 8) -> list[Sitting]
     )
     rows = chairing_rows().filter(to_day__gte=day)
     ours = Exists(own_roles) if person_id else Value(value=False, output_field=BooleanField())
-    return sittings_of(rows.annotate(ours=ours)[:most])
+    running = Selection.objects.filter(state=SelectionState.RUNNING).order_by("decision_until")
+    selection = Coalesce(Subquery(running.values("slug")[:1]), Value(""))
+    return sittings_of(rows.annotate(ours=ours, selection=selection)[:most])
 
 
 def chair_on(day: date) -> Chair:

@@ -2,7 +2,19 @@
 
 from coordination.core import history
 from coordination.core.history import HistoryEntry
-from coordination.rotation.models import ChairTerm, Handover, HandoverItem, TermAgency
+from coordination.rotation.models import (
+    Candidature,
+    ChairTerm,
+    Escalation,
+    Handover,
+    HandoverItem,
+    OpenVote,
+    PrincipalAnswer,
+    Selection,
+    SelectionDecision,
+    SelectionVote,
+    TermAgency,
+)
 
 
 def term_changes(term: ChairTerm) -> list[HistoryEntry]:
@@ -28,4 +40,31 @@ def handover_changes(handover: Handover) -> list[HistoryEntry]:
     )
     return history.newest_first(
         history.changes(handover), (step for step in items if step.kind != "+")
+    )
+
+
+def selection_changes(selection: Selection) -> list[HistoryEntry]:
+    """Return the newest changes of a selection and all that belongs to it; seven queries.
+
+    A secret vote has no history beyond its opening and its end.
+    """
+    of_selection = {"selection_id": selection.pk}
+    by_agency = [
+        history.entries(
+            model.history.filter(**of_selection),
+            name=lambda record: history.field_text(record, "agency"),
+            known=("selection", "agency"),
+        )
+        for model in (Candidature, PrincipalAnswer)
+    ]
+    terms = [term.pk for term in selection.terms.all()]
+    votes = SelectionVote.history.filter(term_id__in=terms)
+    open_votes = OpenVote.history.filter(vote__term__in=terms)
+    return history.newest_first(
+        history.changes(selection),
+        *by_agency,
+        history.entries(Escalation.history.filter(**of_selection), name=lambda _record: ""),
+        history.entries(SelectionDecision.history.filter(term_id__in=terms), name=lambda _r: ""),
+        history.entries(votes, name=lambda _record: ""),
+        history.entries(open_votes, name=lambda record: history.field_text(record, "agency")),
     )

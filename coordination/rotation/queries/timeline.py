@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
+from django.utils.text import capfirst
 from django.utils.translation import get_language_bidi, gettext_lazy
 from django.utils.translation import gettext as _
 
@@ -76,7 +77,10 @@ class Line:
     def note(self) -> str:
         """Return the note of the term, or why nobody chairs in a confirmed one."""
         if self.term:
-            return ". ".join(part for part in (self.term.theme, self.term.note) if part)
+            # a caretaker has a badge of its own
+            is_bridge = self.term.kind in {TermKind.EXTENSION, TermKind.TROIKA}
+            kind = capfirst(self.term.get_kind_display()) if is_bridge else ""
+            return ". ".join(part for part in (kind, self.term.theme, self.term.note) if part)
         return " ".join(lapsed_sentence(term) for term in self.lapsed)
 
     @cached_property

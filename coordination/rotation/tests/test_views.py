@@ -136,7 +136,7 @@ def test_timeline_asks_the_same_number_of_queries(
     with django_assert_num_queries(9):
         client.get(reverse("rotation:timeline"))
     sign_in(chair).get(reverse("rotation:timeline"))
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(22):
         client.get(reverse("rotation:timeline"))
 
 
@@ -190,7 +190,7 @@ def test_a_term_costs_the_same_however_often_it_changed(
     address = reverse("rotation:term", args=["2027-H1"])
     client.get(address)
 
-    with django_assert_num_queries(24):
+    with django_assert_num_queries(26):
         client.get(address)
 
 

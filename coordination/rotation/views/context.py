@@ -32,6 +32,8 @@ class ChairNow:
     next_first_day: date | None = None
     # whether the reader is in the chair's team; powers are asked by permission
     ours: bool = False
+    # the address of the selection that runs, or "" for none
+    selection: str = ""
 
     @property
     def vacant(self) -> bool:
@@ -75,6 +77,7 @@ def chair_now(day: date, person_id: int = 0) -> ChairNow:
         on_record=vacancy is None or vacancy.on_record,
         next_first_day=following.first_day if following else None,
         ours=current.ours if current else False,
+        selection=ahead[0].selection if ahead else "",
     )
 
 

@@ -24,6 +24,7 @@ from coordination.rotation.queries import (
     happenings,
     offers,
     schedule,
+    selections,
     troika,
     vacancies,
     windows,
@@ -112,6 +113,7 @@ def timeline(request: HttpRequest) -> HttpResponse:
             "corrections": corrections.open_corrections() if may_read else [],
             "vacancies": vacancies.vacancies_ahead(request.day) if may_read else [],
             "offers": offers.open_offers(request.day) if may_read else [],
+            "selections": selections.running() if may_read else [],
         },
     )
 

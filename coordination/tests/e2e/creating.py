@@ -9,14 +9,23 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from coordination.meetings.models import Meeting
-from coordination.members.models import Agency
+from coordination.members.models import Agency, Person
 from coordination.members.tests.factories import PersonFactory
-from coordination.rotation.models import ChairTerm
+from coordination.rotation.actions import votes
+from coordination.rotation.models import (
+    Candidature,
+    ChairTerm,
+    Escalation,
+    Selection,
+    SelectionVote,
+    VoteOption,
+)
 from coordination.rotation.tests.factories import (
     ChairTermFactory,
     HandoverFactory,
     TermAgencyFactory,
 )
+from coordination.rotation.tests.selections import opened
 from coordination.statements.enums import StatementState
 from coordination.statements.tests.factories import circulated, drafted, in_clearance
 from coordination.tests.cast import NOW
@@ -41,6 +50,55 @@ def coming_term() -> str:
     term = ChairTerm.objects.get(slug="2027-H1")
     HandoverFactory(incoming_term=term)
     return term.slug
+
+
+def selection() -> Selection:
+    return opened(Person.objects.get(email="elodie.marchand@unesco.example.org"))
+
+
+def escalated() -> Selection:
+    made = selection()
+    Escalation.objects.create(
+        selection=made, reason="nobody_stands", deadline=made.call_until, at=NOW
+    )
+    return made
+
+
+def contested() -> Selection:
+    made = selection()
+    for acronym in ("UNFPA", "UNESCO"):
+        Candidature.objects.create(
+            selection=made,
+            agency_id=key_of(acronym),
+            answer="stands",
+            answered_by=made.opened_by,
+            answered_at=NOW,
+        )
+    return made
+
+
+def of_term(name: str, made: Selection) -> str:
+    return reverse(name, args=[made.slug, made.terms.get().pk])
+
+
+def vote() -> SelectionVote:
+    made = contested()
+    return votes.open_vote(
+        made.terms.get(),
+        is_secret=True,
+        quorum=3,
+        until=date(2026, 12, 4),
+        by=made.opened_by,
+        at=NOW,
+    )
+
+
+def ballot(made: SelectionVote) -> str:
+    return reverse("rotation:vote", args=[made.term.selection.slug, made.pk])
+
+
+def choice() -> int:
+    return VoteOption.objects.get(agency__acronym="UNFPA").pk
 
 
 def key_of(acronym: str) -> int:
@@ -141,6 +199,59 @@ CREATES: dict[str, list[Case]] = {
             "administrator",
             at("rotation:correct_new"),
             lambda: {**PAST_TERM, "first_agency": key_of("UNFPA")},
+        )
+    ],
+    "rotation:open_selection": [
+        Case(
+            "chair",
+            at("rotation:open_selection"),
+            words(
+                first_day="2027-07-01",
+                last_day="2027-12-31",
+                number=1,
+                call_until="2026-12-11",
+                consultation_until="2026-12-30",
+                decision_until="2027-01-29",
+            ),
+        )
+    ],
+    "rotation:answer": [
+        Case(
+            "focal_point",
+            at("rotation:answer", lambda: selection().slug),
+            words(
+                answer="declines",
+                decline_reason="resources",
+                away_first="2027-07-01",
+                away_last="2027-08-01",
+            ),
+        )
+    ],
+    "rotation:principals": [
+        Case(
+            "focal_point",
+            at("rotation:principals", lambda: escalated().slug),
+            words(view="other", words="The chair of today goes on."),
+        )
+    ],
+    "rotation:open_vote": [
+        Case(
+            "chair",
+            lambda: of_term("rotation:open_vote", contested()),
+            words(how="secret", quorum=3, until="2026-12-04"),
+        )
+    ],
+    "rotation:vote": [Case("focal_point", lambda: ballot(vote()), lambda: {"choice": choice()})],
+    "rotation:decide": [
+        Case(
+            "chair",
+            lambda: of_term("rotation:decide", contested()),
+            lambda: {
+                "agencies": key_of("UNFPA"),
+                "method": "consensus",
+                "consulted": key_of("UNFPA"),
+                "confirmed": "yes",
+            },
         )
     ],
     "rotation:correct": [
@@ -270,6 +381,8 @@ CHANGES: dict[str, str] = {
             "members:profile", "rotation:confirm", "rotation:edit", "rotation:item", "rotation:withdraw", "statements:adapt",
             "rotation:summary", "rotation:promise", "rotation:settle_promise", "rotation:place", "rotation:end_place", "rotation:lesson",
             "rotation:withdraw_lesson",
+            "members:profile", "rotation:confirm", "rotation:edit", "rotation:item", "rotation:withdraw", "rotation:selection_dates",
+            "rotation:close_selection", "statements:adapt",
             "statements:adapt_new", "statements:arrange", "statements:decline", "statements:discard_prepared", "statements:edit_amendment",
             "statements:edit_block", "statements:edit_delivery", "statements:note_delivered", "statements:cancel_delivery",
             "statements:participants", "statements:paste", "statements:put_up", "statements:remove_block", "statements:reopen",
@@ -283,6 +396,7 @@ CHANGES: dict[str, str] = {
             "statements:extend", "statements:issue", "statements:open_step", "statements:reopen_amendments",
             "rotation:agree", "rotation:decide_offer", "rotation:fill_vacancy", "rotation:offer_exchange", "rotation:withdraw_correction", "statements:write_to_silent",
             "rotation:agree", "rotation:withdraw_correction", "rotation:sign_to_file", "statements:write_to_silent",
+            "rotation:agree", "rotation:withdraw_correction", "rotation:close_vote", "rotation:available", "statements:write_to_silent",
             "statements:take_all_that_merge", "statements:withdraw_comment",
         ),
         "the state lets it happen once",

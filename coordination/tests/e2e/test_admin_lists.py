@@ -25,7 +25,15 @@ from coordination.members.tests.factories import (
 )
 from coordination.reminders.models import MailPreference
 from coordination.reminders.tests.factories import OutboxMessageFactory
-from coordination.rotation.models import OwedTurn, TermCorrection, TermOperation
+from coordination.rotation.models import (
+    OwedTurn,
+    Selection,
+    SelectionTerm,
+    SelectionVote,
+    TermCorrection,
+    TermOperation,
+    Unavailability,
+)
 from coordination.rotation.tests.factories import (
     ChairTermFactory,
     DeclinedSignatureFactory,
@@ -128,6 +136,32 @@ def comments(count: int) -> None:
     )
 
 
+def selections(count: int) -> list[Selection]:
+    days = dict.fromkeys(("call_until", "consultation_until", "decision_until"), NOW.date())
+    return Selection.objects.bulk_create(
+        Selection(slug=f"s-{number}", opened_by=person, opened_at=NOW, **days)
+        for number, person in enumerate(people(count))
+    )
+
+
+def votes(count: int) -> None:
+    terms_to_fill = SelectionTerm.objects.bulk_create(
+        SelectionTerm(selection=one, first_day=NOW.date(), last_day=NOW.date())
+        for one in selections(count)
+    )
+    SelectionVote.objects.bulk_create(
+        SelectionVote(term=term, quorum=1, until=NOW.date(), opened_by=person, opened_at=NOW)
+        for term, person in zip(terms_to_fill, people(count), strict=True)
+    )
+
+
+def unavailabilities(count: int) -> None:
+    Unavailability.objects.bulk_create(
+        Unavailability(agency=agency, first_day=NOW.date(), last_day=NOW.date(), noted_by=person)
+        for agency, person in zip(agencies(count), people(count), strict=True)
+    )
+
+
 MAKE: dict[str, Callable[[int], object]] = {
     "account.emailaddress": lambda n: EmailAddress.objects.bulk_create(
         EmailAddress(user=one, email=one.email) for one in people(n)
@@ -183,6 +217,9 @@ MAKE: dict[str, Callable[[int], object]] = {
     "rotation.stateofplay": lambda n: many(
         StateOfPlayFactory, n, term=terms(n), written_by=people(n)
     ),
+    "rotation.selection": selections,
+    "rotation.selectionvote": votes,
+    "rotation.unavailability": unavailabilities,
     "statements.amendment": lambda n: many(
         AmendmentFactory, n, block=blocks(n), agency=agencies(n), author=people(n), number=1
     ),
@@ -249,6 +286,9 @@ QUERIES = {
     "rotation.stateofplay": 6,
     "rotation.termcorrection": 6,
     "rotation.termoperation": 8,
+    "rotation.selection": 6,
+    "rotation.selectionvote": 6,
+    "rotation.unavailability": 6,
     "statements.amendment": 9,
     "statements.clearancestep": 6,
     "statements.comment": 9,

@@ -41,7 +41,7 @@ from coordination.members.tests.factories import AppointmentFactory, PersonFacto
 from coordination.reminders.models import MailPreference
 from coordination.reminders.queries.mails import unsubscribe_token
 from coordination.reminders.tests.factories import OutboxMessageFactory
-from coordination.rotation.actions import corrections
+from coordination.rotation.actions import candidatures, corrections, votes
 from coordination.rotation.actions.corrections import Correction
 from coordination.rotation.actions.terms import TermProposal
 from coordination.rotation.models import (
@@ -50,6 +50,7 @@ from coordination.rotation.models import (
     KeptPlace,
     Lesson,
     OutsidePromise,
+    Selection,
     StateOfPlay,
     TermCorrection,
 )
@@ -163,6 +164,7 @@ def all_things(cast: dict[str, Person | None], at: datetime) -> Things:
         at=at,
     )
     of_accounts = things_of_accounts(focal_point, at)
+    of_selections = things_of_selections(unfpa, focal_point, chair, at)
     by_domain = {
         "members": {"slug": "unfpa", "pk": appointment.pk},
         "reminders": {
@@ -185,6 +187,7 @@ def all_things(cast: dict[str, Person | None], at: datetime) -> Things:
         "rotation:correction": waiting,
         "rotation:agree": waiting,
         "rotation:withdraw_correction": waiting,
+        **of_selections,
         "meetings:document": {"pk": paper.pk},
         "members:withdraw_invitation": {"pk": invitation.pk},
         "members:accept": {"token": token},
@@ -229,6 +232,24 @@ def waiting_correction(agency: Agency, focal_point: Person, at: datetime) -> Ter
         by=focal_point,
         at=at,
     )
+
+
+def things_of_selections(
+    agency: Agency, focal_point: Person, chair: Person, at: datetime
+) -> dict[str, dict[str, object]]:
+    """Return the parameters of the addresses of selections; a vote is open."""
+    selection = Selection.objects.get()
+    term = selection.terms.get()
+    vote = votes.open_vote(term, is_secret=False, quorum=3, until=at.date(), by=chair, at=at)
+    away = candidatures.note_unavailable(agency, term.period, "A reform", by=focal_point, at=at)
+    of_selection: dict[str, object] = {"slug": selection.slug}
+    names = ("selection", "selection_dates", "close_selection", "answer", "principals")
+    return {
+        **{f"rotation:{name}": of_selection for name in names},
+        **{f"rotation:{name}": of_selection | {"pk": term.pk} for name in ("decide", "open_vote")},
+        **{f"rotation:{name}": of_selection | {"pk": vote.pk} for name in ("vote", "close_vote")},
+        "rotation:available": {"pk": away.pk},
+    }
 
 
 def things_of_accounts(focal_point: Person, at: datetime) -> dict[str, dict[str, object]]:

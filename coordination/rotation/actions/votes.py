@@ -1,0 +1,167 @@
+"""Votes on the chair: open, cast, close."""
+
+from datetime import date, datetime
+
+from django.db import IntegrityError, transaction
+from django.db.models import Case, F, Value, When
+from django.utils.translation import gettext as _
+
+from coordination.core import history
+from coordination.core.actions import refuse_far_day
+from coordination.core.due import wake_on_commit
+from coordination.core.permissions import On, require
+from coordination.core.queries import day_in_group
+from coordination.core.versions import claim
+from coordination.members.models import Agency, Person
+from coordination.members.queries.agencies import members_on
+from coordination.rotation.actions.selections import lock_running
+from coordination.rotation.enums import VOTE_LIFE, SelectionChange, VoteState
+from coordination.rotation.errors import VoteRefused
+from coordination.rotation.models import (
+    OpenVote,
+    SecretVoter,
+    SelectionTerm,
+    SelectionVote,
+    VoteOption,
+)
+from coordination.rotation.queries import selections
+
+# a tally of fewer secret votes could tell who chose what
+LEAST_SECRET = 3
+
+
+@transaction.atomic
+def open_vote(
+    term: SelectionTerm,
+    *,
+    is_secret: bool,
+    quorum: int,
+    until: date,
+    by: Person,
+    at: datetime,
+) -> SelectionVote:
+    """Open a vote among the agencies that stand; each member of the day has one vote.
+
+    Raises NotAllowed, SelectionOver, VoteRefused, FarFromToday.
+    """
+    selection = lock_running(term.selection)
+    day = day_in_group(at)
+    require(by, "rotation.run_selection", On(day))
+    electorate = list(members_on(day).values_list("pk", flat=True))
+    standing = selections.standing_in(selection)
+    if len(standing) < 2:  # noqa: PLR2004 - a vote decides between two
+        raise VoteRefused(_("A vote needs two agencies that stand."))
+    if hasattr(SelectionTerm.objects.select_related("decision").get(pk=term.pk), "decision"):
+        raise VoteRefused(_("This term has its decision."))
+    if term.votes.filter(state=VoteState.OPEN).exists():
+        raise VoteRefused(_("A vote on this term is open already."))
+    least = LEAST_SECRET if is_secret else 1
+    if not least <= quorum <= len(electorate):
+        raise VoteRefused(
+            _("The quorum is from %(least)s to %(most)s votes.")
+            % {"least": least, "most": len(electorate)},
+            field="quorum",
+        )
+    if until < day:
+        raise VoteRefused(_("This day has passed."), field="until")
+    refuse_far_day(until, at=at, field="until")
+    vote = SelectionVote(
+        term=term,
+        is_secret=is_secret,
+        quorum=quorum,
+        electorate=electorate,
+        until=until,
+        opened_by=by,
+        opened_at=at,
+    )
+    history.sign(vote, by=by, reason=SelectionChange.VOTE_OPENED)
+    vote.save()
+    VoteOption.objects.bulk_create(
+        VoteOption(vote=vote, agency_id=key) for key in (*standing, None)
+    )
+    wake_on_commit()
+    return vote
+
+
+def lock_open(vote: SelectionVote) -> SelectionVote:
+    """Lock a vote that is open. Raises SelectionOver, VoteRefused."""
+    lock_running(vote.term.selection)
+    vote = SelectionVote.objects.select_for_update(of=("self",)).get(pk=vote.pk)
+    if not VOTE_LIFE.allows(vote.state, VoteState.CLOSED):
+        raise VoteRefused(_("This vote is closed."))
+    return vote
+
+
+@transaction.atomic
+def cast_vote(
+    vote: SelectionVote, agency: Agency, choice: VoteOption, *, by: Person, at: datetime
+) -> None:
+    """Cast the vote of an agency. An open one may change until the vote closes, a secret one not.
+
+    Raises NotAllowed, SelectionOver, VoteRefused.
+    """
+    vote = lock_open(vote)
+    day = day_in_group(at)
+    require(by, "members.act_for", On(day, agency))
+    if agency.pk not in vote.electorate:
+        raise VoteRefused(_("%(agency)s was no member when the vote opened.") % {"agency": agency})
+    if day > vote.until:
+        raise VoteRefused(_("The time to vote has passed."))
+    if choice.vote_id != vote.pk:
+        raise VoteRefused(_("This is a choice of another vote."), field="choice")
+    if vote.is_secret:
+        cast_secretly(vote, agency, choice, by=by)
+        return
+    row = OpenVote.objects.filter(vote=vote, agency=agency).first()
+    row = row or OpenVote(vote=vote, agency=agency, version=0)
+    row.choice, row.cast_by, row.cast_at, row.version = choice, by, at, row.version + 1
+    history.sign(row, by=by, reason=SelectionChange.VOTE_CAST)
+    row.save()
+    wake_on_commit()
+
+
+def cast_secretly(vote: SelectionVote, agency: Agency, choice: VoteOption, *, by: Person) -> None:
+    """Note that the agency has voted, and count its choice, so that nothing links the two."""
+    try:
+        with transaction.atomic():
+            SecretVoter.objects.create(vote=vote, agency=agency, cast_by=by)
+    except IntegrityError as error:
+        raise VoteRefused(
+            _("%(agency)s has voted. A secret vote cannot be changed: nobody knows which it was.")
+            % {"agency": agency}
+        ) from error
+    # Every choice is written, or PostgreSQL's mark of the last writer of a row (xmin) would link
+    # the counted choice to the row above.
+    VoteOption.objects.filter(vote=vote).update(
+        count=F("count") + Case(When(pk=choice.pk, then=Value(1)), default=Value(0))
+    )
+    wake_on_commit()
+
+
+@transaction.atomic
+def close_vote(
+    vote: SelectionVote, *, version: int, by: Person | None, at: datetime
+) -> SelectionVote:
+    """Close a vote; what came out can be read from then on. `by` is None for the scheduler.
+
+    Raises NotAllowed, SelectionOver, VoteRefused, Stale.
+    """
+    vote = lock_open(vote)
+    if by:
+        require(by, "rotation.run_selection", On(day_in_group(at)))
+    claim(vote, version)
+    vote.state, vote.closed_at = VoteState.CLOSED, at
+    history.sign(vote, by=by, reason=SelectionChange.VOTE_CLOSED)
+    vote.save(update_fields=["state", "closed_at", "version"])
+    wake_on_commit()
+    return vote
+
+
+@transaction.atomic
+def close_overdue_votes(*, at: datetime) -> int:
+    """Close the votes whose last day has passed; return how many. For the scheduler."""
+    overdue = SelectionVote.objects.filter(state=VoteState.OPEN, until__lt=day_in_group(at))
+    votes = list(overdue.select_related("term__selection"))
+    for vote in votes:
+        close_vote(vote, version=vote.version, by=None, at=at)
+    return len(votes)

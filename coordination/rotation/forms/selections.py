@@ -1,0 +1,324 @@
+"""Forms of a selection: its dates, answers, votes, and the decision."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from coordination.core import formatting
+from coordination.core.periods import Period
+from coordination.members.models import Agency
+from coordination.rotation.actions.candidatures import AnswerInput, PrincipalInput
+from coordination.rotation.actions.decisions import ChairDecision
+from coordination.rotation.actions.selections import LONGEST_RUN, SelectionDates, SelectionPlan
+from coordination.rotation.enums import Answer, DecisionMethod, DeclineReason, PrincipalView
+from coordination.rotation.models import SelectionTerm, SelectionVote, VoteOption
+
+DAY = {"type": "date"}
+MOST_WORDS = 2000
+
+
+def words_field(label: Any, *, rows: int = 2, help_text: Any = "") -> forms.CharField:
+    """Return an optional field for a few sentences."""
+    return forms.CharField(
+        label=label,
+        required=False,
+        max_length=MOST_WORDS,
+        help_text=help_text,
+        widget=forms.Textarea({"rows": rows}),
+    )
+
+
+class SelectionDatesForm(forms.Form):
+    """The dates of a selection's stages; each is the last day of its stage."""
+
+    call_until = forms.DateField(label=_("Agencies answer by"), widget=forms.DateInput(DAY))
+    consultation_until = forms.DateField(label=_("Consultation to"), widget=forms.DateInput(DAY))
+    decision_until = forms.DateField(
+        label=_("Decision by"),
+        widget=forms.DateInput(DAY),
+        help_text=_("If this day passes without a decision, the selection goes to the principals."),
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    @property
+    def dates(self) -> SelectionDates:
+        """Return the form's values as the input of an action."""
+        data = self.cleaned_data
+        return SelectionDates(
+            data["call_until"], data["consultation_until"], data["decision_until"]
+        )
+
+
+class SelectionForm(SelectionDatesForm):
+    """A new selection: the days to fill, and its dates."""
+
+    first_day = forms.DateField(label=_("First day to fill"), widget=forms.DateInput(DAY))
+    last_day = forms.DateField(label=_("Last day of the term"), widget=forms.DateInput(DAY))
+    number = forms.IntegerField(
+        label=_("Number of terms"),
+        min_value=1,
+        max_value=LONGEST_RUN,
+        initial=1,
+        help_text=_("More than one: the later terms follow, each of the usual length."),
+    )
+    field_order = ("first_day", "last_day", "number")
+
+    @property
+    def plan(self) -> SelectionPlan:
+        """Return the form's values as the input of an action."""
+        data = self.cleaned_data
+        period = Period(data["first_day"], data["last_day"])
+        return SelectionPlan(period, data["number"], self.dates)
+
+
+class CloseForm(forms.Form):
+    """Why a selection is closed without a chair."""
+
+    words = forms.CharField(
+        label=_("Why it is closed"), max_length=MOST_WORDS, widget=forms.Textarea({"rows": 2})
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class AnswerForm(forms.Form):
+    """What an agency answers to a call, and when it is not available."""
+
+    agency = forms.ModelChoiceField(Agency.objects.none(), label=_("You answer for"))
+    answer = forms.ChoiceField(label=_("Answer"), widget=forms.RadioSelect)
+    decline_reason = forms.ChoiceField(
+        label=_("If it declines, why"),
+        choices=[("", "–"), *DeclineReason.choices],
+        required=False,
+    )
+    words = words_field(
+        _("In your words"), help_text=_("All agencies read it. Needed for “another reason”.")
+    )
+    preferred = forms.ModelChoiceField(
+        SelectionTerm.objects.none(),
+        label=_("Stands for"),
+        required=False,
+        empty_label=_("any of the terms"),
+    )
+    priorities = words_field(_("Priorities, if it chairs"), rows=3)
+    team = words_field(_("Team that it would name"))
+    wishes_next = forms.BooleanField(
+        label=_("Our agency wishes the term after this selection"), required=False
+    )
+    away_first = forms.DateField(
+        label=_("Not available from"), required=False, widget=forms.DateInput(DAY)
+    )
+    away_last = forms.DateField(
+        label=_("Not available to"), required=False, widget=forms.DateInput(DAY)
+    )
+    away_reason = forms.CharField(label=_("Why not then"), required=False, max_length=300)
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, agencies: Any, terms: Any, answers: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        only_choice(self, "agency", agencies)
+        fields: Any = self.fields
+        fields["answer"].choices = [(each.value, answer_label(each)) for each in answers]
+        fields["preferred"].queryset = terms
+        if len(terms) < 2:  # noqa: PLR2004 - one term is no choice
+            del fields["preferred"]
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        if bool(data.get("away_first")) != bool(data.get("away_last")):
+            missing = "away_last" if data.get("away_first") else "away_first"
+            self.add_error(missing, _("Give both days, or neither."))
+        return data
+
+    @property
+    def said(self) -> AnswerInput:
+        """Return the form's values as the input of an action."""
+        data = self.cleaned_data
+        away = Period(data["away_first"], data["away_last"]) if data["away_first"] else None
+        return AnswerInput(
+            data["answer"],
+            data["decline_reason"],
+            data["words"],
+            data["priorities"],
+            data["team"],
+            data.get("preferred"),
+            data["wishes_next"],
+            away,
+            data["away_reason"],
+        )
+
+
+def answer_label(answer: Answer) -> Any:
+    """Return the words of an answer as an agency says them."""
+    labels = {
+        Answer.STANDS: _("Our agency stands"),
+        Answer.DECLINES: _("Our agency declines"),
+        Answer.NOT_YET: _("We cannot say yet"),
+        Answer.WITHDRAWN: _("Our agency stands no longer"),
+    }
+    return labels[answer]
+
+
+def only_choice(form: forms.Form, name: str, agencies: Any) -> None:
+    """Offer these agencies; of a single one nobody is asked."""
+    field: Any = form.fields[name]
+    field.queryset = agencies
+    field.empty_label = None
+    if len(agencies) == 1:
+        field.initial, field.widget = agencies[0].pk, forms.HiddenInput()
+
+
+class PrincipalForm(forms.Form):
+    """What a principal answers to an escalated selection."""
+
+    agency = forms.ModelChoiceField(Agency.objects.none(), label=_("You answer for"))
+    view = forms.ChoiceField(
+        label=_("Your principal"), choices=PrincipalView.choices, widget=forms.RadioSelect
+    )
+    supported = forms.ModelChoiceField(
+        Agency.objects.none(), label=_("Which agency"), required=False, empty_label="–"
+    )
+    words = words_field(_("In their words"), help_text=_("All agencies read it."))
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, agencies: Any, standing: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        only_choice(self, "agency", agencies)
+        fields: Any = self.fields
+        fields["supported"].queryset = standing
+        fields["view"].choices = [
+            (PrincipalView.SUPPORTS.value, _("supports the agency chosen below")),
+            *PrincipalView.choices[1:],
+        ]
+        if not standing:
+            fields["view"].choices = [
+                choice for choice in PrincipalView.choices if choice[0] == PrincipalView.OTHER
+            ]
+            del fields["supported"]
+
+    @property
+    def said(self) -> PrincipalInput:
+        """Return the form's values as the input of an action."""
+        data = self.cleaned_data
+        return PrincipalInput(data["view"], data.get("supported"), data["words"])
+
+
+class VoteForm(forms.Form):
+    """How a vote is held."""
+
+    how = forms.ChoiceField(
+        label=_("How agencies vote"),
+        choices=[
+            ("open", _("Openly: everybody sees who chose what")),
+            ("secret", _("In secret: nobody can read a choice back, not even in the records")),
+        ],
+        initial="open",
+        widget=forms.RadioSelect,
+    )
+    quorum = forms.IntegerField(
+        label=_("Quorum, in votes"),
+        min_value=1,
+        help_text=_("With fewer votes nothing is decided. An abstention counts."),
+    )
+    until = forms.DateField(label=_("Votes by"), widget=forms.DateInput(DAY))
+
+
+class BallotForm(forms.Form):
+    """The vote of an agency.
+
+    `nonce` is random on each page. The token of a form is stored with a digest of the form, from
+    which a choice could be guessed without it.
+    """
+
+    agency = forms.ModelChoiceField(Agency.objects.none(), label=_("You vote for"))
+    choice = forms.ModelChoiceField(
+        VoteOption.objects.none(), label=_("Choice"), widget=forms.RadioSelect, empty_label=None
+    )
+    nonce = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
+
+    def __init__(self, *args: Any, agencies: Any, options: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        only_choice(self, "agency", agencies)
+        field: Any = self.fields["choice"]
+        field.queryset = options
+        field.label_from_instance = lambda option: (
+            str(option.agency) if option.agency else _("Abstain")
+        )
+
+
+class ChairDecisionForm(forms.Form):
+    """The decision on a term: what, how, and what proves it."""
+
+    outcome = forms.ChoiceField(label=_("Outcome"), widget=forms.RadioSelect)
+    agencies = forms.ModelMultipleChoiceField(
+        Agency.objects.none(),
+        label=_("Who chairs"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "form__names"}),
+        help_text=_("For a chair of those that stand, or a caretaker; several chair jointly."),
+    )
+    method = forms.ChoiceField(
+        label=_("Decided by"), choices=DecisionMethod.choices, widget=forms.RadioSelect
+    )
+    consulted = forms.ModelMultipleChoiceField(
+        Agency.objects.none(),
+        label=_("Consulted"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "form__names"}),
+        help_text=_("Needed for a consensus."),
+    )
+    vote = forms.ModelChoiceField(
+        SelectionVote.objects.none(),
+        label=_("Vote"),
+        required=False,
+        empty_label="–",
+        help_text=_("Needed for a vote; only closed votes can be chosen."),
+    )
+    document = forms.CharField(
+        label=_("Document"),
+        required=False,
+        max_length=300,
+        help_text=_("Needed for senior officials: title, date, and where it is kept."),
+    )
+    words = words_field(_("Words of the decision"), help_text=_("The record keeps them."))
+    limits = words_field(
+        _("Limits of the powers"),
+        help_text=_("For a caretaker, an extension or a troika: what it is asked not to do."),
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(
+        self, *args: Any, outcomes: Any, members: Any, chairs: Any, votes: Any, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        fields: Any = self.fields
+        fields["outcome"].choices = [(each.value, each.label) for each in outcomes]
+        fields["agencies"].queryset, fields["consulted"].queryset = chairs, members
+        fields["vote"].queryset = votes
+        fields["vote"].label_from_instance = lambda vote: formatting.plain_day(
+            vote.closed_at.date()
+        )
+        if not votes:
+            del fields["vote"]
+            fields["method"].choices = [
+                choice for choice in DecisionMethod.choices if choice[0] != DecisionMethod.VOTE
+            ]
+        if len(outcomes) == 1:
+            fields["outcome"].widget = forms.HiddenInput()
+            fields["outcome"].initial = outcomes[0].value
+            del fields["limits"]
+
+    @property
+    def decision(self) -> ChairDecision:
+        """Return the form's values as the input of an action."""
+        data = self.cleaned_data
+        return ChairDecision(
+            data["outcome"],
+            data["method"],
+            list(data["agencies"]),
+            list(data["consulted"]),
+            data.get("vote"),
+            data["document"],
+            data["words"],
+            data.get("limits", ""),
+        )

@@ -1,0 +1,169 @@
+"""What a person must or may do next with a selection."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Prefetch, QuerySet
+from django.utils.translation import gettext as _
+
+from coordination.core.formatting import plain_day
+from coordination.core.next_steps import NextStep, Scope
+from coordination.members.models import Agency
+from coordination.rotation.enums import Answer, SelectionStage, SelectionState
+from coordination.rotation.models import Selection, SelectionTerm, SelectionVote
+from coordination.rotation.queries.selections import answering_as_principal, stage_on
+
+
+@dataclass(frozen=True, slots=True)
+class SelectionReader:
+    """For whom steps are asked: the agencies that they act for, and in which of them as principal.
+
+    `members` are the agencies that they act for; `as_principal` the keys of those for whose
+    principal they answer. `may_run` says that they may decide.
+    """
+
+    members: Collection[Agency] = ()
+    as_principal: Collection[int] = ()
+    may_run: bool = False
+
+
+def running_for_steps() -> QuerySet[Selection]:
+    """Return the selections that run, with what their steps need; six queries, one for none."""
+    votes = SelectionVote.objects.prefetch_related("open_votes", "secret_voters")
+    return (
+        Selection.objects.filter(state=SelectionState.RUNNING)
+        .prefetch_related(
+            Prefetch("terms", SelectionTerm.objects.select_related("decision")),
+            Prefetch("terms__votes", votes),
+            "candidatures",
+            "escalations",
+            "principal_answers",
+        )
+        .order_by("call_until", "pk")
+    )
+
+
+def title_of(selection: Selection) -> str:
+    """Return the days that a selection fills, for a sentence. Its terms are loaded."""
+    terms = selection.terms.all()
+    return _("%(first)s to %(last)s") % {
+        "first": plain_day(terms[0].first_day),
+        "last": plain_day(terms[len(terms) - 1].last_day),
+    }
+
+
+def steps_of(selection: Selection, reader: SelectionReader, day: date) -> list[NextStep]:
+    """Return the steps of a running selection for a reader on `day`. Pure, from loaded facts."""
+    if not selection.is_running:
+        return []
+    return [
+        *stand_steps(selection, reader, day),
+        *vote_steps(selection, reader, day),
+        *principal_steps(selection, reader),
+        *decide_steps(selection, reader, day),
+    ]
+
+
+def stand_steps(selection: Selection, reader: SelectionReader, day: date) -> Iterable[NextStep]:
+    """Yield the step to say whether the reader's agencies stand, if one has not."""
+    given = {row.agency_id for row in selection.candidatures.all() if row.answer != Answer.NOT_YET}
+    silent = tuple(agency for agency in reader.members if agency.pk not in given)
+    if not silent:
+        return
+    in_call = stage_on(selection, day) == SelectionStage.CALL
+    yield NextStep(
+        kind="rotation.stand",
+        what=_("Say whether your agency stands for the chair"),
+        about=title_of(selection),
+        verb=_("Answer"),
+        scope=Scope.AGENCY,
+        day=selection.call_until if in_call else selection.decision_until,
+        url_name="rotation:answer",
+        url_args=(selection.slug,),
+        agencies=silent,
+    )
+
+
+def vote_steps(selection: Selection, reader: SelectionReader, day: date) -> Iterable[NextStep]:
+    """Yield the step to cast the vote of the reader's agencies, for each open vote."""
+    for vote in (vote for term in selection.terms.all() for vote in term.votes.all()):
+        rows = vote.secret_voters.all() if vote.is_secret else vote.open_votes.all()
+        gone = {row.agency_id for row in rows}
+        waiting = tuple(
+            agency
+            for agency in reader.members
+            if agency.pk in vote.electorate and agency.pk not in gone
+        )
+        if vote.is_open and day <= vote.until and waiting:
+            yield NextStep(
+                kind="rotation.vote",
+                what=_("Cast the vote of your agency on the chair"),
+                about=title_of(selection),
+                verb=_("Vote"),
+                scope=Scope.AGENCY,
+                day=vote.until,
+                url_name="rotation:vote",
+                url_args=(selection.slug, vote.pk),
+                agencies=waiting,
+            )
+
+
+def principal_steps(selection: Selection, reader: SelectionReader) -> Iterable[NextStep]:
+    """Yield the step to answer for a principal, once a selection is with them."""
+    answered = {row.agency_id for row in selection.principal_answers.all()}
+    escalations = list(selection.escalations.all())
+    waiting = tuple(
+        agency
+        for agency in reader.members
+        if agency.pk in reader.as_principal and agency.pk not in answered
+    )
+    if escalations and waiting:
+        yield NextStep(
+            kind="rotation.principal",
+            what=_("Answer for your principal: who chairs"),
+            about=title_of(selection),
+            verb=_("Answer"),
+            scope=Scope.AGENCY,
+            day=escalations[-1].deadline,
+            url_name="rotation:principals",
+            url_args=(selection.slug,),
+            agencies=waiting,
+        )
+
+
+def decide_steps(selection: Selection, reader: SelectionReader, day: date) -> Iterable[NextStep]:
+    """Yield the step to record the decision on the first term that has none.
+
+    It is asked in the stage of the decision, and possible before.
+    """
+    open_terms = [term for term in selection.terms.all() if not hasattr(term, "decision")]
+    if not reader.may_run or not open_terms:
+        return
+    yield NextStep(
+        kind="rotation.decide",
+        what=_("Record who chairs"),
+        about=title_of(selection),
+        verb=_("Record the decision"),
+        must=stage_on(selection, day) in {SelectionStage.DECISION, SelectionStage.OVERDUE},
+        scope=Scope.CHAIR,
+        day=selection.decision_until,
+        url_name="rotation:decide",
+        url_args=(selection.slug, open_terms[0].pk),
+    )
+
+
+def required_steps(
+    person_id: int, members: Collection[Agency], day: date, *, may_run: bool
+) -> list[NextStep]:
+    """Return what the running selections ask of a person who acts for `members`.
+
+    One query, more while a selection runs.
+    """
+    selections = list(running_for_steps())
+    is_escalated = any(selection.escalations.all() for selection in selections)
+    as_principal = answering_as_principal(person_id, members, day) if is_escalated else []
+    reader = SelectionReader(members, as_principal, may_run)
+    return [
+        step for selection in selections for step in steps_of(selection, reader, day) if step.must
+    ]

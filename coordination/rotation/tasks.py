@@ -1,0 +1,16 @@
+"""Periodic tasks of the rotation; each may run twice."""
+
+from celery import shared_task
+
+from coordination.core import clock
+from coordination.rotation.actions import selections, votes
+
+
+@shared_task(name="rotation.keep_selections")
+def keep_selections(**_: object) -> None:
+    """End what is settled, close votes, take what is late to the principals, open what is due."""
+    now = clock.now()
+    selections.end_settled_selections(at=now)
+    votes.close_overdue_votes(at=now)
+    selections.escalate_overdue(at=now)
+    selections.open_due_selection(at=now)

@@ -1,0 +1,118 @@
+"""The decision on who chairs a term of a selection."""
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from coordination.core.errors import RuleBroken
+from coordination.core.forms import EditedObject, add_error, say_and_redirect, submit
+from coordination.core.http import AuthenticatedRequest
+from coordination.core.permissions import On, require
+from coordination.members.models import Agency
+from coordination.members.queries.agencies import members_on
+from coordination.rotation.actions import decisions
+from coordination.rotation.due import confirmed
+from coordination.rotation.enums import SelectionOutcome, VoteState
+from coordination.rotation.forms.selections import ChairDecisionForm
+from coordination.rotation.models import Selection, SelectionTerm, SelectionVote
+from coordination.rotation.queries import selections as queries
+from coordination.rotation.queries.selections import SelectionView
+
+
+def decision_form(
+    request: AuthenticatedRequest, view: SelectionView, term: SelectionTerm
+) -> ChairDecisionForm:
+    """Return the form of a decision: only outcomes and votes that are possible now."""
+    remedies = [SelectionOutcome.EXTENSION, SelectionOutcome.CARETAKER, SelectionOutcome.TROIKA]
+    outcomes = [SelectionOutcome.CHAIR] if view.standing else []
+    outcomes += remedies if view.remedies_apply else []
+    members = members_on(request.day)
+    standing = [agency.pk for agency in view.standing]
+    closed = SelectionVote.objects.filter(term=term, state=VoteState.CLOSED)
+    return ChairDecisionForm(
+        request.POST or None,
+        initial={"version": view.selection.version},
+        outcomes=outcomes,
+        members=members,
+        chairs=members if view.remedies_apply else Agency.objects.filter(pk__in=standing),
+        votes=closed,
+    )
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def decide(request: AuthenticatedRequest, slug: str, pk: int) -> HttpResponse:
+    """Record the decision on a term: the form, what happens then, and the act."""
+    require(request.user, "rotation.run_selection", On(request.day))
+    selection = get_object_or_404(queries.with_everything(), slug=slug)
+    term = get_object_or_404(
+        SelectionTerm.objects.select_related("selection"), pk=pk, selection=selection
+    )
+    view = queries.view_of(selection, request.day)
+    form = decision_form(request, view, term)
+    if request.method == "POST" and "confirmed" not in request.POST and form.is_valid():
+        preview = preview_of(request, term, form)
+        if preview:
+            context = {"form": form, "term": term, "selection": selection, **preview}
+            return render(request, "rotation/decision_confirm.html", context)
+    elif request.method == "POST":
+        response = submit(
+            request,
+            form,
+            lambda: decisions.decide(
+                term,
+                form.decision,
+                version=form.cleaned_data["version"],
+                by=request.user,
+                at=request.now,
+            ),
+            lambda decision: say_and_redirect(
+                request,
+                _("The decision is recorded, and the term is confirmed."),
+                "rotation:term",
+                decision.chair_term.slug,
+            ),
+            edited=EditedObject(_("This selection"), version_of),
+        )
+        if response:
+            return response
+    context = {"form": form, "term": term, "selection": selection, "view": view}
+    return render(
+        request, "rotation/decision_edit.html", context, status=422 if form.errors else 200
+    )
+
+
+def version_of(selection: Selection) -> dict[str, object]:
+    """Return the one value of a selection that the form of a decision carries."""
+    return {"version": selection.version}
+
+
+def preview_of(
+    request: AuthenticatedRequest, term: SelectionTerm, form: ChairDecisionForm
+) -> dict[str, Any] | None:
+    """Return what the decision would do; None, with the error in the form, if it is refused."""
+    decision = form.decision
+    try:
+        agencies = decisions.holders(term, decision, at=request.now)
+        decisions.refuse_decision(term, decision, agencies, at=request.now)
+    except RuleBroken as error:
+        add_error(form, error)
+        return None
+    proposal = decisions.proposal_of(term, decision, at=request.now)
+    return {
+        "agencies": agencies,
+        "outcome": SelectionOutcome(decision.outcome),
+        "proposal": proposal,
+        "rivals": decisions.rival_proposals(proposal.period),
+        "told": confirmed.people_told_of(agencies, request.day),
+        "hidden": [
+            (name, value)
+            for name in request.POST
+            if name not in {"csrfmiddlewaretoken", "form_token"}
+            for value in request.POST.getlist(name)
+        ],
+    }

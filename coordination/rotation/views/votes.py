@@ -1,0 +1,147 @@
+"""Votes on the chair."""
+
+import secrets
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.db.models import F
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from coordination.core.errors import NotAllowed
+from coordination.core.forms import say_and_redirect, submit
+from coordination.core.http import AuthenticatedRequest
+from coordination.core.permissions import On, offered, require
+from coordination.members.models import Agency
+from coordination.members.queries.agencies import members_on
+from coordination.members.queries.people import acting_agencies
+from coordination.rotation.actions import votes
+from coordination.rotation.errors import VoteRefused
+from coordination.rotation.forms.selections import BallotForm, VoteForm
+from coordination.rotation.models import SelectionTerm, SelectionVote
+from coordination.rotation.queries.selections import agencies_by_key, working_day
+from coordination.rotation.queries.votes import result_of, voters, with_cast
+from coordination.rotation.rules import who_answers_a_call
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def open_(request: AuthenticatedRequest, slug: str, pk: int) -> HttpResponse:
+    """Open a vote on a term of a selection."""
+    term = get_object_or_404(
+        SelectionTerm.objects.select_related("selection"), pk=pk, selection__slug=slug
+    )
+    require(request.user, "rotation.run_selection", On(request.day))
+    count = members_on(request.day).count()
+    initial = {"quorum": count // 2 + 1, "until": working_day(term.selection.decision_until)}
+    form = VoteForm(request.POST or None, initial=initial)
+    response = submit(
+        request,
+        form,
+        lambda: votes.open_vote(
+            term,
+            is_secret=form.cleaned_data["how"] == "secret",
+            quorum=form.cleaned_data["quorum"],
+            until=form.cleaned_data["until"],
+            by=request.user,
+            at=request.now,
+        ),
+        lambda vote: say_and_redirect(
+            request, _("The vote is open; all members are asked."), "rotation:vote", slug, vote.pk
+        ),
+    )
+    if response:
+        return response
+    context = {"form": form, "term": term, "selection": term.selection, "count": count}
+    return render(request, "rotation/vote_open.html", context, status=422 if form.errors else 200)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def vote(request: AuthenticatedRequest, slug: str, pk: int) -> HttpResponse:
+    """Show a vote, and cast that of one's agency."""
+    vote = get_object_or_404(with_cast(), pk=pk, term__selection__slug=slug)
+    require(request.user, "rotation.read", On(request.day))
+    cast = voters(vote)
+    agencies = acting_agencies(request.user, request.day).filter(pk__in=vote.electorate)
+    if vote.is_secret:
+        agencies = agencies.exclude(pk__in=[agency.pk for agency in cast])
+    form = None
+    if request.method == "POST":
+        refuse_ballot(request, vote, agencies)
+    if vote.is_open and agencies:
+        form = ballot(request, vote, agencies)
+        response = submit(
+            request,
+            form,
+            lambda: votes.cast_vote(
+                vote,
+                form.cleaned_data["agency"],
+                form.cleaned_data["choice"],
+                by=request.user,
+                at=request.now,
+            ),
+            lambda _none: say_and_redirect(
+                request, _("The vote of your agency is cast."), "rotation:vote", slug, pk
+            ),
+        )
+        if response:
+            return response
+    return render_vote(request, vote, cast, form)
+
+
+def refuse_ballot(request: AuthenticatedRequest, vote: SelectionVote, agencies: Any) -> None:
+    """Raise the error of a ballot that the page did not offer."""
+    if not acting_agencies(request.user, request.day).filter(pk__in=vote.electorate).exists():
+        raise NotAllowed(who_answers_a_call(request.user, On(request.day)))
+    if not vote.is_open:
+        raise VoteRefused(_("This vote is closed."))
+    if not agencies:
+        raise VoteRefused(
+            _("Your agency has voted. A secret vote cannot be changed: nobody knows which it was.")
+        )
+
+
+def ballot(request: AuthenticatedRequest, vote: SelectionVote, agencies: Any) -> BallotForm:
+    """Return the form of a vote for these agencies."""
+    return BallotForm(
+        request.POST or None,
+        initial={"nonce": secrets.token_hex(16)},
+        agencies=agencies,
+        options=vote.options.select_related("agency").order_by(
+            F("agency__acronym").asc(nulls_last=True)
+        ),
+    )
+
+
+def render_vote(
+    request: AuthenticatedRequest, vote: SelectionVote, cast: list[Agency], form: BallotForm | None
+) -> HttpResponse:
+    """Render the page of a vote."""
+    electorate = agencies_by_key(vote.electorate)
+    context: dict[str, Any] = {
+        "vote": vote,
+        "selection": vote.term.selection,
+        "term": vote.term,
+        "cast": cast,
+        "waiting": [agency for agency in electorate if agency not in cast],
+        "result": result_of(vote),
+        "form": form,
+        "may_close": vote.is_open and offered(request, "rotation.run_selection"),
+    }
+    return render(
+        request, "rotation/vote_show.html", context, status=422 if form and form.errors else 200
+    )
+
+
+@login_required
+@require_POST
+def close(request: AuthenticatedRequest, slug: str, pk: int) -> HttpResponse:
+    """Close a vote; what came out can be read from then on."""
+    vote = get_object_or_404(
+        SelectionVote.objects.select_related("term__selection"), pk=pk, term__selection__slug=slug
+    )
+    votes.close_vote(vote, version=vote.version, by=request.user, at=request.now)
+    return say_and_redirect(request, _("The vote is closed."), "rotation:vote", slug, pk)
