@@ -207,7 +207,8 @@ def decide(
 
 def rival_proposals(period: Period) -> list[ChairTerm]:
     """Return the proposals for days of `period`, which a decision takes the place of."""
-    return list(terms_queries.overlapping(period).filter(state=TermState.PROPOSED))
+    proposals = terms_queries.terms_in_order().filter(state=TermState.PROPOSED)
+    return list(proposals.filter(first_day__lte=period.last, last_day__gte=period.first))
 
 
 def confirmed_term(

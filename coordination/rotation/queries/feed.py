@@ -94,8 +94,8 @@ def entries(schedule: Schedule) -> list[Entry]:
 def sitting_entry(sitting: Sitting, schedule: Schedule, part: int) -> Entry:
     """Return the event of a part of a confirmed term, counted from 1."""
     term, who = sitting.term, names(sitting.agencies)
-    if term.kind == TermKind.CARETAKER:
-        who = _("%(agencies)s (caretaker)") % {"agencies": who}
+    if term.kind != TermKind.TERM:
+        who = _("%(agencies)s (%(kind)s)") % {"agencies": who, "kind": TermKind(term.kind).label}
     return Entry(
         f"term-{term.pk}" if part == 1 else f"term-{term.pk}-{part}",
         sequence_of(term, schedule),

@@ -170,8 +170,9 @@ def of_feed(day, calendar):
     who = str(event["SUMMARY"]).removeprefix("GMG chair: ") if event else ""
     if who.startswith("nobody") or not who:
         return "vacant" if who else "not on record", []
-    kind = "caretaker" if who.endswith(" (caretaker)") else "term"
-    return kind, who.removesuffix(" (caretaker)").split(" + ")
+    who, _bracket, label = who.removesuffix(")").partition(" (")
+    kind = next((str(kind) for kind in TermKind if label and kind.label == label), "term")
+    return kind, who.split(" + ")
 
 
 @settings(max_examples=15, deadline=None)

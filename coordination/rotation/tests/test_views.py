@@ -190,7 +190,7 @@ def test_a_term_costs_the_same_however_often_it_changed(
     address = reverse("rotation:term", args=["2027-H1"])
     client.get(address)
 
-    with django_assert_num_queries(26):
+    with django_assert_num_queries(25):
         client.get(address)
 
 
