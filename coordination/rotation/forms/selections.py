@@ -81,7 +81,7 @@ class CloseForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput)
 
 
-class AnswerForm(forms.Form):
+class CandidatureForm(forms.Form):
     """What an agency answers to a call, and when it is not available."""
 
     agency = forms.ModelChoiceField(Agency.objects.none(), label=_("You answer for"))

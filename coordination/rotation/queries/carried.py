@@ -12,7 +12,7 @@ from coordination.rotation.queries.chair import Sitting
 
 
 @dataclass(frozen=True, slots=True)
-class Carried:
+class ShareOfDays:
     """What one agency carried until a day.
 
     `days` are those on which it chaired, a joint day divided among those who chaired. `share` is
@@ -46,7 +46,7 @@ def whole_months(since: date, until: date) -> int:
     return months - (until.day < since.day)
 
 
-def carried(sittings: Iterable[Sitting], members: Iterable[Agency], day: date) -> list[Carried]:
+def carried(sittings: Iterable[Sitting], members: Iterable[Agency], day: date) -> list[ShareOfDays]:
     """Return what each agency carried until `day`, who carried least first. Pure.
 
     It lists the members of the day, and former ones that chaired. Days to come do not count.
@@ -68,7 +68,7 @@ def carried(sittings: Iterable[Sitting], members: Iterable[Agency], day: date) -
             last_days[agency.pk] = until
     total = sum(days.values(), Fraction(0))
     rows = [
-        Carried(
+        ShareOfDays(
             agency,
             len(terms.get(pk, ())),
             days.get(pk, Fraction(0)),
@@ -83,6 +83,6 @@ def carried(sittings: Iterable[Sitting], members: Iterable[Agency], day: date) -
     return sorted(rows, key=lambda row: (row.days, row.agency.acronym))
 
 
-def carried_until(sittings: Iterable[Sitting], day: date) -> list[Carried]:
+def carried_until(sittings: Iterable[Sitting], day: date) -> list[ShareOfDays]:
     """Return what each agency carried until `day`; one query."""
     return carried(sittings, members_on(day), day)

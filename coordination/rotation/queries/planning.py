@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date, timedelta
@@ -12,8 +12,8 @@ from coordination.core.models import Group
 from coordination.core.periods import Period
 from coordination.members.enums import MembershipStatus
 from coordination.members.models import Agency, Membership
-from coordination.rotation.enums import TermKind, TermState
-from coordination.rotation.models import ChairTerm
+from coordination.rotation.enums import Answer, SelectionState, TermKind, TermState
+from coordination.rotation.models import Candidature, ChairTerm, OwedTurn, Unavailability
 from coordination.rotation.planning import months, spans
 from coordination.rotation.planning.situation import (
     ChairedDays,
@@ -80,12 +80,14 @@ def _as_json(value: object) -> object:
 def plan_base(
     day: date, group: Group, *, count: int = USUAL_TERMS, wishes: Wishes | None = None
 ) -> PlanBase:
-    """Return what the next `count` terms are planned from; four queries, five by the alphabet.
+    """Return what the next `count` terms are planned from; seven queries, eight by the alphabet.
+
+    `wishes` are those on record where none are given.
 
     A term that is proposed is an open term. Other open days make terms of the usual length. Terms
     end within ten years, as acts do.
     """
-    said = wishes or Wishes()
+    said = wishes if wishes is not None else wishes_from(day)
     entry = EntryRule(group.newcomer_entry)
     memberships = member_days()
     agencies = {agency.pk: agency for agency in memberships}
@@ -108,6 +110,31 @@ def plan_base(
         entry=entry,
     )
     return PlanBase(day, situation, agencies, seated, proposals, said)
+
+
+def wishes_from(day: date) -> Wishes:
+    """Return what is on record about days from `day` on, and the turns owed; three queries."""
+    away = Unavailability.objects.filter(withdrawn_at__isnull=True, last_day__gte=day)
+    declined = Candidature.objects.filter(
+        answer=Answer.DECLINES,
+        selection__state=SelectionState.RUNNING,
+        selection__terms__last_day__gte=day,
+    )
+    days_of_terms = ("selection__terms__first_day", "selection__terms__last_day")
+    owed = OwedTurn.objects.filter(settled_by__isnull=True).values_list("agency", flat=True)
+    return Wishes(
+        tuple(
+            (key, DaySpan(first, last))
+            for key, first, last in away.order_by("pk").values_list(
+                "agency", "first_day", "last_day"
+            )
+        ),
+        tuple(
+            (key, DaySpan(first, last))
+            for key, first, last in declined.order_by("pk").values_list("agency", *days_of_terms)
+        ),
+        Counter(owed),
+    )
 
 
 def keys_of(agencies: Iterable[Agency]) -> tuple[Key, ...]:

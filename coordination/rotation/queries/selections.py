@@ -21,6 +21,7 @@ from coordination.rotation.models import (
     Candidature,
     ChairTerm,
     Escalation,
+    OwedTurn,
     PrincipalAnswer,
     Selection,
     SelectionTerm,
@@ -240,7 +241,7 @@ class SelectionView:
 
 
 def view_of(selection: Selection, day: date) -> SelectionView:
-    """Return a selection from `with_everything` as its page shows it; two queries.
+    """Return a selection from `with_everything` as its page shows it; three queries.
 
     The agencies are the members of `day`, and those that answered and have left since are left out.
     """
@@ -249,11 +250,12 @@ def view_of(selection: Selection, day: date) -> SelectionView:
     away: dict[int, list[Unavailability]] = {}
     for row in unavailable_in(Period(terms[0].first_day, terms[-1].last_day)):
         away.setdefault(row.agency_id, []).append(row)
+    owed = set(OwedTurn.objects.filter(settled_by=None).values_list("agency", flat=True))
     lines = [
         CandidateLine(
             agency,
             answers.get(agency.pk),
-            facts_of(answers.get(agency.pk), away.get(agency.pk, ())),
+            facts_of(answers.get(agency.pk), away.get(agency.pk, ()), is_owed=agency.pk in owed),
         )
         for agency in members_on(day)
     ]
@@ -268,11 +270,10 @@ def to_vote_on(view: SelectionView) -> list[SelectionTerm]:
     return [term for term in view.undecided if not any(vote.is_open for vote in term.votes.all())]
 
 
-def facts_of(candidature: Candidature | None, away: Iterable[Unavailability]) -> tuple[Fact, ...]:
-    """Return the facts about one agency; none of them follows from another. Pure.
-
-    This is the one place where facts are worded, so a turn that is owed joins here.
-    """
+def facts_of(
+    candidature: Candidature | None, away: Iterable[Unavailability], *, is_owed: bool
+) -> tuple[Fact, ...]:
+    """Return the facts about one agency; none of them follows from another. Pure."""
     facts = []
     if candidature and candidature.answer == Answer.DECLINES:
         facts.append(
@@ -295,6 +296,8 @@ def facts_of(candidature: Candidature | None, away: Iterable[Unavailability]) ->
         )
         for row in away
     ]
+    if is_owed:
+        facts.append(Fact("owed", _("is owed a turn")))
     if candidature and candidature.wishes_next:
         facts.append(Fact("wishes_next", _("wishes the term after this selection")))
     return tuple(facts)

@@ -4,8 +4,8 @@ import json
 
 from django.utils import translation
 
-from coordination.rotation.enums import CHECKLIST_WORDS
 from coordination.rotation.models import HandoverItem
+from coordination.rotation.models.checklist import CHECKLIST_WORDS
 from coordination.tests.house.source import ROOT
 from coordination.tests.pseudo import CODE, accented, pseudo_locale
 

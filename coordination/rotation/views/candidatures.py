@@ -16,7 +16,7 @@ from coordination.members.models import Agency
 from coordination.members.queries.people import acting_agencies
 from coordination.rotation.actions import candidatures
 from coordination.rotation.enums import CANDIDATURE_LIFE, Answer, SelectionStage
-from coordination.rotation.forms.selections import AnswerForm, PrincipalForm
+from coordination.rotation.forms.selections import CandidatureForm, PrincipalForm
 from coordination.rotation.models import (
     Candidature,
     PrincipalAnswer,
@@ -75,7 +75,7 @@ def answer(request: AuthenticatedRequest, slug: str) -> HttpResponse:
         if row
         else list(CANDIDATURE_LIFE.begins)
     )
-    form = AnswerForm(
+    form = CandidatureForm(
         request.POST or None,
         initial={"agency": agency.pk, **answer_values(row)},
         agencies=Agency.objects.filter(pk__in=[agency.pk]),
@@ -112,7 +112,7 @@ def render_answer(
     selection: Selection,
     agency: Agency,
     agencies: list[Agency],
-    form: AnswerForm,
+    form: CandidatureForm,
 ) -> HttpResponse:
     """Render the page on which an agency answers."""
     view = queries.view_of(selection, request.day)
