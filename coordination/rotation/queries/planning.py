@@ -133,7 +133,7 @@ def wishes_from(day: date) -> Wishes:
             (key, DaySpan(first, last))
             for key, first, last in declined.order_by("pk").values_list("agency", *days_of_terms)
         ),
-        Counter(owed),
+        dict(Counter(owed)),  # a Counter does not survive `asdict`
     )
 
 

@@ -6,10 +6,10 @@ from datetime import UTC, date, datetime
 import pytest
 from django.conf import settings
 
+from coordination.core import due
 from coordination.core.models import Group
 from coordination.desk.actions.reference import load_reference
 from coordination.members.models import Agency
-from coordination.reminders.actions import planning
 from coordination.rotation.enums import TermState
 from coordination.rotation.models import ChairTerm, Handover, OwedTurn, TermOperation
 from coordination.rotation.queries import chair
@@ -105,7 +105,7 @@ def test_loading_twice_changes_nothing_and_history_asks_nobody_for_anything(asea
 
     assert list(ChairTerm.objects.order_by("pk").values()) == before
     assert not Handover.objects.exists()
-    assert planning.plan(AT).new == 0
+    assert [owed for source in due.sources() for owed in source.find(AT)] == []
 
 
 def test_the_group_runs_from_its_files_alone(asean, client, now):

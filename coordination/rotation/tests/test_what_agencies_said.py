@@ -27,7 +27,7 @@ def facts(selection, agency):
     return [fact.code for line in view.lines if line.agency == agency for fact in line.facts]
 
 
-def test_each_fact_stands_by_itself(selection, unfpa, focal_point, chair, terms, who):
+def test_each_fact_stands_by_itself(selection, group, unfpa, focal_point, chair, terms, who):
     decline = AnswerInput("declines", "resources", words="Two posts are frozen.")
     candidatures.answer_call(selection, unfpa, decline, version=0, by=focal_point, at=NOW)
     away = DaySpan(date(2027, 7, 1), date(2027, 12, 31))
@@ -42,6 +42,7 @@ def test_each_fact_stands_by_itself(selection, unfpa, focal_point, chair, terms,
     assert said.declined == ((unfpa.pk, DaySpan(term.first_day, term.last_day)),)
     assert said.unavailable == ((who.pk, away),)
     assert said.owed == {who.pk: 1}
+    assert len(planning.plan_base(TODAY, group).fingerprint) == 64
     assert facts(selection, unfpa) == ["declined"]
     assert facts(selection, who) == ["unavailable", "owed"]
 
