@@ -7,10 +7,18 @@ from datetime import date
 
 from django.db.models import QuerySet
 
+from coordination.core import queries
 from coordination.core.periods import ONE_DAY, Period, gaps
-from coordination.rotation.enums import OperationKind, OperationState, TermKind, TermState
-from coordination.rotation.models import ChairTerm, TermOperation
-from coordination.rotation.queries import chair
+from coordination.rotation.enums import (
+    OperationKind,
+    OperationState,
+    SelectionState,
+    TermKind,
+    TermState,
+)
+from coordination.rotation.models import ChairTerm, Selection, TermOperation
+from coordination.rotation.planning import months
+from coordination.rotation.queries import chair, selections
 
 DAYS = ("first_day", "last_day")
 
@@ -19,27 +27,32 @@ DAYS = ("first_day", "last_day")
 class VacancyRemedies:
     """A vacancy from today on, and what may be done about it.
 
-    `acknowledged` is the decision to leave the chair vacant, while it holds. `later` are the
-    confirmed turns after it, in order. `before` is the term that ends the day before it, or None.
+    `acknowledged` is the decision to leave the chair vacant, while it holds. `selection` is the one
+    that runs for its first day, or None. `later` are the confirmed turns after it, in order.
+    `before` is the term that ends the day before it, or None.
     """
 
     period: Period
     acknowledged: TermOperation | None
     later: Sequence[ChairTerm]
     before: ChairTerm | None
+    selection: Selection | None
 
 
 def vacancies_ahead(today: date) -> list[Period]:
-    """Return the vacancies from `today` on, in order; two queries.
+    """Return the vacancies from `today` on, in order; two queries, three after the last turn.
 
     They go on until the last turn on record, one that was taken back included. Where a turn was
-    taken back, its days are a vacancy of their own.
+    taken back, its days are a vacancy of their own. After the last turn the days of one term of
+    the usual length are vacant.
     """
     seated = [sitting.period for sitting in chair.sittings()]
     open_turns = [Period(*days) for days in turns_taken_back().values_list(*DAYS)]
     last = max((period.last for period in seated + open_turns if period.last), default=None)
-    if last is None or last < today:
+    if last is None:
         return []
+    if last < today:
+        return [Period(today, months.after(today, queries.group().term_months) - ONE_DAY)]
     return [
         part
         for gap in gaps(seated, today, last)
@@ -92,6 +105,14 @@ def acknowledged_on(vacancy: Period, day: date) -> TermOperation | None:
 
 
 def remedies(vacancy: Period, day: date) -> VacancyRemedies:
-    """Return a vacancy and what may be done about it; at most six queries."""
+    """Return a vacancy and what may be done about it; at most seven queries."""
     before = chair.confirmed().filter(last_day=vacancy.first - ONE_DAY).first()
-    return VacancyRemedies(vacancy, acknowledged_on(vacancy, day), turns_after(vacancy), before)
+    first_day = Period(vacancy.first, vacancy.first)
+    to_fill = selections.terms_on_the_way(first_day, SelectionState.RUNNING).first()
+    return VacancyRemedies(
+        vacancy,
+        acknowledged_on(vacancy, day),
+        turns_after(vacancy),
+        before,
+        to_fill.selection if to_fill else None,
+    )

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from coordination.core.tests.pages import text_of
 from coordination.rotation.actions import operations
 from coordination.rotation.due.vacancies import vacancy_warnings
 from coordination.rotation.queries.vacancies import vacancies_ahead
@@ -56,8 +57,28 @@ def test_without_a_term_there_is_no_vacancy(group):
     assert vacancies_ahead(TODAY) == []
 
 
-def test_after_the_last_turn_there_is_no_vacancy(terms):
-    assert vacancies_ahead(date(2027, 7, 1)) == []
+def test_after_the_last_turn_a_term_of_the_usual_length_is_vacant(terms):
+    [gap] = vacancies_ahead(date(2027, 7, 10))
+
+    assert (gap.first, gap.last) == (date(2027, 7, 10), date(2028, 1, 9))
+    assert vacancies_ahead(date(2027, 6, 30)) == []
+
+
+def test_a_vacancy_without_a_later_turn_is_acknowledged_as_any_other(
+    sign_in, now, terms, chair, administrator
+):
+    now.move_to(datetime(2027, 7, 10, 12, tzinfo=UTC))
+    client, address = sign_in(administrator), "/rotation/vacancies/2027-07-10/leave-vacant/"
+    sent = {"until": "2027-09-30", "decision": "Meeting of 9 July 2027, by consensus"}
+    assert "Nobody chairs from 10 July 2027" in text_of(client.get(address[:-13]))
+    base = client.get(address, sent).context["decision"].initial["base"]
+    assert stages(date(2027, 8, 1)) != set()
+
+    page = client.post(address, sent | {"base": base})
+
+    assert page.status_code == 302
+    assert stages(date(2027, 8, 1)) == stages(date(2027, 9, 30)) == set()
+    assert stages(date(2027, 10, 1)) == {("day 90", date(2027, 9, 29))}
 
 
 def test_two_open_turns_that_touch_are_two_vacancies(vacant, chair, later):
