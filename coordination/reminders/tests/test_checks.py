@@ -266,6 +266,8 @@ def test_sources_say_what_may_have_changed():
 
     assert general == {
         "members.address_changed",
+        "rotation.offer_ended",
+        "rotation.operation",
         "statements.call_recorded",
         "statements.settled",
         "statements.ended",

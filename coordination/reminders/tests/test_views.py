@@ -236,7 +236,7 @@ def test_the_inbox_asks_the_same_number_of_queries(
     client = sign_in(focal_point)
     client.get(reverse("reminders:inbox"))
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         client.get(reverse("reminders:inbox"))
 
 

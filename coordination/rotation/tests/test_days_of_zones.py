@@ -92,7 +92,7 @@ def test_reminders_of_those_days_come_and_name_the_turn(turn, terms, unesco, who
         person.appointments.update(first_day=date(2006, 1, 1))
 
     stages = set()
-    for number in range(-72, 72, 4):
+    for number in range(-72, 72, 12):
         at = turn + number * HOUR
         stages |= {reminder.stage for reminder in handover_reminders(at)}
         assert all(item.at <= at for item in overdue_items(at))

@@ -101,7 +101,7 @@ def names(agencies):
 
 @given(schedules(), DAY)
 @settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 def test_everyone_who_asks_gets_one_answer(
     group,
