@@ -12,7 +12,7 @@ urlpatterns = [
     path("search/", pages.search_page, name="search"),
     path("rotation/<slug:slug>/state-of-play/", state_of_play.show, name="state_of_play"),
     path(
-        "rotation/<slug:slug>/state-of-play/<slug:kind>/<slug:key>/",
+        "rotation/<slug:slug>/state-of-play/<slug:kind>/<slug:subject>/",
         state_of_play.judge,
         name="judge",
     ),

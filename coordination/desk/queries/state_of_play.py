@@ -296,7 +296,7 @@ def statement_facts(
         ) % {
             "n": len(status.amendments),
             "agencies": formatting.list_of(
-                f"{name} {count}" for name, count in sorted(counts.items())
+                f"{name} ({count})" for name, count in sorted(counts.items())
             ),
         }
 

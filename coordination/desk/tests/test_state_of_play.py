@@ -84,7 +84,7 @@ def test_a_statement_in_clearance_tells_step_waiting_objections_and_what_lifts_t
         "It would be lifted by the deletion that it proposes.",
         "UNFPA objects to OP 1: “The mandate is missing.”",
         f"It would be lifted by: “{'x' * 139}…”",
-        "3 open amendments: OHCHR 1, UNESCO 1 and UNFPA 1.",
+        "3 open amendments: OHCHR (1), UNESCO (1) and UNFPA (1).",
     )
 
 

@@ -62,11 +62,11 @@ def show(request: AuthenticatedRequest, slug: str) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def judge(request: AuthenticatedRequest, slug: str, kind: str, key: str) -> HttpResponse:
+def judge(request: AuthenticatedRequest, slug: str, kind: str, subject: str) -> HttpResponse:
     """Write the chair's line on one open matter."""
     term = term_of(slug)
     require(request.user, "rotation.write_handover", On(request.day, term, request.group))
-    matter = page_of(request, term, request.day).matter(kind, key)
+    matter = page_of(request, term, request.day).matter(kind, subject)
     if matter is None:
         raise Http404
     form = JudgementForm(request.POST or None, initial=values_of(matter))
@@ -75,9 +75,9 @@ def judge(request: AuthenticatedRequest, slug: str, kind: str, key: str) -> Http
         request,
         form,
         lambda: state_of_play.judge(
-            writer, MatterName(kind, key), form.judgement, version=form.seen
+            writer, MatterName(kind, subject), form.judgement, version=form.seen
         ),
-        lambda _row: redirect(state_page(term, f"#matter-{kind}-{key}")),
+        lambda _row: redirect(state_page(term, f"#matter-{kind}-{subject}")),
         edited=EditedObject(_("“%(title)s”") % {"title": matter.title}),
     )
     if response:

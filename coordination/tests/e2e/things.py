@@ -217,7 +217,7 @@ def things_of_handover() -> dict[str, dict[str, object]]:
         "rotation:lesson": lesson,
         "rotation:withdraw_lesson": lesson,
         "desk:state_of_play": slug,
-        "desk:judge": slug | {"kind": "statement", "key": f"{statement.pk}"},
+        "desk:judge": slug | {"kind": "statement", "subject": f"{statement.pk}"},
     }
 
 
