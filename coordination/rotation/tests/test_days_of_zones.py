@@ -37,10 +37,12 @@ def turn(request, terms, unesco, who):
     current, following = terms
     for agency in (unesco, who):
         agency.memberships.update(first_day=date(2006, 1, 1))
+    later_first = first_day > following.first_day
     current.first_day, current.last_day = first_day - timedelta(days=100), first_day - DAY
     following.first_day, following.last_day = first_day, first_day + timedelta(days=100)
-    current.save()
-    following.save()
+    # days are given up before they are taken
+    for term in (following, current) if later_first else (current, following):
+        term.save()
     here = group()
     here.time_zone = zone
     here.save()
