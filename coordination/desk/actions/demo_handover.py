@@ -33,8 +33,8 @@ def tell_past_handovers(story: Story) -> None:
         term = handover.incoming_term
         latest = datetime(term.first_day.year, term.first_day.month, 9, 15, tzinfo=story.at.tzinfo)
         terms = terms_of(handover, group())
-        if terms.outgoing:
-            tell_past_texts(story, terms.outgoing)
+        assert terms.outgoing  # a term of the record comes before the first of the story
+        tell_past_texts(story, terms.outgoing)
         for item in handover.items.all():
             if asks_for_text(item):
                 continue
@@ -48,8 +48,6 @@ def tell_past_handovers(story: Story) -> None:
                     item, ItemState.DONE, note="", version=item.version, by=speaker, at=moment
                 )
         for side in HandoverSide:
-            if side == HandoverSide.OUTGOING and terms.outgoing is None:
-                continue
             with dated(latest):
                 signatures.sign_handover(
                     handover,

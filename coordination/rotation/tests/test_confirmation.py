@@ -16,6 +16,7 @@ from coordination.rotation.due.confirmed import confirmations
 from coordination.rotation.due.handovers import handover_reminders
 from coordination.rotation.enums import ItemState, TermKind, TermState
 from coordination.rotation.models import ChairTerm, Handover
+from coordination.rotation.queries.handovers import outgoing_term
 from coordination.rotation.tests.factories import (
     ChairTermFactory,
     HandoverFactory,
@@ -182,3 +183,13 @@ def test_all_members_and_the_agency_are_told(
 
 def test_a_term_from_the_sources_is_no_news(terms, focal_point):
     assert list(confirmations(NOW)) == []
+
+
+def test_the_handover_to_the_first_term_of_a_group_has_no_outgoing_side(administrator, unfpa):
+    proposal = TermProposal(date(2027, 1, 1), date(2027, 6, 30))
+    first = propose_term([unfpa], proposal, by=administrator, at=NOW)
+
+    confirm_term(first, version=first.version, by=administrator, at=NOW)
+
+    handover = Handover.objects.get(incoming_term=first)
+    assert outgoing_term(handover) is None
