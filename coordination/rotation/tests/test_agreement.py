@@ -175,7 +175,7 @@ def of_feed(day, calendar):
     return kind, who.split(" + ")
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(schedules())
 def test_every_surface_says_on_each_day_what_the_resolver_says(drawn):
     terms, memberships = drawn
@@ -206,7 +206,7 @@ def test_every_surface_says_on_each_day_what_the_resolver_says(drawn):
         assert surfaces == dict.fromkeys(surfaces, expected), day
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(schedules())
 def test_the_drawing_shows_the_lines_of_the_table(drawn):
     """Each year shows a box for each line that touches it, and no other."""

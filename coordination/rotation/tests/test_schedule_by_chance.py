@@ -239,8 +239,8 @@ def test_operations_in_any_order_keep_the_table_of_days(
     run_state_machine_as_test(
         ScheduleMachine,
         settings=settings(
-            max_examples=10,
-            stateful_step_count=15,
+            max_examples=6,
+            stateful_step_count=12,
             deadline=None,
             suppress_health_check=list(HealthCheck),
         ),
