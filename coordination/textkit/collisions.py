@@ -87,11 +87,11 @@ def judge(base: str, edits: Edits[Id]) -> Judgement[Id]:
     The order of ``edits`` does not matter.
 
     - Equal changes agree, and so does a change that is part of another.
-    - Changes conflict if they change a common word, if one is inside the other, or if they insert
-      different text into one gap between two words.
-    - Changes touch if there is no word between them; if one is in a clause that the other negates;
-      or if one is in a sentence that the other moves. A sentence end keeps changes apart, and
-      changes of punctuation alone do not touch.
+    - Changes conflict if they change a common word or if one is inside the other. So do different
+      texts that are inserted into one gap between two words.
+    - Changes touch if there is no word between them. They also touch if one is in a clause that the
+      other negates, or in a sentence that the other moves. A sentence end keeps changes apart.
+      Changes of punctuation alone do not touch.
     - Typographic changes yield to all others, and to different typographic ones.
 
     Raises :class:`.hunks.HunkError` for an edit whose own hunks overlap or are outside ``base``.

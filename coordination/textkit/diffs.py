@@ -41,7 +41,7 @@ def changes(base: str, proposed: str) -> tuple[Change, ...]:
 
     The hunks of a change are applied together. A hunk of :func:`diff` that only inserts or only
     deletes words becomes several changes. One that replaces words is one change, but words added at
-    its ends are hunks of their own: otherwise words that two agencies both add could look
+    its ends are hunks of their own. Otherwise words that two agencies both add could look
     different, and would be merged twice. A change of typography is a change of its own.
     """
     hunks, signs = _hunks(base, proposed)

@@ -130,8 +130,8 @@ def packed_costs(
 ) -> list[list[int]]:
     """Return the cost of each agency in each term, and of as many vacancies.
 
-    One integer holds the four objectives, the first one in the highest digits: each part is less
-    than the least difference in the part before it, also when the costs of all terms are added up.
+    One integer holds the four objectives, the first one in the highest digits. The sum of a part
+    over all terms is less than the least difference in the part before it.
     """
     number = len(terms)
     for_ranks = (len(columns) + 1) ** number

@@ -108,8 +108,8 @@ class PlanComparison:
 def resolved(base: PlanBase, what_if: WhatIf) -> PlanChanges:
     """Return the changes with the indexes of terms and the keys of agencies.
 
-    Raises PlanChangeRefused for a term or an agency that is not there, an agency that is no member
-    in the term, a term that is changed twice or that the planner keeps. Pure.
+    Raises PlanChangeRefused for a term or an agency that is not there, and for an agency that is no
+    member in the term. Also for a term that is changed twice, or that the planner keeps. Pure.
     """
     fixed: dict[int, Key | None] = {}
     for first_day, slug in what_if.puts:
