@@ -12,8 +12,6 @@ fixed object ("Takes note", "Expressing its appreciation"). Arabic has no italic
 another face; there no words are marked. Nor are they where the rule does not know the words.
 """
 
-from functools import cache
-
 import regex
 
 _ADVERBS = (
@@ -67,19 +65,24 @@ _ORDERS = r"(?:call|urge|invite|request|encourage|decide|commit|resolve|pledge|r
 # The end of a word; an underscore is a mark of italics here.
 _END = r"(?!\p{L})"
 
-_FLAGS = regex.IGNORECASE | regex.VERBOSE | regex.V1
-_PREAMBULAR = regex.compile(rf"{_ADVERBS}(?:{_PARTICIPLES}){_END}", _FLAGS)
+# Patterns stay text until they are asked for, and `regex` keeps them then: compiling them all takes
+# a third of the time in which a process starts.
+_FLAGS = regex.IGNORECASE | regex.VERBOSE | regex.DOTALL | regex.V1
+_PREAMBULAR = rf"{_ADVERBS}(?:{_PARTICIPLES}){_END}"
 # "During 2010," and "Following the Summit," say when, and open no preamble
 _NO_PARTICIPLE = (
     r"(?!(?:during|following|regarding|concerning|according|including|notwithstanding|pending"
     r"|(?:no|some|any|every)thing)\b)"
 )
-_PARTICIPIAL = regex.compile(
-    rf"{_ADVERBS}{_NO_PARTICIPLE}\p{{L}}+ing{_END}.*,$", _FLAGS | regex.DOTALL
-)
+_PARTICIPIAL_WORD = rf"{_ADVERBS}{_NO_PARTICIPLE}\p{{L}}+ing{_END}"
+_PARTICIPIAL = rf"{_PARTICIPIAL_WORD}.*,$"
 # Arabic preambles open with "whereas", whatever follows
-_WHEREAS = regex.compile(r"و?إذ(?!\p{L})")
-_OPERATIVE = regex.compile(rf"(?:{_ADVERBS}(?:{_VERBS})|we\s+{_ADVERBS}{_ORDERS}){_END}", _FLAGS)
+_WHEREAS = r"و?إذ(?!\p{L})"
+_OPERATIVE = rf"(?:{_ADVERBS}(?:{_VERBS})|we\s+{_ADVERBS}{_ORDERS}){_END}"
+
+
+def _begins(text: str, opening: str) -> bool:
+    return regex.match(opening, text, _FLAGS) is not None
 
 
 def opens_preambular(text: str) -> bool:
@@ -88,9 +91,9 @@ def opens_preambular(text: str) -> bool:
     A sentence with a full stop does not, unless its opening is in italics.
     """
     plain = text.lstrip("*_")
-    if _PREAMBULAR.match(plain):
+    if _begins(plain, _PREAMBULAR):
         return plain != text or not plain.endswith(".")
-    return (_PARTICIPIAL.match(plain) or _WHEREAS.match(plain)) is not None
+    return _begins(plain, _PARTICIPIAL) or _begins(plain, _WHEREAS)
 
 
 def opens_operative(text: str) -> bool:
@@ -98,7 +101,7 @@ def opens_operative(text: str) -> bool:
 
     The verb is that of an organ ("Calls upon") or of the authors ("Call upon", "We call upon").
     """
-    return _OPERATIVE.match(text.lstrip("*_")) is not None
+    return _begins(text.lstrip("*_"), _OPERATIVE)
 
 
 # what belongs to the opening after its verb, participle or adjective
@@ -145,14 +148,12 @@ _PHRASES: dict[str, str] = {
 }
 
 
-# at first use: compiling all four takes a quarter of the time in which a process starts
-@cache
-def _opening_of(language: str) -> "regex.Pattern[str]":
+def _opening_of(language: str) -> str:
     words = rf"{_PHRASES[language]} | {_PARTICIPLES} | {_VERBS} | {_ORDERS}"
-    return regex.compile(rf"{_ADVERBS}(?:{words}){_END}(?:{_MANNERS[language]}{_END})?", _FLAGS)
+    return rf"{_ADVERBS}(?:{words}){_END}(?:{_MANNERS[language]}{_END})?"
 
 
-_PARTICIPIAL_WORD = regex.compile(rf"{_ADVERBS}{_NO_PARTICIPLE}\p{{L}}+ing{_END}", _FLAGS)
+_OPENINGS = {language: _opening_of(language) for language in _MANNERS}
 
 
 def opening_length(text: str, kind: str, language: str) -> int:
@@ -161,9 +162,9 @@ def opening_length(text: str, kind: str, language: str) -> int:
     `kind` is a block kind: only preambular and operative paragraphs have an opening. `language` is
     a code ("en"). A text that has marks of italics at its start keeps its own.
     """
-    if language not in _MANNERS or kind not in {"preambular", "operative"}:
+    if language not in _OPENINGS or kind not in {"preambular", "operative"}:
         return 0
-    found = _opening_of(language).match(text)
+    found = regex.match(_OPENINGS[language], text, _FLAGS)
     if found is None and language == "en" and kind == "preambular" and text.endswith(","):
-        found = _PARTICIPIAL_WORD.match(text)
+        found = regex.match(_PARTICIPIAL_WORD, text, _FLAGS)
     return found.end() if found else 0
