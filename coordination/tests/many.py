@@ -4,7 +4,7 @@ from typing import Any
 
 from factory.django import DjangoModelFactory
 
-ROWS = (1, 500)  # each list page is asked for at both
+ROWS = (1, 120)  # each list page is asked for at both
 
 
 def many(factory: type[DjangoModelFactory], count: int, **fields: Any) -> list[Any]:

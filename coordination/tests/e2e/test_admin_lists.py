@@ -1,4 +1,4 @@
-"""Every list of the admin costs the same number of queries at one row and at 500; each row stands beside things of its own."""
+"""Every list of the admin costs the same number of queries at one row and at 120; each row stands beside things of its own."""
 
 from collections.abc import Callable
 from datetime import date, timedelta

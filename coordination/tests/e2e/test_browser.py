@@ -143,9 +143,9 @@ COLOURS = ("color-contrast", "link-in-text-block")
 WIDE, NARROW = WIDTHS
 
 # Finds the elements with words of their own that look as none looked before in this theme, on this page or on another, at this width or
-# the other; returns how they look. How one looks is its place (tags and classes from the root), and its colours and those around it.
+# the other; returns how they look. How one looks is its tag and class and its parent's, its colours, and the grounds that it stands on.
 NEW_LOOKS = """before => {
-    const known = new Set(before), looks = new Map(), found = new Set();
+    const known = new Set(before), grounds = new Map(), found = new Set();
     const hash = text => {
         let one = 0xdeadbeef, other = 0x41c6ce57;
         for (let at = 0; at < text.length; at++) {
@@ -157,11 +157,14 @@ NEW_LOOKS = """before => {
     window.unlike = [];
     for (const element of document.querySelectorAll('body, body *')) {
         const style = getComputedStyle(element);
+        const parent = element.parentElement, around = parent && getComputedStyle(parent), under = grounds.get(parent) || '';
+        const own = [style.backgroundColor, style.backgroundImage, style.opacity].join();
+        const ground = own === 'rgba(0, 0, 0, 0),none,1' ? under : hash([under, own].join());
+        grounds.set(element, ground);
         const look = hash([
-            looks.get(element.parentElement), element.localName, element.getAttribute('class'), element.disabled, element.ariaDisabled,
-            style.color, style.fontSize, style.fontWeight, style.textDecorationLine, style.backgroundColor, style.backgroundImage, style.opacity,
+            ground, element.localName, element.getAttribute('class'), element.disabled, element.ariaDisabled, style.color, style.fontSize,
+            style.fontWeight, style.textDecorationLine, parent?.localName, parent?.getAttribute('class'), around?.color,
         ].join());
-        looks.set(element, look);
         const said = [...element.childNodes].some(node => node.nodeType === Node.TEXT_NODE && node.data.trim()) || 'value' in element;
         if (said && !known.has(look) && element.checkVisibility()) {
             window.unlike.push(element);
@@ -171,6 +174,15 @@ NEW_LOOKS = """before => {
     return [...found];
 }"""
 looked_at: dict[str, set[str]] = {"light": set(), "dark": set()}
+# the rules that look at where an element stands and how large it is
+OF_PLACE = ("target-size", "scrollable-region-focusable")
+# Keeps the elements that are in sight (at the first width), or finds those that were not then, without what is inside of them
+APPEARED = """first => {
+    const all = [...document.querySelectorAll('body *')].filter(element => element.checkVisibility());
+    if (first) window.inSight = new Set(all);
+    const found = new Set(first ? [] : all.filter(element => !inSight.has(element)));
+    window.appeared = [...found].filter(element => !found.has(element.parentElement));
+}"""
 
 
 # What the page is made of, without its words: tags with the attributes that rules of accessibility look at, and whether there are
@@ -226,23 +238,34 @@ def coloured(page: Page, theme: str) -> list[str]:
     return violations(page, *COLOURS, where="unlike") if found else []
 
 
-def wrong_with(page: Page, theme: str) -> list[str]:
-    """Return what is wrong with the page at this width; in the dark colours alone differ."""
-    return coloured(page, theme) + ([] if theme == "dark" else violations(page, without=COLOURS))
+def wrong_with(page: Page, width: int, theme: str) -> list[str]:
+    """Return what is wrong with the page at this width.
+
+    In the dark colours alone differ. At the second width the rest is looked at where it was hidden at the first.
+    """
+    found = coloured(page, theme)
+    if theme == "light":
+        page.evaluate(APPEARED, width == WIDE)
+        if width == WIDE:
+            return found + violations(page, without=COLOURS)
+        if page.evaluate("appeared.length"):
+            found += violations(page, without=COLOURS, where="appeared")
+        found += violations(page, *OF_PLACE)
+    return found
 
 
 def looks(page: Page, path: str, folder: Path) -> list[str]:
-    """Return what is wrong with the open page at each width, and in the dark; keep a picture of each width, and one in the dark."""
+    """Return what is wrong with the open page at each width, and in the dark; keep a picture of each width."""
     wrong = []
     name = path.strip("/").replace("/", "_").replace("?", "_") or "home"
     for width, theme in ((WIDE, "light"), (WIDE, "dark"), (NARROW, "dark"), (NARROW, "light")):
         page.set_viewport_size({"width": width, "height": 900})
         page.emulate_media(color_scheme=theme)
-        found = wrong_with(page, theme) if is_new(page, width, theme) else []
+        found = wrong_with(page, width, theme) if is_new(page, width, theme) else []
         if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
             found.append("scrolls sideways")
         wrong += [f"{path} {width} {theme}: {line}" for line in found]
-        if (width, theme) != (NARROW, "dark"):
+        if theme == "light":
             page.screenshot(
                 path=folder / f"{name[:80]}-{width}-{theme}.jpg", full_page=True, quality=70
             )

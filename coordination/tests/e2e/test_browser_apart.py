@@ -237,6 +237,19 @@ def test_what_is_pale_at_one_width_or_in_the_dark_is_found(browser, tmp_path, wo
 
 
 @pytest.mark.usefixtures("nothing_looked_at")
+@pytest.mark.parametrize(("shown", "where"), [("", ["1280 light"]), ("wide", ["390 light"])])
+def test_a_picture_without_words_is_found_once(browser, tmp_path, shown, where):  # noqa: F811 - the fixture
+    page = browser.new_page()
+    page.set_content(PALE.replace("{words}", f"<div class='{shown}'><img src='data:,'></div>"))
+
+    found = looks(page, "untold", tmp_path)
+
+    assert [line.partition(": ")[0] for line in found] == [f"untold {each}" for each in where]
+    assert all("image-alt" in line for line in found)
+    page.close()
+
+
+@pytest.mark.usefixtures("nothing_looked_at")
 def test_what_is_pale_on_a_later_page_only_is_found(browser, tmp_path):  # noqa: F811 - the fixture
     page = browser.new_page()
 

@@ -118,7 +118,7 @@ class Stage:
                 name,
                 width,
             )
-            assert wrong_with(page, "light") == [], (name, width)
+            assert wrong_with(page, width, "light") == [], (name, width)
         page.set_viewport_size({"width": 1280, "height": 900})
 
     def speak(self, acronym, position, reason="", about=""):
