@@ -26,6 +26,18 @@ ALONE, NEEDS_SERVERS = "browser or process", "postgres or redis"
 ON_SERVERS = f"{NEEDS_SERVERS} or differs"
 
 
+def files_that_mark(*markers: str) -> tuple[str, ...]:
+    """Return the test files in which one of these markers is written.
+
+    A run that needs few tests collects these alone: all of them take each worker ten seconds.
+    """
+    written = re.compile(rf"mark\.({'|'.join(markers)})\b")
+    files = sorted((ROOT / "coordination").rglob("test_*.py"))
+    return tuple(
+        str(file.relative_to(ROOT)) for file in files if written.search(file.read_text("utf-8"))
+    )
+
+
 def environment(**more: str) -> dict[str, str]:
     """Return the environment of a check.
 
@@ -164,11 +176,16 @@ def with_servers(urls: dict[str, str], copies: dict[str, str], *, own: bool) -> 
         Run(
             "PostgreSQL, Redis",
             f"({ON_SERVERS}) and not ({ALONE})",
-            ("--dist=worksteal", *keep),
+            ("--dist=worksteal", *keep, *files_that_mark("postgres", "redis", "differs")),
             beside,
             traced=True,
         ),
-        Run("Processes, browser", ALONE, (*processes, *keep), beside | copies),
+        Run(
+            "Processes, browser",
+            ALONE,
+            (*processes, *keep, *files_that_mark("process", "browser")),
+            beside | copies,
+        ),
     ]
     return [computing, waiting] if own else [[*computing, *waiting]]
 

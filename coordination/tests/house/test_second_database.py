@@ -1,10 +1,12 @@
-"""Which tests run again on PostgreSQL: those below the pages, and those that are marked."""
+"""Which tests run again on PostgreSQL: those below the pages, and those that are marked; and where marks are written."""
 
+import re
 from types import SimpleNamespace
 
 import pytest
 from django.test import Client
 
+from coordination.tests.house.source import ROOT
 from coordination.tests.plugin import runs_on_both
 
 
@@ -35,3 +37,17 @@ class Item:
 )
 def test_what_is_below_the_pages_runs_on_both(item, expected):
     assert runs_on_both(item) is expected
+
+
+def test_a_marker_of_a_run_is_written_in_the_file_of_its_tests():
+    """The runs with servers collect only the files in which their markers are written (.ci/runs.py)."""
+    marks = re.compile(r"mark\.(postgres|redis|differs|process|browser)\b")
+    taken_over = re.compile(r"^from .* import .*\bpytestmark\b", re.MULTILINE)
+    elsewhere = [
+        str(path.relative_to(ROOT))
+        for path in sorted((ROOT / "coordination").rglob("*.py"))
+        for text in [path.read_text(encoding="utf-8")]
+        if taken_over.search(text) or (marks.search(text) and not path.name.startswith("test_"))
+    ]
+
+    assert elsewhere == []
