@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Generic, NamedTuple, TypeVar
 
-from .clauses import clause_around, gap_around, has_words, is_word_sign, negations
+from .clauses import gap_around, has_words, is_word_sign
 from .hunks import Change, Hunk, apply, hunks_of, place_sort_key, sort_hunks
+from .scopes import is_whole_sentences, scope_of
 from .sentences import moved_sentences
 from .tidy import at_place, slide_range
 from .typography import plain
@@ -89,9 +90,9 @@ def judge(base: str, edits: Edits[Id]) -> Judgement[Id]:
     - Equal changes agree, and so does a change that is part of another.
     - Changes conflict if they change a common word or if one is inside the other. So do different
       texts that are inserted into one gap between two words.
-    - Changes touch if there is no word between them. They also touch if one is in a clause that the
-      other negates, or in a sentence that the other moves. A sentence end keeps changes apart.
-      Changes of punctuation alone do not touch.
+    - Changes touch if there is no word between them. They also touch if one is in the scope of the
+      other (:mod:`.scopes`), or in a sentence that the other moves. A sentence end keeps changes
+      apart. Changes of punctuation alone do not touch.
     - Typographic changes yield to all others, and to different typographic ones.
 
     Raises :class:`.hunks.HunkError` for an edit whose own hunks overlap or are outside ``base``.
@@ -185,9 +186,9 @@ def _touching_groups(
     reaches = [(_reach(base, proposal), proposal) for proposal in with_words]
     groups.join_overlapping(sorted(reaches, key=lambda reach: reach[0]))
     scopes = [
-        (clause_around(base, *proposal.span), proposal)
+        (scope, proposal)
         for proposal in with_words
-        if _negates(base, proposal)
+        if (scope := scope_of(base, proposal.change.hunks))
     ]
     for id_, changes in edits.items():
         movers = [
@@ -202,7 +203,12 @@ def _touching_groups(
     for one, other in _moves(base, with_words):
         groups.join(one, other)
     if scopes:
-        spans = [(proposal.span, proposal) for proposal in with_words]
+        # a sentence beside a scope is not in it
+        spans = [
+            (proposal.span, proposal)
+            for proposal in with_words
+            if not all(is_whole_sentences(base, hunk) for hunk in proposal.change.hunks)
+        ]
         groups.join_overlapping(sorted([*scopes, *spans], key=lambda scope: scope[0]))
     return [group for group in groups.lists() if not _agree(group)]
 
@@ -242,14 +248,6 @@ def _changes_words(base: str, proposal: _Proposal[Id]) -> bool:
     return any(
         has_words((old := base[hunk.start : hunk.end]) + hunk.text)
         and old.casefold() != hunk.text.casefold()
-        for hunk in proposal.change.hunks
-    )
-
-
-def _negates(base: str, proposal: _Proposal[Id]) -> bool:
-    """Whether a change adds or removes a word such as "not" or "except"."""
-    return any(
-        negations(base[hunk.start : hunk.end]) != negations(hunk.text)
         for hunk in proposal.change.hunks
     )
 
