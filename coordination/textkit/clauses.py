@@ -35,6 +35,11 @@ _OPENS_CLAUSE = regex.compile(
     )""",
     regex.VERBOSE | regex.V1 | regex.IGNORECASE | regex.DOTALL,
 )
+# what goes on after a text: a sign that ends it, or a capital and two more words
+_SENTENCE_START = regex.compile(
+    r"""\s*(?:[.!?…؟؛。！？；]["'’”»)\]]*|;)(?=\s+\S) | \s*\n | \s+\p{Lu}\S*\s+\S+\s+\S""",
+    regex.VERBOSE | regex.V1,
+)
 # signs and spaces at the end of a sentence are fewer
 _LONGEST_END = 20
 
@@ -101,6 +106,11 @@ def ends_sentence(text: str, place: int) -> bool:
     before = text[max(place - _LONGEST_END, 0) : place]
     ends = _sentence_ends(before)
     return not before[ends[-1][1] if ends else 0 :].strip()
+
+
+def begins_sentence(text: str) -> bool:
+    """Whether ``text``, put after other words, ends their sentence and begins the next."""
+    return _SENTENCE_START.match(text) is not None
 
 
 def opens_clause(text: str) -> bool:

@@ -10,7 +10,14 @@ from itertools import takewhile
 
 import regex
 
-from .clauses import clause_around, ends_sentence, has_words, opens_clause, sentence_around
+from .clauses import (
+    begins_sentence,
+    clause_around,
+    ends_sentence,
+    has_words,
+    opens_clause,
+    sentence_around,
+)
 from .hunks import Hunk
 from .opening_words import opens_operative
 from .operators import Operator, negated_by_prefix, operators
@@ -100,8 +107,10 @@ def is_whole_sentences(base: str, hunk: Hunk) -> bool:
     if hunk.text and hunk.start < hunk.end:
         return False
     words = hunk.text or base[hunk.start : hunk.end]
-    follows = ends_sentence(base, hunk.start)
-    return follows and (ends_sentence(words, len(words)) or not base[hunk.end :].strip())
+    nothing_follows = base[hunk.end : hunk.end + 1] in {"", "\n"}
+    if ends_sentence(base, hunk.start):
+        return nothing_follows or ends_sentence(words, len(words))
+    return nothing_follows and begins_sentence(words)
 
 
 def _is_polar(clause: str) -> bool:

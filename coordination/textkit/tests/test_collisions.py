@@ -6,10 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from coordination.textkit import collisions, diffs, merging
+from coordination.textkit import collisions, compilation, diffs, merging, rebasing
 from coordination.textkit.clauses import has_words
 from coordination.textkit.collisions import Conflict, Sponsored, sort_ids
 from coordination.textkit.hunks import Change, Hunk, HunkError, apply, hunks_of
+from coordination.textkit.scopes import is_whole_sentences
 
 WORDS = ["the", "not", "rights", "of", "women", "women", "children", ",", ".", ";", "移", "\n\n"]
 TEXTS = st.lists(st.sampled_from(WORDS), max_size=12).map(" ".join)
@@ -136,6 +137,38 @@ APART = {
 }  # fmt: skip
 
 
+PROTECT = "States should protect migrants"
+PAY = f"{PROTECT}. Donors should pay."
+
+# base, an amendment that adds a sentence, one that changes words beside it, the merged text
+SENTENCE_ADDED = {
+    "after_no_full_stop": (PROTECT, f"{PROTECT} Agencies should support migrants", "States should protect all migrants", "States should protect all migrants Agencies should support migrants"),
+    "both_at_the_end": (PROTECT, f"{PROTECT}. Agencies should support migrants", f"{PROTECT} and refugees", f"{PROTECT} and refugees. Agencies should support migrants"),
+    "paragraph_at_the_end": (PROTECT, f"{PROTECT}\n\nAgencies should protect migrants", "States shall protect all migrants", "States shall protect all migrants\n\nAgencies should protect migrants"),
+    "before_the_first": (PAY, f"States should support refugees. {PAY}", f"All {PAY}", f"States should support refugees. All {PAY}"),
+    "before_the_first_whose_first_word_changes": (PAY, f"We should support refugees. {PAY}", PAY.replace("States", "Agencies"), "We should support refugees. Agencies should protect migrants. Donors should pay."),
+    "between_two": (PAY, f"{PROTECT}. States should pay. Donors should pay.", f"{PROTECT} and others. All of the Donors should pay.", f"{PROTECT} and others. States should pay. All of the Donors should pay."),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("base", "one", "other", "merged"), SENTENCE_ADDED.values(), ids=SENTENCE_ADDED
+)
+def test_a_sentence_that_is_added_is_clean_beside_changed_words(base, one, other, merged):
+    assert judged(base, one, other) == judged(base, other, one) == (merged, [], [])
+    assert apply(one, rebasing.rebase(diffs.diff(base, other), base, one).hunks) == merged
+    assert apply(other, rebasing.rebase(diffs.diff(base, one), base, other).hunks) == merged
+    runs = compilation.compile(base, {"A": diffs.diff(base, one), "B": diffs.diff(base, other)})
+    assert compilation.accepted(runs) == merged
+
+
+def test_two_sentences_that_are_added_at_one_place_conflict_whatever_is_added_beside():
+    before, after = f"We should help. {PAY}", f"We should see. {PAY}"
+
+    assert judged(PAY, before, after, f"All {PAY}") == (f"All {PAY}", ["AB"], [])
+    assert judged(PAY, before, f"All {PAY}", f"Most {PAY}") == (before, ["BC"], [])
+
+
 def gravest(base, *proposals):
     _, conflicts, touching = judged(base, *proposals)
     return "conflict" if conflicts else "touching" if touching else "clean"
@@ -226,7 +259,8 @@ def test_clean_changes_of_two_agencies_have_a_word_or_an_end_between_them(base, 
     for (one, who), (other, others) in combinations(clean, 2):
         between = base[one.end : other.start]
         words = [base[hunk.start : hunk.end] + hunk.text for hunk in (one, other)]
-        if set(who).isdisjoint(others) and all(map(has_words, words)):
+        apart = any(is_whole_sentences(base, hunk) for hunk in (one, other))
+        if set(who).isdisjoint(others) and all(map(has_words, words)) and not apart:
             assert has_words(between) or not set(".;\n").isdisjoint(between)
 
 
