@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Generic, NamedTuple, TypeVar
 
-from .clauses import gap_around, has_words, is_word_sign
+from .clauses import gap_around, has_words, is_word_sign, sentence_around
 from .hunks import (
     Change,
     Hunk,
@@ -205,7 +205,7 @@ def _touching_groups(
     groups.join_overlapping(sorted(reaches, key=lambda reach: reach[0]))
     scopes = [
         (scope, proposal)
-        for proposal in with_words
+        for proposal in _beside_others(base, in_sentences, groups)
         if (scope := scope_of(base, proposal.change.hunks))
     ]
     for id_, changes in edits.items():
@@ -224,6 +224,19 @@ def _touching_groups(
         spans = [(proposal.span, proposal) for proposal in in_sentences]
         groups.join_overlapping(sorted([*scopes, *spans], key=lambda scope: scope[0]))
     return [group for group in groups.lists() if not _agree(group)]
+
+
+def _beside_others(
+    base: str, proposals: Sequence[_Proposal[Id]], groups: "_Groups[Id]"
+) -> Iterator[_Proposal[Id]]:
+    """Yield the changes with one of another edit in their sentences, not in their group yet."""
+    by_sentence = _Groups(proposals)
+    spans = [(sentence_around(base, *proposal.span), proposal) for proposal in proposals]
+    by_sentence.join_overlapping(sorted(spans, key=lambda span: span[0]))
+    for together in by_sentence.lists():
+        by_one = set(together[0].ids).intersection(*(each.ids for each in together))
+        if not by_one and not groups.has_joined(together):
+            yield from together
 
 
 def _reach(base: str, proposal: _Proposal[Id]) -> tuple[int, int]:
@@ -378,6 +391,10 @@ class _Groups(Generic[Id]):
                 self.join(last, proposal)
             if end >= reach:
                 reach, last = end, proposal
+
+    def has_joined(self, proposals: Iterable[_Proposal[Id]]) -> bool:
+        """Whether all these changes are in one group."""
+        return len({id(self._find(proposal)) for proposal in proposals}) == 1
 
     def lists(self, least: int = 2) -> list[list[_Proposal[Id]]]:
         """Return the groups of at least ``least`` changes, by place."""

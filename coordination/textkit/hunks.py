@@ -108,8 +108,10 @@ def insertion_order(hunk: Hunk) -> int:
     start, end, text = hunk
     if start != end or not text:
         return 0
-    ends = text[-1].isspace() and ends_sentence(text, len(text))
-    return begins_sentence(text) - ends
+    # most insertions are words alone, and the patterns are slow
+    ends = text[-1] in " \n" and not text[-2:-1].isalnum() and ends_sentence(text, len(text))
+    begins = not text[0].isalnum() and begins_sentence(text)
+    return begins - ends
 
 
 def join_insertions(hunks: Iterable[Hunk]) -> Iterator[Hunk]:

@@ -13,6 +13,7 @@ Arabic and Chinese they have the negators and exceptives alone.
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
+from itertools import compress
 from typing import Literal, NamedTuple
 
 Category = Literal[
@@ -125,12 +126,14 @@ def operators(text: str) -> list[Operator]:
     """Return the operators of ``text`` in order; of nested ones the longest."""
     words = _words(text)
     found: list[Operator] = []
-    at = 0
-    while at < len(words):
-        length, category = _entry_at(words, at)
-        if category:
-            found.append(Operator(category, " ".join(words[at : at + length])))
-        at += length
+    end = 0
+    # most words are none, and the cache tells them quickly
+    for at in compress(range(len(words)), map(_may_begin, words)):
+        if at >= end:
+            length, category = _entry_at(words, at)
+            end = at + length
+            if category:
+                found.append(Operator(category, " ".join(words[at:end])))
     if not text.isascii():
         found += [Operator("negator", sign) for sign in _CHINESE_NEGATION.findall(text)]
     return found
@@ -166,6 +169,11 @@ def _entry_at(words: Sequence[str], at: int) -> tuple[int, Category | None]:
 
 
 @lru_cache(maxsize=4096)
+def _may_begin(word: str) -> bool:
+    return word in _OPENING or word in _EXACT or _category_by_stem(word) is not None
+
+
+@lru_cache(maxsize=4096)
 def _category_by_stem(word: str) -> Category | None:
     if word.endswith("n't"):
         return "negator"
@@ -174,8 +182,12 @@ def _category_by_stem(word: str) -> Category | None:
 
 def _words(text: str) -> list[str]:
     """Return the words in small letters, with an elided one before each as a word of its own."""
+    text = text.casefold().replace("’", "'")
+    found: list[str] = _WORD.findall(text)
+    if "'" not in text:
+        return found
     words: list[str] = []
-    for word in _WORD.findall(text.casefold().replace("’", "'")):
+    for word in found:
         elided = _ELISION.match(word)
         words += [elided[1], word[elided.end() :]] if elided else [word]
     return words

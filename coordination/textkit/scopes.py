@@ -28,6 +28,8 @@ Span = tuple[int, int]
 # so many code points.
 _WORDS_BESIDE, _CODE_POINTS_BESIDE = 2, 40
 _MOST_ADVERBS = 3
+# so many code points have an operator among them
+_LONGEST_READ = 1500
 _ADVERB = regex.compile(
     r"(?:not|also|always|further|be|pas|no|\p{L}+(?:ly|ment|mente))", regex.IGNORECASE | regex.V1
 )
@@ -56,18 +58,24 @@ def _scope_of_hunk(base: str, hunk: Hunk) -> Span | None:
         return None
     start = hunk.start + len(old) - len(old.lstrip(" ,"))
     end = max(hunk.end - len(old) + len(old.rstrip(" ,")), start)
-    changed = _changed_operators(base, hunk)
-    if any(operator.is_of_sentence for operator in changed):
+    is_long = len(old) + len(hunk.text) > _LONGEST_READ
+    changed = () if is_long else _changed_operators(base, hunk)
+    if is_long or any(operator.is_of_sentence for operator in changed):
         return sentence_around(base, start, end)
     clause = clause_around(base, start, end)
-    if any(operator.category != "universal" for operator in changed):
+    says_else = changed and (not _all_universal(changed) or _is_polar(base[slice(*clause)]))
+    if says_else or _changes_verb(base[clause[0] : start], old, hunk.text):
         return clause
-    if changed and _is_polar(base[slice(*clause)]):
-        return clause
-    if not old or not hunk.text:
-        return None
-    is_new = negated_by_prefix(old, hunk.text) or _is_verb(base[clause[0] : start])
-    return clause if is_new else None
+    return None
+
+
+def _all_universal(changed: Iterable[Operator]) -> bool:
+    return all(operator.category == "universal" for operator in changed)
+
+
+def _changes_verb(before: str, old: str, new: str) -> bool:
+    """Whether a word is replaced by its opposite, or the verb that says what is to be done."""
+    return bool(old and new) and (negated_by_prefix(old, new) or _is_verb(before))
 
 
 def _changed_operators(base: str, hunk: Hunk) -> list[Operator]:
