@@ -10,12 +10,14 @@ from typing import NamedTuple
 
 from rapidfuzz.distance import Indel
 
+from .anchors import anchors
+
 # Changes with more kept text than this between them (in code points) are compared separately.
 _SEPARATING_LENGTH = 60
 
-# A comparison keeps one bit per cell, so this limits it to 75 MB. A longer stretch (25,000 words
-# on both sides, in one paragraph) becomes one hunk.
-_MOST_CELLS = 25_000**2
+# A comparison keeps one bit per cell, so this limits it to 12 MB. A longer stretch (10,000 words on
+# both sides, in one paragraph) is parted at phrases that both have.
+_MOST_CELLS = 10_000**2
 
 # Equal parts of two sequences: start, start in the new one, length.
 Match = tuple[int, int, int]
@@ -67,8 +69,8 @@ def common_runs(old: Sequence[Hashable], new: Sequence[Hashable]) -> list[Match]
     # rapidfuzz compares hashes. If two different strings have the same hash, as "" and NUL do, they
     # are numbered and compared again.
     if len(old) * len(new) > _MOST_CELLS:
-        return [(len(old), len(new), 0)]
-    runs = []
+        return _common_runs_of_long(old, new)
+    runs: list[Match] = []
     for block in Indel.opcodes(old, new).as_matching_blocks():
         start, new_start, size = block.a, block.b, block.size
         if old[start : start + size] != new[new_start : new_start + size]:
@@ -76,6 +78,36 @@ def common_runs(old: Sequence[Hashable], new: Sequence[Hashable]) -> list[Match]
             return common_runs(list(map(number, old)), list(map(number, new)))
         runs.append((start, new_start, size))
     return runs
+
+
+def _common_runs_of_long(old: Sequence[Hashable], new: Sequence[Hashable]) -> list[Match]:
+    """Return common runs, in order, of sequences that are too long for :func:`common_runs`.
+
+    Stretches that are still too long between their anchors have none.
+    """
+    runs: list[Match] = []
+    at = new_at = 0
+    for start, new_start in (*anchors(old, new), (len(old), len(new))):
+        if (start - at) * (new_start - new_at) <= _MOST_CELLS:
+            between = common_runs(old[at:start], new[new_at:new_start])
+            runs += [(at + first, new_at + second, size) for first, second, size in between[:-1]]
+        if start < len(old):
+            runs.append((start, new_start, 1))
+        at, new_at = start + 1, new_start + 1
+    return [*_joined_runs(runs), (len(old), len(new), 0)]
+
+
+def _joined_runs(runs: list[Match]) -> list[Match]:
+    """Return ``runs`` with those that follow each other in both joined into one."""
+    joined: list[Match] = []
+    for start, new_start, size in runs:
+        if joined:
+            first, second, length = joined[-1]
+            if (first + length, second + length) == (start, new_start):
+                joined[-1] = (first, second, length + size)
+                continue
+        joined.append((start, new_start, size))
+    return joined
 
 
 def compare_chunks(base: str, proposed: str, whole: Span) -> Comparison:

@@ -1,10 +1,9 @@
-"""Clauses and sentences of a text, the gaps between its words, and words that negate."""
+"""Clauses and sentences of a text, and the gaps between its words."""
 
-import re
 import unicodedata
 from bisect import bisect_left, bisect_right
-from collections import Counter
 from functools import lru_cache
+from itertools import pairwise
 from operator import itemgetter
 
 import regex
@@ -17,17 +16,33 @@ _SENTENCE_END = regex.compile(
 )
 _CLAUSE_END = regex.compile(r"[,:،؛，、：](?=\s|$|\p{Han})|\s[–—]\s", regex.V1)
 
-# Words that turn a clause into its opposite, or except something from it, in the six languages of
-# the United Nations. Chinese has no spaces, so its signs are looked for by themselves.
-_NEGATIONS = frozenset(
-    """
-    not no nor never neither none nothing nobody without except unless cannot
-    ne pas non jamais ni aucun aucune sans sauf
-    ningún ninguno ninguna nunca jamás tampoco sin salvo excepto
-    не ни нет без никогда кроме
-    لا لم لن ليس ليست غير دون بدون إلا عدم
-    """.split()  # noqa: SIM905 - words are easier to read and to change as text
+# After a comma a clause begins with one of these words, or has a verb that stands with others. Else
+# the comma is one of a list or sets words apart, and the clause goes on. Without a table of such
+# words, as in Russian or Arabic, each comma ends a clause.
+_OPENS_CLAUSE = regex.compile(
+    r"""\s*(?:
+      (?:(?:and|or|but|nor|yet|so|et|ou|mais|y|e|o|u|pero)\s+)?
+      (?: which|who|whose|whom|that|what|where|when|while|whereas|because|although|though|since
+        | as|if|to|(?!(?:includ|concern|regard|accord|exclud|follow|dur)ing\b)\p{L}+ing
+        | qui|que|dont|où|lorsque|quand|parce|afin|pour|quien|quienes|cuando|donde|porque|aunque
+        | para|cuyos?|cuyas? )\b
+      | .*\b(?:
+          shall|should|must|ought|may|might|can|could|will|would|is|are|was|were|has|have|had|do|does
+        | doit|doivent|devrait|devraient|devra|devront|peut|peuvent|pourra|pourront|est|sont|ont
+        | debe|deben|deberá|deberán|debería|deberían|puede|pueden|podrá|podrán|son|están|han
+        )\b
+      | [^\p{Latin}]*(?!\p{Latin})\p{L}
+    )""",
+    regex.VERBOSE | regex.V1 | regex.IGNORECASE | regex.DOTALL,
 )
+# what goes on after a text: a sign that ends it, or a capital and two more words
+_SENTENCE_START = regex.compile(
+    r"""\s*(?:[.!?…؟؛。！？；]["'’”»)\]]*|;)(?=\s+\S) | \s*\n | \s+\p{Lu}\S*\s+\S+\s+\S""",
+    regex.VERBOSE | regex.V1,
+)
+# signs and spaces at the end of a sentence are fewer
+_LONGEST_END = 20
+
 # Articles and conjunctions: alone, nobody wrote them.
 _SMALL_WORDS = frozenset(
     """
@@ -39,10 +54,6 @@ _SMALL_WORDS = frozenset(
     和 或 及
     """.split()  # noqa: SIM905 - the same
 )
-_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
-_CHINESE_NEGATION = re.compile("[不未無无非没勿]")
-_CONTRACTED = ("n't", "n’t")  # isn't
-_ELIDED = ("n'", "n’")  # n'est
 
 
 @lru_cache(maxsize=512)
@@ -55,9 +66,14 @@ def _sentence_ends(text: str) -> tuple[tuple[int, int], ...]:
 
 
 @lru_cache(maxsize=512)
-def _clause_ends(text: str) -> tuple[tuple[int, int], ...]:
-    ends = {match.span() for match in _CLAUSE_END.finditer(text)}
-    return tuple(sorted(ends.union(_sentence_ends(text))))
+def _ends_of_clauses(text: str) -> tuple[tuple[int, int], ...]:
+    signs = {match.span() for match in _CLAUSE_END.finditer(text)}
+    ends = sorted(signs.union(_sentence_ends(text)))
+    return tuple(
+        (start, end)
+        for (start, end), (following, _) in pairwise([*ends, (len(text), len(text))])
+        if text[start:end] != "," or opens_clause(text[end:following])
+    )
 
 
 def sentence_spans(text: str) -> list[tuple[int, int]]:
@@ -73,8 +89,36 @@ def sentence_spans(text: str) -> list[tuple[int, int]]:
 
 
 def clause_around(text: str, start: int, end: int) -> tuple[int, int]:
-    """Return the clauses that ``text[start:end]`` is in, without the signs that end them."""
-    ends = _clause_ends(text)
+    """Return the clauses that ``text[start:end]`` is in, without the signs that end them.
+
+    A list with commas is in one clause.
+    """
+    return _between(_ends_of_clauses(text), text, start, end)
+
+
+def sentence_around(text: str, start: int, end: int) -> tuple[int, int]:
+    """Return the sentences that ``text[start:end]`` is in, without the signs that end them."""
+    return _between(_sentence_ends(text), text, start, end)
+
+
+def ends_sentence(text: str, place: int) -> bool:
+    """Whether a sentence ends before ``place`` and the spaces there, or the text begins there."""
+    before = text[max(place - _LONGEST_END, 0) : place]
+    ends = _sentence_ends(before)
+    return not before[ends[-1][1] if ends else 0 :].strip()
+
+
+def begins_sentence(text: str) -> bool:
+    """Whether ``text``, put after other words, ends their sentence and begins the next."""
+    return _SENTENCE_START.match(text) is not None
+
+
+def opens_clause(text: str) -> bool:
+    """Whether ``text``, which follows a comma, begins a clause of its own."""
+    return _OPENS_CLAUSE.match(text) is not None
+
+
+def _between(ends: tuple[tuple[int, int], ...], text: str, start: int, end: int) -> tuple[int, int]:
     first = bisect_right(ends, start, key=itemgetter(1))
     last = bisect_left(ends, end, key=itemgetter(0))
     return (
@@ -88,10 +132,7 @@ def gap_around(text: str, start: int, end: int) -> tuple[int, int]:
 
     It does not extend over the end of a sentence.
     """
-    ends = _sentence_ends(text)
-    first = bisect_right(ends, start, key=itemgetter(1))
-    last = bisect_left(ends, end, key=itemgetter(0))
-    low, high = ends[first - 1][1] if first else 0, ends[last][0] if last < len(ends) else len(text)
+    low, high = sentence_around(text, start, end)
     while start > low and not is_word_sign(text[start - 1]):
         start -= 1
     while end < high and not is_word_sign(text[end]):
@@ -112,13 +153,3 @@ def has_words(text: str) -> bool:
 def is_small_word(text: str) -> bool:
     """Say whether ``text`` is one article or conjunction and nothing else but spaces."""
     return text.strip().casefold() in _SMALL_WORDS
-
-
-def negations(text: str) -> Counter[str]:
-    """Return the negating words of ``text``, each with its number."""
-    words = [
-        word
-        for word in _WORD.findall(text.casefold())
-        if word in _NEGATIONS or word.endswith(_CONTRACTED) or word.startswith(_ELIDED)
-    ]
-    return Counter(words if text.isascii() else [*words, *_CHINESE_NEGATION.findall(text)])

@@ -13,8 +13,17 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Generic, NamedTuple, TypeVar
 
-from .clauses import clause_around, gap_around, has_words, is_word_sign, negations
-from .hunks import Change, Hunk, apply, hunks_of, place_sort_key, sort_hunks
+from .clauses import gap_around, has_words, is_word_sign, sentence_around
+from .hunks import (
+    Change,
+    Hunk,
+    apply,
+    hunks_of,
+    insertion_order,
+    place_sort_key,
+    sort_hunks,
+)
+from .scopes import is_whole_sentences, scope_of
 from .sentences import moved_sentences
 from .tidy import at_place, slide_range
 from .typography import plain
@@ -89,9 +98,9 @@ def judge(base: str, edits: Edits[Id]) -> Judgement[Id]:
     - Equal changes agree, and so does a change that is part of another.
     - Changes conflict if they change a common word or if one is inside the other. So do different
       texts that are inserted into one gap between two words.
-    - Changes touch if there is no word between them. They also touch if one is in a clause that the
-      other negates, or in a sentence that the other moves. A sentence end keeps changes apart.
-      Changes of punctuation alone do not touch.
+    - Changes touch if there is no word between them. They also touch if one is in the scope of the
+      other (:mod:`.scopes`), or in a sentence that the other moves. A sentence end keeps changes
+      apart. Changes of punctuation alone do not touch.
     - Typographic changes yield to all others, and to different typographic ones.
 
     Raises :class:`.hunks.HunkError` for an edit whose own hunks overlap or are outside ``base``.
@@ -162,7 +171,6 @@ def _proposals(base: str, edits: Edits[Id]) -> tuple[list[_Proposal[Id]], list[_
 def _conflicting_groups(base: str, proposals: Sequence[_Proposal[Id]]) -> list[list[_Proposal[Id]]]:
     """Return the groups of changes that collide and do not agree, by place."""
     groups = _Groups(proposals)
-    groups.join_colliding()
     insertions = sorted(
         (
             (gap_around(base, *where), hunk, proposal)
@@ -172,7 +180,16 @@ def _conflicting_groups(base: str, proposals: Sequence[_Proposal[Id]]) -> list[l
         ),
         key=lambda insertion: insertion[0],
     )
-    groups.join_overlapping((gap, proposal) for gap, _, proposal in insertions)
+    # a sentence that is added beside words has its place before or after them
+    alone = [(hunk, each) for _, hunk, each in insertions if len(each.keys) == 1]
+    sentences = {id(each) for _, each in alone if _is_sentences(base, each)}
+    ordered = {id(each) for hunk, each in alone if insertion_order(hunk)} & sentences
+    added_words = {id(each) for hunk, each in alone if not insertion_order(hunk)} - sentences
+    for left_out in (ordered, added_words) if ordered else (ordered,):
+        groups.join_colliding([each for each in proposals if id(each) not in left_out])
+        groups.join_overlapping(
+            (gap, each) for gap, _, each in insertions if id(each) not in left_out
+        )
     return [group for group in groups.lists() if not _agree(group)]
 
 
@@ -182,12 +199,14 @@ def _touching_groups(
     """Return the groups of changes that touch, by place."""
     with_words = [each for each in proposals if _changes_words(base, each)]
     groups = _Groups(with_words)
-    reaches = [(_reach(base, proposal), proposal) for proposal in with_words]
+    # a sentence of its own touches no words beside it
+    in_sentences = [each for each in with_words if not _is_sentences(base, each)]
+    reaches = [(_reach(base, proposal), proposal) for proposal in in_sentences]
     groups.join_overlapping(sorted(reaches, key=lambda reach: reach[0]))
     scopes = [
-        (clause_around(base, *proposal.span), proposal)
-        for proposal in with_words
-        if _negates(base, proposal)
+        (scope, proposal)
+        for proposal in _beside_others(base, in_sentences, groups)
+        if (scope := scope_of(base, proposal.change.hunks))
     ]
     for id_, changes in edits.items():
         movers = [
@@ -199,12 +218,25 @@ def _touching_groups(
         # half a move would leave a sentence twice
         groups.join_all(proposal for _, proposal in movers)
         scopes += movers
-    for one, other in _moves(base, with_words):
+    for one, other in (*_moves(base, with_words), *_sharing(with_words)):
         groups.join(one, other)
     if scopes:
-        spans = [(proposal.span, proposal) for proposal in with_words]
+        spans = [(proposal.span, proposal) for proposal in in_sentences]
         groups.join_overlapping(sorted([*scopes, *spans], key=lambda scope: scope[0]))
     return [group for group in groups.lists() if not _agree(group)]
+
+
+def _beside_others(
+    base: str, proposals: Sequence[_Proposal[Id]], groups: "_Groups[Id]"
+) -> Iterator[_Proposal[Id]]:
+    """Yield the changes with one of another edit in their sentences, not in their group yet."""
+    by_sentence = _Groups(proposals)
+    spans = [(sentence_around(base, *proposal.span), proposal) for proposal in proposals]
+    by_sentence.join_overlapping(sorted(spans, key=lambda span: span[0]))
+    for together in by_sentence.lists():
+        by_one = set(together[0].ids).intersection(*(each.ids for each in together))
+        if not by_one and not groups.has_joined(together):
+            yield from together
 
 
 def _reach(base: str, proposal: _Proposal[Id]) -> tuple[int, int]:
@@ -237,19 +269,27 @@ def _moves(
                 yield deletion, insertion
 
 
+def _sharing(
+    proposals: Iterable[_Proposal[Id]],
+) -> Iterator[tuple[_Proposal[Id], _Proposal[Id]]]:
+    """Yield each change with the first that has a hunk in common: they are read together."""
+    first: dict[Hunk, _Proposal[Id]] = {}
+    for proposal in proposals:
+        for key in proposal.keys:
+            if first.setdefault(key, proposal) is not proposal:
+                yield first[key], proposal
+
+
+def _is_sentences(base: str, proposal: _Proposal[Id]) -> bool:
+    """Whether a change only adds or only takes out whole sentences."""
+    return all(is_whole_sentences(base, hunk) for hunk in proposal.change.hunks)
+
+
 def _changes_words(base: str, proposal: _Proposal[Id]) -> bool:
     """Whether a change is more than punctuation or capitals."""
     return any(
         has_words((old := base[hunk.start : hunk.end]) + hunk.text)
         and old.casefold() != hunk.text.casefold()
-        for hunk in proposal.change.hunks
-    )
-
-
-def _negates(base: str, proposal: _Proposal[Id]) -> bool:
-    """Whether a change adds or removes a word such as "not" or "except"."""
-    return any(
-        negations(base[hunk.start : hunk.end]) != negations(hunk.text)
         for hunk in proposal.change.hunks
     )
 
@@ -260,7 +300,7 @@ def _standing_typography(
     """Return the typographic changes that nothing else overlaps."""
     in_order = sorted([*typographic, *words], key=lambda each: (*each.span, each.keys))
     groups = _Groups(in_order)
-    groups.join_colliding()
+    groups.join_colliding(in_order)
     return [
         group[0]
         for group in groups.lists(least=1)
@@ -333,11 +373,11 @@ class _Groups(Generic[Id]):
         for one, other in pairwise(proposals):
             self.join(one, other)
 
-    def join_colliding(self) -> None:
+    def join_colliding(self, proposals: Iterable[_Proposal[Id]]) -> None:
         """Join the changes, sorted, that change a common word or insert at one point."""
         # insertions come before the ranges that begin at their place, so one sweep is enough
         end, last = -1, None
-        for proposal in self._proposals:
+        for proposal in proposals:
             if last and (proposal.change.start < end or proposal.span == last.span):
                 self.join(last, proposal)
             if proposal.change.end >= end:
@@ -351,6 +391,10 @@ class _Groups(Generic[Id]):
                 self.join(last, proposal)
             if end >= reach:
                 reach, last = end, proposal
+
+    def has_joined(self, proposals: Iterable[_Proposal[Id]]) -> bool:
+        """Whether all these changes are in one group."""
+        return len({id(self._find(proposal)) for proposal in proposals}) == 1
 
     def lists(self, least: int = 2) -> list[list[_Proposal[Id]]]:
         """Return the groups of at least ``least`` changes, by place."""

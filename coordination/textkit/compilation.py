@@ -4,7 +4,7 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby, pairwise, takewhile
+from itertools import chain, filterfalse, groupby, pairwise, takewhile
 from typing import Generic, Literal
 
 from .collisions import Id
@@ -101,8 +101,9 @@ def _join_deletions(
     while at < len(runs):
         end, outer = _joint_deletion(runs, at)
         if outer:
+            deleters = frozenset(outer)
             inside = [
-                run if run.kind == "insert" else _without_sponsors(run, outer)
+                run if run.kind == "insert" else _without_sponsors(run, deleters)
                 for run in runs[at:end]
             ]
             yield CompiledRun(bracketed(inside, names, depth + 1), "delete", outer)
@@ -113,7 +114,7 @@ def _join_deletions(
 
 def _without_sponsors(run: CompiledRun[Id], outer: Collection[Id]) -> CompiledRun[Id]:
     """Return a deletion without the sponsors in ``outer``."""
-    remaining = tuple(id_ for id_ in run.sponsors if id_ not in outer)
+    remaining = tuple(filterfalse(outer.__contains__, run.sponsors))
     return CompiledRun(run.text, "delete" if remaining else "keep", remaining)
 
 
@@ -187,4 +188,4 @@ def _split_spaces(text: str) -> tuple[str, str, str]:
 def _sponsor_names(sponsors: Iterable[Id], names: Mapping[Id, tuple[str, ...]] | None) -> list[str]:
     if names is None:
         return [str(id_) for id_ in sponsors]
-    return list(dict.fromkeys(name for id_ in sponsors for name in names[id_]))
+    return list(dict.fromkeys(chain.from_iterable(map(names.__getitem__, sponsors))))

@@ -11,7 +11,7 @@ from functools import lru_cache
 from itertools import accumulate, pairwise
 
 from .chunks import Comparison, Span, changed_spans, common_runs, compare_chunks
-from .hunks import Change, Hunk, apply, hunks_of, join_insertions
+from .hunks import Change, Hunk, HunkError, apply, hunks_of, join_insertions
 from .tidy import slide_hunks, tidy_hunks, trim_hunk
 from .tokens import all_whole_words, has_glued_space, tokens
 from .typography import plain
@@ -32,7 +32,10 @@ def diff(base: str, proposed: str) -> tuple[Hunk, ...]:
     are the same. Equal texts give ``()``. The inverse is :func:`.hunks.apply`.
     """
     words, signs = _hunks(base, proposed)
-    return tuple(_join_touching(base, sorted([*words, *signs]))) if signs else words
+    if not signs:
+        return words
+    joined = tuple(_join_touching(base, sorted([*words, *signs])))
+    return joined if _gives(base, joined, proposed) else _plain_hunks(base, proposed)
 
 
 @lru_cache(maxsize=2048)
@@ -45,6 +48,27 @@ def changes(base: str, proposed: str) -> tuple[Change, ...]:
     different, and would be merged twice. A change of typography is a change of its own.
     """
     hunks, signs = _hunks(base, proposed)
+    readable = _readable_changes(base, proposed, hunks)
+    if not signs:
+        return readable
+    with_signs = sorted([*readable, *(Change((sign,), typographic=True) for sign in signs)])
+    if _gives(base, hunks_of(with_signs), proposed):
+        return tuple(with_signs)
+    return _readable_changes(base, proposed, _plain_hunks(base, proposed))
+
+
+def _gives(base: str, hunks: Iterable[Hunk], proposed: str) -> bool:
+    """Whether ``hunks`` turn ``base`` into ``proposed``.
+
+    Signs beside changed words may overlap these; such a change is not of typography alone.
+    """
+    try:
+        return apply(base, hunks) == proposed
+    except HunkError:
+        return False
+
+
+def _readable_changes(base: str, proposed: str, hunks: Sequence[Hunk]) -> tuple[Change, ...]:
     split = [part for hunk in hunks for part in _split_hunk(base, hunk)]
     parts = [part for group in split for part in group]
     if len(parts) > len(hunks) and not (has_glued_space(base) or has_glued_space(proposed)):
@@ -53,7 +77,7 @@ def changes(base: str, proposed: str) -> tuple[Change, ...]:
     for group in split:
         grouped.append(Change(tuple(join_insertions(parts[at : at + len(group)]))))
         at += len(group)
-    return tuple(sorted([*_apart(grouped), *(Change((sign,), typographic=True) for sign in signs)]))
+    return tuple(_apart(grouped))
 
 
 def close_diff(base: str, proposed: str) -> tuple[Hunk, ...]:

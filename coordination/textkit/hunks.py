@@ -5,6 +5,8 @@ from collections.abc import Iterable, Iterator
 from itertools import takewhile
 from typing import NamedTuple
 
+from .clauses import begins_sentence, ends_sentence
+
 
 class HunkError(ValueError):
     """Hunks overlap, or are outside the text."""
@@ -55,8 +57,9 @@ def hunks_of(changes: Iterable[Change]) -> Iterator[Hunk]:
 def apply(base: str, hunks: Iterable[Hunk]) -> str:
     """Return ``base`` with ``hunks``, which may be in any order, applied.
 
-    Hunks may touch. Raises :class:`HunkError` when two overlap, when two insert at one point
-    (their order is for a person to decide), or when one is outside ``base``.
+    Hunks may touch. Of two insertions at one point, one that ends a sentence comes first, and one
+    that begins a sentence last. Raises :class:`HunkError` when two overlap, when two others insert
+    at one point (their order is for a person to decide), or when one is outside ``base``.
     """
     parts: list[str] = []
     copied = 0
@@ -86,15 +89,29 @@ def sort_hunks(hunks: Iterable[Hunk], length: int = sys.maxsize) -> list[Hunk]:
     for hunk in in_order:
         if not 0 <= hunk.start <= hunk.end <= length:
             raise HunkError(f"{hunk} lies outside a text of {length} code points")
-        if last and (hunk.start < last.end or (hunk.start, hunk.end) == (last.start, last.end)):
+        if last and (hunk.start < last.end or place_sort_key(hunk)[:3] == place_sort_key(last)[:3]):
             raise HunkError(f"{last} and {hunk} overlap")
         last = hunk
     return in_order
 
 
-def place_sort_key(hunk: Hunk) -> tuple[int, int, str]:
-    """Return the sort key of a hunk, insertions first at one place."""
-    return hunk.start, hunk.end, hunk.text
+def place_sort_key(hunk: Hunk) -> tuple[int, int, int, str]:
+    """Return the sort key of a hunk, insertions first at one place, in their order."""
+    return hunk.start, hunk.end, insertion_order(hunk), hunk.text
+
+
+def insertion_order(hunk: Hunk) -> int:
+    """Return the place of an insertion among others at its point.
+
+    It is -1 if it ends a sentence before what follows, 1 if it begins one, 0 for all other hunks.
+    """
+    start, end, text = hunk
+    if start != end or not text:
+        return 0
+    # most insertions are words alone, and the patterns are slow
+    ends = text[-1] in " \n" and not text[-2:-1].isalnum() and ends_sentence(text, len(text))
+    begins = not text[0].isalnum() and begins_sentence(text)
+    return begins - ends
 
 
 def join_insertions(hunks: Iterable[Hunk]) -> Iterator[Hunk]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Generic
 
 from .collisions import Conflict, Edits, Id, Sponsored, judge
-from .hunks import apply
+from .hunks import apply, place_sort_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,8 @@ def merge(base: str, edits: Edits[Id]) -> MergeResult[Id]:
     text = as_read = apply(base, [hunk for hunk, _ in judged.clean])
     applied = judged.clean
     if judged.touching:
-        applied = tuple(sorted([*judged.clean, *judged.touching]))
+        applied = tuple(
+            sorted([*judged.clean, *judged.touching], key=lambda each: place_sort_key(each.hunk))
+        )
         as_read = apply(base, [hunk for hunk, _ in applied])
     return MergeResult(text, as_read, judged.clean, judged.touching_ids, judged.conflicts, applied)

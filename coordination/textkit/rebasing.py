@@ -11,7 +11,15 @@ from itertools import accumulate, pairwise
 
 from .collisions import Conflict, judge
 from .diffs import changes, fine_diff
-from .hunks import Change, Hunk, apply, hunks_of, join_insertions, sort_hunks
+from .hunks import (
+    Change,
+    Hunk,
+    apply,
+    hunks_of,
+    join_insertions,
+    place_sort_key,
+    sort_hunks,
+)
 from .sentences import moved_sentences
 from .tokens import tokens
 
@@ -48,6 +56,14 @@ class _PlaceMap:
         while hunk_count and self.theirs[hunk_count - 1] in but:
             hunk_count -= 1
         return place + self._grown[hunk_count]
+
+    def start_of(self, hunk: Hunk) -> int:
+        """Return the new start of a hunk, before insertions that come after it at its point."""
+        at_point = bisect_right(self._ends, hunk.start) - 1
+        last = self.theirs[at_point] if at_point >= 0 else None
+        if last and place_sort_key(last)[:3] > place_sort_key(hunk)[:3]:
+            return self.at(hunk.start, frozenset({last}))
+        return self.at(hunk.start)
 
 
 def rebase(hunks: Iterable[Hunk], old: str, new: str) -> Rebased:
@@ -148,7 +164,7 @@ def _rebase_hunks(
     in_order: list[Hunk | Conflict[str]] = [*independent, *conflicts]
     for change in sorted(in_order, key=lambda change: (change.start, change.end)):
         if isinstance(change, Hunk):
-            rebased.append(_shift(change, place_map.at(change.start) - change.start))
+            rebased.append(_shift(change, place_map.start_of(change) - change.start))
             continue
         their_hunks = frozenset(_hunks_of(change, _THEIRS))
         if all(hunk.start == hunk.end for hunk, _ in change.hunks):

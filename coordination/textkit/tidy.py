@@ -147,6 +147,9 @@ def slide_range(base: str, hunk: Hunk) -> tuple[int, int]:
     size = len(added) or end - start
 
     def is_whole(step: int) -> tuple[bool, bool]:
+        # words that are added after a paragraph leave all of it whole
+        if added and base[start + step : start + step + 1] in {"", "\n"}:
+            return True, True
         grades = _boundary_grade(text, start + step), _boundary_grade(text, start + step + size)
         return min(grades) >= _CLAUSE, min(grades) >= _SENTENCE
 

@@ -81,7 +81,7 @@ CASES = {
     "chinese": Case("移徙者的人权应得到保护。", {"a": "移徙者及其家属的人权应得到保护。", "b": "移徙者的人权必须得到保护。"}, "移徙者及其家属的人权必须得到保护。"),
     "chinese_conflict": Case("保护人权", {"a": "维护人权", "b": "尊护人权"}, "保护人权", ["ab"]),
     "thai": Case("สิทธิเด็ก", {"a": "สิทธิของเด็ก", "b": "สิทธิเด็กทุกคน"}, "สิทธิของเด็กทุกคน"),
-    "emoji_skin_tone": Case("yes 👍🏽 to all", {"a": "yes 👍🏿 to all", "b": "yes 👍🏽 to some"}, "yes 👍🏿 to some"),
+    "emoji_skin_tone": Case("yes 👍🏽 to all", {"a": "yes 👍🏿 to all", "b": "yes 👍🏽 to us"}, "yes 👍🏿 to us"),
     "emoji_two_tones": Case("yes 👍 to all", {"a": "yes 👍🏿 to all", "b": "yes 👍🏽 to all"}, "yes 👍 to all", ["ab"]),
     "numbers": Case("at least 8,900 in 1.5 years", {"a": "at least 9,000 in 1.5 years", "b": "at least 8,900 in 2.5 years"}, "at least 9,000 in 2.5 years"),
     # paragraphs, size

@@ -6,10 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from coordination.textkit import collisions, diffs, merging
+from coordination.textkit import collisions, compilation, diffs, merging, rebasing
 from coordination.textkit.clauses import has_words
 from coordination.textkit.collisions import Conflict, Sponsored, sort_ids
 from coordination.textkit.hunks import Change, Hunk, HunkError, apply, hunks_of
+from coordination.textkit.scopes import is_whole_sentences
 
 WORDS = ["the", "not", "rights", "of", "women", "women", "children", ",", ".", ";", "移", "\n\n"]
 TEXTS = st.lists(st.sampled_from(WORDS), max_size=12).map(" ".join)
@@ -96,6 +97,93 @@ def test_two_amendments_are_clean_or_touch_or_conflict(base, one, other, clean, 
     assert judged(base, one, other) == judged(base, other, one) == expected
 
 
+DETAIN = "States shall detain migrants in transit"
+DETAIN_MORE = "States shall detain migrants and refugees in transit"
+
+# base, an amendment that changes what the clause says, one that changes other words of it
+SENSE = {
+    "unable": (DETAIN, "States are unable to detain migrants in transit", DETAIN_MORE),
+    "refuse": (DETAIN, "States shall refuse to detain migrants in transit", DETAIN_MORE),
+    "hardly": (DETAIN, "States shall hardly detain migrants in transit", DETAIN_MORE),
+    "no_longer": (DETAIN, "States shall no longer detain migrants in transit", DETAIN_MORE),
+    "may": (DETAIN, "States may detain migrants in transit", DETAIN_MORE),
+    "unless": (DETAIN, f"{DETAIN}, unless a court forbids it", DETAIN_MORE),
+    "unless_after_another_clause": ("States shall report, and may detain migrants", "States shall report, and may detain migrants, unless a court forbids it", "States and agencies shall report, and may detain migrants"),
+    "all_only": ("All States may detain migrants", "Only States may detain migrants", "All States may detain migrants and children"),
+    "some": ("States may detain migrants", "Some States may detain migrants", "States may detain migrants and children"),
+    "neither": ("Neither States nor agencies detain migrants", "States and agencies detain migrants", "Neither States nor agencies detain children"),
+    "not_all": ("States shall not detain migrants", "States shall not detain all migrants", "States shall not detain migrants and refugees"),
+    "at_most": ("States grant at least ten visas a year", "States grant at most ten visas a year", "States grant at least ten long-term visas a year"),
+    "with_for_without": ("States grant visas without conditions", "States grant visas with conditions", "States grant long-term visas without conditions"),
+    "order_of_words": ("Not all States may detain migrants", "All States may not detain migrants", "Not all States may detain migrants and children"),
+    "over_a_list": ("States shall not detain women, men or children", "States shall detain women, men or children", "States shall not detain women, men, boys or children"),
+    "by_a_prefix": ("It is lawful to detain migrants", "It is unlawful to detain migrants", "It is lawful to detain migrants and children"),
+    "another_verb": ("States shall always protect migrants", "States shall always expel migrants", "States shall always protect migrants and their families"),
+    "another_verb_after_a_call": ("Urges States to protect migrants", "Urges States to expel migrants", "Urges States to protect migrants and their families"),
+    "french": ("Les États doivent protéger les migrants", "Les États peuvent protéger les migrants", "Les États doivent protéger les migrants et les réfugiés"),
+    "french_verb": ("Les États protègent les migrants en transit", "Les États refusent de protéger les migrants en transit", "Les États protègent les migrants et les réfugiés en transit"),
+    "spanish": ("Los Estados deben proteger a todos los migrantes", "Los Estados deben proteger a algunos migrantes", "Los Estados deben proteger y asistir a todos los migrantes"),
+}  # fmt: skip
+
+# base and two amendments that do not bear on each other
+APART = {
+    "all": ("States shall protect migrants in transit", "All States shall protect migrants in transit", "States shall protect migrants and refugees in transit"),
+    "a_sentence_of_its_own": ("States shall protect migrants. Agencies shall help.", "States shall protect migrants. They shall not expel them. Agencies shall help.", "States shall protect migrants. Agencies and donors shall help."),
+    "a_clause_of_its_own": ("States shall protect migrants.", "States shall protect migrants, who may not be expelled.", "States shall protect and assist migrants."),
+    "another_clause_taken_out": ("States shall protect migrants, who may not be expelled.", "States shall protect migrants.", "States shall protect and assist migrants, who may not be expelled."),
+    "an_infinitive_of_its_own": ("Urges States to protect migrants, to help children and to report", "Urges States not to protect migrants, to help children and to report", "Urges States to protect migrants, to help children and to report yearly"),
+    "a_noun_after_to": ("Recalling access to health for migrants", "Recalling access to care for migrants", "Recalling access to health for migrants and refugees"),
+    "immigration": ("the migration of workers from the region", "the immigration of workers from the region", "the migration of workers from the whole region"),
+}  # fmt: skip
+
+
+PROTECT = "States should protect migrants"
+PAY = f"{PROTECT}. Donors should pay."
+
+# base, an amendment that adds a sentence, one that changes words beside it, the merged text
+SENTENCE_ADDED = {
+    "after_no_full_stop": (PROTECT, f"{PROTECT} Agencies should support migrants", "States should protect all migrants", "States should protect all migrants Agencies should support migrants"),
+    "both_at_the_end": (PROTECT, f"{PROTECT}. Agencies should support migrants", f"{PROTECT} and refugees", f"{PROTECT} and refugees. Agencies should support migrants"),
+    "paragraph_at_the_end": (PROTECT, f"{PROTECT}\n\nAgencies should protect migrants", "States shall protect all migrants", "States shall protect all migrants\n\nAgencies should protect migrants"),
+    "before_the_first": (PAY, f"States should support refugees. {PAY}", f"All {PAY}", f"States should support refugees. All {PAY}"),
+    "before_the_first_whose_first_word_changes": (PAY, f"We should support refugees. {PAY}", PAY.replace("States", "Agencies"), "We should support refugees. Agencies should protect migrants. Donors should pay."),
+    "between_two": (PAY, f"{PROTECT}. States should pay. Donors should pay.", f"{PROTECT} and others. All of the Donors should pay.", f"{PROTECT} and others. States should pay. All of the Donors should pay."),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("base", "one", "other", "merged"), SENTENCE_ADDED.values(), ids=SENTENCE_ADDED
+)
+def test_a_sentence_that_is_added_is_clean_beside_changed_words(base, one, other, merged):
+    assert judged(base, one, other) == judged(base, other, one) == (merged, [], [])
+    assert apply(one, rebasing.rebase(diffs.diff(base, other), base, one).hunks) == merged
+    assert apply(other, rebasing.rebase(diffs.diff(base, one), base, other).hunks) == merged
+    runs = compilation.compile(base, {"A": diffs.diff(base, one), "B": diffs.diff(base, other)})
+    assert compilation.accepted(runs) == merged
+
+
+def test_two_sentences_that_are_added_at_one_place_conflict_whatever_is_added_beside():
+    before, after = f"We should help. {PAY}", f"We should see. {PAY}"
+
+    assert judged(PAY, before, after, f"All {PAY}") == (f"All {PAY}", ["AB"], [])
+    assert judged(PAY, before, f"All {PAY}", f"Most {PAY}") == (before, ["BC"], [])
+
+
+def gravest(base, *proposals):
+    _, conflicts, touching = judged(base, *proposals)
+    return "conflict" if conflicts else "touching" if touching else "clean"
+
+
+@pytest.mark.parametrize("case", SENSE)
+def test_amendments_touch_if_one_changes_what_the_clause_of_the_other_says(case):
+    assert gravest(*SENSE[case]) == "touching"
+
+
+@pytest.mark.parametrize("case", APART)
+def test_amendments_are_clean_if_neither_is_in_the_scope_of_the_other(case):
+    assert gravest(*APART[case]) == "clean"
+
+
 def test_what_touches_is_read_as_it_would_be():
     merged = merging.merge(
         REPORT, changes(REPORT, REPORT.replace("not ", ""), REPORT.replace("be obliged to ", ""))
@@ -171,7 +259,8 @@ def test_clean_changes_of_two_agencies_have_a_word_or_an_end_between_them(base, 
     for (one, who), (other, others) in combinations(clean, 2):
         between = base[one.end : other.start]
         words = [base[hunk.start : hunk.end] + hunk.text for hunk in (one, other)]
-        if set(who).isdisjoint(others) and all(map(has_words, words)):
+        apart = any(is_whole_sentences(base, hunk) for hunk in (one, other))
+        if set(who).isdisjoint(others) and all(map(has_words, words)) and not apart:
             assert has_words(between) or not set(".;\n").isdisjoint(between)
 
 

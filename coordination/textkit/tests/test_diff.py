@@ -202,11 +202,14 @@ def test_diff_of_a_block_of_ten_thousand_words_finds_the_three_edits():
     assert apply(" ".join(words), hunks) == " ".join(edited)
 
 
-def test_diff_of_more_than_can_be_compared_is_one_hunk():
+def test_a_long_paragraph_of_one_word_keeps_it():
     base = "one " + "x " * 25_001 + "two"
     proposed = "three " + "x " * 25_001 + "four"
 
-    assert diffs.diff(base, proposed) == (Hunk(0, len(base), proposed),)
+    assert diffs.diff(base, proposed) == (
+        Hunk(0, 3, "three"),
+        Hunk(len(base) - 3, len(base), "four"),
+    )
 
 
 def test_diff_of_equal_paragraph_counts_that_do_not_correspond_compares_them_as_one_stretch():
@@ -338,3 +341,31 @@ def test_odd_texts_have_hunks_that_make_the_other_one(base, proposed):
 
 def test_runs_of_signs_with_one_hash_are_told_apart():
     assert common_runs(["a", "", "b"], ["a", "\0", "b"]) == [(0, 0, 1), (2, 2, 1), (3, 3, 0)]
+
+
+def test_a_paragraph_of_thirty_thousand_words_keeps_the_words_that_stay():
+    words = [f"w{number % 5000}" for number in range(30_000)]
+    proposed = [
+        *words[:100],
+        "new",
+        *words[100:20_000],
+        *words[20_003:29_000],
+        "x",
+        *words[29_001:],
+    ]
+
+    hunks = diffs.diff(" ".join(words), " ".join(proposed))
+
+    assert [(hunk.text, hunk.end - hunk.start) for hunk in hunks] == [
+        ("new ", 0),
+        ("", 9),
+        ("x", 5),
+    ]
+
+
+def test_long_texts_that_repeat_or_have_nothing_in_common_give_the_proposed_text():
+    long = "a b " * 6000
+
+    assert apply(long, diffs.diff(long, f"b {long}c")) == f"b {long}c"
+    assert len(diffs.diff(long, f"b {long}c")) == 2
+    assert len(diffs.diff(long, "c d " * 6000)) == 1

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from coordination.textkit import diffs
-from coordination.textkit.hunks import Hunk, apply
+from coordination.textkit.hunks import Hunk, apply, hunks_of
 from coordination.textkit.typography import is_same_but_typography, plain
 
 TEXTS = st.text(st.sampled_from("ab é e\u0301 “”\"’'‘-–‑—\u00a0\u202f\t\n\r移👍🏽"), max_size=14)
@@ -79,3 +79,18 @@ def test_a_mark_on_a_tab_keeps_the_tokens_as_they_are():
 def test_without_typography_nothing_is_left_of_equal_texts(base, proposed):
     if is_same_but_typography(base, proposed):
         assert all(change.typographic for change in diffs.changes(base, proposed))
+
+
+@pytest.mark.parametrize(
+    ("base", "proposed"),
+    [
+        ("a b", "a  new b"),
+        (" ", "  \n\n"),
+        ("''a.,\xa0'", " -b\xa0'’"),
+        ("a––-'", "-’b-–'"),
+    ],
+    ids=["words after two spaces", "line ends after them", "signs taken out", "signs side by side"],
+)
+def test_typography_beside_changed_words_gives_the_proposed_text(base, proposed):
+    assert apply(base, diffs.diff(base, proposed)) == proposed
+    assert apply(base, hunks_of(diffs.changes(base, proposed))) == proposed
