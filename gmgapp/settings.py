@@ -108,7 +108,7 @@ INSTALLED_APPS = [
     "coordination.meetings",
     "coordination.statements",
     "coordination.desk",
-    "django.contrib.admin",
+    "gmgapp.records.RecordsConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.humanize",

@@ -80,12 +80,6 @@ def open_amendments(draft: Draft) -> QuerySet[Amendment]:
     return amendments_of(draft).filter(state=AmendmentState.OPEN)
 
 
-def proposers_of_open(draft: Draft) -> list[int]:
-    """Return the agency (by key) of each open amendment. One query."""
-    standing = Amendment.objects.filter(block__draft=draft, state=AmendmentState.OPEN)
-    return list(standing.values_list("agency_id", flat=True))
-
-
 def own_open_amendment(block: Block, agency: Agency) -> Amendment | None:
     """Return the agency's open replacement or deletion of the block, or None."""
     amendments = block.amendments.filter(agency=agency, state=AmendmentState.OPEN).exclude(

@@ -12,18 +12,19 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from coordination.core import formatting
 from coordination.core.models import Group
 from coordination.core.next_steps import NextStep, Scope
 from coordination.members.models import Agency
 from coordination.statements.enums import LIVE_STATES, StatementState
 from coordination.statements.models import ClearanceStep, Statement
-from coordination.statements.queries import objections, positions
+from coordination.statements.queries import positions, standing
 from coordination.statements.queries.positions import MissingPositions, list_agencies
-from coordination.statements.queries.statements import participants_on
+from coordination.statements.queries.standing import Work
 
-RETURN = "statements.return"
+RETURN, SETTLE = "statements.return", "statements.settle"
 # what asks the chair's team to look, and changes nothing
-LOOK = frozenset({"statements.answer", "statements.hear"})
+LOOK = frozenset({"statements.hear"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,8 +35,10 @@ class StatementFacts:
     missing positions. `heard` has the keys of the agencies for which silence has passed in it.
     `amended` has the agency (by key) of each open amendment. `named` has the keys of the
     participating agencies, None for all members. `objected` has the keys of the agencies that
-    objected to an earlier draft and have not spoken since. `prepared` says by key what the agencies
-    of the reader prepare; of others nothing is in it.
+    objected to an earlier draft and have not spoken since. `objecting` has, in consolidation, the
+    acronyms of the agencies whose newest position is an objection; `changed` says whether the next
+    draft would differ. `prepared` says by key what the agencies of the reader prepare; of others
+    nothing is in it.
     """
 
     statement: Statement
@@ -47,6 +50,8 @@ class StatementFacts:
     amended: Collection[int] = ()
     named: frozenset[int] | None = None
     objected: frozenset[int] = frozenset()
+    objecting: tuple[str, ...] = ()
+    changed: bool = True
     prepared: Mapping[int, str] = field(default_factory=dict)
 
     @property
@@ -64,22 +69,27 @@ class StatementFacts:
 def with_clearance(facts: StatementFacts, day: date, group: Group) -> StatementFacts:
     """Return the facts with the missing positions of the open step.
 
-    `day` is the day of `facts.at`. Two queries, three while silence holds, one more after draft 1;
-    none without an open step.
+    `day` is the day of `facts.at`. One query, none without an open step.
     """
-    step = facts.step
-    if step is None:
+    if facts.step is None:
         return facts
-    newest = positions.newest_positions([step]).get(step.pk, {})
-    asked = list(participants_on(facts.statement.pk, day))
-    whole = positions.agencies_in_silence(step, facts.at, group)
-    past_silence = (whole or []) if facts.silence_passed else []
+    clearance = standing.clearance_of(facts.step, facts.at, day, group.zone)
     return replace(
         facts,
-        missing=positions.missing_positions(newest, asked, past_silence, whole),
-        past_silence=frozenset(agency.pk for agency in past_silence),
-        objected=objections.objecting_before([step]).get(step.pk, frozenset()),
+        missing=clearance.missing,
+        past_silence=clearance.past_silence,
+        objected=clearance.objected,
     )
+
+
+def with_work(facts: StatementFacts, work: Work) -> StatementFacts:
+    """Return the facts with what is to settle in the newest draft. Pure."""
+    objecting = [
+        acronym
+        for agency, acronym in work.objecting.items()
+        if facts.named is None or agency in facts.named
+    ]
+    return replace(facts, amended=work.proposing, objecting=tuple(objecting), changed=work.changed)
 
 
 def next_steps(
@@ -108,12 +118,9 @@ def step_of_kind(steps: Sequence[NextStep], kind: str) -> NextStep | None:
 def next_act(steps: Sequence[NextStep]) -> NextStep | None:
     """Return the one act that is due first, or None. Pure.
 
-    In this order: the answer to an objection, what the chair's team must do to carry the statement
-    on, what the reader's agencies must do. Nothing that is only possible is due.
+    What the chair's team must do to carry the statement on comes before what the reader's agencies
+    must do. Nothing that is only possible is due.
     """
-    returning = step_of_kind(steps, RETURN)
-    if returning:
-        return returning
     due = [step for step in steps if step.must and step.kind not in LOOK]
     return min(due, key=lambda step: step.scope != Scope.CHAIR, default=None)
 
@@ -323,6 +330,11 @@ def _consolidation_steps(facts: StatementFacts) -> Iterator[NextStep]:
     """Yield what is required in consolidation: to settle amendments, then to issue the draft."""
     open_count = len(facts.amended)
     issue_label = _("Issue draft %(next)s") % {"next": facts.number + 1}
+    if not open_count and facts.objecting and not facts.changed:
+        yield _settle_step(facts)
+        yield _optional_step(facts, "issue", "issue", verb=issue_label)
+        yield _optional_step(facts, "reopen", "reopen_amendments", verb=_("Reopen amendments"))
+        return
     if not open_count:
         settled = _("No amendment is open.")
         yield _chair_step(facts, "issue", "issue", what=issue_label, verb=issue_label, why=settled)
@@ -342,24 +354,31 @@ def _consolidation_steps(facts: StatementFacts) -> Iterator[NextStep]:
     yield _optional_step(facts, "reopen", "reopen_amendments", verb=_("Reopen amendments"))
 
 
+def _settle_step(facts: StatementFacts) -> NextStep:
+    """Return the step before an unchanged draft is issued to agencies that object to it."""
+    settle = _("Settle the objection of %(agencies)s") % {
+        "agencies": formatting.list_of(facts.objecting)
+    }
+    return _chair_step(
+        facts,
+        "settle",
+        "consolidate",
+        what=settle,
+        verb=settle,
+        why=_(
+            "No paragraph has changed since draft %(number)s. Change the text, or reopen "
+            "amendments."
+        )
+        % {"number": facts.number},
+    )
+
+
 def _chair_clearance_steps(
     facts: StatementFacts, step: ClearanceStep, missing: MissingPositions
 ) -> Iterator[NextStep]:
     """Yield the required step in clearance, then the optional ones."""
     required = _required_chair_step(facts, step, missing)
     yield required
-    if missing.objecting:
-        yield _optional_step(
-            facts,
-            "return",
-            "act",
-            "return",
-            verb=_("Return to consolidation"),
-            why=_(
-                "An agency objects. Take the text back, change it, and issue another draft; or "
-                "wait until the agency lifts its objection."
-            ),
-        )
     if not facts.silence_passed and required.kind != "statements.extend":
         yield _optional_step(facts, "extend", "extend", verb=_("Move the deadline"))
     if missing.keys - facts.past_silence:
@@ -379,16 +398,17 @@ def _required_chair_step(
     In this order: answer objections, restart a broken silence, wait for all positions, then open
     the next step or adopt the text.
     """
-    if missing.objecting or (missing.waiting and not step.broken_at):
-        hear_label = _("Hear from all, %(step)s") % {"step": step.get_level_display()}
+    if missing.objecting:
+        return _return_step(facts, step, missing)
+    if missing.waiting and not step.broken_at:
         return _chair_step(
             facts,
-            "answer" if missing.objecting else "hear",
+            "hear",
             "positions",
-            what=_("Answer an objection") if missing.objecting else hear_label,
+            what=_("Hear from all, %(step)s") % {"step": step.get_level_display()},
             verb=_("See positions"),
-            deadline=None if step.broken_at else step.deadline,
-            why=_broken_silence_note(facts, missing) + missing.sentence,
+            deadline=step.deadline,
+            why=missing.sentence,
         )
     if missing.waiting:
         return _chair_step(
@@ -397,9 +417,29 @@ def _required_chair_step(
             "extend",
             what=_("Move the deadline to restart the silence"),
             verb=_("Move the deadline"),
-            why=_broken_silence_note(facts, missing) + missing.sentence,
+            why=_broken_silence_note(facts) + missing.sentence,
         )
     return _completing_step(facts, step, missing)
+
+
+def _return_step(facts: StatementFacts, step: ClearanceStep, missing: MissingPositions) -> NextStep:
+    """Return the step that answers an objection: the text goes back to consolidation."""
+    why = _(
+        "%(objections)s. Take the text back, change it and issue another draft; or wait until the "
+        "objection is lifted."
+    ) % {"objections": positions.objection_clause(missing)}
+    if step.broken_at:
+        why += _(" Agencies get no reminders until then.")
+    return _chair_step(
+        facts,
+        "return",
+        "act",
+        "return",
+        what=_("Answer an objection"),
+        verb=_("Return to consolidation"),
+        deadline=None if step.broken_at else step.deadline,
+        why=why,
+    )
 
 
 def _completing_step(
@@ -423,16 +463,9 @@ def _completing_step(
     )
 
 
-def _broken_silence_note(facts: StatementFacts, missing: MissingPositions) -> str:
-    """Return a sentence for the chair about a broken silence, or ""."""
-    if facts.step is None or facts.step.broken_at is None:
-        return ""
-    if not missing.objecting:
-        return _(
-            "Silence on draft %(number)s was broken, and nobody objects any more. Agencies get no "
-            "reminders until you move the deadline. "
-        ) % {"number": facts.number}
+def _broken_silence_note(facts: StatementFacts) -> str:
+    """Return a sentence for the chair about a broken silence to which nobody objects any more."""
     return _(
-        "Silence on draft %(number)s is broken, and agencies get no reminders. Agree with "
-        "%(agencies)s, or return the text to consolidation. "
-    ) % {"number": facts.number, "agencies": list_agencies(missing.objecting)}
+        "Silence on draft %(number)s was broken, and nobody objects any more. Agencies get no "
+        "reminders until you move the deadline. "
+    ) % {"number": facts.number}

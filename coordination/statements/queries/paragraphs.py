@@ -293,3 +293,11 @@ def amendment_counts(views: Iterable[BlockView]) -> dict[str, int]:
         ),
         **{state.value: states.count(state) for state in AmendmentState},
     }
+
+
+def proposing(views: Iterable[BlockView]) -> list[int]:
+    """Return the agency (by key) of each open amendment. Pure."""
+    notes = (note for view in views for note in view.all_notes)
+    return [
+        each.amendment.agency_id for each in notes if each.amendment.state == AmendmentState.OPEN
+    ]

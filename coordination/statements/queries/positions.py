@@ -269,7 +269,7 @@ def missing_sentence(missing: MissingPositions) -> str:
 
 
 def _who_is_missing(missing: MissingPositions) -> str:
-    objecting = _objection_clause(missing)
+    objecting = objection_clause(missing)
     if missing.silent and not missing.waiting:
         return _(
             "Silence has passed: %(agencies)s did not speak and count as approving; %(objections)s."
@@ -287,7 +287,8 @@ def _who_is_missing(missing: MissingPositions) -> str:
     return _("Nothing is missing: every agency that is asked has spoken and nobody objects.")
 
 
-def _objection_clause(missing: MissingPositions) -> str:
+def objection_clause(missing: MissingPositions) -> str:
+    """Return who objects to what, without a full stop: "OHCHR objects to OP 3"."""
     objections = [
         (agency.acronym, labels.labels_in_words(missing.about.get(agency.pk, "")))
         for agency in missing.objecting

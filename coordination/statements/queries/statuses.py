@@ -14,9 +14,10 @@ from coordination.core.models import Group
 from coordination.core.next_steps import NextStep
 from coordination.members.models import Agency
 from coordination.members.queries.agencies import members_by_day, members_on
-from coordination.statements.enums import AmendmentState, StatementState
-from coordination.statements.models import Amendment, ClearanceStep, Draft, Statement
-from coordination.statements.queries.next_steps import StatementFacts, next_steps
+from coordination.statements.enums import StatementState
+from coordination.statements.models import ClearanceStep, Draft, Statement
+from coordination.statements.queries import standing
+from coordination.statements.queries.next_steps import StatementFacts, next_steps, with_work
 from coordination.statements.queries.objections import objecting_before
 from coordination.statements.queries.positions import (
     MissingPositions,
@@ -24,6 +25,7 @@ from coordination.statements.queries.positions import (
     missing_positions,
     newest_positions,
 )
+from coordination.statements.queries.standing import Work
 from coordination.statements.queries.statements import live_statements, named_agencies
 
 
@@ -31,18 +33,17 @@ from coordination.statements.queries.statements import live_statements, named_ag
 class StatementStatus:
     """What decides the next steps in a statement, as of `now`.
 
-    `number` is that of the newest draft. `amendments` has the agency (by key) of each open
-    amendment. `asked` are the participating agencies. `named` has their keys, None for all members.
-    `whole_silence` has the keys of the members that have had the silence of the open step from its
-    first day. `objected` has the keys of the agencies that objected to an earlier draft and have
-    not spoken since. `prepared` says by key what the reader's own agencies prepare, if that was
-    asked for.
+    `number` is that of the newest draft, `work` what is to settle in it. `asked` are the
+    participating agencies. `named` has their keys, None for all members. `whole_silence` has the
+    keys of the members that have had the silence of the open step from its first day. `objected`
+    has the keys of the agencies that objected to an earlier draft and have not spoken since.
+    `prepared` says by key what the reader's own agencies prepare, if that was asked for.
     """
 
     statement: Statement
     number: int
     step: ClearanceStep | None
-    amendments: tuple[int, ...]
+    work: Work
     positions: PositionsByAgency
     asked: tuple[Agency, ...]
     whole_silence: frozenset[int]
@@ -50,6 +51,11 @@ class StatementStatus:
     objected: frozenset[int]
     now: datetime
     prepared: Mapping[int, str] = field(default_factory=dict)
+
+    @property
+    def amendments(self) -> tuple[int, ...]:
+        """Return the agency (by key) of each open amendment."""
+        return tuple(self.work.proposing)
 
     @property
     def silence_passed(self) -> bool:
@@ -76,18 +82,18 @@ class StatementStatus:
     @property
     def facts(self) -> StatementFacts:
         """Return what decides the next steps."""
-        return StatementFacts(
+        facts = StatementFacts(
             statement=self.statement,
             number=self.number,
             at=self.now,
             step=self.step,
             missing=self.missing if self.step else None,
             past_silence=frozenset(agency.pk for agency in self.past_silence),
-            amended=self.amendments,
             named=self.named,
             prepared=self.prepared,
             objected=self.objected,
         )
+        return with_work(facts, self.work)
 
 
 def required_steps(
@@ -120,7 +126,7 @@ def statement_statuses(
     rows = _status_rows(is_chair=is_chair)
     if not rows:
         return []
-    amending = _amending_agencies([row.draft_pk for row in rows if row.draft_pk])
+    work = standing.work_on([row.draft_pk for row in rows if row.draft_pk], day)
     # queries only for what the rows have: most statements name no agencies and have no open step
     running = [row.running for row in rows if row.running_pk]
     positions = newest_positions(running) if running else {}
@@ -133,7 +139,7 @@ def statement_statuses(
             statement=row,
             number=row.number,
             step=row.running if row.running_pk else None,
-            amendments=tuple(amending.get(row.draft_pk, ())),
+            work=work.get(row.pk, Work()),
             positions=positions.get(row.running_pk, {}),
             asked=tuple(
                 agency for agency in members if row.pk not in named or agency.pk in named[row.pk]
@@ -170,15 +176,6 @@ def _status_rows(*, is_chair: bool) -> list[Any]:
     )
     # the join to steps may repeat a statement
     return list({row.pk: row for row in rows}.values())
-
-
-def _amending_agencies(drafts: Sequence[int]) -> dict[int, list[int]]:
-    """Return the agency keys of open amendments, by draft key. One query."""
-    by_draft: dict[int, list[int]] = {}
-    amendments = Amendment.objects.filter(block__draft__in=drafts, state=AmendmentState.OPEN)
-    for draft, agency in amendments.values_list("block__draft_id", "agency_id"):
-        by_draft.setdefault(draft, []).append(agency)
-    return by_draft
 
 
 def _members_in_silence(

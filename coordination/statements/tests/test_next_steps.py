@@ -81,6 +81,21 @@ WAITING = "extend letter call write withdraw"
         (replace(facts(S.AMENDMENTS), named=frozenset({2})), "", "close reopen withdraw"),
         (facts(S.AMENDMENTS, at=DEADLINE), "", "close! reopen withdraw"),
         (facts(S.CONSOLIDATION), "", "issue! consolidate reopen withdraw"),
+        (
+            replace(facts(S.CONSOLIDATION), objecting=("FAO",), changed=False),
+            "",
+            "settle! issue reopen withdraw",
+        ),
+        (
+            replace(facts(S.CONSOLIDATION), objecting=("FAO",), changed=False, amended=[2]),
+            "",
+            "consolidate! issue reopen withdraw",
+        ),
+        (
+            replace(facts(S.CONSOLIDATION), objecting=("FAO",)),
+            "",
+            "issue! consolidate reopen withdraw",
+        ),
         (facts(S.CLEARANCE), "", "withdraw"),
         (facts(S.ADOPTED), "", "release!"),
         (facts(S.ADOPTED, released_at=NOW), "", ""),
@@ -108,12 +123,12 @@ WAITING = "extend letter call write withdraw"
         (
             facts(S.CLEARANCE, step=step(broken=True), positions_by_agency={B: OBJECT}),
             "position!",
-            f"answer! return {WAITING}",
+            f"return! {WAITING}",
         ),
         (
             facts(S.CLEARANCE, step=step(broken=True), positions_by_agency={A: OBJECT}),
             "position lift",
-            f"answer! return {WAITING}",
+            f"return! {WAITING}",
         ),
         (
             facts(S.CLEARANCE, step=step(broken=True), positions_by_agency={B: APPROVE}),
@@ -143,7 +158,7 @@ WAITING = "extend letter call write withdraw"
                 S.CLEARANCE, step=step(silence=False), positions_by_agency={A: OBJECT, B: APPROVE}
             ),
             "position lift",
-            f"answer! return {IN_CLEARANCE}",
+            f"return! {IN_CLEARANCE}",
         ),
         (
             facts(

@@ -329,10 +329,10 @@ def test_the_chair_reads_on_my_desk_what_to_do_after_silence_was_broken(
         (
             f"Answer an objection: {title}",
             (
-                "Silence on draft 1 is broken, and agencies get no reminders. Agree with OHCHR, or return the text to consolidation. "
-                "Waiting for UNESCO, UNFPA and WHO; OHCHR objects."
+                "OHCHR objects. Take the text back, change it and issue another draft; or wait until the objection is lifted. "
+                "Agencies get no reminders until then."
             ),
-            url("positions", step),
+            url("act", step, "return"),
             None,
         )
     ]

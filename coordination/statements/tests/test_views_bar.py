@@ -1,9 +1,10 @@
-"""The bar has the one act that is due for its reader; a position is taken, shown and changed."""
+"""Each page has a bar with the one act that is due for its reader; a position is taken, shown and changed."""
 
 import re
 
 import pytest
 
+from coordination.statements.actions import positions, settlements
 from coordination.statements.enums import PositionKind, StatementState
 from coordination.statements.models import Position
 from coordination.statements.tests.factories import (
@@ -25,6 +26,13 @@ def acts(page):
     return [link.label for link in links if link.main], [
         link.label for link in links if not link.main
     ]
+
+
+def main_links(page):
+    """Return the address and the label of each primary link, from a page or its text."""
+    text = page if isinstance(page, str) else page.content.decode()
+    pattern = r'<a\s+class="button button--main"\s+href="([^"]*)"\s*>([^<]*)</a>'
+    return re.findall(pattern, text)
 
 
 def test_the_page_of_the_text_has_no_link_to_itself(of_unfpa):
@@ -62,9 +70,72 @@ def test_an_objection_is_answered_first(of_chair, ohchr, other_agency, unesco):
     page = of_chair.get(url("positions", step))
 
     assert acts(page)[0] == ["Return to consolidation"]
-    assert page.context["bar"].why.startswith("An agency objects. Take the text back")
+    assert page.context["bar"].why.startswith("OHCHR objects. Take the text back")
     text = page.content.decode()
     assert text.index("Return to consolidation") < text.index("What is missing")
+
+
+def test_a_broken_silence_asks_the_same_of_the_chair_on_desk_and_pages(
+    of_chair, ohchr, other_agency, unesco, now
+):
+    step = in_clearance(silence=True)
+    take_position(step, ohchr, other_agency, PositionKind.OBJECT)
+    step.broken_at = NOW
+    step.save()
+    path = url("act", step, "return")
+
+    desk = of_chair.get("/desk/")
+
+    first = desk.context["board"].first
+    assert (first.verb, first.url) == ("Return to consolidation", path)
+    for name in ("show", "positions", "discuss", "balance", "history"):
+        page = of_chair.get(url(name, step))
+        assert [link.url for link in page.context["bar"].links if link.main] == [path]
+        assert main_links(page) == [(path, "Return to consolidation")]
+
+
+def test_all_pages_of_a_statement_have_the_bar(of_unfpa, of_chair, unfpa, focal_point, now):
+    draft = circulated()
+    for name in ("compare", "compile", "discuss", "balance", "origins", "history"):
+        assert main_links(of_unfpa.get(url(name, draft))) == [
+            (url("show", draft) + "#text", "Read and amend")
+        ]
+        assert acts(of_chair.get(url(name, draft)))[1] == [
+            "Close amendments", "More time", "Withdraw the statement",
+        ]  # fmt: skip
+    AmendmentFactory(block=draft.blocks.get(key="b2"), agency=unfpa, author=focal_point)
+    # what an agency has done already is not asked for again
+    for name in ("compare", "compile", "discuss", "balance"):
+        assert acts(of_unfpa.get(url(name, draft))) == ([], ["Read and amend"])
+
+
+def test_an_unchanged_draft_is_not_issued_to_an_agency_that_objects_to_it(
+    of_chair, unfpa, focal_point, ohchr, other_agency, chair, now
+):
+    step = in_clearance()
+    take_position(step, ohchr, other_agency, PositionKind.OBJECT)
+    take_position(step, unfpa, focal_point, PositionKind.OBJECT)
+    take_position(step, unfpa, focal_point)  # lifted
+    positions.return_to_consolidation(step.statement, by=chair, at=NOW)
+
+    why = "No paragraph has changed since draft 1. Change the text, or reopen amendments."
+    asked = "Settle the objection of OHCHR"
+    desk = of_chair.get("/desk/").context["board"].first
+    assert (desk.verb, desk.why) == (asked, why)
+    for name in ("show", "compile", "discuss", "history"):
+        page = of_chair.get(url(name, step))
+        assert acts(page)[0] == [asked]
+        assert page.context["bar"].why == why
+    work = of_chair.get(url("consolidate", step)).content.decode()
+    assert f'<b class="c-waits">{asked}.</b> {why}' in work
+    assert main_links(work) == []
+
+    block = step.draft.blocks.get(key="b2")
+    settlements.adapt(block, text="Changed.", reason="So.", version=0, by=chair, at=NOW)
+
+    assert of_chair.get("/desk/").context["board"].first.verb == "Issue draft 2"
+    assert acts(of_chair.get(url("show", step)))[0] == ["Issue draft 2"]
+    assert main_links(of_chair.get(url("consolidate", step)))[0][1] == "Issue draft 2"
 
 
 def test_an_agency_approves_with_one_button(of_unfpa, unfpa):

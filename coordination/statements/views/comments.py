@@ -64,7 +64,7 @@ def discuss(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     last = None if "whole" in request.GET else LAST
     threads = comments_queries.threads(visible.statement, views, about, last=last)
     context = {
-        **page_head(request, visible, "discuss"),
+        **page_head(request, visible, "discuss", views),
         "threads": [thread for thread in threads if not thread.removed],
         "removed": [thread for thread in threads if thread.removed],
         "about": about,

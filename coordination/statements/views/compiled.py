@@ -42,7 +42,7 @@ def compile_text(request: HttpRequest, slug: str) -> HttpResponse:
     visible = working(request, slug)
     views = paragraphs_for_all(visible)
     context = {
-        **page_head(request, visible, "compile"),
+        **page_head(request, visible, "compile", views),
         "compiled": compilation.compilation(views),
         "work": paragraphs.amendment_counts(views),
     }
@@ -109,7 +109,7 @@ def balance(request: HttpRequest, slug: str) -> HttpResponse:
         _running(blocks), words, _running(drafts.blocks_of(before)) if before else None
     )
     context = {
-        **page_head(request, visible, "balance"),
+        **page_head(request, visible, "balance", views or None),
         "draft": draft,
         "before": before,
         "drafts": range(1, last + 1),

@@ -3,6 +3,7 @@
 The statement as the reader may see it, the stepper, the links to its views, and the bar.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -23,14 +24,17 @@ from coordination.statements.enums import LIVE_STATES, StatementState
 from coordination.statements.errors import NotParticipating
 from coordination.statements.models import ClearanceStep, Draft, Statement
 from coordination.statements.queries import (
-    amendments,
     comments,
     lifecycle,
     next_steps,
+    paragraphs,
     positions,
+    standing,
     statements,
 )
+from coordination.statements.queries.block_views import BlockView
 from coordination.statements.queries.next_steps import StatementFacts
+from coordination.statements.queries.standing import Work
 from coordination.statements.queries.statements import Access
 
 UNISSUED = frozenset({StatementState.CONSOLIDATION, StatementState.WITHDRAWN})
@@ -38,7 +42,7 @@ UNISSUED = frozenset({StatementState.CONSOLIDATION, StatementState.WITHDRAWN})
 COMPILED = frozenset({StatementState.AMENDMENTS, StatementState.CONSOLIDATION})
 
 # what the chair does on the positions page, to which a link of its own leads
-LEADS_TO_POSITIONS = frozenset({"statements.answer", "statements.hear"})
+LEADS_TO_POSITIONS = frozenset({"statements.hear"})
 # possible, but only where the positions are shown
 ON_POSITIONS = frozenset({"statements.call", "statements.write"})
 READ = "statements.read"
@@ -211,8 +215,16 @@ def number_of(request: HttpRequest, name: str, otherwise: int) -> int:
     return int(value) if value.isascii() and value.isdecimal() and len(value) < 5 else otherwise  # noqa: PLR2004 - no statement has 10,000 drafts
 
 
-def page_head(request: HttpRequest, visible: VisibleStatement, current: str) -> dict[str, Any]:
-    """Return the context of the head of a statement's pages."""
+def page_head(
+    request: HttpRequest,
+    visible: VisibleStatement,
+    current: str,
+    views: Iterable[BlockView] | None = None,
+) -> dict[str, Any]:
+    """Return the context of the head of a statement's pages.
+
+    With `views`, all paragraphs of the newest draft, the bar needs no query for its amendments.
+    """
     return {
         "statement": visible.statement,
         "access": visible.access,
@@ -226,9 +238,9 @@ def page_head(request: HttpRequest, visible: VisibleStatement, current: str) -> 
         "views": views_of(visible, current, balance=request.group.balance_shown)
         if visible.access.belongs
         else [],
-        # few pages show it, and in clearance it has queries of its own
+        # the pages of acts do not show it, and it has a query of its own
         "bar": SimpleLazyObject(
-            lambda: bar(request, visible, current) if visible.access.belongs else None
+            lambda: bar(request, visible, current, views=views) if visible.access.belongs else None
         ),
         "current": current,
     }
@@ -304,13 +316,14 @@ def bar(
     visible: VisibleStatement,
     current: str,
     facts: StatementFacts | None = None,
+    *,
+    views: Iterable[BlockView] | None = None,
 ) -> Bar | None:
     """Return the bar of the page `current`: the statement's state and the reader's next steps.
 
-    Without `facts`: two queries in clearance, three once silence has passed, one for the chair in
-    consolidation, else none.
+    At most one query, and none with `facts`.
     """
-    facts = facts or _all_facts(request, visible)
+    facts = facts or all_facts(request, visible, current, views)
     sentence, deadline = _where_it_stands(facts)
     steps = steps_of_reader(facts, visible.access)
     # a link to the text does nothing on the page of the text
@@ -343,12 +356,32 @@ def bar(
     return Bar(sentence, deadline, tuple(links), why) if sentence else None
 
 
-def _all_facts(request: HttpRequest, visible: VisibleStatement) -> StatementFacts:
-    """Return what decides the next steps, with clearance or the open amendments."""
+def all_facts(
+    request: HttpRequest,
+    visible: VisibleStatement,
+    current: str,
+    views: Iterable[BlockView] | None = None,
+) -> StatementFacts:
+    """Return what decides the next steps, with clearance or what is to settle. At most one query.
+
+    `views` are as in `page_head`.
+    """
     facts = facts_of(visible, request.now)
-    if visible.access.chair and visible.statement.state == StatementState.CONSOLIDATION:
-        return replace(facts, amended=amendments.proposers_of_open(newest(visible)))
-    return next_steps.with_clearance(facts, request.day, request.group)
+    state, draft = visible.statement.state, visible.draft
+    if draft is None or state not in COMPILED:
+        return next_steps.with_clearance(facts, request.day, request.group)
+    consolidating = state == StatementState.CONSOLIDATION
+    # agencies may amend, and the page of the text has no link to itself
+    asked = visible.access.chair if consolidating else visible.agencies and current != "show"
+    if not asked:
+        return facts
+    if views is not None:
+        open_to = paragraphs.proposing(views)
+        # nobody has objected before the first step of clearance
+        if open_to or not consolidating or not visible.steps:
+            return replace(facts, amended=open_to)
+    work = standing.work_on([draft.pk], request.day).get(visible.statement.pk, Work())
+    return next_steps.with_work(facts, work)
 
 
 def _why(act: NextStep | None, current: str) -> str:

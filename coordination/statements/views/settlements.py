@@ -16,13 +16,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from coordination.core.forms import EditedObject, submit
 from coordination.core.http import AuthenticatedRequest
+from coordination.core.next_steps import NextStep
 from coordination.members.models import Agency
 from coordination.statements.actions import settlements
 from coordination.statements.actions.guards import clean_block_text, clean_settled_text
 from coordination.statements.forms import VersionForm, set_text_language
 from coordination.statements.forms.settling import AdaptForm, DeclineForm
 from coordination.statements.models import Amendment, Statement
-from coordination.statements.queries import compilation, drafts, merged_text, paragraphs
+from coordination.statements.queries import compilation, drafts, merged_text, next_steps, paragraphs
 from coordination.statements.queries.block_views import BlockView
 from coordination.statements.views.fragments import (
     MOST,
@@ -33,9 +34,11 @@ from coordination.statements.views.fragments import (
 )
 from coordination.statements.views.page_context import (
     VisibleStatement,
+    all_facts,
     for_chair,
     newest,
     page_head,
+    steps_of_reader,
 )
 from coordination.statements.views.typed import (
     form_data,
@@ -58,6 +61,7 @@ def consolidate(request: AuthenticatedRequest, slug: str) -> HttpResponse:
         "statement": visible.statement,
         "work": paragraphs.amendment_counts(blocks),
         "next": newest(visible).number + 1,
+        "due": _due_before_issuing(request, visible, blocks),
     }
     if request.htmx:
         return render(request, "statements/_work.html", context)
@@ -71,6 +75,14 @@ def consolidate(request: AuthenticatedRequest, slug: str) -> HttpResponse:
         "balance": _balance(blocks, terms),
     }
     return render(request, "statements/draft_consolidate.html", context)
+
+
+def _due_before_issuing(
+    request: AuthenticatedRequest, visible: VisibleStatement, blocks: Sequence[BlockView]
+) -> NextStep | None:
+    """Return the step to take before an unchanged draft is issued, if an agency objects to it."""
+    facts = all_facts(request, visible, "consolidate", blocks)
+    return next_steps.step_of_kind(steps_of_reader(facts, visible.access), next_steps.SETTLE)
 
 
 def _balance(

@@ -1,7 +1,7 @@
 """Every command in README and docs/, run as it is printed.
 
 Commands of manage.py run in this process where their meaning allows; those of a new group and of a back-up run as processes, in their
-order, on a folder as ./run leaves it. CANNOT says which ones no test can run, and why.
+order, on a folder as ./run leaves it. CANNOT says which ones no test can run, and why; READ_ONLY of which kinds only the words are read.
 """
 
 import importlib.util
@@ -16,6 +16,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from celery.bin.celery import celery
 from django.core.management import CommandError, call_command, load_command_class
 
 from coordination.members.models import Person
@@ -40,7 +41,6 @@ OWN = re.compile(r"\./manage (?P<words>[a-z_]+.*)")
 MODULE = re.compile(r"python -m (?P<name>[\w.]+)(?: (?P<words>.*))?")
 
 DOCKER = "needs an engine of containers; test_compose runs the commands of the services without one"
-SERVER = "runs until it is stopped; test_compose starts each service with its options"
 CANNOT = {
     "docker compose up -d": DOCKER,
     "docker compose build": DOCKER,
@@ -54,14 +54,17 @@ CANNOT = {
     "aws s3 sync MEDIA_ROOT s3://BUCKET": "needs an account of Amazon",
     "python3 -m venv .venv": "makes the environment that runs this test; ./run and ./test do the same",
     ".venv/bin/pip install --require-hashes -r requirements/prod.txt": "asks the package index; ./run does the same",
-    ".venv/bin/gunicorn gmgapp.wsgi --bind 127.0.0.1:8000 --workers 2 --threads 2": SERVER,
-    ".venv/bin/celery -A gmgapp worker --queues default,plan": SERVER,
-    ".venv/bin/celery -A gmgapp worker --queues mail --hostname mail@%h": SERVER,
-    ".venv/bin/celery -A gmgapp beat": SERVER,
     "bash .ci/run": "installs Debian packages",
     "python manage.py NAME": "a form, not a command",
     "manage.py makemessages --locale fr --no-location": "needs gettext, and writes into the code",
     "manage.py compilemessages": "needs gettext, and writes into the code",
+}
+# what is printed is read by the program itself, so a wrong option fails; it goes no further
+READ_ONLY = {
+    "server": "runs until it is stopped; test_compose starts each service with its options",
+    "test": "runs tests, this one among them",
+    "run": "serves until it is stopped; test_run starts it with each option",
+    "module": "measures for minutes, except the text engine, which is run",
 }
 
 
@@ -92,7 +95,9 @@ def kind(command: str) -> str:
         if pattern.fullmatch(words):
             return name
     first = words.split()[0]
-    return {"./run": "run", "./test": "test", "./manage": "run", "cp": "copy"}.get(first, "")
+    kinds = {"./run": "run", "./test": "test", "./manage": "run", "cp": "copy"}
+    servers = dict.fromkeys((".venv/bin/gunicorn", ".venv/bin/celery"), "server")
+    return (kinds | servers).get(first, "")
 
 
 # as somebody types them, one after the other
@@ -118,6 +123,8 @@ def test_every_command_is_tried_or_says_why_not():
 
     assert unknown == []
     assert len(documented()) > 50
+    run = [each for each in documented() if kind(each) not in {"cannot", *READ_ONLY}]
+    assert len(run) > len(CANNOT)
 
 
 def test_no_entry_is_about_a_command_that_no_paper_prints():
@@ -250,6 +257,26 @@ def test_modules_are_there(command, tmp_path, capsys):
         assert fold([str(file)]) == 0
         compiled = json.loads(capsys.readouterr().out)["compiled"]
         assert all(line in paper for line in compiled.splitlines() if line)
+
+
+@pytest.mark.process
+def test_servers_take_what_is_printed(tmp_path, capsys):
+    commands = of_kind("server")
+    assert len(commands) == 4
+    for command in commands:
+        program, *options = shlex.split(command)
+        if program.endswith("celery"):
+            # help is shown once all options are read
+            assert celery.main(args=[*options, "--help"], standalone_mode=False) == 0
+            continue
+        done = subprocess.run(
+            [sys.executable, "-m", "gunicorn", *options, "--check-config"],
+            cwd=ROOT, env=environment(tmp_path / "var", DEBUG="true"), capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        assert (done.returncode, done.stderr) == (0, "")
+    with pytest.raises(SystemExit):
+        celery.main(args=["-A", "gmgapp", "beat", "--no-such", "--help"])
+    assert "No such option" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("command", of_kind("run"))

@@ -1,4 +1,6 @@
-"""The act that is due stays in sight, in a browser, at both widths."""
+"""The act that is due stays in sight, in a browser, at both widths; no hole is between what is shown, and positions print on one page."""
+
+import re
 
 import pytest
 
@@ -38,6 +40,31 @@ def test_the_act_that_is_due_stays_in_sight(live_server, browser, width, role, s
     assert box["y"] >= 0
     assert box["y"] + box["height"] <= 160
     page.context.close()
+
+
+# the largest distance from a block to the next one below it, in CSS pixels
+LARGEST_GAP = """() => {
+    const blocks = [...document.querySelectorAll("main :is(h1, h2, p, li, dl, tr, form, summary, .section, .stepper, .workbar), .foot")]
+        .map(block => block.getBoundingClientRect()).filter(box => box.width && box.height);
+    const gaps = box => blocks.filter(each => each.top >= box.bottom - 1 && each.left < box.right && each.right > box.left)
+        .map(each => each.top - box.bottom);
+    return Math.max(...blocks.map(gaps).filter(each => each.length).map(each => Math.min(...each)));
+}"""
+
+
+def test_positions_have_no_hole_and_print_on_one_page(live_server, browser):  # noqa: F811 - the fixture
+    statement = Statement.objects.get(state="clearance")
+    address = f"{live_server.url}/statements/{statement.slug}/positions/"
+    for role, query in (("focal_point", "?for=unfpa"), ("chair", "")):
+        page = page_for(browser, live_server.url, role, width=1280, theme="light")
+        page.goto(address + query)
+        assert page.locator("#matrix tbody tr").count() >= 16
+        for width in WIDTHS:
+            page.set_viewport_size({"width": width, "height": 900})
+            assert page.evaluate(LARGEST_GAP) < 500
+        printed = page.pdf(format="A4")
+        assert re.findall(rb"/Type /Pages\s+/Count (\d+)", printed) == [b"1"]
+        page.context.close()
 
 
 @pytest.mark.parametrize("width", WIDTHS)

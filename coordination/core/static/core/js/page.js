@@ -87,8 +87,10 @@
   let was = [];
   document.addEventListener("htmx:beforeRequest", (event) => {
     const here = event.detail.elt.closest(".place");
-    if (!here || !here.contains(document.activeElement)) return;
-    was = [".margin-note", ".block"].map((part) => event.detail.elt.closest(part)).filter(Boolean).map((part) => part.id);
+    const active = document.activeElement;
+    if (!here || !here.contains(active)) return;
+    // "Undo" may stand outside the amendment that the reader is on
+    was = [active.closest(".margin-note"), ...[".margin-note", ".block"].map((part) => event.detail.elt.closest(part))].filter(Boolean).map((part) => part.id);
   });
   document.addEventListener("htmx:afterSettle", (event) => {
     const active = document.activeElement;
