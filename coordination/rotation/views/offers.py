@@ -119,6 +119,11 @@ def offer_context(request: AuthenticatedRequest, operation: TermOperation) -> di
     return {
         **shown,
         "waits": waits,
+        "balances": operations_queries.balances_moved(
+            rows, (row.term_id for row in operation.terms.all())
+        )
+        if waits
+        else (),
         "lapsed": operation.has_lapsed_on(request.day),
         "parties": offers_queries.parties(operation),
         "missing": missing,
