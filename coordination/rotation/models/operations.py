@@ -27,7 +27,8 @@ class TermOperation(Versioned):
     them. `offer_number` counts up whenever the terms change: an agency's consent to an earlier
     number does not count. `lapses_on` is the last day of an offer, or the day until which a vacancy
     is acknowledged. `before` and `after` are lists of the same length, a row for each term: its
-    address, days, kind, state and agencies (see `queries.operations.StoredTerm`).
+    address, days, kind, state and agencies (see `queries.operations.StoredTerm`). `decided_how` are
+    the codes of a decision that a selection made (see `queries.decision_words`), {} for others.
     """
 
     kind = models.CharField(_("operation"), max_length=20, choices=OperationKind)
@@ -39,6 +40,7 @@ class TermOperation(Versioned):
     )
     decision = models.CharField(_("who decided"), max_length=300, blank=True)
     document = models.CharField(_("document"), max_length=300, blank=True)
+    decided_how = models.JSONField(_("how it was decided"), default=dict, editable=False)
     reason = models.CharField(_("reason"), max_length=300, blank=True)
     made_by = models.ForeignKey(
         Person,

@@ -18,6 +18,7 @@ from coordination.rotation.enums import OperationKind, TermKind, TermState
 from coordination.rotation.models import ChairTerm, TermCorrection, TermOperation
 from coordination.rotation.planning.situation import ChairedDays
 from coordination.rotation.queries import chair, corrections, moved_balances
+from coordination.rotation.queries.decision_words import decision_words
 from coordination.rotation.queries.moved_balances import MovedBalance
 from coordination.rotation.queries.planning import span_of
 
@@ -386,6 +387,11 @@ class HistoryLine:
     def rows(self) -> tuple[OperationRow, ...]:
         """Return the rows of an operation."""
         return rows_of(self.operation) if self.operation else ()
+
+    @property
+    def decision(self) -> str:
+        """Return who decided an operation, or how."""
+        return decision_words(self.operation) if self.operation else ""
 
 
 def history_lines(keys: Iterable[tuple[str, int, Any]]) -> list[HistoryLine]:

@@ -23,6 +23,7 @@ from coordination.rotation.models import ChairTerm, TermOperation
 from coordination.rotation.queries import chair
 from coordination.rotation.queries import offers as offers_queries
 from coordination.rotation.queries import operations as operations_queries
+from coordination.rotation.queries.decision_words import decision_words
 from coordination.rotation.queries.operations import Effects
 
 USUAL_OFFER = timedelta(days=30)
@@ -109,7 +110,11 @@ def send(
 def offer_context(request: AuthenticatedRequest, operation: TermOperation) -> dict[str, object]:
     """Return what the page of an operation shows: rows, and the parties and acts of an offer."""
     rows = operations_queries.rows_of(operation)
-    shown = {"rows": rows, "lengths": operations_queries.lengths(rows)}
+    shown = {
+        "rows": rows,
+        "lengths": operations_queries.lengths(rows),
+        "decided": decision_words(operation),
+    }
     waits = operation.is_open_on(request.day)
     if operation.offered_for is None:
         return {**shown, "waits": False, "decision": None}
