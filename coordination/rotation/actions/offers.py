@@ -26,6 +26,7 @@ from coordination.rotation.enums import (
 )
 from coordination.rotation.errors import ConsentMissing, DayOutside, OfferClosed
 from coordination.rotation.models import ChairTerm, OperationConsent, TermOperation
+from coordination.rotation.models.letters import AgencyLetter
 from coordination.rotation.queries import offers as offers_queries
 from coordination.rotation.queries import operations as operations_queries
 
@@ -117,9 +118,21 @@ def accept_offer(
     """
     operation = lock_open(operation, version=version, at=at)
     require(by, "rotation.answer_offer", On(day_in_group(at), (operation, agency)))
+    return write_consent(operation, agency, by=by, at=at)
+
+
+def write_consent(
+    operation: TermOperation,
+    agency: Agency,
+    *,
+    by: Person,
+    at: datetime,
+    letter: AgencyLetter | None = None,
+) -> TermOperation:
+    """Save that an agency agreed to a locked offer. Raises OfferClosed."""
     if agency.pk in offers_queries.agreed(operation):
         raise OfferClosed(_("%(agency)s agreed already.") % {"agency": agency})
-    add_consent(operation, agency, by=by, at=at)
+    add_consent(operation, agency, by=by, at=at, letter=letter)
     if not offers_queries.missing(operation):
         operation.state = OperationState.ACCEPTED
     history.sign(operation, by=by, reason=RotationChange.OFFER_ACCEPTED)
@@ -129,7 +142,12 @@ def accept_offer(
 
 
 def add_consent(
-    operation: TermOperation, agency: Agency, *, by: Person, at: datetime
+    operation: TermOperation,
+    agency: Agency,
+    *,
+    by: Person,
+    at: datetime,
+    letter: AgencyLetter | None = None,
 ) -> OperationConsent:
     """Keep the consent of an agency to the present number of an offer."""
     consent = OperationConsent(
@@ -139,6 +157,7 @@ def add_consent(
         given_at=at,
         offer_number=operation.offer_number,
     )
+    consent.keep_letter(letter)
     history.sign(consent, by=by, reason=RotationChange.OFFER_ACCEPTED)
     consent.save()
     return consent

@@ -241,9 +241,12 @@ class BallotForm(forms.Form):
         only_choice(self, "agency", agencies)
         field: Any = self.fields["choice"]
         field.queryset = options
-        field.label_from_instance = lambda option: (
-            str(option.agency) if option.agency else _("Abstain")
-        )
+        field.label_from_instance = option_label
+
+
+def option_label(option: VoteOption) -> Any:
+    """Return the words of a choice."""
+    return str(option.agency) if option.agency else _("Abstain")
 
 
 class ChairDecisionForm(forms.Form):

@@ -17,6 +17,7 @@ from coordination.core.models import (
 )
 from coordination.members.models import Agency, Person
 from coordination.rotation.enums import OFFER_OPEN, OperationKind, OperationState
+from coordination.rotation.models.letters import ByLetter, letter_has_day
 from coordination.rotation.models.terms import ChairTerm
 
 
@@ -146,7 +147,7 @@ class OperationTerm(models.Model):
         return f"{self.term_id}"
 
 
-class OperationConsent(models.Model):
+class OperationConsent(ByLetter):
     """An agency's consent to one number of an offer; a later number asks again."""
 
     operation = models.ForeignKey(
@@ -166,7 +167,12 @@ class OperationConsent(models.Model):
         verbose_name_plural = _("consents to operations")
         ordering = ["given_at", "pk"]
         constraints = [
-            within_bounds("rotation_operationconsent_days_in_bounds", moments=("given_at",)),
+            within_bounds(
+                "rotation_operationconsent_days_in_bounds",
+                days=("letter_day",),
+                moments=("given_at",),
+            ),
+            letter_has_day("rotation_operationconsent_letter_has_day"),
             models.UniqueConstraint(
                 fields=["operation", "agency", "offer_number"],
                 name="rotation_operationconsent_once",

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from coordination.core.errors import RuleBroken
 from coordination.core.forms import add_error, say_and_redirect, submit
 from coordination.core.http import AuthenticatedRequest
-from coordination.core.permissions import On, allowed, require
+from coordination.core.permissions import On, allowed, offered, require
 from coordination.members.queries.people import acting_agencies
 from coordination.rotation.actions import offers, plans
 from coordination.rotation.actions.offers import ExchangeOffer
@@ -133,6 +133,7 @@ def offer_context(request: AuthenticatedRequest, operation: TermOperation) -> di
         "parties": offers_queries.parties(operation),
         "missing": missing,
         "own": own,
+        "may_record": waits and offered(request, "rotation.run_selection"),
         "answer": AnswerForm(),
         "may_decline": waits and allowed(request.user, "rotation.decline_offer", on),
         "may_withdraw": waits and allowed(request.user, "rotation.withdraw_offer", on),

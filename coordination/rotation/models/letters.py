@@ -1,0 +1,49 @@
+"""What an agency gave by letter, and the chair's team recorded."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from coordination.core.models import validate_day
+
+
+@dataclass(frozen=True, slots=True)
+class AgencyLetter:
+    """A letter of an agency: its title or address, and its day."""
+
+    document: str
+    day: date
+
+
+class ByLetter(models.Model):
+    """An answer that may have come by letter: the document's title or address, and its day.
+
+    Whoever recorded it stands as the one who gave it; both fields are empty where the agency
+    answered on its own page.
+    """
+
+    letter = models.CharField(_("letter"), max_length=300, blank=True)
+    letter_day = models.DateField(
+        _("day of the letter"), null=True, blank=True, validators=[validate_day]
+    )
+
+    class Meta:
+        abstract = True
+
+    def keep_letter(self, letter: AgencyLetter | None) -> None:
+        """Set the letter from which this was recorded; None where the agency answered itself."""
+        self.letter = letter.document.strip() if letter else ""
+        self.letter_day = letter.day if letter else None
+
+
+def letter_has_day(name: str) -> models.CheckConstraint:
+    """Return the constraint that a letter has its day, and no day stands without one."""
+    return models.CheckConstraint(
+        condition=Q(letter="", letter_day__isnull=True)
+        | ~Q(letter="") & Q(letter_day__isnull=False),
+        name=name,
+        violation_error_message=_("A letter has a title and a day."),
+    )
