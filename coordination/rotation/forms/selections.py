@@ -286,7 +286,10 @@ class ChairDecisionForm(forms.Form):
     words = words_field(_("Words of the decision"), help_text=_("The record keeps them."))
     limits = words_field(
         _("Limits of the powers"),
-        help_text=_("For a caretaker, an extension or a troika: what it is asked not to do."),
+        help_text=_(
+            "For a caretaker, an extension or a troika: what it is asked not to do. The app shows "
+            "these words and does not enforce them."
+        ),
     )
     version = forms.IntegerField(widget=forms.HiddenInput)
 
