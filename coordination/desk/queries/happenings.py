@@ -137,7 +137,7 @@ def marks(viewer: Viewer, days: Period) -> Iterator[TimelineMark]:
         if may_open or meeting.sources:
             url = reverse("meetings:meeting", args=[meeting.slug]) if may_open else ""
             day = day_at(meeting.starts_at, viewer.zone)
-            yield TimelineMark(day, str(LABELS[meeting.kind]), meeting.title, url)
+            yield TimelineMark(day, str(LABELS[MeetingKind(meeting.kind)]), meeting.title, url)
     visible = visible_to(Access(belongs=viewer.may("members.read")))
     adopted = Statement.objects.filter(visible, moments("adopted_at", viewer, days))
     for statement in adopted.only("slug", "title", "adopted_at"):

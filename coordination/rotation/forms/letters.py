@@ -13,7 +13,7 @@ from coordination.rotation.models import VoteOption
 from coordination.rotation.models.letters import AgencyLetter
 
 
-class LetterForm(forms.Form):
+class AgencyLetterForm(forms.Form):
     """The letter of an agency, and the version of what is recorded from it."""
 
     document = forms.CharField(
@@ -30,7 +30,7 @@ class LetterForm(forms.Form):
         return AgencyLetter(self.cleaned_data["document"], self.cleaned_data["letter_day"])
 
 
-class CandidatureLetterForm(LetterForm, CandidatureForm):
+class CandidatureLetterForm(AgencyLetterForm, CandidatureForm):
     """What an agency answered to a call by letter."""
 
     field_order = ("answer", "decline_reason", "words", "preferred", "priorities", "team")
@@ -50,7 +50,7 @@ class CandidatureLetterForm(LetterForm, CandidatureForm):
         return replace(super().said, letter=self.letter)
 
 
-class BallotLetterForm(LetterForm):
+class BallotLetterForm(AgencyLetterForm):
     """The vote that an agency gave by letter."""
 
     choice = forms.ModelChoiceField(

@@ -15,7 +15,11 @@ from coordination.members.models import Agency
 from coordination.rotation.actions import letters
 from coordination.rotation.enums import CANDIDATURE_LIFE, Answer
 from coordination.rotation.errors import VoteRefused
-from coordination.rotation.forms.letters import BallotLetterForm, CandidatureLetterForm, LetterForm
+from coordination.rotation.forms.letters import (
+    AgencyLetterForm,
+    BallotLetterForm,
+    CandidatureLetterForm,
+)
 from coordination.rotation.models import Candidature, OpenVote, SelectionVote
 from coordination.rotation.queries import operations, selections
 from coordination.rotation.queries.votes import with_cast
@@ -38,7 +42,7 @@ def vote_letter_values(row: OpenVote | None) -> dict[str, object]:
 
 
 def render_letter(
-    request: AuthenticatedRequest, form: LetterForm, back: str, title: str, crumb: str
+    request: AuthenticatedRequest, form: AgencyLetterForm, back: str, title: str, crumb: str
 ) -> HttpResponse:
     """Render the page on which a letter is recorded."""
     context = {"form": form, "back": back, "title": title, "crumb": crumb}
@@ -135,7 +139,7 @@ def consent(request: AuthenticatedRequest, pk: int, agency: int) -> HttpResponse
     party = get_object_or_404(Agency, pk=agency)
     if not operation.is_open_on(request.day):
         return redirect("rotation:operation", pk)
-    form = LetterForm(request.POST or None, initial={"version": operation.version})
+    form = AgencyLetterForm(request.POST or None, initial={"version": operation.version})
     response = submit(
         request,
         form,
