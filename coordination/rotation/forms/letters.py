@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from django import forms
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from coordination.rotation.actions.candidatures import AnswerInput
@@ -33,14 +34,25 @@ class AgencyLetterForm(forms.Form):
 class CandidatureLetterForm(AgencyLetterForm, CandidatureForm):
     """What an agency answered to a call by letter."""
 
-    field_order = ("answer", "decline_reason", "words", "preferred", "priorities", "team")
+    field_order = (
+        "document",
+        "letter_day",
+        "answer",
+        "decline_reason",
+        "words",
+        "preferred",
+        "priorities",
+        "team",
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         fields: Any = self.fields
         # the address names the agency, and the chair's team writes about it
         del fields["agency"]
-        fields["answer"].choices = [(each.value, each.label) for each in kwargs["answers"]]
+        fields["answer"].choices = [
+            (each.value, capfirst(each.label)) for each in kwargs["answers"]
+        ]
         fields["words"].label = _("In its words")
         fields["wishes_next"].label = _("It wishes the term after this selection")
 
@@ -56,7 +68,7 @@ class BallotLetterForm(AgencyLetterForm):
     choice = forms.ModelChoiceField(
         VoteOption.objects.none(), label=_("Choice"), widget=forms.RadioSelect, empty_label=None
     )
-    field_order = ("choice",)
+    field_order = ("document", "letter_day", "choice")
 
     def __init__(self, *args: Any, options: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
