@@ -31,7 +31,7 @@ from coordination.rotation.models import (
     SelectionTerm,
     Unavailability,
 )
-from coordination.rotation.models.letters import AgencyLetter
+from coordination.rotation.models.letters import AgencyLetter, LetterChange
 from coordination.rotation.queries import selections
 
 
@@ -121,7 +121,11 @@ def write_answer(
     row.wishes_next = said.wishes_next
     row.answered_by, row.answered_at = by, at
     row.keep_letter(said.letter)
-    history.sign(row, by=by, reason=SelectionChange(f"candidature_{said.answer}"))
+    row.sign(
+        SelectionChange(f"candidature_{said.answer}"),
+        LetterChange(f"letter_{said.answer}"),
+        by=by,
+    )
     row.save()
     if said.away:
         note_unavailable(agency, said.away, said.away_reason, by=by, at=at)

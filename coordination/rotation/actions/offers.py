@@ -26,7 +26,7 @@ from coordination.rotation.enums import (
 )
 from coordination.rotation.errors import ConsentMissing, DayOutside, OfferClosed
 from coordination.rotation.models import ChairTerm, OperationConsent, TermOperation
-from coordination.rotation.models.letters import AgencyLetter
+from coordination.rotation.models.letters import AgencyLetter, LetterChange
 from coordination.rotation.queries import offers as offers_queries
 from coordination.rotation.queries import operations as operations_queries
 
@@ -135,7 +135,9 @@ def write_consent(
     add_consent(operation, agency, by=by, at=at, letter=letter)
     if not offers_queries.missing(operation):
         operation.state = OperationState.ACCEPTED
-    history.sign(operation, by=by, reason=RotationChange.OFFER_ACCEPTED)
+    reason = LetterChange.CONSENT if letter else RotationChange.OFFER_ACCEPTED
+    values = {"letter": letter.document} if letter else None
+    history.sign(operation, by=by, reason=reason, values=values)
     operation.save(update_fields=["state", "version"])
     wake_on_commit()
     return operation
@@ -158,7 +160,7 @@ def add_consent(
         offer_number=operation.offer_number,
     )
     consent.keep_letter(letter)
-    history.sign(consent, by=by, reason=RotationChange.OFFER_ACCEPTED)
+    consent.sign(RotationChange.OFFER_ACCEPTED, LetterChange.CONSENT, by=by)
     consent.save()
     return consent
 

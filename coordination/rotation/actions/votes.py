@@ -25,7 +25,7 @@ from coordination.rotation.models import (
     SelectionVote,
     VoteOption,
 )
-from coordination.rotation.models.letters import AgencyLetter
+from coordination.rotation.models.letters import AgencyLetter, LetterChange
 from coordination.rotation.queries import selections
 
 # a tally of fewer secret votes could tell who chose what
@@ -151,7 +151,7 @@ def write_open_vote(
         claim(row, ballot.version)
     row.choice, row.cast_by, row.cast_at = ballot.choice, by, at
     row.keep_letter(ballot.letter)
-    history.sign(row, by=by, reason=SelectionChange.VOTE_CAST)
+    row.sign(SelectionChange.VOTE_CAST, LetterChange.VOTE, by=by)
     row.save()
     wake_on_commit()
     return row

@@ -7,7 +7,27 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from coordination.core import history
+from coordination.core.enums import ChangeReason
 from coordination.core.models import validate_day
+from coordination.members.models import Person
+
+
+class LetterChange(ChangeReason):
+    """Why history records what the chair's team took from a letter."""
+
+    STANDS = "letter_stands", _("Recorded by letter (%(letter)s) that the agency stands")
+    DECLINES = "letter_declines", _("Recorded by letter (%(letter)s) that the agency declines")
+    NOT_YET = "letter_not_yet", _("Recorded by letter (%(letter)s) that the agency cannot say yet")
+    WITHDRAWN = (
+        "letter_withdrawn",
+        _("Recorded by letter (%(letter)s) that the agency stands no longer"),
+    )
+    VOTE = "letter_vote", _("Recorded the vote of the agency by letter (%(letter)s)")
+    CONSENT = (
+        "letter_consent",
+        _("Recorded by letter (%(letter)s) that an agency agreed to the exchange"),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +57,13 @@ class ByLetter(models.Model):
         """Set the letter from which this was recorded; None where the agency answered itself."""
         self.letter = letter.document.strip() if letter else ""
         self.letter_day = letter.day if letter else None
+
+    def sign(self, own: ChangeReason, by_letter: LetterChange, *, by: Person) -> None:
+        """Note who changes this and why: the agency itself, or the chair's team by its letter."""
+        if self.letter:
+            history.sign(self, by=by, reason=by_letter, values={"letter": self.letter})
+        else:
+            history.sign(self, by=by, reason=own)
 
 
 def letter_has_day(name: str) -> models.CheckConstraint:

@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from coordination.core.errors import FarFromToday, NotAllowed, Stale
+from coordination.core.history import recorded_reason
 from coordination.core.tests.pages import text_of
 from coordination.rotation.actions import candidatures, letters, offers, selections, votes
 from coordination.rotation.actions.candidatures import AnswerInput
@@ -68,6 +69,7 @@ def test_the_chair_records_an_answer_on_its_page_and_the_agency_is_asked_no_more
         date(2026, 11, 20),
     )
     assert required_steps(focal_point.pk, [unfpa], TODAY, may_run=False) == []
+    assert "Recorded by letter (Letter ref. 12) that the agency stands" in text_of(done)
     # a second letter changes the first; the agency itself changes both, and no letter after it
     second = browser.post(address, {**SENT, "answer": "stands", "version": 0})
     assert second.status_code == 409
@@ -124,6 +126,9 @@ def test_an_open_vote_is_recorded_by_letter_and_a_secret_one_cannot_be(
     assert BY_LETTER in text_of(done)
     assert stale.status_code == 409
     row = OpenVote.objects.get()
+    assert recorded_reason(row.history.get()) == (
+        "Recorded the vote of the agency by letter (Letter ref. 12)"
+    )
     assert (row.agency, row.choice, row.cast_by) == (who, option, chair)
     # the agency votes itself: that counts, and no letter changes it
     votes.cast_vote(vote, who, vote.options.get(agency=unfpa), by=incoming_chair, at=NOW)
@@ -165,6 +170,10 @@ def test_a_consent_by_letter_counts_for_the_offer_as_it_is_now(
     assert BY_LETTER in text_of(done)
     assert "Did the group decide it?" in text_of(done)
     consent = OperationConsent.objects.get(agency=ohchr)
+    for kept in (consent, offer):
+        assert recorded_reason(kept.history.first()) == (
+            "Recorded by letter (Letter ref. 12) that an agency agreed to the exchange"
+        )
     assert (consent.given_by, consent.letter) == (chair, "Letter ref. 12")
     with pytest.raises(OfferClosed, match="agreed already"):
         letters.record_consent(offer, ohchr, LETTER, version=2, by=chair, at=NOW)
