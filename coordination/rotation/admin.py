@@ -43,6 +43,7 @@ from coordination.rotation.models import (
 )
 from coordination.rotation.queries import chair
 from coordination.rotation.queries.chair import Sitting
+from coordination.rotation.queries.decision_words import decision_words
 
 
 class TermAgencyInline(ReadOnly, UndeletableInline):
@@ -163,12 +164,26 @@ class OperationConsentInline(ReadOnly, UndeletableInline):
 class TermOperationAdmin(ReadOnly, RecordAdmin):
     """Operations on terms, read-only; their pages make and decide them."""
 
-    list_display = ("kind", "state", "made_at", "made_by", "decision", "decided_at", "offered_for")
+    list_display = (
+        "kind",
+        "state",
+        "made_at",
+        "made_by",
+        "who_decided",
+        "decided_at",
+        "offered_for",
+    )
     list_select_related = ("made_by", "offered_for")
     list_filter = ("kind", "state")
     search_fields = ("decision", "document", "reason", "terms__term__slug")
     date_hierarchy = "made_at"
     inlines = (OperationTermInline, OperationConsentInline)
+    readonly_fields = ("who_decided",)
+
+    @admin.display(description=gettext_lazy("who decided"), ordering="decision")
+    def who_decided(self, operation: TermOperation) -> str:
+        """Return who decided, or how a selection did."""
+        return decision_words(operation)
 
 
 @admin.register(OwedTurn)

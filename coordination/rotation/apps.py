@@ -21,7 +21,9 @@ class RotationConfig(AppConfig):
         history.register_reasons(RotationChange)
         history.register_reasons(HandoverChange)
         history.register_reasons(SelectionChange)
-        # It needs the models, which are loaded by now.
+        # They need the models, which are loaded by now.
+        letters = import_module("coordination.rotation.models.letters")
+        history.register_reasons(letters.LetterChange)
         terms_lost = import_module("coordination.rotation.queries.leaving")
         leaving = import_module("coordination.members.queries.leaving")
         leaving.register(terms_lost.lost_terms)

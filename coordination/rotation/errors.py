@@ -171,3 +171,7 @@ class DecisionRefused(RuleBroken):
 
 class VoteRefused(RuleBroken):
     """The vote cannot be opened, cast or closed like this."""
+
+
+class LetterRefused(RuleBroken):
+    """A letter lacks its title, or may not stand for what the agency said itself."""

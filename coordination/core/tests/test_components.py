@@ -309,6 +309,9 @@ def test_style_guide_is_for_administrators(client, administrator, focal_point):
     page = text_of(client.get("/styleguide/"))
 
     assert (refused.status_code, refused.url) == (302, "/admin/login/?next=/styleguide/")
+    # the legend of the timeline is that of its page, with the hatching that it draws
+    assert page.count('id="hatch"') == page.count('fill="url(#hatch)"') == 1
+    assert "Not on record" in page
     for part in (
         "badge",
         "banner",

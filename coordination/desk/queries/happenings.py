@@ -9,7 +9,7 @@ from django.db.models import Count, F, Q
 from django.urls import reverse
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from coordination.core.clock import day_at, start_of
 from coordination.core.periods import ONE_DAY, Period
@@ -20,6 +20,11 @@ from coordination.statements.models import Statement
 from coordination.statements.queries.statements import Access, visible_to
 
 LONGEST_DECISION = 200
+# the meetings that the timeline marks, and the short words beside each
+LABELS = {
+    MeetingKind.PRINCIPALS: gettext_lazy("Principals"),
+    MeetingKind.EVENT: gettext_lazy("Event"),
+}
 
 
 def moments(field: str, viewer: Viewer, days: Period) -> Q:
@@ -120,19 +125,19 @@ def decisions_chapter(viewer: Viewer, days: Period) -> Chapter:
 
 
 def marks(viewer: Viewer, days: Period) -> Iterator[TimelineMark]:
-    """Yield the principals' meetings and the adopted statements of the days; two queries.
+    """Yield the principals' meetings, the events and the adopted statements of the days.
 
-    Who may not read meetings sees those of published sources, without a link.
+    Two queries. Who may not read meetings sees those of published sources, without a link.
     """
     may_open = viewer.may("meetings.read")
-    held = Meeting.objects.filter(
-        moments("starts_at", viewer, days), kind=MeetingKind.PRINCIPALS
-    ).exclude(state=MeetingState.CANCELLED)
-    for meeting in held.only("slug", "title", "starts_at", "sources"):
+    held = Meeting.objects.filter(moments("starts_at", viewer, days), kind__in=LABELS).exclude(
+        state=MeetingState.CANCELLED
+    )
+    for meeting in held.only("slug", "title", "starts_at", "sources", "kind"):
         if may_open or meeting.sources:
             url = reverse("meetings:meeting", args=[meeting.slug]) if may_open else ""
             day = day_at(meeting.starts_at, viewer.zone)
-            yield TimelineMark(day, _("Principals"), meeting.title, url)
+            yield TimelineMark(day, str(LABELS[MeetingKind(meeting.kind)]), meeting.title, url)
     visible = visible_to(Access(belongs=viewer.may("members.read")))
     adopted = Statement.objects.filter(visible, moments("adopted_at", viewer, days))
     for statement in adopted.only("slug", "title", "adopted_at"):

@@ -6,7 +6,7 @@ The page, and what later makes a dossier, read `state_of_play`.
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,7 +14,8 @@ from django.utils.translation import ngettext
 
 from coordination.core import formatting
 from coordination.core.clock import start_of
-from coordination.core.models import Group
+from coordination.desk.queries import succession
+from coordination.desk.queries.matters import AsOf, Matter, acronyms_of
 from coordination.meetings import queries as meetings
 from coordination.meetings.enums import ActionState, MeetingState
 from coordination.meetings.models import Meeting
@@ -24,7 +25,7 @@ from coordination.members.queries.agencies import members_on
 from coordination.members.queries.roster import roster
 from coordination.rotation.enums import MatterKind
 from coordination.rotation.models import ChairTerm, MatterJudgement, StateOfPlay
-from coordination.rotation.queries import chair, texts, undecided
+from coordination.rotation.queries import chair, texts
 from coordination.statements.enums import AmendmentState, StatementState
 from coordination.statements.models import Amendment
 from coordination.statements.queries import labels
@@ -32,52 +33,8 @@ from coordination.statements.queries.statuses import StatementStatus, statement_
 
 AROUND_THE_TURN = timedelta(days=92)  # meetings so long after the last day
 PLACES = "place"  # listed like the matters, but nobody judges them
-NEXT = "next"  # key of the succession
 LONGEST_QUOTE = 140  # characters
 SHORTAGES = (FlagKind.SHORTAGE, FlagKind.SHORTAGE_AHEAD)
-
-
-@dataclass(frozen=True, slots=True)
-class AsOf:
-    """The day of which the page tells, and what it needs to tell it.
-
-    `on` is that day, `now` the present moment (UTC). `sees_drafts`: the reader sees statements in
-    preparation, as the chair's team does.
-    """
-
-    on: date
-    now: datetime
-    group: Group
-    sees_drafts: bool = False
-
-    @property
-    def is_today(self) -> bool:
-        """Return whether the page tells of the present day."""
-        return self.on == self.now.astimezone(self.group.zone).date()
-
-    @property
-    def moment(self) -> datetime:
-        """Return the moment (UTC) from which meetings are to come."""
-        return self.now if self.is_today else start_of(self.on, self.group.zone)
-
-
-@dataclass(frozen=True, slots=True)
-class Matter:
-    """One open matter: what, where it is, its facts, and the newest line of a chair on it.
-
-    `own` tells whether that line is of this term; else it is of an earlier one. `row` is the
-    promise or place, None for the others.
-    """
-
-    kind: str
-    key: str
-    title: str
-    url: str
-    facts: tuple[str, ...]
-    is_late: bool = False
-    row: object = None
-    judgement: MatterJudgement | None = None
-    own: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +86,7 @@ def state_of_play(term: ChairTerm, as_of: AsOf) -> StateOfPlayPage:
     """Return the state of play of a confirmed term.
 
     People, meetings and what is late are as of `as_of.on`; texts, positions, promises and
-    judgements as they stand now. At most 28 queries, whatever the number of matters.
+    judgements as they stand now. At most 35 queries, whatever the number of matters.
     """
     judgements = texts.newest_judgements(term)
     following = chair.next_term(term.last_day)
@@ -182,8 +139,8 @@ def sections(
     yield (
         MatterKind.SUCCESSION,
         _("Who chairs next"),
-        succession_matters(as_of),
-        succession_sentence(following),
+        succession.succession_matters(as_of),
+        succession.succession_sentence(following),
     )
     yield (
         MatterKind.PEOPLE,
@@ -326,11 +283,6 @@ def quoted(text: str) -> str:
     return line if len(line) <= LONGEST_QUOTE else f"{line[: LONGEST_QUOTE - 1].rstrip()}…"
 
 
-def acronyms_of(agencies: Iterable[Agency]) -> str:
-    """Return agencies for a sentence."""
-    return formatting.list_of(agency.acronym for agency in agencies)
-
-
 def meeting_matters(term: ChairTerm, as_of: AsOf) -> Iterator[Matter]:
     """Yield the meetings of the term without an outcome, and those to come; two queries.
 
@@ -409,37 +361,6 @@ def promise_matters(term: ChairTerm, as_of: AsOf) -> Iterator[Matter]:
             is_late=bool(promise.due_day and promise.due_day < as_of.on),
             row=promise,
         )
-
-
-def succession_matters(as_of: AsOf) -> Iterator[Matter]:
-    """Yield the first days ahead on which nobody chairs, if any; three queries at most."""
-    gap = undecided.undecided_days(as_of.on)
-    if gap is None:
-        return
-    url = reverse("rotation:timeline")
-    fact = _("No term is planned.")
-    if gap.term:
-        url = reverse("rotation:term", args=[gap.term.slug])
-        fact = _("The term of %(agencies)s is %(state)s.") % {
-            "agencies": gap.agencies,
-            "state": gap.term.get_state_display(),
-        }
-    days = {
-        "first": formatting.plain_day(gap.first_day),
-        "last": formatting.plain_day(gap.last_day),
-    }
-    title = _("Nobody chairs from %(first)s") % days
-    yield Matter(MatterKind.SUCCESSION, NEXT, title, url, (fact,), is_late=True)
-
-
-def succession_sentence(following: ChairTerm | None) -> str:
-    """Return who chairs after a term, for a page without an undecided day; two queries."""
-    if following is None:
-        return _("Nothing has to be decided within three months.")
-    return _("%(agencies)s from %(day)s.") % {
-        "agencies": acronyms_of(chair.chairing_agencies(following)),
-        "day": formatting.plain_day(following.first_day),
-    }
 
 
 def people_matters(as_of: AsOf) -> Iterator[Matter]:

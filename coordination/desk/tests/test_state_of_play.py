@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from coordination.core.tests.pages import text_of
 from coordination.desk.queries import state_of_play as queries
-from coordination.desk.queries.state_of_play import AsOf
+from coordination.desk.queries.matters import AsOf
 from coordination.meetings.tests.factories import ActionItemFactory, MeetingFactory
 from coordination.members.tests.factories import AgencyFactory, AppointmentFactory
 from coordination.rotation.models import MatterJudgement
@@ -417,7 +417,7 @@ def test_the_page_costs_the_same_however_much_is_open(
         AmendmentFactory(block=block, agency=unfpa, author=focal_point)
     elodie.get(STATE)
 
-    with django_assert_num_queries(38):
+    with django_assert_num_queries(39):
         elodie.get(STATE)
-    with django_assert_num_queries(24):
+    with django_assert_num_queries(25):
         page_of(terms[0], group)

@@ -14,7 +14,8 @@ from coordination.core.http import AuthenticatedRequest
 from coordination.core.periods import FIRST_DAY, LAST_DAY
 from coordination.core.permissions import On, allowed, offered, require
 from coordination.desk.queries import state_of_play as state_queries
-from coordination.desk.queries.state_of_play import AsOf, Matter, StateOfPlayPage
+from coordination.desk.queries.matters import AsOf, Matter
+from coordination.desk.queries.state_of_play import StateOfPlayPage
 from coordination.rotation.actions import state_of_play
 from coordination.rotation.actions.state_of_play import MatterName
 from coordination.rotation.actions.texts import Writer

@@ -1,6 +1,6 @@
 """What agencies and their principals answer to a selection."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import transaction
@@ -31,12 +31,16 @@ from coordination.rotation.models import (
     SelectionTerm,
     Unavailability,
 )
+from coordination.rotation.models.letters import AgencyLetter, LetterChange
 from coordination.rotation.queries import selections
 
 
 @dataclass(frozen=True, slots=True)
 class AnswerInput:
-    """What an agency answers: see Candidature. `away` are days on which it cannot chair."""
+    """What an agency answers: see Candidature. `away` are days on which it cannot chair.
+
+    `letter` is that from which the chair's team records it, None where the agency answers itself.
+    """
 
     answer: str
     decline_reason: str = ""
@@ -47,6 +51,7 @@ class AnswerInput:
     wishes_next: bool = False
     away: Period | None = None
     away_reason: str = ""
+    letter: AgencyLetter | None = None
 
 
 def refuse_answer(said: AnswerInput, before: str | None, selection: Selection) -> None:
@@ -88,6 +93,20 @@ def answer_call(
     """
     selection = lock_running(selection)
     require(by, "members.act_for", On(day_in_group(at), agency))
+    own = replace(said, letter=None)
+    return write_answer(selection, agency, own, version=version, by=by, at=at)
+
+
+def write_answer(
+    selection: Selection,
+    agency: Agency,
+    said: AnswerInput,
+    *,
+    version: int,
+    by: Person,
+    at: datetime,
+) -> Candidature:
+    """Save the answer of an agency, in the caller's transaction and under its lock."""
     row = Candidature.objects.filter(selection=selection, agency=agency).first()
     if row is None:
         row = Candidature(selection=selection, agency=agency)
@@ -101,7 +120,12 @@ def answer_call(
     row.preferred = said.preferred if stands else None
     row.wishes_next = said.wishes_next
     row.answered_by, row.answered_at = by, at
-    history.sign(row, by=by, reason=SelectionChange(f"candidature_{said.answer}"))
+    row.keep_letter(said.letter)
+    row.sign(
+        SelectionChange(f"candidature_{said.answer}"),
+        LetterChange(f"letter_{said.answer}"),
+        by=by,
+    )
     row.save()
     if said.away:
         note_unavailable(agency, said.away, said.away_reason, by=by, at=at)

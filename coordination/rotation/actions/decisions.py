@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from coordination.core import formatting, history
@@ -16,6 +17,7 @@ from coordination.core.versions import claim
 from coordination.members.models import Agency, Person
 from coordination.members.queries.agencies import is_member_on
 from coordination.rotation.actions import terms
+from coordination.rotation.actions.recording import GroupDecision
 from coordination.rotation.actions.selections import conclude, lock_running
 from coordination.rotation.actions.terms import TermProposal
 from coordination.rotation.enums import (
@@ -44,6 +46,7 @@ KINDS = {
     SelectionOutcome.TROIKA: TermKind.TROIKA,
 }
 TROIKA_LEAST = 2
+LONGEST_REASON = 300  # characters, as TermOperation.reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +183,7 @@ def decide(
     agencies = holders(term, decision, at=at)
     refuse_decision(term, decision, agencies, at=at)
     proposal = proposal_of(term, decision, at=at)
-    chair_term = confirmed_term(agencies, proposal, by=by, at=at)
+    chair_term = confirmed_term(agencies, proposal, kept_decision(term, decision), by=by, at=at)
     row = SelectionDecision(
         term=term,
         chair_term=chair_term,
@@ -211,8 +214,34 @@ def rival_proposals(period: Period) -> list[ChairTerm]:
     return list(proposals.filter(first_day__lte=period.last, last_day__gte=period.first))
 
 
+def kept_decision(term: SelectionTerm, decision: ChairDecision) -> GroupDecision:
+    """Return the decision as the history of the schedule keeps it: codes, document and reason."""
+    how: dict[str, object] = {
+        "selection": term.selection.slug,
+        "outcome": decision.outcome,
+        "method": decision.method,
+    }
+    if decision.method == DecisionMethod.CONSENSUS:
+        how["consulted"] = [agency.acronym for agency in decision.consulted]
+    elif decision.method == DecisionMethod.VOTE and decision.vote:
+        vote = votes.with_cast().get(pk=decision.vote.pk)
+        result = votes.result_of(vote)
+        assert result
+        how["is_secret"] = vote.is_secret
+        how["tallies"] = [
+            [tally.agency.acronym if tally.agency else "", tally.count] for tally in result.tallies
+        ]
+    reason = Truncator(" ".join(decision.words.split())).chars(LONGEST_REASON)
+    return GroupDecision(document=decision.document, reason=reason, how=how)
+
+
 def confirmed_term(
-    agencies: Sequence[Agency], proposal: TermProposal, *, by: Person, at: datetime
+    agencies: Sequence[Agency],
+    proposal: TermProposal,
+    decision: GroupDecision,
+    *,
+    by: Person,
+    at: datetime,
 ) -> ChairTerm:
     """Confirm the term: a proposal that says the same, or else a new one."""
     same = None
@@ -225,4 +254,4 @@ def confirmed_term(
         else:
             terms.withdraw_term(rival, version=rival.version, by=by, at=at)
     term = same or terms.propose_term(agencies, proposal, by=by, at=at)
-    return terms.confirm_term(term, version=term.version, by=by, at=at)
+    return terms.confirm_term(term, version=term.version, by=by, at=at, decision=decision)

@@ -26,6 +26,7 @@ from coordination.rotation.enums import (
 )
 from coordination.rotation.errors import ConsentMissing, DayOutside, OfferClosed
 from coordination.rotation.models import ChairTerm, OperationConsent, TermOperation
+from coordination.rotation.models.letters import AgencyLetter, LetterChange
 from coordination.rotation.queries import offers as offers_queries
 from coordination.rotation.queries import operations as operations_queries
 
@@ -117,19 +118,38 @@ def accept_offer(
     """
     operation = lock_open(operation, version=version, at=at)
     require(by, "rotation.answer_offer", On(day_in_group(at), (operation, agency)))
+    return write_consent(operation, agency, by=by, at=at)
+
+
+def write_consent(
+    operation: TermOperation,
+    agency: Agency,
+    *,
+    by: Person,
+    at: datetime,
+    letter: AgencyLetter | None = None,
+) -> TermOperation:
+    """Save that an agency agreed to a locked offer. Raises OfferClosed."""
     if agency.pk in offers_queries.agreed(operation):
         raise OfferClosed(_("%(agency)s agreed already.") % {"agency": agency})
-    add_consent(operation, agency, by=by, at=at)
+    add_consent(operation, agency, by=by, at=at, letter=letter)
     if not offers_queries.missing(operation):
         operation.state = OperationState.ACCEPTED
-    history.sign(operation, by=by, reason=RotationChange.OFFER_ACCEPTED)
+    reason = LetterChange.CONSENT if letter else RotationChange.OFFER_ACCEPTED
+    values = {"letter": letter.document} if letter else None
+    history.sign(operation, by=by, reason=reason, values=values)
     operation.save(update_fields=["state", "version"])
     wake_on_commit()
     return operation
 
 
 def add_consent(
-    operation: TermOperation, agency: Agency, *, by: Person, at: datetime
+    operation: TermOperation,
+    agency: Agency,
+    *,
+    by: Person,
+    at: datetime,
+    letter: AgencyLetter | None = None,
 ) -> OperationConsent:
     """Keep the consent of an agency to the present number of an offer."""
     consent = OperationConsent(
@@ -139,7 +159,8 @@ def add_consent(
         given_at=at,
         offer_number=operation.offer_number,
     )
-    history.sign(consent, by=by, reason=RotationChange.OFFER_ACCEPTED)
+    consent.keep_letter(letter)
+    consent.sign(RotationChange.OFFER_ACCEPTED, LetterChange.CONSENT, by=by)
     consent.save()
     return consent
 

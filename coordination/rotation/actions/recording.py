@@ -1,7 +1,7 @@
 """Keep an operation for ever: its decision, the schedule before and after, and owed turns."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -40,13 +40,14 @@ class GroupDecision:
     """The input of an operation's decision: who decided, which document says so, and why.
 
     `base` are the terms and versions that the person looked at ("12:3,13:1"); empty means that
-    nobody looked.
+    nobody looked. `how` are the codes of a decision that a selection made, {} for others.
     """
 
     decision: str = ""
     document: str = ""
     reason: str = ""
     base: str = ""
+    how: Mapping[str, object] = field(default_factory=dict)
 
     def refuse_missing(self) -> None:
         """Raise DecisionNeeded."""

@@ -334,6 +334,7 @@ def confirm_term(
     operation = TermOperation(
         kind=OperationKind.CONFIRM,
         decision=decision.decision.strip(),
+        decided_how=dict(decision.how),
         document=decision.document.strip(),
         reason=decision.reason.strip(),
         before=[before],

@@ -1,5 +1,6 @@
 """Votes on the chair: open, cast, close."""
 
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
@@ -24,10 +25,23 @@ from coordination.rotation.models import (
     SelectionVote,
     VoteOption,
 )
+from coordination.rotation.models.letters import AgencyLetter, LetterChange
 from coordination.rotation.queries import selections
 
 # a tally of fewer secret votes could tell who chose what
 LEAST_SECRET = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Ballot:
+    """The input of an open vote: the choice, and the letter from which it is recorded, if any.
+
+    `version` is that of the agency's vote before, 0 for the first.
+    """
+
+    choice: VoteOption
+    version: int = 0
+    letter: AgencyLetter | None = None
 
 
 @transaction.atomic
@@ -101,23 +115,46 @@ def cast_vote(
     Raises NotAllowed, SelectionOver, VoteRefused.
     """
     vote = lock_open(vote)
-    day = day_in_group(at)
-    require(by, "members.act_for", On(day, agency))
-    if agency.pk not in vote.electorate:
-        raise VoteRefused(_("%(agency)s was no member when the vote opened.") % {"agency": agency})
-    if day > vote.until:
-        raise VoteRefused(_("The time to vote has passed."))
-    if choice.vote_id != vote.pk:
-        raise VoteRefused(_("This is a choice of another vote."), field="choice")
+    require(by, "members.act_for", On(day_in_group(at), agency))
+    refuse_choice(vote, agency, choice, at=at)
     if vote.is_secret:
         cast_secretly(vote, agency, choice, by=by)
         return
     row = OpenVote.objects.filter(vote=vote, agency=agency).first()
-    row = row or OpenVote(vote=vote, agency=agency, version=0)
-    row.choice, row.cast_by, row.cast_at, row.version = choice, by, at, row.version + 1
-    history.sign(row, by=by, reason=SelectionChange.VOTE_CAST)
+    write_open_vote(vote, agency, Ballot(choice, row.version if row else 0), by=by, at=at)
+
+
+def refuse_choice(vote: SelectionVote, agency: Agency, choice: VoteOption, *, at: datetime) -> None:
+    """Raise VoteRefused unless an agency may choose this in a vote."""
+    if agency.pk not in vote.electorate:
+        raise VoteRefused(_("%(agency)s was no member when the vote opened.") % {"agency": agency})
+    if day_in_group(at) > vote.until:
+        raise VoteRefused(_("The time to vote has passed."))
+    if choice.vote_id != vote.pk:
+        raise VoteRefused(_("This is a choice of another vote."), field="choice")
+
+
+def write_open_vote(
+    vote: SelectionVote,
+    agency: Agency,
+    ballot: Ballot,
+    *,
+    by: Person,
+    at: datetime,
+) -> OpenVote:
+    """Save the open vote of an agency, under the lock of the vote. Raises VoteRefused, Stale."""
+    refuse_choice(vote, agency, ballot.choice, at=at)
+    row = OpenVote.objects.filter(vote=vote, agency=agency).first()
+    if row is None:
+        row = OpenVote(vote=vote, agency=agency)
+    else:
+        claim(row, ballot.version)
+    row.choice, row.cast_by, row.cast_at = ballot.choice, by, at
+    row.keep_letter(ballot.letter)
+    row.sign(SelectionChange.VOTE_CAST, LetterChange.VOTE, by=by)
     row.save()
     wake_on_commit()
+    return row
 
 
 def cast_secretly(vote: SelectionVote, agency: Agency, choice: VoteOption, *, by: Person) -> None:

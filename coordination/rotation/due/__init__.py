@@ -3,7 +3,14 @@
 from django.utils.translation import gettext_lazy as _
 
 from coordination.core.due import Source, register
-from coordination.rotation.due import confirmed, handovers, operations, selections, vacancies
+from coordination.rotation.due import (
+    confirmed,
+    handovers,
+    operations,
+    selections,
+    signatures,
+    vacancies,
+)
 
 register(
     Source(
@@ -21,6 +28,16 @@ register(
         can_be_off=True,
         find=handovers.overdue_items,
         changed=_("The item is settled, or it has another due day."),
+    )
+)
+register(
+    Source(
+        kind="rotation.signature",
+        label=_("A signature under a handover is void, or declined"),
+        can_be_off=False,
+        find=signatures.signature_news,
+        find_since=signatures.signature_news,
+        changed=_("The side has signed, or nothing is handed over any more."),
     )
 )
 register(

@@ -1,6 +1,7 @@
 """Mails about a handover: the days before it, and late items."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from django.urls import reverse
@@ -19,8 +20,9 @@ from coordination.rotation.due.stages import (
     zone_of,
 )
 from coordination.rotation.models import Handover
-from coordination.rotation.queries import chair, handovers, late
+from coordination.rotation.queries import chair, handovers, late, moved_days
 from coordination.rotation.queries.handovers import HandoverTeam
+from coordination.rotation.queries.moved_days import stage_for
 
 HANDOVER_DAYS = (90, 60, 30, 14, 7, 1, 0)
 
@@ -28,10 +30,14 @@ HANDOVER_DAYS = (90, 60, 30, 14, 7, 1, 0)
 def handover_reminders(at: datetime) -> Iterator[Due]:
     """Yield the reminders of each handover in progress.
 
-    They go to each team that answers for a side, 90 to 1 days before, and on the day.
+    They go to each team that answers for a side, 90 to 1 days before, and on the day. Where the
+    first day moved, each stage comes again for the new day.
     """
     group, day = queries.group(), day_in_group(at)
-    for handover in handovers.handovers_in_progress(day, group):
+    in_progress = list(handovers.handovers_in_progress(day, group))
+    at_first = moved_days.first_days_confirmed(row.incoming_term_id for row in in_progress)
+    for handover in in_progress:
+        moved_from = at_first.get(handover.incoming_term_id)
         for team in handovers.teams(handover, day, group):
             for person in reachable_team(team.side.agencies, day):
                 stage = newest_stage(
@@ -39,7 +45,9 @@ def handover_reminders(at: datetime) -> Iterator[Due]:
                 )
                 if stage:
                     days_left = (handover.incoming_term.first_day - day).days
-                    yield handover_due(handover, team, person, stage, days_left, group)
+                    name = stage_for(f"{stage[0]}d", handover.incoming_term.first_day, moved_from)
+                    reminder = handover_due(handover, team, person, stage, days_left, group)
+                    yield replace(reminder, stage=name)
 
 
 def handover_due(
@@ -89,6 +97,9 @@ def overdue_items(at: datetime) -> Iterator[Due]:
         for side in handovers.sides(handover, day, group)
         if side.late
     ]
+    at_first = moved_days.due_days_at_first(
+        item.pk for _h, side in late_sides for item in side.late
+    )
     owners = [agency for _handover, side in late_sides for agency in side.answering]
     readers = late.late_readers(owners, day)
     for handover, side in late_sides:
@@ -98,7 +109,7 @@ def overdue_items(at: datetime) -> Iterator[Due]:
                 yield Due(
                     kind="rotation.item_overdue",
                     subject=f"{item.pk}",
-                    stage=reminder.stage,
+                    stage=stage_for(reminder.stage, item.due_day, at_first.get(item.pk)),
                     person_id=person.pk,
                     at=reminder.at,
                     url=reverse("rotation:handover", args=[handover.incoming_term.slug])

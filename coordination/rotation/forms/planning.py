@@ -19,7 +19,8 @@ class WhatIfForm(forms.Form):
     """A plan's changes as its address has them: how many terms, and each change as a text.
 
     "put=2027-07-01:unfpa" ("put=2027-07-01:" for nobody), "swap=2027-07-01:2028-01-01",
-    "pause=unfpa:2027-07-01:2027-12-31". What cannot be read is left out.
+    "pause=unfpa:2027-07-01:2027-12-31", "reserve=2027-09-15:unfpa,who". What cannot be read is left
+    out.
     """
 
     terms = forms.IntegerField(min_value=1, max_value=MOST_TERMS, required=False)
@@ -34,6 +35,7 @@ class WhatIfForm(forms.Form):
             tuple(each for text in given.getlist("put") for each in self._put(text)),
             tuple(each for text in given.getlist("swap") for each in self._swap(text)),
             tuple(each for text in given.getlist("pause") for each in self._pause(text)),
+            tuple(each for text in given.getlist("reserve") for each in self._reserve(text)),
         )
 
     def _put(self, text: str) -> Iterable[tuple[date, str]]:
@@ -50,6 +52,11 @@ class WhatIfForm(forms.Form):
         in_order = len(days) == len(("first", "last")) and days[0] <= days[1]
         return [(slug, days[0], days[1])] if in_order else []
 
+    def _reserve(self, text: str) -> Iterable[tuple[date, tuple[str, ...]]]:
+        day_text, _colon, slugs = text.partition(":")
+        named = tuple(slug for slug in slugs.split(",") if slug)
+        return [(day, named) for day in days_of(day_text)] if named else []
+
 
 def days_of(*texts: str) -> list[date]:
     """Return the days that are written as YYYY-MM-DD and that are kept; others are left out."""
@@ -65,11 +72,24 @@ def days_of(*texts: str) -> list[date]:
 
 
 class PlanChangeForm(forms.Form):
-    """A change of a plan, of which `terms` and `agencies` are offered."""
+    """A change of a plan, of which `terms`, `agencies` and `events` are offered."""
 
-    def __init__(self, *args: Any, terms: list[Choice], agencies: list[Choice], **kw: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        terms: list[Choice],
+        agencies: list[Choice],
+        events: list[Choice],
+        **kw: Any,
+    ) -> None:
         super().__init__(*args, **kw)
-        for name, choices in (("term", terms), ("other_term", terms), ("agency", agencies)):
+        for name, choices in (
+            ("term", terms),
+            ("other_term", terms),
+            ("agency", agencies),
+            ("agencies", agencies),
+            ("event", events),
+        ):
             field: Any = self.fields.get(name)
             if field:
                 field.choices = choices
@@ -135,6 +155,22 @@ class PauseForm(PlanChangeForm):
         return f"{data['agency']}:{data['first_day'].isoformat()}:{data['last_day'].isoformat()}"
 
 
+class ReserveForm(PlanChangeForm):
+    """Reserve the chair to some agencies on the day of an event."""
+
+    name = "reserve"
+    event = forms.ChoiceField(label=_("Event"))
+    agencies = forms.MultipleChoiceField(
+        label=_("Only these agencies chair then"),
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "form__names"}),
+    )
+
+    @property
+    def change(self) -> str:
+        """Return the change as the address has it."""
+        return f"{self.cleaned_data['event']}:{','.join(self.cleaned_data['agencies'])}"
+
+
 class WhyNotForm(PlanChangeForm):
     """Ask why an agency is not planned for a term."""
 
@@ -148,9 +184,10 @@ class WhyNotForm(PlanChangeForm):
         return f"{self.cleaned_data['agency']}:{self.cleaned_data['term']}"
 
 
-CHANGE_FORMS: tuple[type[PutForm | SwapForm | PauseForm | WhyNotForm], ...] = (
+CHANGE_FORMS: tuple[type[PutForm | SwapForm | PauseForm | ReserveForm | WhyNotForm], ...] = (
     PutForm,
     SwapForm,
     PauseForm,
+    ReserveForm,
     WhyNotForm,
 )

@@ -241,9 +241,12 @@ class BallotForm(forms.Form):
         only_choice(self, "agency", agencies)
         field: Any = self.fields["choice"]
         field.queryset = options
-        field.label_from_instance = lambda option: (
-            str(option.agency) if option.agency else _("Abstain")
-        )
+        field.label_from_instance = option_label
+
+
+def option_label(option: VoteOption) -> Any:
+    """Return the words of a choice."""
+    return str(option.agency) if option.agency else _("Abstain")
 
 
 class ChairDecisionForm(forms.Form):
@@ -283,7 +286,10 @@ class ChairDecisionForm(forms.Form):
     words = words_field(_("Words of the decision"), help_text=_("The record keeps them."))
     limits = words_field(
         _("Limits of the powers"),
-        help_text=_("For a caretaker, an extension or a troika: what it is asked not to do."),
+        help_text=_(
+            "For a caretaker, an extension or a troika: what it is asked not to do. The app shows "
+            "these words and does not enforce them."
+        ),
     )
     version = forms.IntegerField(widget=forms.HiddenInput)
 

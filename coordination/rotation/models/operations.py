@@ -17,6 +17,7 @@ from coordination.core.models import (
 )
 from coordination.members.models import Agency, Person
 from coordination.rotation.enums import OFFER_OPEN, OperationKind, OperationState
+from coordination.rotation.models.letters import ByLetter, letter_has_day
 from coordination.rotation.models.terms import ChairTerm
 
 
@@ -27,7 +28,8 @@ class TermOperation(Versioned):
     them. `offer_number` counts up whenever the terms change: an agency's consent to an earlier
     number does not count. `lapses_on` is the last day of an offer, or the day until which a vacancy
     is acknowledged. `before` and `after` are lists of the same length, a row for each term: its
-    address, days, kind, state and agencies (see `queries.operations.StoredTerm`).
+    address, days, kind, state and agencies (see `queries.operations.StoredTerm`). `decided_how` are
+    the codes of a decision that a selection made (see `queries.decision_words`), {} for others.
     """
 
     kind = models.CharField(_("operation"), max_length=20, choices=OperationKind)
@@ -39,6 +41,7 @@ class TermOperation(Versioned):
     )
     decision = models.CharField(_("who decided"), max_length=300, blank=True)
     document = models.CharField(_("document"), max_length=300, blank=True)
+    decided_how = models.JSONField(_("how it was decided"), default=dict, editable=False)
     reason = models.CharField(_("reason"), max_length=300, blank=True)
     made_by = models.ForeignKey(
         Person,
@@ -144,7 +147,7 @@ class OperationTerm(models.Model):
         return f"{self.term_id}"
 
 
-class OperationConsent(models.Model):
+class OperationConsent(ByLetter):
     """An agency's consent to one number of an offer; a later number asks again."""
 
     operation = models.ForeignKey(
@@ -164,7 +167,12 @@ class OperationConsent(models.Model):
         verbose_name_plural = _("consents to operations")
         ordering = ["given_at", "pk"]
         constraints = [
-            within_bounds("rotation_operationconsent_days_in_bounds", moments=("given_at",)),
+            within_bounds(
+                "rotation_operationconsent_days_in_bounds",
+                days=("letter_day",),
+                moments=("given_at",),
+            ),
+            letter_has_day("rotation_operationconsent_letter_has_day"),
             models.UniqueConstraint(
                 fields=["operation", "agency", "offer_number"],
                 name="rotation_operationconsent_once",

@@ -25,6 +25,7 @@ from coordination.rotation.enums import (
     SelectionOutcome,
     SelectionState,
 )
+from coordination.rotation.models.letters import ByLetter, letter_has_day
 from coordination.rotation.models.terms import ChairTerm
 
 
@@ -124,7 +125,7 @@ class SelectionTerm(models.Model):
         return Period(self.first_day, self.last_day)
 
 
-class Candidature(Versioned):
+class Candidature(ByLetter, Versioned):
     """What an agency answers to a call.
 
     A decline is no wish for another term: `wishes_next` is said by itself. `preferred` is the term
@@ -163,7 +164,12 @@ class Candidature(Versioned):
         verbose_name_plural = _("candidatures")
         ordering = ["agency__acronym"]
         constraints = [
-            within_bounds("rotation_candidature_days_in_bounds", moments=("answered_at",)),
+            within_bounds(
+                "rotation_candidature_days_in_bounds",
+                days=("letter_day",),
+                moments=("answered_at",),
+            ),
+            letter_has_day("rotation_candidature_letter_has_day"),
             models.UniqueConstraint(
                 fields=["selection", "agency"], name="rotation_candidature_once"
             ),

@@ -21,6 +21,7 @@ from coordination.core.models import (
 )
 from coordination.members.models import Agency, Person
 from coordination.rotation.enums import VoteState
+from coordination.rotation.models.letters import ByLetter, letter_has_day
 from coordination.rotation.models.selection import SelectionTerm
 
 
@@ -101,7 +102,7 @@ class VoteOption(models.Model):
         return f"{self.agency_id}"
 
 
-class OpenVote(Versioned):
+class OpenVote(ByLetter, Versioned):
     """What an agency chose in an open vote."""
 
     vote = models.ForeignKey(
@@ -121,7 +122,10 @@ class OpenVote(Versioned):
         verbose_name_plural = _("open votes")
         ordering = ["agency__acronym"]
         constraints = [
-            within_bounds("rotation_openvote_days_in_bounds", moments=("cast_at",)),
+            within_bounds(
+                "rotation_openvote_days_in_bounds", days=("letter_day",), moments=("cast_at",)
+            ),
+            letter_has_day("rotation_openvote_letter_has_day"),
             models.UniqueConstraint(fields=["vote", "agency"], name="rotation_openvote_once"),
         ]
 

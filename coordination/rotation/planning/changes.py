@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from coordination.rotation.planning import plan
 from coordination.rotation.planning.plan import Pins, Plan
-from coordination.rotation.planning.situation import Key, Situation
+from coordination.rotation.planning.situation import Key, Situation, StrategicEvent
 from coordination.rotation.planning.spans import DaySpan
 
 
@@ -15,12 +15,13 @@ class PlanChanges:
 
     `unavailable` are days by agency. `fixed` puts an agency in a term, or None for a vacancy.
     `swapped` are pairs of terms whose agencies change places, one pair after the other, once all
-    else is planned.
+    else is planned. `events` reserve the chair.
     """
 
     unavailable: tuple[tuple[Key, DaySpan], ...] = ()
     fixed: tuple[tuple[int, Key | None], ...] = ()
     swapped: tuple[tuple[int, int], ...] = ()
+    events: tuple[StrategicEvent, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,11 @@ def planned_with(situation: Situation, changes: PlanChanges) -> ChangedPlan:
     one round a swap moves nothing but its two terms: the others have the same agencies to choose
     from as before.
     """
-    changed = replace(situation, unavailable=situation.unavailable + changes.unavailable)
+    changed = replace(
+        situation,
+        unavailable=situation.unavailable + changes.unavailable,
+        events=situation.events + changes.events,
+    )
     pins = dict(changes.fixed)
     made = plan.make(changed, pins)
     if changes.swapped:

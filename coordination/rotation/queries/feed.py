@@ -2,20 +2,22 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from importlib import import_module
 from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from coordination.core import formatting
 from coordination.core.models import Group
-from coordination.core.periods import ONE_DAY, Period
+from coordination.core.periods import LAST_DAY, ONE_DAY, Period
 from coordination.members.models import Agency
 from coordination.rotation.enums import TermKind, TermState
 from coordination.rotation.models import ChairTerm
 from coordination.rotation.queries.chair import Sitting, Stretch, chairing_agencies
 from coordination.rotation.queries.schedule import Absolute, Schedule
+from coordination.rotation.queries.windows import YEARS_AHEAD
 
 PRODUCT = "-//Coordination//Rotation//EN"
 CONFIRMED, TENTATIVE, CANCELLED = "CONFIRMED", "TENTATIVE", "CANCELLED"
@@ -38,12 +40,24 @@ class Entry:
     description: str = ""
 
 
-def calendar(schedule: Schedule, group: Group, host: str, absolute: Absolute) -> bytes:
-    """Return the schedule as a feed of all-day events.
+@dataclass(frozen=True, slots=True)
+class Site:
+    """Where a feed comes from.
+
+    The UIDs end in `host`, which is that of the installation whatever address was asked, so that a
+    calendar knows each event again. `absolute` makes an address of a path.
+    """
+
+    host: str
+    absolute: Absolute
+
+
+def calendar(schedule: Schedule, group: Group, site: Site, year: int) -> bytes:
+    """Return the schedule as a feed of all-day events, as it is read in a year.
 
     A term is an event; one that is cut, as an agency joins or leaves within it, is several.
-    Proposals are tentative, withdrawn terms cancelled. Vacancies are events too. The UIDs end in
-    `host`; `absolute` makes an address of a path.
+    Proposals are tentative, withdrawn terms cancelled. Vacancies are events too. One without an end
+    lasts to the end of what is known, and at least YEARS_AHEAD after `year`.
     """
     icalendar: Any = import_module("icalendar")  # 2 MiB of each web process that writes none
     name = group.acronym or group.name
@@ -53,10 +67,10 @@ def calendar(schedule: Schedule, group: Group, host: str, absolute: Absolute) ->
     for key in ("name", "x-wr-calname"):
         feed.add(key, _("%(group)s: who chairs") % {"group": name})
     feed.add("refresh-interval", ASK_AGAIN_AFTER, parameters={"VALUE": "DURATION"})
-    for entry in entries(schedule):
+    for entry in entries(schedule, year):
         assert entry.days.last
         event = icalendar.Event.new(
-            uid=f"{entry.key}@{host}",
+            uid=f"{entry.key}@{site.host}",
             sequence=entry.sequence,
             stamp=schedule.changed_at,
             start=entry.days.first,
@@ -65,7 +79,7 @@ def calendar(schedule: Schedule, group: Group, host: str, absolute: Absolute) ->
             status=icalendar.STATUS[entry.status],
             summary=_("%(group)s chair: %(who)s") % {"group": name, "who": entry.who},
             description=entry.description or None,
-            url=absolute(entry.path),
+            url=site.absolute(entry.path),
         )
         # whoever subscribes is not busy all the term
         event.add("transp", "TRANSPARENT")
@@ -73,14 +87,20 @@ def calendar(schedule: Schedule, group: Group, host: str, absolute: Absolute) ->
     return bytes(feed.to_ical())
 
 
-def entries(schedule: Schedule) -> list[Entry]:
-    """Return the events of a schedule. Pure."""
+def horizon(schedule: Schedule, year: int) -> date:
+    """Return the last day that the feed tells of: the end of a year. Pure."""
+    known = max((term.last_day.year for term in schedule.terms), default=year)
+    return date(min(max(known, year + YEARS_AHEAD), LAST_DAY.year), 12, 31)
+
+
+def entries(schedule: Schedule, year: int) -> list[Entry]:
+    """Return the events of a schedule as it is read in a year. Pure."""
     found: list[Entry] = []
     parts: dict[int, int] = {}
     before = "ever"
     for stretch in schedule.stretches:
         if stretch.sitting is None:
-            found += vacancy_entries(stretch, schedule, before)
+            found += vacancy_entries(stretch, schedule, before, year)
             continue
         term = stretch.sitting.term
         parts[term.pk] = parts.get(term.pk, 0) + 1
@@ -135,19 +155,26 @@ def names(agencies: Iterable[Agency]) -> str:
     return " + ".join(agency.acronym for agency in agencies)
 
 
-def vacancy_entries(stretch: Stretch, schedule: Schedule, before: str) -> Iterator[Entry]:
+def vacancy_entries(
+    stretch: Stretch, schedule: Schedule, before: str, year: int
+) -> Iterator[Entry]:
     """Yield the event of days without a chair after the event with the key `before`.
 
-    Days before the record are no event. A vacancy without an end is told on its first day.
+    Days before the record are no event. A vacancy without an end lasts to the horizon of the year,
+    and says so. Its sequence rises with the year: the horizon moves though nothing changed.
     """
     if stretch.first_day is None:
         return
     is_open = stretch.last_day is None
+    last_day = stretch.last_day or max(horizon(schedule, year), stretch.first_day)
     yield Entry(
         f"vacancy-{before}",
-        schedule.changes,
-        Period(stretch.first_day, stretch.last_day or stretch.first_day),
+        schedule.changes + year,
+        Period(stretch.first_day, last_day),
         _("nobody from this day on") if is_open else _("nobody"),
         CONFIRMED,
         reverse("rotation:timeline"),
+        _("No end is on record; shown until %(day)s.") % {"day": formatting.plain_day(last_day)}
+        if is_open
+        else "",
     )

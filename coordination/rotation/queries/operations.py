@@ -16,7 +16,11 @@ from coordination.members.models import Agency
 from coordination.members.queries import recipients
 from coordination.rotation.enums import OperationKind, TermKind, TermState
 from coordination.rotation.models import ChairTerm, TermCorrection, TermOperation
-from coordination.rotation.queries import chair, corrections
+from coordination.rotation.planning.situation import ChairedDays
+from coordination.rotation.queries import chair, corrections, moved_balances
+from coordination.rotation.queries.decision_words import decision_words
+from coordination.rotation.queries.moved_balances import MovedBalance
+from coordination.rotation.queries.planning import span_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +152,8 @@ class Effects:
     """What the page of an operation shows before it asks.
 
     `opened` are the days that nobody would chair any more, `filled` those that somebody would.
-    `told` are the people who get a mail, by agency. Balances of the planning belong here too.
+    `told` are the people who get a mail, by agency. `balances` are those of the agencies that it
+    touches.
     """
 
     rows: tuple[OperationRow, ...]
@@ -157,6 +162,7 @@ class Effects:
     preparation: tuple[Preparation, ...]
     lengths: tuple[TurnLength, ...]
     told: Mapping[str, int]
+    balances: tuple[MovedBalance, ...]
 
 
 def as_stored(term: ChairTerm) -> dict[str, object]:
@@ -286,8 +292,41 @@ def effects(planned: PlannedOperation, day: date) -> Effects:
     rows = rows_planned(planned)
     opened, filled = vacancies_changed(planned, day)
     return Effects(
-        rows, opened, filled, preparation(rows, day), lengths(rows), people_told(rows, day)
+        rows,
+        opened,
+        filled,
+        preparation(rows, day),
+        lengths(rows),
+        people_told(rows, day),
+        balances_moved(rows, (row.term.pk for row in planned.terms if row.term)),
     )
+
+
+def balances_moved(
+    rows: Sequence[OperationRow], term_keys: Iterable[int]
+) -> tuple[MovedBalance, ...]:
+    """Return the balances of the agencies of an operation before and after it; two queries."""
+    return moved_balances.moved_balances(
+        days_in_the_chair(row.before for row in rows),
+        days_in_the_chair(row.after for row in rows),
+        term_keys,
+    )
+
+
+def balances_if_confirmed(term: ChairTerm) -> tuple[MovedBalance, ...]:
+    """Return the balances of a proposal's agencies before and after it is confirmed."""
+    before = as_stored(term)
+    rows = rows_between([before], [{**before, "state": TermState.CONFIRMED}])
+    return balances_moved(rows, [term.pk])
+
+
+def days_in_the_chair(sides: Iterable[StoredTerm | None]) -> list[ChairedDays]:
+    """Return the days in the chair by the confirmed terms of one side of an operation. Pure."""
+    return [
+        ChairedDays(span_of(side.period), side.agency_keys)
+        for side in sides
+        if side and side.chairs
+    ]
 
 
 def lengths(rows: Iterable[OperationRow]) -> tuple[TurnLength, ...]:
@@ -348,6 +387,11 @@ class HistoryLine:
     def rows(self) -> tuple[OperationRow, ...]:
         """Return the rows of an operation."""
         return rows_of(self.operation) if self.operation else ()
+
+    @property
+    def decision(self) -> str:
+        """Return who decided an operation, or how."""
+        return decision_words(self.operation) if self.operation else ""
 
 
 def history_lines(keys: Iterable[tuple[str, int, Any]]) -> list[HistoryLine]:

@@ -83,6 +83,10 @@ def obstacle_sentence(agency: str, obstacle: Obstacle) -> str:
         else _("%(agency)s is not available from %(first)s to %(last)s."),
         ObstacleKind.DECLINED: _("%(agency)s has declined from %(first)s to %(last)s."),
         ObstacleKind.RESERVED: _(
+            "The chair is reserved for other agencies, for an event on %(first)s."
+        )
+        if obstacle.days.first == obstacle.days.last
+        else _(
             "The chair is reserved for other agencies, for an event from %(first)s to %(last)s."
         ),
     }

@@ -4,7 +4,7 @@ It has every day once, as `chair.chair_on` answers, and every term of any state.
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
 from django.db.models import Max
@@ -43,6 +43,11 @@ class Schedule:
     def changes(self) -> int:
         """Return a number that rises with each change of who chairs."""
         return self.term_changes + self.seat_changes
+
+    def read_in(self, year: int) -> "Schedule":
+        """Return the schedule for a feed that says more from the first day of each year on."""
+        begins = datetime(year, 1, 1, tzinfo=UTC)
+        return replace(self, changed_at=max(self.changed_at, begins))
 
 
 def schedule() -> Schedule:

@@ -190,6 +190,11 @@ class CandidateLine:
         """Return whether the agency is still asked for its answer."""
         return self.answer in {None, Answer.NOT_YET}
 
+    @property
+    def takes_letter(self) -> bool:
+        """Return whether a letter may stand for it: it said nothing itself that is final."""
+        return self.is_silent or bool(self.candidature and self.candidature.letter)
+
 
 @dataclass(frozen=True, slots=True)
 class SelectionView:

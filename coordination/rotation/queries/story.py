@@ -18,6 +18,7 @@ from coordination.rotation.queries.chair import (
     same_chair,
     term_before,
 )
+from coordination.rotation.queries.decision_words import decision_words
 from coordination.rotation.queries.operations import OperationRow
 
 
@@ -59,6 +60,11 @@ class OperationOnTerm:
 
     operation: TermOperation
     rows: tuple[OperationRow, ...]
+
+    @property
+    def decision(self) -> str:
+        """Return who decided it, or how."""
+        return decision_words(self.operation)
 
 
 def operations_on(term: ChairTerm) -> list[OperationOnTerm]:

@@ -3,18 +3,19 @@
 from collections import Counter
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 
 from coordination.members.models import Agency
-from coordination.rotation.models import SelectionVote
+from coordination.rotation.models import OpenVote, SelectionVote
 
 
 def with_cast() -> QuerySet[SelectionVote]:
-    """Return all votes with their choices, and with what was cast; five queries."""
+    """Return all votes with their choices, and with what was cast; four queries."""
     return SelectionVote.objects.select_related("term__selection").prefetch_related(
         "options__agency",
-        "open_votes__agency",
-        "open_votes__choice__agency",
+        Prefetch(
+            "open_votes", OpenVote.objects.select_related("agency", "choice__agency", "cast_by")
+        ),
         "secret_voters__agency",
     )
 

@@ -16,7 +16,7 @@ from coordination.rotation.planning.changes import ChangedPlan, PlanChanges
 from coordination.rotation.planning.eligibility import Obstacle, obstacle
 from coordination.rotation.planning.order import Standing
 from coordination.rotation.planning.plan import Plan
-from coordination.rotation.planning.situation import ChairedDays, Key, OpenTerm
+from coordination.rotation.planning.situation import ChairedDays, Key, OpenTerm, StrategicEvent
 from coordination.rotation.planning.spans import DaySpan
 from coordination.rotation.planning.why import Because, because
 from coordination.rotation.queries import balances
@@ -28,18 +28,20 @@ from coordination.rotation.queries.planning import USUAL_TERMS, PlanBase
 class WhatIf:
     """Changes of a plan as an address holds them: agencies by slug, terms by their first day.
 
-    `puts` with an empty slug leave a term vacant.
+    `puts` with an empty slug leave a term vacant. `reservations` are days of events, each with the
+    agencies to which the chair is reserved on that day.
     """
 
     count: int = USUAL_TERMS
     puts: tuple[tuple[date, str], ...] = ()
     swaps: tuple[tuple[date, date], ...] = ()
     pauses: tuple[tuple[str, date, date], ...] = ()
+    reservations: tuple[tuple[date, tuple[str, ...]], ...] = ()
 
     @property
     def has_changes(self) -> bool:
         """Return whether it changes anything."""
-        return bool(self.puts or self.swaps or self.pauses)
+        return bool(self.puts or self.swaps or self.pauses or self.reservations)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +127,11 @@ def resolved(base: PlanBase, what_if: WhatIf) -> PlanChanges:
     pauses = tuple(
         (key_of(base, slug), DaySpan(first, last)) for slug, first, last in what_if.pauses
     )
-    return PlanChanges(pauses, tuple(fixed.items()), swaps)
+    events = tuple(
+        StrategicEvent(DaySpan(day, day), frozenset(key_of(base, slug) for slug in slugs))
+        for day, slugs in what_if.reservations
+    )
+    return PlanChanges(pauses, tuple(fixed.items()), swaps, events)
 
 
 def planned_with(base: PlanBase, what_if: WhatIf) -> ChangedPlan:

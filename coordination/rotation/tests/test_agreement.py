@@ -157,16 +157,10 @@ def of_data(day, data):
 
 
 def of_feed(day, calendar):
-    """Return what a calendar shows on a day; after the last event "from this day on" goes on."""
+    """Return what a calendar shows on a day."""
     events = [event for event in calendar.walk("VEVENT") if event["STATUS"] == "CONFIRMED"]
     shown = [event for event in events if event.decoded("DTSTART") <= day < event.decoded("DTEND")]
-    goes_on = [
-        event
-        for event in events
-        if str(event["SUMMARY"]).endswith("nobody from this day on")
-        and event.decoded("DTSTART") <= day
-    ]
-    [event] = goes_on or shown or [None]
+    [event] = shown or [None]
     who = str(event["SUMMARY"]).removeprefix("GMG chair: ") if event else ""
     if who.startswith("nobody") or not who:
         return "vacant" if who else "not on record", []
@@ -184,7 +178,7 @@ def test_every_surface_says_on_each_day_what_the_resolver_says(drawn):
     whole, record = schedule.schedule(), timeline.record()
     group = Group.objects.get()
     data = schedule.as_data(whole, group, str)
-    calendar = Calendar.from_ical(feed.calendar(whole, group, "example.org", str))
+    calendar = Calendar.from_ical(feed.calendar(whole, group, feed.Site("example.org", str), 2030))
 
     for day in turning_days(terms, memberships):
         resolved = chair_on(day)

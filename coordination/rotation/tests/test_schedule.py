@@ -72,7 +72,7 @@ def test_the_feed_has_history_and_plan_as_days_of_which_the_last_counts(
         f"vacancy-{who}": (
             "GMG chair: nobody from this day on",
             date(2027, 7, 1),
-            date(2027, 7, 2),
+            date(2030, 1, 1),
             "CONFIRMED",
         ),
         f"term-{term.pk}": (
@@ -83,7 +83,30 @@ def test_the_feed_has_history_and_plan_as_days_of_which_the_last_counts(
         ),
     }
     assert {str(event["TRANSP"]) for event in found.values()} == {"TRANSPARENT"}
-    assert str(found[unesco]["URL"]) == "http://testserver/rotation/2026-H2/"
+    assert str(found[unesco]["URL"]) == "http://localhost:8000/rotation/2026-H2/"
+
+
+def test_events_stay_the_same_by_whatever_address_and_a_vacancy_without_an_end_goes_on(
+    client, now, terms, settings
+):
+    settings.SITE_URL = "https://gmg.example.org"
+    bodies = [
+        client.get(FEED, headers={"host": host}).content for host in ("testserver", "localhost")
+    ]
+    found = Calendar.from_ical(bodies[0]).walk("VEVENT")
+    key = f"vacancy-term-{terms[1].pk}"
+    before = events(client)[key]
+
+    assert bodies[0] == bodies[1]
+    assert {str(event["UID"]).partition("@")[2] for event in found} == {"gmg.example.org"}
+    assert str(found[0]["URL"]) == "https://gmg.example.org/rotation/2026-H2/"
+    assert str(before["DESCRIPTION"]) == "No end is on record; shown until 31 Dec 2029."
+    # a year later it lasts a year longer, and calendars take the change over
+    now.move_to("2027-11-23T09:00:00Z")
+    after = events(client)[key]
+    assert after.decoded("DTEND") == date(2031, 1, 1)
+    assert after["SEQUENCE"] == before["SEQUENCE"] + 1
+    assert client.get(FEED)["Last-Modified"] == "Fri, 01 Jan 2027 00:00:00 GMT"
 
 
 def test_a_change_raises_the_sequence_and_keeps_the_uid(client, now, terms, chair, unfpa):

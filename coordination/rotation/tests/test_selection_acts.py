@@ -207,5 +207,6 @@ def test_what_bridges_days_is_shown_as_what_it_is_with_its_powers(
     assert ChairTerm.objects.get(slug="2027-H2").kind == outcome
     assert words in text
     assert "The group asks it not to:" in text
+    assert "The app does not enforce them" in text
     assert "convene, move and record meetings" in public
     assert "Note of 1 March" not in public

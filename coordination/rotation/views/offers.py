@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from coordination.core.errors import RuleBroken
 from coordination.core.forms import add_error, say_and_redirect, submit
 from coordination.core.http import AuthenticatedRequest
-from coordination.core.permissions import On, allowed, require
+from coordination.core.permissions import On, allowed, offered, require
 from coordination.members.queries.people import acting_agencies
 from coordination.rotation.actions import offers, plans
 from coordination.rotation.actions.offers import ExchangeOffer
@@ -23,6 +23,7 @@ from coordination.rotation.models import ChairTerm, TermOperation
 from coordination.rotation.queries import chair
 from coordination.rotation.queries import offers as offers_queries
 from coordination.rotation.queries import operations as operations_queries
+from coordination.rotation.queries.decision_words import decision_words
 from coordination.rotation.queries.operations import Effects
 
 USUAL_OFFER = timedelta(days=30)
@@ -109,7 +110,11 @@ def send(
 def offer_context(request: AuthenticatedRequest, operation: TermOperation) -> dict[str, object]:
     """Return what the page of an operation shows: rows, and the parties and acts of an offer."""
     rows = operations_queries.rows_of(operation)
-    shown = {"rows": rows, "lengths": operations_queries.lengths(rows)}
+    shown = {
+        "rows": rows,
+        "lengths": operations_queries.lengths(rows),
+        "decided": decision_words(operation),
+    }
     waits = operation.is_open_on(request.day)
     if operation.offered_for is None:
         return {**shown, "waits": False, "decision": None}
@@ -119,10 +124,16 @@ def offer_context(request: AuthenticatedRequest, operation: TermOperation) -> di
     return {
         **shown,
         "waits": waits,
+        "balances": operations_queries.balances_moved(
+            rows, (row.term_id for row in operation.terms.all())
+        )
+        if waits
+        else (),
         "lapsed": operation.has_lapsed_on(request.day),
         "parties": offers_queries.parties(operation),
         "missing": missing,
         "own": own,
+        "may_record": waits and offered(request, "rotation.run_selection"),
         "answer": AnswerForm(),
         "may_decline": waits and allowed(request.user, "rotation.decline_offer", on),
         "may_withdraw": waits and allowed(request.user, "rotation.withdraw_offer", on),

@@ -1,5 +1,6 @@
 """The next terms planned ahead, what changes would do, and their proposal."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -13,9 +14,10 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from coordination.core.errors import NotAllowed, RuleBroken
-from coordination.core.formatting import plain_day
+from coordination.core.formatting import list_of, plain_day
 from coordination.core.forms import say_and_redirect
 from coordination.core.http import AuthenticatedRequest
+from coordination.core.periods import Period
 from coordination.core.permissions import On, offered, require
 from coordination.members.queries.people import acting_agencies
 from coordination.rotation.actions.planning import apply_plan
@@ -23,11 +25,13 @@ from coordination.rotation.errors import PlanChanged, PlanChangeRefused
 from coordination.rotation.forms.planning import CHANGE_FORMS, WhatIfForm, WhyNotForm
 from coordination.rotation.planning import why
 from coordination.rotation.planning.spans import DaySpan
-from coordination.rotation.queries import balances, planning, planning_words, what_if
+from coordination.rotation.queries import balances, happenings, planning, planning_words, what_if
+from coordination.rotation.queries.happenings import TimelineMark
 from coordination.rotation.queries.planning import PlanBase
 from coordination.rotation.queries.what_if import PlanComparison, WhatIf
+from coordination.rotation.views.timeline import viewer_of
 
-CHANGES = ("put", "swap", "pause")
+CHANGES = ("put", "swap", "pause", "reserve")
 COUNTS = (4, 6, 8, 12, 20)
 
 
@@ -76,7 +80,8 @@ def render_plan(
     """Render the page of the plan, with the changes and the question that `given` holds."""
     what = WhatIfForm(given).what_if
     base = planning.plan_base(request.day, request.group, count=what.count)
-    forms, added = change_forms(request, base, given)
+    events = events_ahead(request, base)
+    forms, added = change_forms(request, base, given, events)
     if added:
         return redirect(f"{reverse('rotation:planning')}?{added}")
     may_apply = offered(request, "rotation.edit_term")
@@ -108,7 +113,9 @@ def render_plan(
             )
             for line in compared.balances
         ],
-        "changes": change_links(base, given),
+        "changes": change_links(base, given, titles_of(events)),
+        "has_events": bool(events),
+        "permanent_path": permanent_path(given),
         "has_changes": what.has_changes,
         "kept": kept(given),
         "counts": COUNTS,
@@ -134,11 +141,11 @@ def address(pairs: list[tuple[str, str]]) -> str:
     query = QueryDict(mutable=True)
     for name, value in pairs:
         query.appendlist(name, value)
-    return query.urlencode(safe=":")
+    return query.urlencode(safe=":,")
 
 
 def change_forms(
-    request: AuthenticatedRequest, base: PlanBase, given: QueryDict
+    request: AuthenticatedRequest, base: PlanBase, given: QueryDict, events: list[TimelineMark]
 ) -> tuple[dict[str, Any], str]:
     """Return the forms by name, and the query with the change that one of them adds."""
     terms = [
@@ -164,6 +171,9 @@ def change_forms(
             given if is_sent else None,
             terms=terms,
             agencies=agencies,
+            events=[
+                (mark.day.isoformat(), f"{plain_day(mark.day)}: {mark.title}") for mark in events
+            ],
             initial=asked if kind is WhyNotForm else own_agency,
             auto_id=f"{kind.name}-%s",
         )
@@ -173,18 +183,50 @@ def change_forms(
     return forms, added
 
 
-def change_links(base: PlanBase, given: QueryDict) -> list[ChangeLink]:
+def permanent_path(given: QueryDict) -> str:
+    """Return the address of the page with its changes and its question."""
+    asked = given.get("why", "")
+    query = address([*kept(given), *([("why", asked)] if asked else ())])
+    path = reverse("rotation:planning")
+    return f"{path}?{query}" if query else path
+
+
+def events_ahead(request: AuthenticatedRequest, base: PlanBase) -> list[TimelineMark]:
+    """Return the events on record in the days of the plan; two queries, none without a term."""
+    if base.horizon is None:
+        return []
+    days = Period(base.horizon.first, base.horizon.last)
+    return [mark for mark in happenings.marks(viewer_of(request), days) if mark.style == "event"]
+
+
+def titles_of(events: list[TimelineMark]) -> dict[date, str]:
+    """Return the titles of the events of each day, for a sentence."""
+    titles: dict[date, list[str]] = {}
+    for mark in events:
+        titles.setdefault(mark.day, []).append(mark.title)
+    return {
+        day: list_of(_("“%(title)s”") % {"title": each} for each in found)
+        for day, found in titles.items()
+    }
+
+
+def change_links(base: PlanBase, given: QueryDict, events: Mapping[date, str]) -> list[ChangeLink]:
     """Return the changes in words, each with the address without it."""
     pairs = kept(given)
     return [
-        ChangeLink(change_text(base, name, value), address([*pairs[:place], *pairs[place + 1 :]]))
+        ChangeLink(
+            change_text(base, name, value, events), address([*pairs[:place], *pairs[place + 1 :]])
+        )
         for place, (name, value) in enumerate(pairs)
         if name in CHANGES
     ]
 
 
-def change_text(base: PlanBase, name: str, value: str) -> str:
-    """Return a change in words; one that cannot be read as it stands in the address."""
+def change_text(base: PlanBase, name: str, value: str, events: Mapping[date, str]) -> str:
+    """Return a change in words; one that cannot be read as it stands in the address.
+
+    `events` are the titles of the events of each day.
+    """
     data = QueryDict(mutable=True)
     data[name] = value
     what = WhatIfForm(data).what_if
@@ -207,7 +249,18 @@ def change_text(base: PlanBase, name: str, value: str) -> str:
             "first": words_of(first),
             "last": words_of(last),
         }
+    for day, slugs in what.reservations:
+        named = list_of(acronyms.get(slug, slug) for slug in slugs)
+        return reservation_text(named, day, events.get(day, ""))
     return _("“%(text)s” cannot be read.") % {"text": f"{name}={value}"}
+
+
+def reservation_text(agencies: str, day: date, event: str) -> str:
+    """Return to whom the chair is reserved on a day; `event` is "" where none is on record."""
+    values = {"agencies": agencies, "day": words_of(day), "event": event}
+    if event:
+        return _("Only %(agencies)s may chair on %(day)s, for %(event)s.") % values
+    return _("Only %(agencies)s may chair on %(day)s.") % values
 
 
 def words_of(day: date) -> str:

@@ -27,6 +27,7 @@ from coordination.rotation.queries import (
     handovers,
     next_steps,
     offers,
+    operations,
 )
 from coordination.rotation.queries import terms as terms_queries
 from coordination.rotation.rules import is_in_team
@@ -197,6 +198,7 @@ def render_confirmation(
             "term": term,
             "refusal": refusal,
             "decision": decision,
+            "balances": () if refusal else operations.balances_if_confirmed(term),
             "told": confirmed.people_told(term, request.day),
             **handovers.confirmation(term),
             "shown_fields": shown_fields(TermForm(initial=form_values(term), prefix=SHOWN_PREFIX)),

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import HttpResponse
@@ -30,6 +31,7 @@ from coordination.rotation.queries import (
     windows,
 )
 from coordination.rotation.queries import timeline as timeline_queries
+from coordination.rotation.queries.feed import Site
 from coordination.rotation.queries.happenings import Viewer
 from coordination.rotation.queries.schedule import Schedule
 from coordination.rotation.queries.windows import Window, Zoom
@@ -121,11 +123,17 @@ def timeline(request: HttpRequest) -> HttpResponse:
 @require_safe
 def calendar(request: HttpRequest) -> HttpResponse:
     """Return the whole schedule as an iCalendar feed, the same for everybody."""
-    found = schedule.schedule()
-    # one text for all subscribers, so that one address has one ETag
+    found = schedule.schedule().read_in(request.day.year)
+    # one text for all subscribers and addresses, so that UIDs and the ETag stay
+    site = Site(urlsplit(settings.SITE_URL).hostname or "localhost", site_address)
     with translation.override(settings.LANGUAGE_CODE):
-        body = feed.calendar(found, request.group, request.get_host(), request.build_absolute_uri)
+        body = feed.calendar(found, request.group, site, request.day.year)
     return published(request, body, "text/calendar; charset=utf-8", found)
+
+
+def site_address(path: str) -> str:
+    """Return the address of a path on this installation, whatever address was asked."""
+    return f"{settings.SITE_URL}{path}"
 
 
 @require_safe

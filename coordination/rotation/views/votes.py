@@ -121,6 +121,7 @@ def render_vote(
 ) -> HttpResponse:
     """Render the page of a vote."""
     electorate = agencies_by_key(vote.electorate)
+    may_run = vote.is_open and offered(request, "rotation.run_selection")
     context: dict[str, Any] = {
         "vote": vote,
         "selection": vote.term.selection,
@@ -129,7 +130,8 @@ def render_vote(
         "waiting": [agency for agency in electorate if agency not in cast],
         "result": result_of(vote),
         "form": form,
-        "may_close": vote.is_open and offered(request, "rotation.run_selection"),
+        "may_record": may_run and not vote.is_secret,
+        "may_close": may_run,
     }
     return render(
         request, "rotation/vote_show.html", context, status=422 if form and form.errors else 200

@@ -383,6 +383,7 @@ CHANGES: dict[str, str] = {
             "rotation:withdraw_lesson",
             "members:profile", "rotation:confirm", "rotation:edit", "rotation:item", "rotation:withdraw", "rotation:selection_dates",
             "rotation:close_selection", "statements:adapt",
+            "rotation:answer_letter", "rotation:vote_letter", "rotation:consent_letter",
             "statements:adapt_new", "statements:arrange", "statements:decline", "statements:discard_prepared", "statements:edit_amendment",
             "statements:edit_block", "statements:edit_delivery", "statements:note_delivered", "statements:cancel_delivery",
             "statements:participants", "statements:paste", "statements:put_up", "statements:remove_block", "statements:reopen",

@@ -248,6 +248,8 @@ def things_of_selections(
         **{f"rotation:{name}": of_selection for name in names},
         **{f"rotation:{name}": of_selection | {"pk": term.pk} for name in ("decide", "open_vote")},
         **{f"rotation:{name}": of_selection | {"pk": vote.pk} for name in ("vote", "close_vote")},
+        "rotation:answer_letter": of_selection | {"agency": agency.slug},
+        "rotation:vote_letter": of_selection | {"pk": vote.pk, "agency": agency.slug},
         "rotation:available": {"pk": away.pk},
     }
 

@@ -1,0 +1,59 @@
+"""An open matter of the state of play, and the day of which the page tells."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from coordination.core import formatting
+from coordination.core.clock import start_of
+from coordination.core.models import Group
+from coordination.members.models import Agency
+from coordination.rotation.models import MatterJudgement
+
+
+@dataclass(frozen=True, slots=True)
+class AsOf:
+    """The day of which the page tells, and what it needs to tell it.
+
+    `on` is that day, `now` the present moment (UTC). `sees_drafts`: the reader sees statements in
+    preparation, as the chair's team does.
+    """
+
+    on: date
+    now: datetime
+    group: Group
+    sees_drafts: bool = False
+
+    @property
+    def is_today(self) -> bool:
+        """Return whether the page tells of the present day."""
+        return self.on == self.now.astimezone(self.group.zone).date()
+
+    @property
+    def moment(self) -> datetime:
+        """Return the moment (UTC) from which meetings are to come."""
+        return self.now if self.is_today else start_of(self.on, self.group.zone)
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """One open matter: what, where it is, its facts, and the newest line of a chair on it.
+
+    `own` tells whether that line is of this term; else it is of an earlier one. `row` is the
+    promise or place, None for the others.
+    """
+
+    kind: str
+    key: str
+    title: str
+    url: str
+    facts: tuple[str, ...]
+    is_late: bool = False
+    row: object = None
+    judgement: MatterJudgement | None = None
+    own: bool = False
+
+
+def acronyms_of(agencies: Iterable[Agency]) -> str:
+    """Return agencies for a sentence."""
+    return formatting.list_of(agency.acronym for agency in agencies)

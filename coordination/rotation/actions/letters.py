@@ -1,0 +1,120 @@
+"""What the chair's team records for an agency that wrote a letter: answer, consent, open vote.
+
+Nobody acts for an agency that they do not belong to (design.md 4.6), so each record keeps the
+letter, its day and who recorded it, and none takes the place of what the agency said itself.
+"""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from coordination.core.actions import refuse_far_day
+from coordination.core.permissions import On, require
+from coordination.core.queries import day_in_group
+from coordination.members.models import Agency, Person
+from coordination.members.queries.agencies import is_member_on
+from coordination.rotation.actions import candidatures, offers, votes
+from coordination.rotation.actions.candidatures import AnswerInput
+from coordination.rotation.actions.selections import lock_running
+from coordination.rotation.actions.votes import Ballot
+from coordination.rotation.enums import Answer
+from coordination.rotation.errors import LetterRefused, VoteRefused
+from coordination.rotation.models import (
+    Candidature,
+    OpenVote,
+    Selection,
+    SelectionVote,
+    TermOperation,
+)
+from coordination.rotation.models.letters import AgencyLetter
+from coordination.rotation.queries import offers as offers_queries
+
+
+def require_letter(
+    letter: AgencyLetter | None, agency: Agency, *, by: Person, at: datetime
+) -> None:
+    """Raise NotAllowed, LetterRefused or FarFromToday unless the person may record the letter."""
+    today = day_in_group(at)
+    require(by, "rotation.run_selection", On(today))
+    if letter is None or not letter.document.strip():
+        raise LetterRefused(
+            _("Name the letter: its title, and where it is kept."), field="document"
+        )
+    if letter.day > today:
+        raise LetterRefused(_("A letter is not of a day to come."), field="letter_day")
+    refuse_far_day(letter.day, at=at, field="letter_day")
+    if not is_member_on(agency, today):
+        raise LetterRefused(_("%(agency)s is not a member today.") % {"agency": agency})
+
+
+def refuse_own_words(agency: Agency) -> None:
+    """Raise LetterRefused: an agency that answered itself changes its answer itself."""
+    raise LetterRefused(
+        _("%(agency)s has answered on its own page. It changes its answer there.")
+        % {"agency": agency}
+    )
+
+
+@transaction.atomic
+def record_answer(
+    selection: Selection,
+    agency: Agency,
+    said: AnswerInput,
+    *,
+    version: int,
+    by: Person,
+    at: datetime,
+) -> Candidature:
+    """Record what an agency answered to a call by letter (`said.letter`).
+
+    `version` as in `answer_call`. Raises NotAllowed, SelectionOver, LetterRefused, AnswerRefused,
+    Stale, FarFromToday.
+    """
+    selection = lock_running(selection)
+    require_letter(said.letter, agency, by=by, at=at)
+    row = Candidature.objects.filter(selection=selection, agency=agency).first()
+    if row and not row.letter and row.answer != Answer.NOT_YET:
+        refuse_own_words(agency)
+    return candidatures.write_answer(selection, agency, said, version=version, by=by, at=at)
+
+
+@transaction.atomic
+def record_consent(
+    operation: TermOperation,
+    agency: Agency,
+    letter: AgencyLetter,
+    *,
+    version: int,
+    by: Person,
+    at: datetime,
+) -> TermOperation:
+    """Record that an agency agreed to an offer, as it is now, by letter.
+
+    Raises NotAllowed, OfferClosed, LetterRefused, Stale, FarFromToday.
+    """
+    operation = offers.lock_open(operation, version=version, at=at)
+    require_letter(letter, agency, by=by, at=at)
+    if agency.pk not in offers_queries.party_keys(operation):
+        raise LetterRefused(_("%(agency)s has none of the two terms.") % {"agency": agency})
+    return offers.write_consent(operation, agency, by=by, at=at, letter=letter)
+
+
+@transaction.atomic
+def record_vote(
+    vote: SelectionVote, agency: Agency, ballot: Ballot, *, by: Person, at: datetime
+) -> OpenVote:
+    """Record the vote that an agency gave by letter; a secret vote cannot be given so.
+
+    Raises NotAllowed, SelectionOver, VoteRefused, LetterRefused, Stale, FarFromToday.
+    """
+    vote = votes.lock_open(vote)
+    require_letter(ballot.letter, agency, by=by, at=at)
+    if vote.is_secret:
+        raise VoteRefused(
+            _("A secret vote cannot be given by letter: who records it would read it.")
+        )
+    row = OpenVote.objects.filter(vote=vote, agency=agency).first()
+    if row and not row.letter:
+        refuse_own_words(agency)
+    return votes.write_open_vote(vote, agency, ballot, by=by, at=at)
