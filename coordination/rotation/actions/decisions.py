@@ -16,6 +16,7 @@ from coordination.core.versions import claim
 from coordination.members.models import Agency, Person
 from coordination.members.queries.agencies import is_member_on
 from coordination.rotation.actions import terms
+from coordination.rotation.actions.recording import GroupDecision
 from coordination.rotation.actions.selections import conclude, lock_running
 from coordination.rotation.actions.terms import TermProposal
 from coordination.rotation.enums import (
@@ -180,7 +181,7 @@ def decide(
     agencies = holders(term, decision, at=at)
     refuse_decision(term, decision, agencies, at=at)
     proposal = proposal_of(term, decision, at=at)
-    chair_term = confirmed_term(agencies, proposal, by=by, at=at)
+    chair_term = confirmed_term(agencies, proposal, decision, by=by, at=at)
     row = SelectionDecision(
         term=term,
         chair_term=chair_term,
@@ -212,9 +213,17 @@ def rival_proposals(period: Period) -> list[ChairTerm]:
 
 
 def confirmed_term(
-    agencies: Sequence[Agency], proposal: TermProposal, *, by: Person, at: datetime
+    agencies: Sequence[Agency],
+    proposal: TermProposal,
+    decision: ChairDecision,
+    *,
+    by: Person,
+    at: datetime,
 ) -> ChairTerm:
-    """Confirm the term: a proposal that says the same, or else a new one."""
+    """Confirm the term: a proposal that says the same, or else a new one.
+
+    The operation keeps the document; who decided is read from the selection.
+    """
     same = None
     for rival in rival_proposals(proposal.period):
         is_same = (rival.period, rival.kind) == (proposal.period, proposal.kind) and list(
@@ -225,4 +234,5 @@ def confirmed_term(
         else:
             terms.withdraw_term(rival, version=rival.version, by=by, at=at)
     term = same or terms.propose_term(agencies, proposal, by=by, at=at)
-    return terms.confirm_term(term, version=term.version, by=by, at=at)
+    kept = GroupDecision(document=decision.document)
+    return terms.confirm_term(term, version=term.version, by=by, at=at, decision=kept)

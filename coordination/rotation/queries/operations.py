@@ -14,8 +14,13 @@ from coordination.core.periods import Period, gaps
 from coordination.members.enums import Role
 from coordination.members.models import Agency
 from coordination.members.queries import recipients
-from coordination.rotation.enums import OperationKind, TermKind, TermState
-from coordination.rotation.models import ChairTerm, TermCorrection, TermOperation
+from coordination.rotation.enums import DecisionMethod, OperationKind, TermKind, TermState
+from coordination.rotation.models import (
+    ChairTerm,
+    SelectionDecision,
+    TermCorrection,
+    TermOperation,
+)
 from coordination.rotation.queries import chair, corrections
 
 
@@ -76,6 +81,11 @@ class StoredTerm:
         return " + ".join(self.agencies)
 
     @property
+    def bridge(self) -> str:
+        """Return "caretaker", "extension" or "troika"; "" for a usual term."""
+        return "" if self.kind == TermKind.TERM else str(TermKind(self.kind).label)
+
+    @property
     def chairs(self) -> bool:
         """Return whether the term gives powers."""
         return self.state == TermState.CONFIRMED
@@ -85,7 +95,7 @@ class StoredTerm:
         """Return who chairs when: "WHO, 1 Jan 2027 to 30 Jun 2027"."""
         assert self.period.last
         values = {
-            "names": self.names,
+            "names": f"{self.names} ({self.bridge})" if self.bridge else self.names,
             "first": formatting.plain_day(self.period.first),
             "last": formatting.plain_day(self.period.last),
         }
@@ -336,13 +346,44 @@ def history_keys() -> QuerySet[Any]:
     return made.values_list(*names).union(corrected.values_list(*names)).order_by("-at", "-pk")
 
 
+def decided_in_selections(keys: Collection[int]) -> dict[int, str]:
+    """Return who decided, by operation, where a selection confirmed the term; one query.
+
+    `keys` are those of operations.
+    """
+    if not keys:
+        return {}
+    rows = SelectionDecision.objects.filter(
+        chair_term__operations__operation__in=keys,
+        chair_term__operations__operation__kind=OperationKind.CONFIRM,
+    )
+    return {
+        pk: _("Selection %(slug)s: %(method)s")
+        % {"slug": slug, "method": DecisionMethod(method).label}
+        for pk, slug, method in rows.values_list(
+            "chair_term__operations__operation", "term__selection__slug", "method"
+        )
+    }
+
+
+def who_decided(operation: TermOperation) -> str:
+    """Return who decided an operation, in the words of the record; one query for a confirmation."""
+    if operation.decision or operation.kind != OperationKind.CONFIRM:
+        return operation.decision
+    return decided_in_selections([operation.pk]).get(operation.pk, "")
+
+
 @dataclass(frozen=True, slots=True)
 class HistoryLine:
-    """One line of the history of the schedule: an operation, or a correction of the record."""
+    """One line of the history of the schedule: an operation, or a correction of the record.
+
+    `decided` says who decided the operation.
+    """
 
     at: Any
     operation: TermOperation | None = None
     correction: TermCorrection | None = None
+    decided: str = ""
 
     @property
     def rows(self) -> tuple[OperationRow, ...]:
@@ -351,7 +392,7 @@ class HistoryLine:
 
 
 def history_lines(keys: Iterable[tuple[str, int, Any]]) -> list[HistoryLine]:
-    """Return the lines of `history_keys`; at most six queries."""
+    """Return the lines of `history_keys`; at most seven queries."""
     keys = list(keys)
     by_kind = {
         kind: [pk for of_kind, pk, _at in keys if of_kind == kind]
@@ -359,8 +400,9 @@ def history_lines(keys: Iterable[tuple[str, int, Any]]) -> list[HistoryLine]:
     }
     made = operations().in_bulk(by_kind["operation"])
     corrected = corrections.corrections().in_bulk(by_kind["correction"])
+    selected = decided_in_selections(by_kind["operation"])
     return [
-        HistoryLine(at, operation=made[pk])
+        HistoryLine(at, operation=made[pk], decided=made[pk].decision or selected.get(pk, ""))
         if kind == "operation"
         else HistoryLine(at, correction=corrected[pk])
         for kind, pk, at in keys

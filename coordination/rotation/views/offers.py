@@ -109,7 +109,11 @@ def send(
 def offer_context(request: AuthenticatedRequest, operation: TermOperation) -> dict[str, object]:
     """Return what the page of an operation shows: rows, and the parties and acts of an offer."""
     rows = operations_queries.rows_of(operation)
-    shown = {"rows": rows, "lengths": operations_queries.lengths(rows)}
+    shown = {
+        "rows": rows,
+        "lengths": operations_queries.lengths(rows),
+        "decided": operations_queries.who_decided(operation),
+    }
     waits = operation.is_open_on(request.day)
     if operation.offered_for is None:
         return {**shown, "waits": False, "decision": None}
