@@ -8,6 +8,7 @@ from fractions import Fraction
 from coordination.core.periods import Period
 from coordination.members.models import Agency
 from coordination.members.queries.agencies import members_on
+from coordination.rotation.planning import months
 from coordination.rotation.queries.chair import Sitting
 
 
@@ -40,12 +41,6 @@ class ShareOfDays:
         return float(100 * self.share)
 
 
-def whole_months(since: date, until: date) -> int:
-    """Return the whole months between two days, counted from the first; 0 within a month. Pure."""
-    months = (until.year - since.year) * 12 + until.month - since.month
-    return months - (until.day < since.day)
-
-
 def carried(sittings: Iterable[Sitting], members: Iterable[Agency], day: date) -> list[ShareOfDays]:
     """Return what each agency carried until `day`, who carried least first. Pure.
 
@@ -74,7 +69,7 @@ def carried(sittings: Iterable[Sitting], members: Iterable[Agency], day: date) -
             days.get(pk, Fraction(0)),
             days.get(pk, Fraction(0)) / total if total else Fraction(0),
             last_days.get(pk),
-            whole_months(last_days[pk], day) if pk in last_days else None,
+            months.between(last_days[pk], day) if pk in last_days else None,
             last_days.get(pk) == day,
             pk in member_keys,
         )
