@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from django.urls import reverse
 
+from coordination.core.models import Group
 from coordination.core.tests.pages import text_of
 from coordination.desk.queries import state_of_play as queries
 from coordination.desk.queries.matters import AsOf
@@ -297,6 +298,8 @@ def test_the_page_says_what_is_live_and_what_is_of_the_day(elodie, terms):
     later = text_of(elodie.get(f"{STATE}?on=2026-12-31"))
     wrong = text_of(elodie.get(f"{STATE}?on=yesterday"))
     far = text_of(elodie.get(f"{STATE}?on=0001-01-01"))
+    Group.objects.update(focal_points_min=0)
+    calm = text_of(elodie.get(STATE))
 
     assert "As of Mon 23 Nov 2026" in live
     assert "Show today" not in live
@@ -308,6 +311,8 @@ def test_the_page_says_what_is_live_and_what_is_of_the_day(elodie, terms):
     )
     assert "As of Mon 23 Nov 2026" in wrong
     assert "As of Mon 23 Nov 2026" in far
+    assert "matters have the chair’s line" in live
+    assert "No matter is open" in calm
 
 
 def test_the_chair_is_offered_to_write_and_others_read(

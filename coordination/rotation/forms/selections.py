@@ -18,6 +18,12 @@ DAY = {"type": "date"}
 MOST_WORDS = 2000
 
 
+def need_for_some(fields: Any, *names: str) -> None:
+    """Mark fields that some answers need: their labels do not say "(optional)"."""
+    for name in names:
+        fields[name].needed_for_some = True
+
+
 def words_field(label: Any, *, rows: int = 2, help_text: Any = "") -> forms.CharField:
     """Return an optional field for a few sentences."""
     return forms.CharField(
@@ -118,6 +124,7 @@ class CandidatureForm(forms.Form):
         super().__init__(*args, **kwargs)
         only_choice(self, "agency", agencies)
         fields: Any = self.fields
+        need_for_some(fields, "decline_reason", "words")
         fields["answer"].choices = [(each.value, answer_label(each)) for each in answers]
         fields["preferred"].queryset = terms
         if len(terms) < 2:  # noqa: PLR2004 - one term is no choice
@@ -178,7 +185,9 @@ class PrincipalForm(forms.Form):
     supported = forms.ModelChoiceField(
         Agency.objects.none(), label=_("Which agency"), required=False, empty_label="–"
     )
-    words = words_field(_("In their words"), help_text=_("All agencies read it."))
+    words = words_field(
+        _("In their words"), help_text=_("All agencies read it. Needed for “something else”.")
+    )
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, agencies: Any, standing: Any, **kwargs: Any) -> None:
@@ -191,10 +200,16 @@ class PrincipalForm(forms.Form):
             *PrincipalView.choices[1:],
         ]
         if not standing:
-            fields["view"].choices = [
-                choice for choice in PrincipalView.choices if choice[0] == PrincipalView.OTHER
-            ]
+            # one answer is no choice: the principal says in words what bridges the days
+            fields["view"].choices = [(PrincipalView.OTHER.value, PrincipalView.OTHER.label)]
+            fields["view"].widget = forms.HiddenInput()
+            self.initial["view"] = PrincipalView.OTHER.value
+            fields["words"].label = _("What your principal proposes")
+            fields["words"].help_text = _("All agencies read it.")
+            fields["words"].required = True
             del fields["supported"]
+        else:
+            need_for_some(fields, "supported", "words")
 
     @property
     def said(self) -> PrincipalInput:
@@ -298,6 +313,7 @@ class ChairDecisionForm(forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         fields: Any = self.fields
+        need_for_some(fields, "vote", "document")
         fields["outcome"].choices = [(each.value, each.label) for each in outcomes]
         fields["agencies"].queryset, fields["consulted"].queryset = chairs, members
         fields["vote"].queryset = votes

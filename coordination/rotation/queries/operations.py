@@ -80,6 +80,11 @@ class StoredTerm:
         return " + ".join(self.agencies)
 
     @property
+    def bridge(self) -> str:
+        """Return "caretaker", "extension" or "troika"; "" for a usual term."""
+        return "" if self.kind == TermKind.TERM else str(TermKind(self.kind).label)
+
+    @property
     def chairs(self) -> bool:
         """Return whether the term gives powers."""
         return self.state == TermState.CONFIRMED
@@ -89,7 +94,7 @@ class StoredTerm:
         """Return who chairs when: "WHO, 1 Jan 2027 to 30 Jun 2027"."""
         assert self.period.last
         values = {
-            "names": self.names,
+            "names": f"{self.names} ({self.bridge})" if self.bridge else self.names,
             "first": formatting.plain_day(self.period.first),
             "last": formatting.plain_day(self.period.last),
         }

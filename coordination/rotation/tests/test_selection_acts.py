@@ -203,6 +203,10 @@ def test_what_bridges_days_is_shown_as_what_it_is_with_its_powers(
     rows = text_of(browser.get("/rotation/")).partition("</thead>")[2]
     assert outcome.capitalize() in rows
     public = text_of(browser.get("/rotation/2027-H2/"))
+    members = sign_in(chair)
+    history = text_of(members.get("/rotation/history/"))
+    operation = ChairTerm.objects.get(slug="2027-H2").operations.get().operation
+    shown = text_of(members.get(reverse("rotation:operation", args=[operation.pk])))
 
     assert ChairTerm.objects.get(slug="2027-H2").kind == outcome
     assert words in text
@@ -210,3 +214,7 @@ def test_what_bridges_days_is_shown_as_what_it_is_with_its_powers(
     assert "The app does not enforce them" in text
     assert "convene, move and record meetings" in public
     assert "Note of 1 March" not in public
+    assert f"({outcome}), 1 Jul 2027 to 31 Dec 2027" in history
+    assert f"{outcome.capitalize()}: Senior officials of the agencies" in history
+    assert f"{outcome.capitalize()}: Senior officials of the agencies" in shown
+    assert "Note of 1 March" in shown

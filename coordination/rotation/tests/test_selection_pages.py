@@ -323,13 +323,22 @@ def test_where_nobody_stands_the_principals_are_asked_what_bridges_the_days(
     selections.escalate_overdue(at=datetime(2026, 12, 12, 12, tzinfo=UTC))
     client = sign_in(focal_point)
 
-    text = text_of(client.get(page("principals", selection)))
+    asked = client.get(page("principals", selection))
+    text = text_of(asked)
     overview = text_of(client.get(page("selection", selection)))
+    form = sent_by_form_with(asked, "words")
+    silent = client.post(page("principals", selection), form)
+    proposed = client.post(page("principals", selection), {**form, "words": "OHCHR bridges it."})
+    answer = selection.principal_answers.get()
     one = AnswerInput("stands")
     answered(selection, unfpa, focal_point, one, version=row.version)
     later = text_of(client.get(page("principals", selection)))
 
     assert "Who bridges these days: nobody stands." in text
+    # one answer is no choice: what the principal proposes is said in words, and needed
+    assert ("What your principal proposes" in text, silent.status_code) == (True, 422)
+    assert "(optional)" not in text
+    assert (proposed.status_code, answer.view, answer.words) == (302, "other", "OHCHR bridges it.")
     assert "It went to the principals once." in overview
     assert "Whether UNFPA, which stands, chairs." in later
 
@@ -340,6 +349,8 @@ def test_the_page_for_the_principals_before_and_after(sign_in, chair, focal_poin
     decided(selection, chair)
 
     assert "this selection is with the working level" in before
+    # nobody is asked yet, so nobody is silent
+    assert "What the principals answer" not in before
     assert "Nothing: this selection is over." in text_of(client.get(address))
 
 
