@@ -4,12 +4,14 @@ from datetime import UTC, date, datetime
 
 import pytest
 from django.urls import reverse
+from django.utils.text import capfirst
 
 from coordination.core.tests.pages import text_of
 from coordination.rotation.actions import decisions, votes
 from coordination.rotation.actions.candidatures import AnswerInput
 from coordination.rotation.actions.decisions import ChairDecision
 from coordination.rotation.actions.terms import TermProposal, propose_term
+from coordination.rotation.enums import SelectionOutcome
 from coordination.rotation.models import (
     ChairTerm,
     Selection,
@@ -215,6 +217,7 @@ def test_what_bridges_days_is_shown_as_what_it_is_with_its_powers(
     assert "convene, move and record meetings" in public
     assert "Note of 1 March" not in public
     assert f"({outcome}), 1 Jul 2027 to 31 Dec 2027" in history
-    assert f"{outcome.capitalize()}: Senior officials of the agencies" in history
-    assert f"{outcome.capitalize()}: Senior officials of the agencies" in shown
+    decided = f"{capfirst(SelectionOutcome(outcome).label)}: Senior officials of the agencies"
+    assert decided in history
+    assert decided in shown
     assert "Note of 1 March" in shown
