@@ -53,6 +53,7 @@ KEPT_CHOICES = {"Appointment.role", "Membership.standing", "ChairTerm.state"}
 # by turns; where a page refuses one of them it is asked for by the chair, who may do most
 ROLES = ("anonymous", "focal_point", "principals_office", "administrator", "chair")
 LONG = "W" * 300
+DRAWN = 2  # the first turn of what Hypothesis draws
 
 
 def own_models():
@@ -181,14 +182,16 @@ drawn_kinds = st.fixed_dictionaries(
 @settings(max_examples=1, deadline=None, suppress_health_check=list(HealthCheck))
 @example({"": "greatest", "first_day": "least"}, 0)
 @example({"": "least"}, 1)
-@given(drawn_kinds, st.integers(2, 4))
+@given(drawn_kinds, st.integers(DRAWN, 4))
 def test_no_storable_value_breaks_a_page(demonstration, kinds, turn):
     cast, things = demonstration
     cast |= {"principals_office": office_of("UNFPA")}
+    # the examples that are always run have the pages of the admin too
+    of_models = SHOWN if turn < DRAWN else ()
     every = [
         address
         for address in addresses()
-        if address.name not in LEFT_OUT and (not address.model or address.name.endswith(SHOWN))
+        if address.name not in LEFT_OUT and (not address.model or address.name.endswith(of_models))
     ]
     with transaction.atomic():
         clients = {role: client_of(cast[role]) for role in ROLES}
@@ -208,7 +211,7 @@ def test_no_storable_value_breaks_a_page(demonstration, kinds, turn):
     assert failed == [], failed
     assert stored > 500
     assert all(shown[role] for role in ROLES), shown
-    assert shown.total() > 100
+    assert shown.total() > 40
 
 
 def office_of(acronym):
