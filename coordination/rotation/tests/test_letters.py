@@ -84,7 +84,7 @@ def test_the_chair_records_an_answer_on_its_page_and_the_agency_is_asked_no_more
 
 
 def test_only_the_chair_records_a_letter_and_it_has_a_title_and_a_day(
-    chair, focal_point, unfpa, unesco
+    chair, focal_point, unfpa, unesco, who
 ):
     selection = opened(chair)
     cannot_say = answered(selection, unfpa, focal_point, AnswerInput("not_yet"))
@@ -98,9 +98,9 @@ def test_only_the_chair_records_a_letter_and_it_has_a_title_and_a_day(
         record(selection, unfpa, chair, letter=AgencyLetter("A", date(1900, 1, 1)))
     # a letter that comes while the agency could not say takes the place of that answer
     row = record(selection, unfpa, chair, version=cannot_say.version)
-    unesco.memberships.update(last_day=date(2026, 10, 31))
-    with pytest.raises(NotAllowed):
-        record(selection, unesco, chair)
+    who.memberships.update(last_day=date(2026, 10, 31))
+    with pytest.raises(LetterRefused, match="WHO is not a member today"):
+        record(selection, who, chair)
     said = AnswerInput("stands", letter=LETTER)
     candidatures.answer_call(selection, unfpa, said, version=row.version, by=focal_point, at=NOW)
     assert Candidature.objects.get(agency=unfpa).letter == ""
