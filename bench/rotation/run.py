@@ -17,7 +17,7 @@ Reported: the least of the repetitions in ms of CPU time of this process.
 import argparse
 import time
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from functools import partial
 from multiprocessing import get_context
 from random import Random
@@ -148,6 +148,7 @@ def time_state_of_play(repeat: int) -> None:
     call_command("load_demo", verbosity=0)
     group, now = Group.objects.get(), clock.now()
     term, chair_person = chair.term_on(now.date()), Person.objects.get(demo_role="chair")
+    assert term
     client = Client(HTTP_HOST="localhost")
     client.force_login(chair_person)
     address = f"/rotation/{term.slug}/state-of-play/"
@@ -162,7 +163,7 @@ def time_state_of_play(repeat: int) -> None:
         print(f"{name:<20}{read().total:8}{figures[0]:8.1f}{figures[1]:8.1f}")
 
 
-def promise(term: ChairTerm, person: Person, now: object, count: int) -> None:
+def promise(term: ChairTerm, person: Person, now: datetime, count: int) -> None:
     """Put down promises, each with the chair's line."""
     rows = OutsidePromise.objects.bulk_create(
         OutsidePromise(

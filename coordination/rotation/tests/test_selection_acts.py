@@ -138,6 +138,7 @@ def test_a_decision_shows_what_happens_then_and_asks_once(sign_in, selection, ch
     asked = client.post(address, sent)
     assert "From Thursday 1 July 2027 to Friday 31 December 2027." in text_of(asked)
     assert "(OHCHR) for these days" in text_of(asked)
+    assert "<dt>Decided by</dt><dd>Consensus</dd>" in text_of(asked)
     assert Selection.objects.get().state == "running"
     done = client.post(address, sent_by_form_with(asked, "version") | {"confirmed": "yes"})
 
@@ -198,6 +199,8 @@ def test_what_bridges_days_is_shown_as_what_it_is_with_its_powers(
         document="Note of 1 March",
         limits="Start no new statement.",
     )
+    asked = text_of(browser.post(address, sent))
+    assert "<dt>Decided by</dt><dd>Senior officials: Note of 1 March</dd>" in asked
     browser.post(address, {**sent, "confirmed": "yes"})
 
     text = text_of(browser.get("/rotation/2027-H2/"))

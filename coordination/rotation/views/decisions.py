@@ -16,7 +16,7 @@ from coordination.members.models import Agency
 from coordination.members.queries.agencies import members_on
 from coordination.rotation.actions import decisions
 from coordination.rotation.due import confirmed
-from coordination.rotation.enums import SelectionOutcome, VoteState
+from coordination.rotation.enums import DecisionMethod, SelectionOutcome, VoteState
 from coordination.rotation.forms.selections import ChairDecisionForm
 from coordination.rotation.models import Selection, SelectionTerm, SelectionVote
 from coordination.rotation.queries import selections as queries
@@ -106,6 +106,8 @@ def preview_of(
     return {
         "agencies": agencies,
         "outcome": SelectionOutcome(decision.outcome),
+        "method": DecisionMethod(decision.method),
+        "document": decision.document,
         "proposal": proposal,
         "rivals": decisions.rival_proposals(proposal.period),
         "told": confirmed.people_told_of(agencies, request.day),
