@@ -66,21 +66,23 @@ def _longest_run(old: str, new: str) -> _Run | None:
     return longest
 
 
-class _Word(NamedTuple):
+class _SpacedWord(NamedTuple):
     text: str
     start: int
     space: str  # before it
 
 
-def _words(text: str) -> list[_Word]:
-    return [_Word(found[2], found.start(2), found[1]) for found in _CHUNK.finditer(text)]
+def _words(text: str) -> list[_SpacedWord]:
+    return [_SpacedWord(found[2], found.start(2), found[1]) for found in _CHUNK.finditer(text)]
 
 
-def _phrase(words: Sequence[_Word], at: int) -> tuple[str, ...]:
+def _phrase(words: Sequence[_SpacedWord], at: int) -> tuple[str, ...]:
     return tuple(word.text for word in words[at : at + _RUN_LENGTH])
 
 
-def _common_length(words: Sequence[_Word], new_words: Sequence[_Word], at: int, new_at: int) -> int:
+def _common_length(
+    words: Sequence[_SpacedWord], new_words: Sequence[_SpacedWord], at: int, new_at: int
+) -> int:
     """Return how many words are equal from two places on, with the spaces between them."""
     length = 0
     for word, other in zip(words[at:], new_words[new_at:], strict=False):
