@@ -26,7 +26,10 @@ class _Run(NamedTuple):
 
 
 def split_at_runs(base: str, hunks: Iterable[Hunk]) -> list[Hunk]:
-    """Return the same change, without words that stay in runs of four or more in one hunk."""
+    """Return the same change, without words that stay in runs of four or more in one hunk.
+
+    A part may change nothing.
+    """
     return [part for hunk in hunks for part in _split(base, hunk)]
 
 
@@ -45,8 +48,7 @@ def _split(base: str, hunk: Hunk) -> Iterator[Hunk]:
         Hunk(hunk.start + run.end, hunk.end, hunk.text[run.new_start + run.end - run.start :]),
     )
     for part in parts:
-        if part.size:
-            yield from _split(base, part)
+        yield from _split(base, part)
 
 
 def _longest_run(old: str, new: str) -> _Run | None:
