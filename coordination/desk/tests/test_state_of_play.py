@@ -11,6 +11,7 @@ from coordination.desk.queries.state_of_play import AsOf
 from coordination.meetings.tests.factories import ActionItemFactory, MeetingFactory
 from coordination.members.tests.factories import AgencyFactory, AppointmentFactory
 from coordination.rotation.models import MatterJudgement
+from coordination.rotation.queries import confirmed_terms
 from coordination.rotation.tests.asking import as_shown
 from coordination.rotation.tests.factories import (
     ChairTermFactory,
@@ -42,7 +43,7 @@ def elodie(sign_in, chair):
 
 
 def page_of(term, group, on=TODAY, *, sees_drafts=True):
-    return queries.state_of_play(term, AsOf(on, NOW, group, sees_drafts))
+    return queries.state_of_play(term, confirmed_terms.load(), AsOf(on, NOW, group, sees_drafts))
 
 
 def matters(page, kind):
@@ -417,7 +418,9 @@ def test_the_page_costs_the_same_however_much_is_open(
         AmendmentFactory(block=block, agency=unfpa, author=focal_point)
     elodie.get(STATE)
 
-    with django_assert_num_queries(38):
+    with django_assert_num_queries(26):
         elodie.get(STATE)
-    with django_assert_num_queries(24):
+    with django_assert_num_queries(14):
+        elodie.get(f"{STATE}history/")
+    with django_assert_num_queries(21):
         page_of(terms[0], group)
