@@ -150,10 +150,11 @@ def test_who_is_in_office_for_no_agency_that_belongs_has_an_empty_desk(
 ):
     ohchr.memberships.update(last_day=date(2020, 1, 1))
     MeetingFactory()
+    chair = chair_now(TODAY)
 
     for person in (former_focal_point, stranger, administrator, other_agency):
         with django_assert_num_queries(1):
-            assert board_of(person, group) == Board()
+            assert board_queries.board(person, group, TODAY, NOW, chair) == Board()
 
 
 def test_late_by_moment_by_day_or_never():
