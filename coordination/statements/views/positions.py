@@ -26,7 +26,7 @@ from coordination.statements.errors import (
     WrongState,
 )
 from coordination.statements.forms import LetterForm, PositionForm
-from coordination.statements.models import Block, ClearanceStep, Position, PreparedPosition
+from coordination.statements.models import Block, ClearanceStep, Draft, Position, PreparedPosition
 from coordination.statements.queries import drafts, labels, next_steps
 from coordination.statements.queries.next_steps import StatementFacts
 from coordination.statements.queries.objections import (
@@ -238,10 +238,7 @@ def speaking_context(
     position = next_steps.step_of_kind(steps, "statements.position")
     asked: Sequence[Agency] = position.agencies if position else ()
     prepared = prepared_positions(step, asked) if step and asked else {}
-    numbers: dict[str, str] = {}
-    if step and asked:
-        blocks = by_draft[step.draft_id] if by_draft else drafts.blocks_of(step.draft)
-        numbers = drafts.keys_by_number(blocks)
+    numbers = _numbers(step.draft, by_draft) if step and asked else {}
     sent = spoken_for(request, visible.agencies) if form else None
     speaking = sent or _speaking(request, asked, matrix, prepared)
     if form is None and step and speaking:
@@ -278,6 +275,11 @@ def speaking_context(
         "breaks": step is not None and step.silence_holds and not passed,
         "page": f"statements:{current}",
     }
+
+
+def _numbers(draft: Draft, by_draft: Mapping[int, Sequence[Block]] | None) -> dict[str, str]:
+    """Return the keys of the paragraphs of a draft by label, from loaded blocks if there are."""
+    return drafts.keys_by_number(by_draft[draft.pk] if by_draft else drafts.blocks_of(draft))
 
 
 def _facts(
