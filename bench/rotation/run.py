@@ -29,7 +29,7 @@ from munkres import Munkres
 from coordination.core import clock
 from coordination.core.models import Group
 from coordination.desk.queries import state_of_play
-from coordination.desk.queries.state_of_play import AsOf
+from coordination.desk.queries.matters import AsOf
 from coordination.members.models import Agency, Membership, Person
 from coordination.rotation.models import ChairTerm, MatterJudgement, OutsidePromise, TermAgency
 from coordination.rotation.planning import changes, plan, spans, why
@@ -42,7 +42,7 @@ from coordination.rotation.planning.situation import (
     Situation,
 )
 from coordination.rotation.planning.spans import DaySpan
-from coordination.rotation.queries import balances, chair, planning
+from coordination.rotation.queries import balances, chair, confirmed_terms, planning
 
 FIRST, TERMS = date(1987, 1, 1), 80
 SIZES = ((6, 16), (20, 16), (20, 40))
@@ -157,10 +157,15 @@ def time_state_of_play(repeat: int) -> None:
     for promises in (0, 200):
         promise(term, chair_person, now, promises)
         as_of = AsOf(now.date(), now, group, sees_drafts=True)
-        read = partial(state_of_play.state_of_play, term, as_of)
+        read = partial(read_state_of_play, term, as_of)
         figures = [least_ms(read, repeat), least_ms(partial(client.get, address), repeat)]
         name = f"with {promises} promises" if promises else "demonstration"
         print(f"{name:<20}{read().total:8}{figures[0]:8.1f}{figures[1]:8.1f}")
+
+
+def read_state_of_play(term: ChairTerm, as_of: AsOf) -> state_of_play.StateOfPlayPage:
+    """Return the state of play, with the terms that it asks about."""
+    return state_of_play.state_of_play(term, confirmed_terms.load(), as_of)
 
 
 def promise(term: ChairTerm, person: Person, now: datetime, count: int) -> None:

@@ -1,5 +1,6 @@
 """Forms of a selection: its dates, answers, votes, and the decision."""
 
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from django import forms
@@ -166,13 +167,18 @@ def answer_label(answer: Answer) -> Any:
     return labels[answer]
 
 
-def only_choice(form: forms.Form, name: str, agencies: Any) -> None:
-    """Offer these agencies; of a single one nobody is asked."""
+def offer(form: forms.Form, name: str, agencies: Collection[Agency]) -> None:
+    """Offer these loaded agencies in a field, without another query."""
     field: Any = form.fields[name]
-    field.queryset = agencies
-    field.empty_label = None
+    field.queryset = Agency.objects.filter(pk__in=[agency.pk for agency in agencies])
+    field.choices = [(agency.pk, agency.acronym) for agency in agencies]
+
+
+def only_choice(form: forms.Form, name: str, agencies: Sequence[Agency]) -> None:
+    """Offer these agencies; of a single one nobody is asked."""
+    offer(form, name, agencies)
     if len(agencies) == 1:
-        field.initial, field.widget = agencies[0].pk, forms.HiddenInput()
+        form.fields[name].initial, form.fields[name].widget = agencies[0].pk, forms.HiddenInput()
 
 
 class PrincipalForm(forms.Form):
@@ -194,7 +200,8 @@ class PrincipalForm(forms.Form):
         super().__init__(*args, **kwargs)
         only_choice(self, "agency", agencies)
         fields: Any = self.fields
-        fields["supported"].queryset = standing
+        offer(self, "supported", standing)
+        fields["supported"].choices = [("", "–"), *fields["supported"].choices]
         fields["view"].choices = [
             (PrincipalView.SUPPORTS.value, _("supports the agency chosen below")),
             *PrincipalView.choices[1:],
@@ -255,8 +262,8 @@ class BallotForm(forms.Form):
         super().__init__(*args, **kwargs)
         only_choice(self, "agency", agencies)
         field: Any = self.fields["choice"]
-        field.queryset = options
-        field.label_from_instance = option_label
+        field.queryset = VoteOption.objects.filter(pk__in=[option.pk for option in options])
+        field.choices = [(option.pk, option_label(option)) for option in options]
 
 
 def option_label(option: VoteOption) -> Any:
@@ -315,7 +322,8 @@ class ChairDecisionForm(forms.Form):
         fields: Any = self.fields
         need_for_some(fields, "vote", "document")
         fields["outcome"].choices = [(each.value, each.label) for each in outcomes]
-        fields["agencies"].queryset, fields["consulted"].queryset = chairs, members
+        offer(self, "agencies", chairs)
+        offer(self, "consulted", members)
         fields["vote"].queryset = votes
         fields["vote"].label_from_instance = lambda vote: formatting.plain_day(
             vote.closed_at.date()

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import F, QuerySet, Value
+from django.db.models import F, Prefetch, QuerySet, Value
 from django.utils.translation import gettext as _
 
 from coordination.core import formatting
@@ -15,7 +15,14 @@ from coordination.members.enums import Role
 from coordination.members.models import Agency
 from coordination.members.queries import recipients
 from coordination.rotation.enums import OperationKind, TermKind, TermState
-from coordination.rotation.models import ChairTerm, TermCorrection, TermOperation
+from coordination.rotation.models import (
+    ChairTerm,
+    OperationConsent,
+    OperationTerm,
+    TermAgency,
+    TermCorrection,
+    TermOperation,
+)
 from coordination.rotation.planning.situation import ChairedDays
 from coordination.rotation.queries import chair, corrections, moved_balances
 from coordination.rotation.queries.decision_words import decision_words
@@ -360,10 +367,17 @@ def people_told(rows: Sequence[OperationRow], day: date) -> dict[str, int]:
 
 
 def operations() -> QuerySet[TermOperation]:
-    """Return the operations with people, agencies, terms and consents, newest first."""
+    """Return the operations with people, agencies, terms and consents, newest first.
+
+    Four queries.
+    """
     return TermOperation.objects.select_related(
         "made_by", "decided_by", "offered_for"
-    ).prefetch_related("terms__term__chairs__agency", "consents__agency", "consents__given_by")
+    ).prefetch_related(
+        Prefetch("terms", OperationTerm.objects.select_related("term")),
+        Prefetch("terms__term__chairs", TermAgency.objects.select_related("agency")),
+        Prefetch("consents", OperationConsent.objects.select_related("agency", "given_by")),
+    )
 
 
 def history_keys() -> QuerySet[Any]:
