@@ -423,9 +423,9 @@ def test_the_page_costs_the_same_however_much_is_open(
         AmendmentFactory(block=block, agency=unfpa, author=focal_point)
     elodie.get(STATE)
 
-    with django_assert_num_queries(26):
+    with django_assert_num_queries(27):
         elodie.get(STATE)
     with django_assert_num_queries(14):
         elodie.get(f"{STATE}history/")
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(22):
         page_of(terms[0], group)
