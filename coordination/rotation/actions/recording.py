@@ -9,7 +9,13 @@ from django.utils.translation import gettext as _
 
 from coordination.core import history
 from coordination.members.models import Agency, Person
-from coordination.rotation.enums import OperationKind, OperationState, RotationChange, TermState
+from coordination.rotation.enums import (
+    OperationKind,
+    OperationState,
+    RotationChange,
+    TermKind,
+    TermState,
+)
 from coordination.rotation.errors import DecisionNeeded
 from coordination.rotation.models import ChairTerm, OperationTerm, OwedTurn, TermOperation
 from coordination.rotation.queries import chair
@@ -102,7 +108,8 @@ def settle_owed_turns(
             for turn in OwedTurn.objects.filter(settled_by=term):
                 turn.settled_by = None
                 write_turn(turn, RotationChange.OWED_TURN_REOPENED, by=by)
-        elif operation.kind in GIVES_A_TURN:
+        # who only bridges days for which nobody stood has had no turn
+        elif operation.kind in GIVES_A_TURN and term.kind == TermKind.TERM:
             settle_with(term, by=by)
 
 
