@@ -221,6 +221,27 @@ def test_a_deferred_turn_is_owed_until_a_turn_is_given(chair, terms, who, later)
     assert owed.settled_by is None
 
 
+def test_an_owed_turn_follows_the_turn_that_settled_it(chair, terms, who, later):
+    act(operations.defer_term, terms[1], by=chair)
+    act(operations.cede_term, later[1], Cession(later[1].agencies.get(), who), by=chair)
+    owed = OwedTurn.objects.get()
+    assert owed.settled_by == later[1]
+
+    # WHO gets the same turn earlier, once alone and once with all others: it is owed none
+    act(operations.pull_forward, later[1], date(2027, 1, 1), by=chair)
+    owed.refresh_from_db()
+    earlier = owed.settled_by
+    assert (earlier.period, earlier.state) == (Period(*H1_2027), TermState.CONFIRMED)
+
+    act(operations.hand_back, terms[0], date(2026, 11, 30), by=chair)
+    act(operations.move_up, date(2026, 12, 1), by=chair)
+    owed.refresh_from_db()
+    assert owed.settled_by.first_day == date(2026, 12, 1)
+    act(operations.withdraw_confirmed, earlier, by=chair)  # UNFPA's by now
+    owed.refresh_from_db()
+    assert owed.settled_by.first_day == date(2026, 12, 1)
+
+
 def test_one_given_term_settles_one_owed_turn(chair, terms, who, later):
     act(operations.defer_term, terms[1], by=chair)
     act(operations.cede_term, later[0], Cession(later[0].agencies.get(), who), by=chair)
