@@ -213,13 +213,17 @@ def close_selection(
 def end_settled_selections(*, at: datetime) -> int:
     """End the selections whose days were confirmed by another act; return how many.
 
-    For the scheduler: nobody is asked any more for days that have their chair.
+    For the scheduler: nobody is asked any more for days that have their chair. While only a part of
+    them has it (a caretaker bridges some), the selection goes on for the rest.
     """
     terms.lock_rotation()
-    count = 0
+    day, count = day_in_group(at), 0
     for selection in selections.running():
         undecided = selection.terms.filter(decision__isnull=True)
-        if all(selections.confirmed_in(term.period).exists() for term in undecided):
+        if all(
+            selections.confirmed_in(term.period).exists() and not selections.free_days(term, day)
+            for term in undecided
+        ):
             selection.version += 1
             conclude(selection, SelectionState.CONFIRMED, by=None, at=at)
             count += 1

@@ -403,3 +403,9 @@ def troika_for(period: Period, day: date) -> list[Agency]:
 def begins_on(term: SelectionTerm, day: date) -> date:
     """Return the day on which a term begins that is decided on `day`. Pure."""
     return max(term.first_day, day)
+
+
+def free_days(term: SelectionTerm, day: date) -> list[Period]:
+    """Return the days of a term from `day` on that no confirmed term covers; two queries."""
+    sat = [each.period for each in confirmed_in(term.period)]
+    return gaps(sat, begins_on(term, day), term.last_day)

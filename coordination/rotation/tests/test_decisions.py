@@ -274,6 +274,15 @@ def test_a_troika_is_the_previous_the_present_and_the_next_chair(empty, chair, u
     )
 
 
+def test_a_selection_goes_on_beside_a_caretaker_of_its_first_days(selection, chair, who, unfpa):
+    july = Period(date(2027, 7, 1), date(2027, 7, 31))
+    operations.appoint_caretaker([who], july, GroupDecision("The meeting"), by=chair, at=NOW)
+
+    assert selections.end_settled_selections(at=NOW) == 0
+    row = decided(selection, consensus(unfpa), chair)
+    assert row.chair_term.period == Period(date(2027, 8, 1), date(2027, 12, 31))
+
+
 def test_who_bridges_days_for_which_nobody_stood_is_still_owed_its_turn(empty, chair, who, unesco):
     turn = ChairTermFactory(first_day=date(2028, 1, 1), last_day=date(2028, 6, 30))
     TermAgencyFactory(term=turn, agency=who)
