@@ -52,7 +52,12 @@ def is_in_team(term: ChairTerm, person: Any, on: On) -> bool:
 
     A team is the focal points of the term's agencies that are members that day.
     """
-    return is_focal_point_of_any(person, on.day, term.agencies.all())
+    return is_focal_point_of_any(person, on.day, chairs_of(term, on.day))
+
+
+def chairs_of(term: ChairTerm, day: date) -> Any:
+    """Return the agencies of a term, without those that left a joint chair before `day`."""
+    return term.chairs.exclude(last_day__lt=day).values("agency")
 
 
 @rules.predicate
@@ -107,7 +112,7 @@ def signing_levels(term: ChairTerm, person: Any, day: date) -> tuple[ActingLevel
             periods.running(day),
             person=person,
             role__in=(Role.PRINCIPAL, Role.FOCAL_POINT),
-            agency__in=term.agencies.all(),
+            agency__in=chairs_of(term, day),
         ).values_list("role", flat=True)
     )
     as_principal = (ActingLevel.PRINCIPAL,) if Role.PRINCIPAL in roles else ()
