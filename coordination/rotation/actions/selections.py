@@ -147,15 +147,16 @@ def open_due_selection(*, at: datetime) -> Selection | None:
     """Open the selection of the next term without a chair, at the lead time of the group.
 
     For the scheduler: two at once open one. Days for which a selection runs, or was closed by
-    people, are left to people.
+    people, are left to people; the days after them are not.
     """
     terms.lock_rotation()
     day, settings = day_in_group(at), group()
-    free = selections.days_to_fill(day, settings)
+    answered_for = SelectionTerm.objects.filter(
+        selection__state__in=(SelectionState.RUNNING, SelectionState.CLOSED), last_day__gte=day
+    )
+    free = selections.days_to_fill(day, settings, [term.period for term in answered_for])
     lead = settings.selection_lead_months
     if not lead or free is None or free.first > selections.months_after(day, lead):
-        return None
-    if selections.terms_on_the_way(free, SelectionState.RUNNING, SelectionState.CLOSED).exists():
         return None
     # a term whose agencies have left the group is withdrawn by people first
     if selections.confirmed_in(free).exists():

@@ -69,14 +69,16 @@ def working_day(day: date) -> date:
     return day - timedelta(days=max(0, day.weekday() - 4))
 
 
-def days_to_fill(day: date, group: Group) -> Period | None:
+def days_to_fill(day: date, group: Group, taken: Sequence[Period] = ()) -> Period | None:
     """Return the first days from `day` that no confirmed term covers, as long as a usual term.
 
-    None before the first term on record. They end before the next confirmed term. One query.
+    None before the first term on record. They end before the next confirmed term. Days that are
+    `taken` count as covered. One query.
     """
     sat = [sitting.period for sitting in chair.sittings()]
     if not sat:
         return None
+    sat += taken
     far = months_after(max(period.last or day for period in sat), 2 * group.term_months) + ONE_DAY
     free = gaps(sat, day, max(far, months_after(day, 2 * group.term_months)))[0]
     usual = months_after(free.first, group.term_months) - ONE_DAY
