@@ -370,6 +370,9 @@ def test_the_page_counts_members_of_the_day_alone(chair, focal_point, unfpa, who
     view = queries.view_of(queries.with_everything().get(pk=selection.pk), date(2027, 1, 4))
 
     assert (view.standing, view.silent, view.declined) == ([], [ohchr, unesco, who], [])
+    # so nobody stands for the principals either, and no vote is opened on it
+    assert queries.escalation_due(selection, date(2027, 1, 4)) == "nobody_stands"
+    assert queries.standing_in(selection, TODAY) == [unfpa.pk]
 
 
 # --- stages and dates
