@@ -185,7 +185,9 @@ def set_dates(
     selection = lock_running(selection)
     require(by, "rotation.run_selection", On(day_in_group(at)))
     claim(selection, version)
-    refuse_dates(dates, selection.terms.all()[0].period, at=at)
+    # what is decided waits for no date
+    undecided = selection.terms.filter(decision__isnull=True)
+    refuse_dates(dates, undecided[0].period, at=at)
     selection.call_until = dates.call_until
     selection.consultation_until = dates.consultation_until
     selection.decision_until = dates.decision_until

@@ -10,6 +10,7 @@ from coordination.members.tests.factories import AgencyFactory, MembershipFactor
 from coordination.rotation.actions import decisions, operations, selections, votes
 from coordination.rotation.actions.decisions import ChairDecision
 from coordination.rotation.actions.recording import GroupDecision
+from coordination.rotation.actions.selections import SelectionDates
 from coordination.rotation.actions.terms import TermProposal, propose_term
 from coordination.rotation.enums import SelectionState, TermKind, TermState
 from coordination.rotation.errors import (
@@ -272,6 +273,19 @@ def test_a_troika_is_the_previous_the_present_and_the_next_chair(empty, chair, u
         "troika",
         (unesco, who, unfpa),
     )
+
+
+def test_the_dates_of_a_run_of_terms_are_bound_by_the_first_one_without_a_decision(
+    chair, focal_point, unfpa
+):
+    run = opened(chair, number=2)
+    answered(run, unfpa, focal_point)
+    decided(run, consensus(unfpa), chair)
+    dates = SelectionDates(date(2027, 7, 30), date(2027, 9, 1), date(2027, 10, 29))
+
+    selections.set_dates(run, dates, version=2, by=chair, at=NOW)
+
+    assert Selection.objects.get().decision_until == date(2027, 10, 29)
 
 
 def test_a_selection_goes_on_beside_a_caretaker_of_its_first_days(selection, chair, who, unfpa):
