@@ -114,6 +114,14 @@ def test_the_chair_is_asked_once_all_agreed(agreed, chair):
     assert [(due.person_id, due.stage) for due in asked] == [(chair.pk, "1-agreed")]
 
 
+def test_an_administrator_is_asked_once_all_agreed_while_nobody_chairs(
+    agreed, administrator, unesco
+):
+    unesco.memberships.update(last_day=date(2026, 11, 1))
+
+    assert [due.person_id for due in offers_waiting(NOW)] == [administrator.pk]
+
+
 def test_nobody_exchanges_what_is_not_agreed(offered, chair):
     with pytest.raises(ConsentMissing, match="OHCHR did not agree yet"):
         exchange(offered, chair)
