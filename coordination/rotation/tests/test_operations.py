@@ -11,6 +11,8 @@ from coordination.rotation.actions import operations
 from coordination.rotation.actions.plans import Cession
 from coordination.rotation.actions.recording import GroupDecision
 from coordination.rotation.actions.terms import TermProposal, confirm_term, propose_term
+from coordination.rotation.due.confirmed import confirmations
+from coordination.rotation.due.operations import turns_moved
 from coordination.rotation.enums import OperationKind, OperationState, TermKind, TermState
 from coordination.rotation.errors import (
     DayOutside,
@@ -325,6 +327,22 @@ def test_all_move_forward_by_one_turn(chair, terms, later, who):
     ]
     assert ChairTerm.objects.get(slug="2028-H1").state == TermState.WITHDRAWN
     assert done.kind == OperationKind.MOVE_UP
+
+
+def test_a_turn_that_was_just_confirmed_and_moves_forward_is_news_for_its_agency_alone(
+    chair, incoming_chair, focal_point, terms, unfpa
+):
+    proposal = propose_term([unfpa], TermProposal(*H2_2027), by=chair, at=NOW)
+    terms_confirm(chair, proposal)
+    act(operations.withdraw_confirmed, terms[1], by=chair)
+    assert len(list(confirmations(NOW))) == 3
+
+    done = act(operations.move_up, date(2027, 1, 1), by=chair)
+
+    assert list(confirmations(NOW)) == []
+    subject = f"operation:{done.pk}"
+    told = [due.person_id for due in turns_moved(NOW) if due.subject == subject]
+    assert told == [focal_point.pk]
 
 
 def test_a_later_turn_is_pulled_forward_and_leaves_its_own_open(chair, terms, later):
