@@ -8,7 +8,13 @@ from coordination.core.periods import ONE_DAY, Period
 from coordination.core.queries import day_in_group
 from coordination.members.models import Agency, Person
 from coordination.members.queries.leaving import member_days
-from coordination.rotation.actions import operations, plans, recording, terms
+from coordination.rotation.actions import (
+    offer_following,
+    operations,
+    plans,
+    recording,
+    terms,
+)
 from coordination.rotation.actions.recording import GroupDecision
 from coordination.rotation.enums import OperationKind, RotationChange, TermState
 from coordination.rotation.models import ChairTerm, TermAgency, TermOperation
@@ -107,3 +113,4 @@ def leave_joint_chair(
         after=[operations_queries.stored(rest)],
     )
     recording.record_decided(operation, [term], by=by, at=at)
+    offer_following.follow_terms([term], by=by, at=at, left=True)
