@@ -323,6 +323,29 @@ def test_the_page_of_a_correction_says_what_is_wrong(sign_in, now, administrator
     assert (answer.status_code, "The record says so already." in text_of(answer)) == (422, True)
 
 
+def test_a_correction_of_a_troika_keeps_the_third_agency(
+    sign_in, now, administrator, past, ohchr, unfpa, who
+):
+    ChairTerm.objects.filter(pk=past.pk).update(kind=TermKind.TROIKA)
+    for position, agency in enumerate((unfpa, who), 2):
+        TermAgencyFactory(term=past, agency=agency, position=position)
+    client, address = sign_in(administrator), reverse("rotation:correct", args=["2025-H2"])
+    shown = client.get(address).context["form"]
+
+    client.post(
+        address,
+        sent(
+            ohchr,
+            kind="troika",
+            second_agency=unfpa.pk,
+            more_agencies=shown["more_agencies"].value(),
+        ),
+    )
+
+    [chaired] = ChairTerm.objects.filter(slug="2025-H2", theme="Youth")
+    assert chairing_agencies(chaired) == (ohchr, unfpa, who)
+
+
 def test_a_correction_can_be_withdrawn_on_its_page(sign_in, now, focal_point, past, unfpa):
     waiting = corrections.correct_record(
         past, correction(unfpa, spoken_for=unfpa), version=1, by=focal_point, at=NOW

@@ -17,7 +17,7 @@ from coordination.rotation.forms.terms import AgreeForm, CorrectionForm
 from coordination.rotation.models import ChairTerm, TermCorrection
 from coordination.rotation.queries import chair
 from coordination.rotation.queries import corrections as corrections_queries
-from coordination.rotation.views.terms import form_values
+from coordination.rotation.views.terms import form_values, most_chairs
 
 
 def speaking(request: AuthenticatedRequest) -> dict[str, Any]:
@@ -46,7 +46,10 @@ def edit(request: AuthenticatedRequest, term: ChairTerm | None) -> HttpResponse:
     """Show or submit the form of a correction."""
     require(request.user, "rotation.correct_record", On(request.day))
     form = CorrectionForm(
-        request.POST or None, initial=form_values(term) if term else {}, **speaking(request)
+        request.POST or None,
+        initial=form_values(term) if term else {},
+        most=most_chairs(request, term),
+        **speaking(request),
     )
     response = submit(
         request,
