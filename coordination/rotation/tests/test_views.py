@@ -320,6 +320,7 @@ def test_an_impossible_correction_is_said(sign_in, now, chair, terms, unesco):
         422,
         [ONLY_THE_THEME],
     )
+    assert "Change the theme of 2026-H2" in text_of(answer)
 
 
 def test_others_are_told_who_may(sign_in, now, terms, focal_point, unfpa, unesco):
