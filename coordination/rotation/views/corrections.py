@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from coordination.core.forms import say_and_redirect, submit
+from coordination.core.forms import EditedObject, say_and_redirect, submit
 from coordination.core.http import AuthenticatedRequest
 from coordination.core.permissions import On, allowed, offered, require
 from coordination.members.queries.people import acting_agencies
@@ -69,6 +69,7 @@ def edit(request: AuthenticatedRequest, term: ChairTerm | None) -> HttpResponse:
             "rotation:correction",
             correction.pk,
         ),
+        edited=EditedObject(_("This term"), form_values),
     )
     if response:
         return response
