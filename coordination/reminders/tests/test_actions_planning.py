@@ -268,7 +268,7 @@ def test_a_kind_of_the_rotation_becomes_a_whole_mail(group, owed, settings):
     row = OutboxMessage.objects.get()
     assert (planned.new, planned.already_planned) == (1, 0)
     assert row.key == f"rotation.vacancy:2027-01-01:{person.pk}:1d"
-    assert row.subject == "Say whether your agency stands: nobody chairs from Fri 1 Jan"
+    assert row.subject == "Nobody chairs from Fri 1 Jan, and no selection runs"
     assert row.text.startswith("Dear Nadia Ferreira,\n\nNobody chairs from Friday 1 January 2027.")
     assert "https://gmg.example.org/rotation/" in row.text
     assert 'href="https://gmg.example.org/rotation/"' in row.html

@@ -39,7 +39,7 @@ def test_each_side_is_reminded_of_its_own(handover, chair, incoming_chair, group
 
     assert [(name, mail.subject) for name, mail in found] == [
         ("Élodie Marchand", "Hand over by Fri 1 Jan: 1 item open, the chair passes to WHO"),
-        ("Ruth Adeyemi", "Hand over by Fri 1 Jan: 2 items open, the chair passes to WHO"),
+        ("Ruth Adeyemi", "Take over on Fri 1 Jan: 2 items open, the chair passes to WHO"),
     ]
     words = "The chair passes to WHO in 4 days, on Friday 1 January 2027, 00:00 Geneva."
     assert all(words in mail.text and words in mail.html for _name, mail in found)
@@ -65,7 +65,7 @@ def test_who_stands_in_gets_one_reminder_that_tells_of_both_sides(after_vacancy,
 
     assert (name, mail.subject) == (
         "Ruth Adeyemi",
-        "Hand over by Tue 1 Jun: 2 items open, the chair passes to WHO",
+        "Take over on Tue 1 Jun: 2 items open, the chair passes to WHO",
     )
     assert (
         "Open on your side:\n- Team (due Sun 6 Jun)\n\n"
@@ -110,9 +110,12 @@ def test_a_vacancy_is_told_with_its_day_as_it_may_be_read_later(terms, group, ch
         for day in (date(2027, 6, 25), date(2027, 7, 31))
     ]
 
-    assert mail.subject == "Say whether your agency stands: nobody chairs from Thu 1 Jul"
+    assert mail.subject == "Nobody chairs from Thu 1 Jul, and no selection runs"
     assert "Nobody chairs from Thursday 1 July 2027." in mail.text
-    assert later.subject == "Say whether your agency stands: nobody has chaired since Thu 1 Jul"
+    assert "If your agency would chair, tell them." in mail.text
+    assert "\nSee who chairs, and when:\n" in mail.text
+    assert later.subject == "Nobody has chaired since Thu 1 Jul, and no selection runs"
+    assert "If your agency would chair, tell them." in later.html
     assert "Nobody has chaired since Thursday 1 July 2027." in later.text
     assert "Nobody has chaired since Thursday 1 July 2027." in later.html
 
@@ -145,7 +148,7 @@ def test_the_chair_passes_to_a_joint_chair_as_to_one(
         dict(reminders(day))["Ruth Adeyemi"] for day in (date(2026, 12, 25), date(2027, 1, 1))
     )
 
-    assert before.subject == "Hand over by Fri 1 Jan: 1 item open, the chair passes to WHO + UNFPA"
+    assert before.subject == "Take over on Fri 1 Jan: 1 item open, the chair passes to WHO + UNFPA"
     assert (
         "The chair passes to WHO + UNFPA in 7 days, on Friday 1 January 2027, 00:00 Geneva."
         in before.text

@@ -360,7 +360,7 @@ def test_send_reminders_plans_and_delivers(now, group, owed, settings, tmp_path,
 
     call_command("send_reminders", "--as-of", "2026-11-23T10:00", "--dry-run")
     assert (
-        "Say whether your agency stands: nobody chairs from Fri 1 Jan\n1 would be planned; nothing was changed."
+        "Nobody chairs from Fri 1 Jan, and no selection runs\n1 would be planned; nothing was changed."
         in capsys.readouterr().out
     )
     call_command("send_reminders")

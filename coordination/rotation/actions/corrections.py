@@ -14,6 +14,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from coordination.core import history
+from coordination.core.errors import Stale
 from coordination.core.permissions import On, require
 from coordination.core.queries import day_in_group
 from coordination.members.models import Agency, Person
@@ -52,7 +53,7 @@ def correct_record(
     """Correct the record of `term`, or put a term on record that it lacks (None).
 
     An administrator's correction is applied; another waits for a second agency. Raises NotAllowed,
-    SourceNeeded, NothingCorrected, AdministratorNeeded, CorrectionClosed, LastDayBeforeFirst,
+    SourceNeeded, NothingCorrected, AdministratorNeeded, Stale, LastDayBeforeFirst,
     FarFromToday, TermsOverlap, NobodyChairs, TooManyChairs.
     """
     terms.lock_rotation()
@@ -60,7 +61,9 @@ def correct_record(
     require(by, "rotation.correct_record", On(day))
     term = term and chair.every_term().get(pk=term.pk)
     if term and term.version != version:
-        raise CorrectionClosed(_("Somebody changed this term meanwhile. Look at it, then correct."))
+        raise Stale(
+            _("Somebody changed this term meanwhile. Look at it, then correct."), current=term
+        )
     is_final = correction.proposed_for is None
     if is_final:
         require(by, "rotation.apply_correction", On(day))

@@ -182,5 +182,6 @@ def offers_ended(at: datetime, since: datetime | None = None) -> Iterator[Due]:
                     "operation": operation,
                     "rows": operations.rows_of(operation),
                     "lapsed": operation.ended_at is None,
+                    "terms": " – ".join(row["term"] for row in operation.before),
                 },
             )

@@ -14,6 +14,7 @@ from coordination.core.queries import day_in_group
 from coordination.members.queries.agencies import members_on
 from coordination.rotation.due.stages import LAST_STAGE_LASTS, newest_stage, reachable_team, zone_of
 from coordination.rotation.enums import SelectionState
+from coordination.rotation.models import SelectionTerm
 from coordination.rotation.queries import chair, selections, vacancies
 
 VACANCY_DAYS = (30, 14, 7, 1, 0)
@@ -49,7 +50,7 @@ def vacancy_warnings(at: datetime) -> Iterator[Due]:
         return
     if acknowledged(begins, day):
         return
-    url = answer_address(begins)
+    term = term_on_the_way(begins)
     for person in reachable_team(list(members_on(day)), day):
         stage = vacancy_stage(begins, zone_of(person, group), at)
         if stage:
@@ -59,19 +60,25 @@ def vacancy_warnings(at: datetime) -> Iterator[Due]:
                 stage=stage.name,
                 person_id=person.pk,
                 at=stage.at,
-                url=url,
+                url=answer_address(term),
                 until=stage.until,
-                context={"begins": begins, "runs": begins < day},
+                context={
+                    "begins": begins,
+                    "runs": begins < day,
+                    "selection": term.selection if term else None,
+                    "in_call": term is not None and day <= term.selection.call_until,
+                },
             )
 
 
-def answer_address(begins: date) -> str:
-    """Return where an agency says whether it stands for the vacant days; one query.
-
-    The timeline, where no selection fills them.
-    """
+def term_on_the_way(begins: date) -> SelectionTerm | None:
+    """Return the term of a running selection that fills the vacant days, or None; one query."""
     days = Period(begins, begins)
-    term = selections.terms_on_the_way(days, SelectionState.RUNNING).first()
+    return selections.terms_on_the_way(days, SelectionState.RUNNING).first()
+
+
+def answer_address(term: SelectionTerm | None) -> str:
+    """Return where an agency says whether it stands; the timeline where no selection runs."""
     if term is None:
         return reverse("rotation:timeline")
     return reverse("rotation:answer", args=[term.selection.slug])

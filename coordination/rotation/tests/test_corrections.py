@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 from django.urls import reverse
 
-from coordination.core.errors import FarFromToday, NotAllowed
+from coordination.core.errors import FarFromToday, NotAllowed, Stale
 from coordination.core.history import recorded_reason
 from coordination.core.tests.pages import text_of
 from coordination.members.tests.factories import AppointmentFactory
@@ -239,7 +239,7 @@ def test_a_term_that_changed_meanwhile_is_not_corrected(
 
     with pytest.raises(CorrectionClosed, match="Propose it anew"):
         corrections.agree(waiting, agreed_for=ohchr, by=other_agency, at=NOW)
-    with pytest.raises(CorrectionClosed, match="Somebody changed this term"):
+    with pytest.raises(Stale, match="Somebody changed this term"):
         corrections.correct_record(past, correction(ohchr), version=1, by=administrator, at=NOW)
 
 
@@ -321,6 +321,44 @@ def test_the_page_of_a_correction_says_what_is_wrong(sign_in, now, administrator
     answer = sign_in(administrator).post(address, sent(ohchr, theme=""))
 
     assert (answer.status_code, "The record says so already." in text_of(answer)) == (422, True)
+
+
+def test_a_correction_of_a_troika_keeps_the_third_agency(
+    sign_in, now, administrator, past, ohchr, unfpa, who
+):
+    ChairTerm.objects.filter(pk=past.pk).update(kind=TermKind.TROIKA)
+    for position, agency in enumerate((unfpa, who), 2):
+        TermAgencyFactory(term=past, agency=agency, position=position)
+    client, address = sign_in(administrator), reverse("rotation:correct", args=["2025-H2"])
+    shown = client.get(address).context["form"]
+
+    client.post(
+        address,
+        sent(
+            ohchr,
+            kind="troika",
+            second_agency=unfpa.pk,
+            more_agencies=shown["more_agencies"].value(),
+        ),
+    )
+
+    [chaired] = ChairTerm.objects.filter(slug="2025-H2", theme="Youth")
+    assert chairing_agencies(chaired) == (ohchr, unfpa, who)
+
+
+def test_the_second_of_two_who_correct_a_term_sees_both_versions_and_may_go_on(
+    sign_in, now, administrator, past, ohchr, unfpa
+):
+    corrections.correct_record(past, correction(unfpa), version=1, by=administrator, at=NOW)
+    client, address = sign_in(administrator), reverse("rotation:correct", args=["2025-H2"])
+
+    second = client.post(address, sent(ohchr, theme="Women"))
+
+    assert (second.status_code, SOURCE in text_of(second)) == (409, True)
+    assert {pair["name"] for pair in second.context["pairs"]} == {"first_agency", "theme"}
+    again = sent(ohchr, theme="Women", version=second.context["version"])
+    assert client.post(address, again).status_code == 302
+    assert chairing_agencies(ChairTerm.objects.get(theme="Women")) == (ohchr,)
 
 
 def test_a_correction_can_be_withdrawn_on_its_page(sign_in, now, focal_point, past, unfpa):

@@ -370,8 +370,8 @@ def test_the_mails_say_what_is_asked_and_what_became_of_it(agreed, chair, later,
 
     moved = letters("rotation.operation", turns_moved, NOW)
     assert {mail.subject for _name, mail in moved} == {
-        "The turn of UNFPA changes: Move the boundary with the next term",
-        "The turn of OHCHR changes: Move the boundary with the next term",
+        "The turn of UNFPA has changed: Move the boundary with the next term",
+        "The turn of OHCHR has changed: Move the boundary with the next term",
     }
     assert "Decided by: Meeting of 20 November 2026, by consensus" in moved[0][1].text
 
@@ -384,16 +384,16 @@ def test_the_first_mail_of_an_offer_says_who_offers(offered):
         "Answer by Tue 15 Dec: UNFPA offers OHCHR an exchange of terms",
     )
     assert "Reason: Our congress" in mail.text
-    assert "The offer lapses at the end of Tuesday 15 December 2026." in mail.html
+    assert "The offer lapses at the end of Tuesday 15 December 2026 in Geneva." in mail.html
 
 
 @pytest.mark.parametrize(
     ("end", "subject"),
     [
-        ("void", "The offered exchange of terms is void"),
-        ("withdrawn", "The offered exchange of terms is withdrawn"),
-        ("declined", "The offered exchange of terms is declined"),
-        ("offered", "The offered exchange of terms lapsed"),
+        ("void", "The offered exchange of 2027-H2 – 2028-H1 is void"),
+        ("withdrawn", "The offered exchange of 2027-H2 – 2028-H1 is withdrawn"),
+        ("declined", "The offered exchange of 2027-H2 – 2028-H1 is declined"),
+        ("offered", "The offered exchange of 2027-H2 – 2028-H1 lapsed"),
     ],
 )
 def test_the_mail_of_the_end_says_how_it_ended(offered, end, subject):

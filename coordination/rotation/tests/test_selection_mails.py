@@ -12,6 +12,7 @@ from coordination.rotation.actions.candidatures import AnswerInput, PrincipalInp
 from coordination.rotation.actions.selections import SelectionDates
 from coordination.rotation.due import selections as due
 from coordination.rotation.due.vacancies import vacancy_warnings
+from coordination.rotation.models import Selection
 from coordination.rotation.tests.selections import DATES, DECLINES, answered, opened
 from coordination.tests.cast import NOW, appointed
 
@@ -94,7 +95,7 @@ def test_the_mail_leads_to_the_answer_of_the_agency(chair, focal_point):
         "Say by Fri 11 Dec whether your agency stands for the chair, 1 Jul 2027 to 31 Dec 2027"
     )
     assert "/rotation/selections/2027-H2/answer/" in mail.text
-    assert "by Friday 11 December 2026" in mail.text
+    assert "by Friday 11 December 2026 (end of the day in Geneva)" in mail.text
     assert "No turn is lost by it." in mail.html
 
 
@@ -102,9 +103,25 @@ def test_the_warning_of_a_vacancy_leads_to_the_answer_while_a_selection_runs(cha
     at = at_noon(date(2027, 6, 20))
     assert {one.url for one in vacancy_warnings(at)} == {"/rotation/"}
 
-    opened(chair)
+    selection = opened(chair)
 
     assert {one.url for one in vacancy_warnings(at)} == {"/rotation/selections/2027-H2/answer/"}
+    [late, *_others] = [mail for _name, mail in letters("rotation.vacancy", vacancy_warnings, at)]
+    assert late.subject == "Say whether your agency stands: nobody chairs from Thu 1 Jul"
+    assert "Its call has ended; your agency may answer until the decision." in late.text
+    assert "\nSay whether your agency stands:\n" in late.text
+    Selection.objects.filter(pk=selection.pk).update(
+        call_until=date(2027, 6, 20),
+        consultation_until=date(2027, 6, 22),
+        decision_until=date(2027, 6, 25),
+    )
+    mails = [
+        mail
+        for when in (at, at_noon(date(2027, 7, 10)))
+        for _name, mail in letters("rotation.vacancy", vacancy_warnings, when)
+    ]
+    assert "by Sunday 20 June 2027 (end of the day in Geneva)" in mails[0].html
+    assert mails[-1].subject == "Say whether your agency stands: nobody has chaired since Thu 1 Jul"
 
 
 @pytest.mark.parametrize("is_secret", [False, True])

@@ -55,7 +55,7 @@ def test_an_edit_that_voids_a_signature_is_told_to_both_teams_once(
     for _name, _subject, mail in rows:
         for words in (
             f"{chair_colleague.name} then changed what was signed, so the signature is void.",
-            "The chair passes on 1 January 2027 in any case: powers never wait for signatures.",
+            "The chair passes on 1 January 2027, 00:00 Geneva, in any case: powers never wait for signatures.",
         ):
             assert words in mail.text
             assert words in mail.html
@@ -79,7 +79,7 @@ def test_a_declined_signature_is_told_with_its_reason_until_the_side_signs(
     [(name, subject, mail)] = news()
     assert (name, subject) == (
         "Élodie Marchand",
-        "WHO does not sign the handover to WHO: see why",
+        "The handover to WHO is not signed for WHO: see why",
     )
     assert "Ruth Adeyemi (delegate) declined for WHO to sign the handover to WHO." in mail.text
     assert "Reason: The archive <is> missing." in mail.text

@@ -320,6 +320,7 @@ def test_an_impossible_correction_is_said(sign_in, now, chair, terms, unesco):
         422,
         [ONLY_THE_THEME],
     )
+    assert "Change the theme of 2026-H2" in text_of(answer)
 
 
 def test_others_are_told_who_may(sign_in, now, terms, focal_point, unfpa, unesco):
@@ -380,12 +381,15 @@ def test_item_errors_stand_beside_the_item(sign_in, now, handover, chair):
 
     without_note = client.post(address, {"state": "not_applicable", "note": "", "version": 1})
     nonsense = client.post(address, {"state": "eaten", "version": 1})
+    too_long = client.post(address, {"state": "done", "note": "kept " * 401, "version": 1})
     client.post(address, {"state": "done", "note": "first", "version": 1})
     stale = client.post(address, {"state": "done", "note": "second", "version": 1})
 
     assert (without_note.status_code, nonsense.status_code, stale.status_code) == (422, 422, 409)
     assert "Give a reason why this does not apply." in without_note.content.decode()
     assert "Choose what became of this item." in nonsense.content.decode()
+    assert "at most 2000 characters" in too_long.content.decode()
+    assert "kept kept" in too_long.content.decode()
 
 
 def test_an_item_that_is_settled_otherwise_says_so_beside_it(sign_in, now, handover, chair):

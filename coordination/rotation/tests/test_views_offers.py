@@ -66,6 +66,9 @@ def test_an_offer_is_declined_with_a_reason_and_withdrawn_with_a_button(
     sign_in(focal_point).post(address, sent)
     first = TermOperation.objects.get()
     decline = reverse("rotation:decline_offer", args=[first.pk])
+    refused = sign_in(other_agency).post(decline, {"version": 1, "reason": "Early " * 60})
+    assert (refused.status_code, refused.context["answer"].errors.keys()) == (422, {"reason"})
+    assert "Early Early" in text_of(refused)
     page = text_of(
         sign_in(other_agency).post(decline, {"version": 1, "reason": "Too early"}, follow=True)
     )

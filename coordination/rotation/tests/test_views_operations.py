@@ -297,7 +297,7 @@ def test_the_history_lists_operations_and_corrections_newest_first(
     page = text_of(of_chair.get(reverse("rotation:history")))
 
     assert "Nothing yet" in empty
-    assert page.index("Correct the record") < page.index("Hand back early")
+    assert page.index("Correction of the record") < page.index("Hand back early")
     assert "The minutes" in page
     assert "2026-H2: UNESCO, 1 Jul 2026 to 31 Dec 2026" in page
 

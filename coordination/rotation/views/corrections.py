@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from coordination.core.forms import say_and_redirect, submit
+from coordination.core.forms import EditedObject, say_and_redirect, submit
 from coordination.core.http import AuthenticatedRequest
 from coordination.core.permissions import offered, require_offered
 from coordination.members.queries.people import acting_agencies
@@ -17,7 +17,7 @@ from coordination.rotation.forms.terms import AgreeForm, CorrectionForm
 from coordination.rotation.models import ChairTerm, TermCorrection
 from coordination.rotation.queries import chair
 from coordination.rotation.queries import corrections as corrections_queries
-from coordination.rotation.views.terms import form_values
+from coordination.rotation.views.terms import form_values, most_chairs
 
 
 def speaking(request: AuthenticatedRequest) -> dict[str, Any]:
@@ -46,7 +46,10 @@ def edit(request: AuthenticatedRequest, term: ChairTerm | None) -> HttpResponse:
     """Show or submit the form of a correction."""
     require_offered(request, "rotation.correct_record")
     form = CorrectionForm(
-        request.POST or None, initial=form_values(term) if term else {}, **speaking(request)
+        request.POST or None,
+        initial=form_values(term) if term else {},
+        most=most_chairs(request, term),
+        **speaking(request),
     )
     response = submit(
         request,
@@ -66,6 +69,7 @@ def edit(request: AuthenticatedRequest, term: ChairTerm | None) -> HttpResponse:
             "rotation:correction",
             correction.pk,
         ),
+        edited=EditedObject(_("This term"), form_values),
     )
     if response:
         return response

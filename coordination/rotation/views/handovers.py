@@ -81,12 +81,12 @@ def render_handover(
     request: AuthenticatedRequest,
     handover: Handover,
     *,
-    wrong: tuple[int, str] | None = None,
+    wrong: tuple[int, str, str] | None = None,
     status: int = 200,
 ) -> HttpResponse:
     """Render the page of a handover.
 
-    `wrong` is (key of an item, sentence to show beside it).
+    `wrong` is (key of an item, sentence to show beside it, note that was typed).
     """
     sides = handovers_queries.sides(handover, request.day, request.group)
     signed = signatures.signatures_of(handover, sides, request.day, request.group)
@@ -130,13 +130,11 @@ def item(request: AuthenticatedRequest, slug: str, pk: int) -> HttpResponse:
         HandoverItem.objects.select_related("handover"), pk=pk, handover__incoming_term__slug=slug
     )
     require_offered(request, "rotation.edit_handover_item", item)
-    form = HandoverItemForm(request.POST)
+    form, typed = HandoverItemForm(request.POST), request.POST.get("note", "")
     if not form.is_valid():
+        [sentence, *_others] = form.errors.get("note") or [_("Choose what became of this item.")]
         return render_handover(
-            request,
-            load_handover(slug),
-            wrong=(pk, _("Choose what became of this item.")),
-            status=422,
+            request, load_handover(slug), wrong=(pk, sentence, typed), status=422
         )
     response = submit(
         request,
@@ -148,7 +146,7 @@ def item(request: AuthenticatedRequest, slug: str, pk: int) -> HttpResponse:
     if response:
         return response
     [sentence, *_others] = [str(message) for errors in form.errors.values() for message in errors]
-    return render_handover(request, load_handover(slug), wrong=(pk, sentence), status=422)
+    return render_handover(request, load_handover(slug), wrong=(pk, sentence, typed), status=422)
 
 
 def _settle(

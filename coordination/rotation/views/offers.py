@@ -198,7 +198,10 @@ def decline(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Decline an offer, for one's agency or for the group."""
     operation, form = answered(request, pk)
     require_offered(request, "rotation.decline_offer", operation)
-    reason = form.cleaned_data["reason"] if form.is_valid() else ""
+    if "reason" in form.errors:
+        context = {"operation": operation, **offer_context(request, operation), "answer": form}
+        return render(request, "rotation/operation_show.html", context, status=422)
+    reason = form.cleaned_data.get("reason", "")
     offers.decline_offer(
         operation, reason, version=version_of(form), by=request.user, at=request.now
     )

@@ -93,7 +93,7 @@ def render_selection(
     context: dict[str, Any] = {
         "selection": selection,
         "view": view,
-        "heads": [_("Agency"), _("Answer"), _("Beside it")],
+        "heads": [_("Agency"), _("Answer"), _("Words and facts")],
         "stepper": stepper(view),
         "steps": steps,
         "main_step": next(iter(asked or steps), None),

@@ -120,6 +120,12 @@ def propose(request: AuthenticatedRequest) -> HttpResponse:
     )
 
 
+def most_chairs(request: AuthenticatedRequest, term: ChairTerm | None) -> int:
+    """Return how many agencies the form of a term offers: as many as it has, or as may chair."""
+    has = len(chair.chairing_agencies(term)) if term else 0
+    return max(request.group.chairs_max, has)
+
+
 def form_values(term: ChairTerm) -> dict[str, object]:
     """Return a term as the values of its form."""
     # padded: the form has a field for the second, and a term may have one chair
@@ -141,7 +147,9 @@ def edit(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     """Correct a term."""
     term = get_object_or_404(ChairTerm, slug=slug)
     require_offered(request, "rotation.edit_term", term)
-    form = TermForm(request.POST or None, initial=form_values(term), most=request.group.chairs_max)
+    form = TermForm(
+        request.POST or None, initial=form_values(term), most=most_chairs(request, term)
+    )
     response = submit(
         request,
         form,
