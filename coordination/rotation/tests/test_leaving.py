@@ -152,7 +152,7 @@ def test_who_left_a_joint_chair_and_came_back_does_not_write_and_sign_for_it(
     for day, who_writes in ((TODAY, [chair, other_agency]), (date(2026, 12, 10), [other_agency])):
         on, people = On(day, terms[0]), (chair, other_agency)
         assert [p for p in people if allowed(p, "rotation.write_handover", on)] == who_writes
-        assert [p for p in people if signing_levels(terms[0], p, day)] == who_writes
+        assert [p for p in people if signing_levels(terms[0], p, On(day))] == who_writes
 
 
 def test_the_others_of_a_joint_turn_ahead_keep_it(terms, who, ohchr, administrator):
