@@ -1,7 +1,7 @@
 """The table of Django's database cache: sign-in limits are counted there, so they hold while Redis is away."""
 
-import datetime
 import coordination.core.models
+import datetime
 import django.core.validators
 import django.db.models.deletion
 import simple_history.models
@@ -27,7 +27,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('members', '__first__'),
+        ('members', '0001_initial'),
     ]
 
     operations = [
@@ -73,6 +73,7 @@ class Migration(migrations.Migration):
                 ('successor', models.CharField(blank=True, max_length=200, verbose_name='successor')),
                 ('about', models.TextField(blank=True, verbose_name='about the group')),
                 ('term_months', models.PositiveSmallIntegerField(default=6, verbose_name='usual length of a term, in months')),
+                ('selection_lead_months', models.PositiveSmallIntegerField(default=6, help_text='The system opens it then, unless the chair did before. 0 leaves it to people.', validators=[django.core.validators.MaxValueValidator(36)], verbose_name='months before a term at which its selection opens')),
                 ('focal_points_min', models.PositiveSmallIntegerField(default=2, verbose_name='fewest focal points per agency')),
                 ('focal_points_max', models.PositiveSmallIntegerField(default=4, verbose_name='most focal points per agency')),
                 ('handover_grace_days', models.PositiveSmallIntegerField(default=30, verbose_name='days for which the outgoing chair keeps its handover items')),
@@ -80,6 +81,8 @@ class Migration(migrations.Migration):
                 ('amendment_hours_min', models.PositiveSmallIntegerField(default=72, help_text='For a shorter one the chair gives a reason, and all focal points get it.', verbose_name='shortest time for amendments, in hours')),
                 ('balance_shown', models.BooleanField(default=True, help_text='On each draft of a statement; it counts words and judges nobody.', verbose_name='show how often mandates are named')),
                 ('chairs_max', models.PositiveSmallIntegerField(default=2, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(20)], verbose_name='most agencies that chair together')),
+                ('newcomer_months', models.PositiveSmallIntegerField(default=0, validators=[django.core.validators.MaxValueValidator(120)], verbose_name='months of membership before an agency chairs')),
+                ('newcomer_entry', models.CharField(choices=[('end', 'after all who were members before it'), ('alphabetical', 'by the alphabet, with the name of the day on which it joined'), ('balance', 'by its balance, as all others')], default='end', max_length=12, verbose_name='where a new member enters the order of the chair')),
                 ('statement_languages', models.JSONField(default=coordination.core.models.english_alone, help_text='Codes such as ["en", "fr"]; a new statement has the first one.', validators=[coordination.core.models.validate_languages], verbose_name='languages of statements')),
                 ('symbol_pattern', models.CharField(default='{acronym}/{year}/ST/', help_text='{year} is needed, {acronym} may stand there; a number follows.', max_length=25, validators=[coordination.core.models.validate_symbol_pattern], verbose_name='symbols of statements')),
                 ('name_abbreviations', models.JSONField(blank=True, default=dict, help_text='Words of agencies’ names, and what stands for them where there is little room.', validators=[coordination.core.models.validate_abbreviations], verbose_name='abbreviations of names')),
@@ -117,6 +120,7 @@ class Migration(migrations.Migration):
                 ('successor', models.CharField(blank=True, max_length=200, verbose_name='successor')),
                 ('about', models.TextField(blank=True, verbose_name='about the group')),
                 ('term_months', models.PositiveSmallIntegerField(default=6, verbose_name='usual length of a term, in months')),
+                ('selection_lead_months', models.PositiveSmallIntegerField(default=6, help_text='The system opens it then, unless the chair did before. 0 leaves it to people.', validators=[django.core.validators.MaxValueValidator(36)], verbose_name='months before a term at which its selection opens')),
                 ('focal_points_min', models.PositiveSmallIntegerField(default=2, verbose_name='fewest focal points per agency')),
                 ('focal_points_max', models.PositiveSmallIntegerField(default=4, verbose_name='most focal points per agency')),
                 ('handover_grace_days', models.PositiveSmallIntegerField(default=30, verbose_name='days for which the outgoing chair keeps its handover items')),
@@ -124,6 +128,8 @@ class Migration(migrations.Migration):
                 ('amendment_hours_min', models.PositiveSmallIntegerField(default=72, help_text='For a shorter one the chair gives a reason, and all focal points get it.', verbose_name='shortest time for amendments, in hours')),
                 ('balance_shown', models.BooleanField(default=True, help_text='On each draft of a statement; it counts words and judges nobody.', verbose_name='show how often mandates are named')),
                 ('chairs_max', models.PositiveSmallIntegerField(default=2, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(20)], verbose_name='most agencies that chair together')),
+                ('newcomer_months', models.PositiveSmallIntegerField(default=0, validators=[django.core.validators.MaxValueValidator(120)], verbose_name='months of membership before an agency chairs')),
+                ('newcomer_entry', models.CharField(choices=[('end', 'after all who were members before it'), ('alphabetical', 'by the alphabet, with the name of the day on which it joined'), ('balance', 'by its balance, as all others')], default='end', max_length=12, verbose_name='where a new member enters the order of the chair')),
                 ('statement_languages', models.JSONField(default=coordination.core.models.english_alone, help_text='Codes such as ["en", "fr"]; a new statement has the first one.', validators=[coordination.core.models.validate_languages], verbose_name='languages of statements')),
                 ('symbol_pattern', models.CharField(default='{acronym}/{year}/ST/', help_text='{year} is needed, {acronym} may stand there; a number follows.', max_length=25, validators=[coordination.core.models.validate_symbol_pattern], verbose_name='symbols of statements')),
                 ('name_abbreviations', models.JSONField(blank=True, default=dict, help_text='Words of agencies’ names, and what stands for them where there is little room.', validators=[coordination.core.models.validate_abbreviations], verbose_name='abbreviations of names')),
