@@ -146,7 +146,9 @@ def item(request: AuthenticatedRequest, slug: str, pk: int) -> HttpResponse:
     if response:
         return response
     [sentence, *_others] = [str(message) for errors in form.errors.values() for message in errors]
-    return render_handover(request, load_handover(slug), wrong=(pk, str(sentence), typed), status=422)
+    return render_handover(
+        request, load_handover(slug), wrong=(pk, str(sentence), typed), status=422
+    )
 
 
 def _settle(
