@@ -154,18 +154,21 @@ def open_due_selection(*, at: datetime) -> Selection | None:
     answered_for = SelectionTerm.objects.filter(
         selection__state__in=(SelectionState.RUNNING, SelectionState.CLOSED), last_day__gte=day
     )
-    free = selections.days_to_fill(day, settings, [term.period for term in answered_for])
+    taken = [term.period for term in answered_for]
     lead = settings.selection_lead_months
-    if not lead or free is None or free.first > selections.months_after(day, lead):
-        return None
-    # a term whose agencies have left the group is withdrawn by people first
-    if selections.confirmed_in(free).exists():
-        return None
-    dates = SelectionDates(*selections.usual_dates(day, free.first))
-    # a few free days between two terms are no term
-    if free.last is None or free.last <= dates.decision_until:
-        return None
-    return create_selection(SelectionPlan(free, 1, dates), by=None, at=at)
+    while free := selections.days_to_fill(day, settings, taken):
+        if not lead or free.first > selections.months_after(day, lead):
+            return None
+        # a term whose agencies have left the group is withdrawn by people first
+        if selections.confirmed_in(free).exists():
+            return None
+        dates = SelectionDates(*selections.usual_dates(day, free.first))
+        assert free.last
+        if free.last > dates.decision_until:
+            return create_selection(SelectionPlan(free, 1, dates), by=None, at=at)
+        # a few free days between two terms are no term
+        taken.append(free)
+    return None
 
 
 def lock_running(selection: Selection) -> Selection:

@@ -15,6 +15,7 @@ from coordination.core.queries import day_in_group
 from coordination.core.versions import claim
 from coordination.members.models import Agency, Person
 from coordination.members.queries.agencies import members_on
+from coordination.rotation.actions import terms
 from coordination.rotation.actions.selections import lock_running
 from coordination.rotation.enums import VOTE_LIFE, SelectionChange, VoteState
 from coordination.rotation.errors import VoteRefused
@@ -197,6 +198,8 @@ def close_vote(
 @transaction.atomic
 def close_overdue_votes(*, at: datetime) -> int:
     """Close the votes whose last day has passed; return how many. For the scheduler."""
+    # before the list: another scheduler may be closing the same votes
+    terms.lock_rotation()
     overdue = SelectionVote.objects.filter(state=VoteState.OPEN, until__lt=day_in_group(at))
     votes = list(overdue.select_related("term__selection"))
     for vote in votes:

@@ -96,6 +96,12 @@ def test_a_secret_vote_that_two_cast_for_one_agency_at_once_counts_once(
     assert sum(vote.options.values_list("count", flat=True)) == 1
 
 
+def test_two_schedulers_at_once_close_a_vote_and_neither_fails(vote):
+    late = at_noon(DATES.consultation_until)
+
+    assert at_once(*[lambda: votes.close_overdue_votes(at=late)] * 2) == ["done", "done"]
+
+
 def test_the_last_writer_of_each_counted_choice_is_the_same(
     vote, focal_point, other_agency, chair, unfpa, ohchr, unesco
 ):

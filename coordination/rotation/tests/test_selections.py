@@ -196,6 +196,9 @@ def test_the_scheduler_opens_nothing_for_a_few_free_days_or_without_a_record(ter
     TermAgencyFactory(term=first, agency=unfpa)
 
     assert selections.open_due_selection(at=at_noon(date(2027, 6, 25))) is None
+    # the term after them has its selection in time
+    opened_at_lead = selections.open_due_selection(at=at_noon(date(2027, 7, 1)))
+    assert opened_at_lead.terms.get().first_day == date(2028, 1, 1)
     first.delete()
     for term in terms:
         term.delete()
