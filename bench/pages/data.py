@@ -12,8 +12,14 @@ from coordination.core.models import Group
 from coordination.desk.actions import search_index
 from coordination.meetings.models import ActionItem, AgendaItem, Attendance, Meeting
 from coordination.members.models import Agency, Appointment, Membership, Person
-from coordination.rotation.enums import TermState
-from coordination.rotation.models import ChairTerm, TermAgency
+from coordination.rotation.enums import Answer, TermState
+from coordination.rotation.models import (
+    Candidature,
+    ChairTerm,
+    Selection,
+    SelectionTerm,
+    TermAgency,
+)
 from coordination.statements.enums import AmendmentState, BlockKind, StatementState
 from coordination.statements.models import Amendment, Block, Comment, Draft, Statement
 
@@ -92,6 +98,31 @@ def terms(now: datetime) -> None:
     ChairTerm.objects.bulk_create(made)
     TermAgency.objects.bulk_create(
         TermAgency(term=term, agency=agencies[n % AGENCIES]) for n, term in enumerate(made)
+    )
+
+
+def selection(now: datetime, readers: list[Person]) -> None:
+    """Make a running selection of the term after the last one; every second agency stands."""
+    year = now.year + 1
+    made = Selection.objects.create(
+        slug="next",
+        call_until=now.date() + timedelta(days=30),
+        consultation_until=now.date() + timedelta(days=60),
+        decision_until=now.date() + timedelta(days=90),
+        opened_at=now,
+    )
+    SelectionTerm.objects.create(
+        selection=made, first_day=date(year, 1, 1), last_day=date(year, 6, 30)
+    )
+    Candidature.objects.bulk_create(
+        Candidature(
+            selection=made,
+            agency=agency,
+            answer=Answer.STANDS,
+            answered_by=reader,
+            answered_at=now,
+        )
+        for agency, reader in list(zip(Agency.objects.order_by("pk"), readers, strict=True))[::2]
     )
 
 
@@ -312,6 +343,7 @@ def make(factor: int) -> tuple[Person, Person, Person]:
     Group.objects.create(name="Benchmark group", acronym="BENCH")
     readers = people(now)
     terms(now)
+    selection(now, readers)
     meetings(now, factor)
     statements(now, factor)
     workspace(now, "workspace", paragraphs=100, words_in_each=180, amendments=10)

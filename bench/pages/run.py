@@ -23,6 +23,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -34,6 +35,8 @@ from coordination.tests.services.redis import PrivateRedis
 CHAIR, MEMBER, OTHER, PUBLIC = "chair", "focal point", "another agency", "anonymous"
 TOKEN = "t" * 32  # of the check against forged requests: the cookie and the header agree
 AT_ONCE = 4
+TODAY = datetime.now(UTC).date()
+TERM = f"/rotation/{TODAY.year}-H{1 if TODAY.month <= 6 else 2}/"
 COMMENT = {"about": "b1", "agency": "1", "text": "So."}  # of the first agency that was made
 
 
@@ -54,6 +57,11 @@ PAGES = [
     Page("My desk", "/desk/", CHAIR),
     Page("timeline", "/rotation/"),
     Page("timeline", "/rotation/", PUBLIC),
+    Page("term", TERM),
+    Page("term", TERM, CHAIR),
+    Page("state of play", f"{TERM}state-of-play/", CHAIR),
+    Page("selection", "/rotation/selections/next/"),
+    Page("selection", "/rotation/selections/next/", CHAIR),
     Page("statement list", "/statements/"),
     Page("statement list", "/statements/", PUBLIC),
     Page("statement", "/statements/statement-1/"),

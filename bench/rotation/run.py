@@ -1,4 +1,4 @@
-"""Time the planner, and the resolver of who chairs, over forty years of terms.
+"""Time the planner, the resolver of who chairs over forty years of terms, and the state of play.
 
     python -m bench.rotation [--repeat 7] [--seed 1]
 
@@ -7,7 +7,9 @@
   `what if` has a swap and a pause;
 - assign: the assignment alone, of random costs of 150 bits, beside munkres;
 - resolver: who chairs on each first day of a month of forty years (`rotation.queries.chair`), as
-  all sittings at once and as one question a day, in a SQLite database in memory.
+  all sittings at once and as one question a day, in a SQLite database in memory;
+- state of play: of the term that runs in the demonstration, and with 200 promises and a line of the
+  chair on each; what the page reads, and the page with its reading.
 
 Reported: the least of the repetitions in ms of CPU time of this process.
 """
@@ -15,16 +17,21 @@ Reported: the least of the repetitions in ms of CPU time of this process.
 import argparse
 import time
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from functools import partial
+from multiprocessing import get_context
 from random import Random
 
 from django.core.management import call_command
+from django.test import Client
 from munkres import Munkres
 
+from coordination.core import clock
 from coordination.core.models import Group
-from coordination.members.models import Agency, Membership
-from coordination.rotation.models import ChairTerm, TermAgency
+from coordination.desk.queries import state_of_play
+from coordination.desk.queries.matters import AsOf
+from coordination.members.models import Agency, Membership, Person
+from coordination.rotation.models import ChairTerm, MatterJudgement, OutsidePromise, TermAgency
 from coordination.rotation.planning import changes, plan, spans, why
 from coordination.rotation.planning.assignment import assign
 from coordination.rotation.planning.changes import PlanChanges
@@ -35,7 +42,7 @@ from coordination.rotation.planning.situation import (
     Situation,
 )
 from coordination.rotation.planning.spans import DaySpan
-from coordination.rotation.queries import balances, chair, planning
+from coordination.rotation.queries import balances, chair, confirmed_terms, planning
 
 FIRST, TERMS = date(1987, 1, 1), 80
 SIZES = ((6, 16), (20, 16), (20, 40))
@@ -134,6 +141,55 @@ def time_resolver(random: Random, repeat: int) -> None:
     print(f"what the planner reads: {least_ms(base, repeat):.1f} ms")
 
 
+def time_state_of_play(repeat: int) -> None:
+    """Print the time of the state of play in the demonstration; in a process of its own."""
+    call_command("migrate", verbosity=0)
+    call_command("load_reference", verbosity=0)
+    call_command("load_demo", verbosity=0)
+    group, now = Group.objects.get(), clock.now()
+    term, chair_person = chair.term_on(now.date()), Person.objects.get(demo_role="chair")
+    assert term
+    client = Client(HTTP_HOST="localhost")
+    client.force_login(chair_person)
+    address = f"/rotation/{term.slug}/state-of-play/"
+    assert client.get(address).status_code == 200
+    print(f"{'state of play':<20}{'matters':>8}{'reads':>8}{'page':>8}  ms")
+    for promises in (0, 200):
+        promise(term, chair_person, now, promises)
+        as_of = AsOf(now.date(), now, group, sees_drafts=True)
+        read = partial(read_state_of_play, term, as_of)
+        figures = [least_ms(read, repeat), least_ms(partial(client.get, address), repeat)]
+        name = f"with {promises} promises" if promises else "demonstration"
+        print(f"{name:<20}{read().total:8}{figures[0]:8.1f}{figures[1]:8.1f}")
+
+
+def read_state_of_play(term: ChairTerm, as_of: AsOf) -> state_of_play.StateOfPlayPage:
+    """Return the state of play, with the terms that it asks about."""
+    return state_of_play.state_of_play(term, confirmed_terms.load(), as_of)
+
+
+def promise(term: ChairTerm, person: Person, now: datetime, count: int) -> None:
+    """Put down promises, each with the chair's line."""
+    rows = OutsidePromise.objects.bulk_create(
+        OutsidePromise(
+            term=term, what=f"Promise {n}", to_whom="A partner", put_down_by=person, put_down_at=now
+        )
+        for n in range(count)
+    )
+    MatterJudgement.objects.bulk_create(
+        MatterJudgement(
+            term=term,
+            kind="promise",
+            key=str(row.pk),
+            outlook="watch",
+            words="No answer yet.",
+            judged_by=person,
+            judged_at=now,
+        )
+        for row in rows
+    )
+
+
 def main() -> None:
     """Print all figures."""
     parser = argparse.ArgumentParser(
@@ -145,4 +201,8 @@ def main() -> None:
     random = Random(options.seed)
     time_planner(random, options.repeat)
     time_assignment(random, options.repeat)
+    # a database in memory cannot be emptied: its history is append-only
+    other = get_context("fork").Process(target=time_state_of_play, args=(options.repeat,))
+    other.start()
+    other.join()
     time_resolver(random, options.repeat)

@@ -10,7 +10,6 @@ from typing import Any
 
 import rules
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
-from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from coordination.core.errors import NotAllowed
@@ -23,31 +22,24 @@ class On:
     """What a permission is asked about: a day, an object, the group.
 
     The day is in the group's zone. The group is given where it is loaded already, to save a query.
+    A page also gives its request, so that what all its permissions need is loaded once. An action
+    never does: it judges by what is stored now.
     """
 
     day: date
     subject: Any = None
     group: Group | None = None
+    request: HttpRequest | None = None
 
 
 Sentence = Callable[[Any, On], str]
 _sentences: dict[str, Sentence] = {}
-_predicates: dict[str, Callable[..., bool]] = {}
-_on_pages: dict[Callable[..., bool], Callable[[HttpRequest], bool]] = {}
 
 
 def add(name: str, predicate: Callable[..., bool], sentence: Sentence) -> None:
     """Register `predicate(person, on)` and the sentence for a refused person."""
     rules.add_perm(name, predicate)
-    _predicates[name], _sentences[name] = predicate, sentence
-
-
-def answer_on_pages(predicate: Callable[..., bool], answer: Callable[[HttpRequest], bool]) -> None:
-    """Let `offered` call `answer` instead of the predicate.
-
-    Pages load some facts anyway, so their answer needs no query.
-    """
-    _on_pages[predicate] = answer
+    _sentences[name] = sentence
 
 
 def names() -> frozenset[str]:
@@ -66,20 +58,22 @@ def allowed(person: AbstractBaseUser | AnonymousUser, name: str, on: On) -> bool
     return bool(rules.has_perm(name, person, on))
 
 
-def offered(request: HttpRequest, name: str, subject: Model | None = None) -> bool:
+def on_page(request: HttpRequest, subject: Any = None) -> On:
+    """Return what a page asks a permission about, on the day of its request."""
+    return On(request.day, subject, request.group, request)
+
+
+def offered(request: HttpRequest, name: str, subject: Any = None) -> bool:
     """Return whether a page offers its reader the permission `name`.
 
     It is judged once per request, for the day of the request, and decides only what a page shows.
     The action judges anew, by `require`, inside its transaction.
     """
-    answer = _on_pages.get(_predicates[name])
-    if answer:
-        return answer(request)
     return once(
         request,
         name,
         subject,
-        make=lambda: allowed(request.user, name, On(request.day, subject, request.group)),
+        make=lambda: allowed(request.user, name, on_page(request, subject)),
     )
 
 
@@ -94,10 +88,7 @@ def require(person: AbstractBaseUser | AnonymousUser, name: str, on: On) -> None
         raise NotAllowed(sentence(name, person, on))
 
 
-def require_offered(request: HttpRequest, name: str) -> None:
-    """Raise NotAllowed unless `name` is offered; for reading pages.
-
-    The error says who may.
-    """
-    if not offered(request, name):
-        require(request.user, name, On(request.day))
+def require_offered(request: HttpRequest, name: str, subject: Any = None) -> None:
+    """Raise NotAllowed, saying who may, unless a page offers its reader the permission `name`."""
+    if not offered(request, name, subject):
+        raise NotAllowed(sentence(name, request.user, on_page(request, subject)))

@@ -12,6 +12,11 @@ urlpatterns = [
     path("search/", pages.search_page, name="search"),
     path("rotation/<slug:slug>/state-of-play/", state_of_play.show, name="state_of_play"),
     path(
+        "rotation/<slug:slug>/state-of-play/history/",
+        state_of_play.history,
+        name="state_of_play_history",
+    ),
+    path(
         "rotation/<slug:slug>/state-of-play/<slug:kind>/<slug:subject>/",
         state_of_play.judge,
         name="judge",

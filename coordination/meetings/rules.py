@@ -1,5 +1,6 @@
 """Who may do what with meetings."""
 
+from dataclasses import replace
 from typing import Any
 
 import rules
@@ -19,7 +20,7 @@ def owns_item(person: Any, on: On) -> bool:
 
     The person is one of its focal points that day.
     """
-    return bool(is_focal_point_of(person, On(on.day, on.subject.agency)))
+    return bool(is_focal_point_of(person, replace(on, subject=on.subject.agency)))
 
 
 @rules.predicate
@@ -28,8 +29,10 @@ def may_keep_minutes(person: Any, on: On) -> bool:
 
     They are in the chair's team, or focal points of an agency that chaired on the meeting's day.
     The latter keep them for the group's days of grace (30) after that term's last day. One query,
-    two where the group is not given.
+    two where the group is not given; none on a page of the chair's team.
     """
+    if on.request and is_chair(person, on):
+        return True
     group = on.group or queries.group()
     teams = chair.agencies_keeping_minutes(
         day_at(on.subject.starts_at, group.zone), on.day, group.handover_grace_days

@@ -18,7 +18,7 @@ from coordination.core.forms import EditedObject, press_button, say_and_redirect
 from coordination.core.http import AuthenticatedRequest
 from coordination.core.middleware import SHOWN_PREFIX
 from coordination.core.next_steps import by_name
-from coordination.core.permissions import On, allowed, offered, require, require_offered
+from coordination.core.permissions import offered, require_offered
 from coordination.core.views import shown_fields
 from coordination.meetings import due, queries
 from coordination.meetings.actions import items, meetings
@@ -34,7 +34,7 @@ from coordination.meetings.forms import (
 )
 from coordination.meetings.models import ActionItem, Meeting, MeetingDocument
 from coordination.members.queries.agencies import belonging_on
-from coordination.rotation.views.context import chair_of_request
+from coordination.rotation.queries import chair_now
 
 PER_PAGE = 30
 # the second button of a meeting that has begun: it is recorded, not convened
@@ -65,7 +65,7 @@ def meeting_list(request: AuthenticatedRequest) -> HttpResponse:
 @login_required
 def meeting(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     """Show one meeting."""
-    require(request.user, "meetings.read", On(request.day))
+    require_offered(request, "meetings.read")
     return render_meeting(request, slug)
 
 
@@ -75,15 +75,12 @@ def render_meeting(
     """Render the page of a meeting; `more` replaces parts of its context."""
     meeting = get_object_or_404(queries.meeting_record(slug, request.user, request.day))
     is_over = meeting.begun(request.now)
-    chair = chair_of_request(request)
+    chair = chair_now.of_request(request)
     steps = queries.meeting_steps(
         meeting,
         request.now,
         is_chair=chair.ours,
-        keeps_minutes=is_over
-        and allowed(
-            request.user, "meetings.record_outcome", On(request.day, meeting, request.group)
-        ),
+        keeps_minutes=is_over and offered(request, "meetings.record_outcome", meeting),
     )
     [(_meeting, chairs)] = queries.chairs_of([meeting], request.group.zone)
     context = {
@@ -110,7 +107,7 @@ def render_meeting(
 @require_safe
 def history(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     """Show who changed what in a meeting's record."""
-    require(request.user, "meetings.read", On(request.day))
+    require_offered(request, "meetings.read")
     meeting = get_object_or_404(Meeting, slug=slug)
     return render(
         request,
@@ -122,7 +119,7 @@ def history(request: AuthenticatedRequest, slug: str) -> HttpResponse:
 @login_required
 def calendar(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     """Return one meeting as a calendar file."""
-    require(request.user, "meetings.read", On(request.day))
+    require_offered(request, "meetings.read")
     meeting = get_object_or_404(Meeting.objects.prefetch_related("agenda"), slug=slug)
     url = request.build_absolute_uri(reverse("meetings:meeting", args=[slug]))
     return HttpResponse(
@@ -160,7 +157,7 @@ def form_values(meeting: Meeting) -> dict[str, object]:
 @login_required
 def convene(request: AuthenticatedRequest) -> HttpResponse:
     """Convene a meeting; ask before one is put on record that has begun."""
-    require(request.user, "meetings.convene", On(request.day))
+    require_offered(request, "meetings.convene")
     usual = {"time_zone": request.group.time_zone, **queries.usual_meeting(request.day)}
     form = MeetingForm(request.POST or None, initial=usual)
     is_past = form.is_valid() and form.invitation.starts_at <= request.now
@@ -200,7 +197,7 @@ def render_convening(
 def edit(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     """Correct a meeting."""
     meeting = get_object_or_404(Meeting, slug=slug)
-    require(request.user, "meetings.convene", On(request.day, meeting))
+    require_offered(request, "meetings.convene", meeting)
     form = MeetingForm(request.POST or None, initial=form_values(meeting))
     # a new meeting has no version, so the form itself does not require it
     form.fields["version"].required = True
@@ -249,7 +246,7 @@ def cancel(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     """Ask before a meeting is cancelled, then cancel it."""
     meeting = get_object_or_404(Meeting, slug=slug)
     if request.method != "POST":
-        require(request.user, "meetings.convene", On(request.day, meeting))
+        require_offered(request, "meetings.convene", meeting)
         return render_cancelling(request, meeting)
     form = MeetingForm(request.POST, prefix=SHOWN_PREFIX)
     return press_button(
@@ -293,7 +290,7 @@ def render_cancelling(request: AuthenticatedRequest, meeting: Meeting) -> HttpRe
 def outcome(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     """Record the outcome of a meeting."""
     meeting, form = get_object_or_404(Meeting, slug=slug), OutcomeForm(request.POST)
-    require(request.user, "meetings.record_outcome", On(request.day, meeting, request.group))
+    require_offered(request, "meetings.record_outcome", meeting)
     response = submit(
         request,
         form,
@@ -311,7 +308,7 @@ def outcome(request: AuthenticatedRequest, slug: str) -> HttpResponse:
 def add_item(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     """Add an action item."""
     meeting = get_object_or_404(Meeting, slug=slug)
-    require(request.user, "meetings.convene", On(request.day, meeting))
+    require_offered(request, "meetings.convene", meeting)
     agencies, people = belonging_on(request.day), queries.focal_points(request.day)
     form = NewActionItemForm(request.POST or None, agencies=agencies, people=people)
     if form.is_valid():
@@ -334,7 +331,7 @@ def action_item(request: AuthenticatedRequest, slug: str, pk: int) -> HttpRespon
     item = get_object_or_404(
         ActionItem.objects.select_related("agency", "meeting"), pk=pk, meeting__slug=slug
     )
-    require(request.user, "meetings.update_action_item", On(request.day, item))
+    require_offered(request, "meetings.update_action_item", item)
     form = ActionForm(request.POST)
     response = submit(
         request,
@@ -348,14 +345,14 @@ def action_item(request: AuthenticatedRequest, slug: str, pk: int) -> HttpRespon
     )
     if response:
         return response
-    require(request.user, "meetings.read", On(request.day))
+    require_offered(request, "meetings.read")
     return render_meeting(request, slug, wrong=pk, status=422)
 
 
 @login_required
 def document(request: AuthenticatedRequest, slug: str, pk: int) -> HttpResponse | FileResponse:
     """Return a paper, always as a download."""
-    require(request.user, "meetings.read", On(request.day))
+    require_offered(request, "meetings.read")
     paper = get_object_or_404(MeetingDocument, pk=pk, meeting__slug=slug)
     name = paper.file.name or ""
     # A row may name a file that a restore did not find.

@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _
 
 from coordination.core import formatting, permissions
 from coordination.core.permissions import On
+from coordination.members.enums import Role
 from coordination.members.models import Person
-from coordination.members.queries import people
+from coordination.members.queries import held_roles, people
 
 # Django's own permissions, which a superuser grants to administrators
 CHANGE_PEOPLE, ADD_RESETS = "members.change_person", "members.add_factorreset"
@@ -32,7 +33,7 @@ def belongs(person: Any, on: On) -> bool:
 
     The role is for a member or observer of that day.
     """
-    return bool(person.is_active) and people.belongs_on(person, on.day)
+    return bool(held_roles.roles_of(person, on))
 
 
 @rules.predicate
@@ -41,7 +42,10 @@ def is_focal_point_of(person: Any, on: On) -> bool:
 
     Only while the agency is a member or observer.
     """
-    return bool(person.is_active) and people.is_focal_point(person, on.subject, on.day)
+    return any(
+        held.agency == on.subject and held.role == Role.FOCAL_POINT
+        for held in held_roles.roles_of(person, on)
+    )
 
 
 @rules.predicate
@@ -50,7 +54,7 @@ def may_act_for(person: Any, on: On) -> bool:
 
     Only for a member of that day.
     """
-    return bool(person.is_active) and people.may_act(person, on.subject, on.day)
+    return on.subject in held_roles.acting_agencies(held_roles.roles_of(person, on))
 
 
 @rules.predicate

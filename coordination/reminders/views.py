@@ -13,7 +13,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from coordination.core.http import AuthenticatedRequest, HttpRequest
-from coordination.core.permissions import On, allowed, require
+from coordination.core.permissions import offered, require_offered
 from coordination.members.models import Person
 from coordination.members.queries import limits
 from coordination.reminders.actions import preferences as preferences_actions
@@ -36,7 +36,7 @@ LIMITS_SHOWN_FOR = timedelta(days=14)
 @login_required
 def outbox(request: AuthenticatedRequest) -> HttpResponse:
     """List the mails: sent, waiting, failed and why."""
-    require(request.user, "reminders.see_outbox", On(request.day))
+    require_offered(request, "reminders.see_outbox")
     state = request.GET.get("state", "")
     state = state if state in MessageState.values else ""
     # PostgreSQL refuses NUL in a query
@@ -67,8 +67,8 @@ def message(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         and outbox_queries.messages_in_demonstration(request.user).filter(pk=pk).exists()
     )
     if not is_own:
-        require(request.user, "reminders.see_outbox", On(request.day))
-    sees_outbox = not is_own or allowed(request.user, "reminders.see_outbox", On(request.day))
+        require_offered(request, "reminders.see_outbox")
+    sees_outbox = not is_own or offered(request, "reminders.see_outbox")
     is_hidden = mail.kind in outbox_queries.SECRET_KINDS and not is_own
     may_retry = sees_outbox and mail.state == MessageState.PARKED
     return render(

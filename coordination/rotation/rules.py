@@ -16,12 +16,12 @@ from coordination.core.models import Group
 from coordination.core.permissions import On
 from coordination.members.enums import ActingLevel, MembershipStatus, Role
 from coordination.members.models import Agency, Appointment
-from coordination.members.queries import periods
-from coordination.members.queries.agencies import in_membership, members_on
+from coordination.members.queries import held_roles, periods
+from coordination.members.queries.agencies import in_membership
 from coordination.members.rules import belongs, is_administrator, may_act_for
 from coordination.rotation import enums
 from coordination.rotation.models import ChairTerm
-from coordination.rotation.queries import handovers, offers, selections
+from coordination.rotation.queries import chair_now, handovers, offers, selections
 from coordination.rotation.queries.chair import (
     agencies_on,
     chair_on,
@@ -30,10 +30,15 @@ from coordination.rotation.queries.chair import (
 )
 
 
+def focal_point_of(person: Any, on: On) -> set[Agency]:
+    """Return the member agencies of which the person is a focal point that day."""
+    return set(held_roles.focal_point_agencies(held_roles.roles_of(person, on)))
+
+
 def is_focal_point_of_any(person: Any, day: date, agencies: Any) -> bool:
     """Return whether the person is a member agency's focal point.
 
-    One of `agencies`, on `day`; one query.
+    One of `agencies`, which may be a subquery, on `day`; one query.
     """
     return (
         bool(person.is_active)
@@ -52,13 +57,20 @@ def is_in_team(term: ChairTerm, person: Any, on: On) -> bool:
 
     A team is the focal points of the term's agencies that are members that day.
     """
-    return is_focal_point_of_any(person, on.day, term.agencies.all())
+    if on.request is None:
+        return is_focal_point_of_any(person, on.day, term.agencies.all())
+    return not focal_point_of(person, on).isdisjoint(chairing_agencies(term))
 
 
 @rules.predicate
 def is_chair(person: Any, on: On) -> bool:
-    """Return whether the person is in the chair's team that day."""
-    return is_focal_point_of_any(person, on.day, chairing_on(on.day).values("agency"))
+    """Return whether the person is in the chair's team that day.
+
+    A page knows it from its head, without a query.
+    """
+    if on.request is None:
+        return is_focal_point_of_any(person, on.day, chairing_on(on.day).values("agency"))
+    return bool(person.is_active) and chair_now.of_request(on.request).ours
 
 
 @rules.predicate
@@ -72,6 +84,7 @@ def may_settle_item(person: Any, on: On) -> bool:
                 on.day,
                 (handovers.terms_of(item.handover, on.group or queries.group()), item.side),
                 on.group,
+                on.request,
             ),
         )
     )
@@ -91,25 +104,20 @@ def may_answer_for_side(person: Any, on: On) -> bool:
 def may_sign_for_side(person: Any, on: On) -> bool:
     """Return whether the person may sign for a side; on.subject as in may_answer_for_side."""
     terms, side = on.subject
-    return bool(signing_levels(terms.answering(side, on.day), person, on.day))
+    return bool(signing_levels(terms.answering(side, on.day), person, on))
 
 
-def signing_levels(term: ChairTerm, person: Any, day: date) -> tuple[ActingLevel, ...]:
+def signing_levels(term: ChairTerm, person: Any, on: On) -> tuple[ActingLevel, ...]:
     """Return the levels at which a person may sign for the agencies of a term that day.
 
-    A principal signs as such; a focal point as one, or for the deputy or as a delegate. One query.
+    A principal signs as such; a focal point as one, or for the deputy or as a delegate.
     """
-    if not person.is_active:
-        return ()
-    roles = set(
-        Appointment.objects.filter(
-            in_membership(day, MembershipStatus.MEMBER),
-            periods.running(day),
-            person=person,
-            role__in=(Role.PRINCIPAL, Role.FOCAL_POINT),
-            agency__in=term.agencies.all(),
-        ).values_list("role", flat=True)
-    )
+    agencies = chairing_agencies(term)
+    roles = {
+        held.role
+        for held in held_roles.roles_of(person, on)
+        if held.is_of_member and held.agency in agencies
+    }
     as_principal = (ActingLevel.PRINCIPAL,) if Role.PRINCIPAL in roles else ()
     of_the_team = (ActingLevel.FOCAL_POINT, ActingLevel.DELEGATE, ActingLevel.DEPUTY)
     return as_principal + (of_the_team if Role.FOCAL_POINT in roles else ())
@@ -187,7 +195,7 @@ def who_keeps_terms(person: Any, on: On) -> str:
 @rules.predicate
 def is_focal_point_of_a_member(person: Any, on: On) -> bool:
     """Return whether the person is a focal point of a member agency that day."""
-    return is_focal_point_of_any(person, on.day, members_on(on.day))
+    return bool(focal_point_of(person, on))
 
 
 @rules.predicate
@@ -196,14 +204,15 @@ def may_agree(person: Any, on: On) -> bool:
 
     A focal point of a member agency other than the one that proposed it.
     """
-    others = members_on(on.day).exclude(pk=on.subject.proposed_for_id)
-    return person.pk != on.subject.proposed_by_id and is_focal_point_of_any(person, on.day, others)
+    return person.pk != on.subject.proposed_by_id and any(
+        agency.pk != on.subject.proposed_for_id for agency in focal_point_of(person, on)
+    )
 
 
 @rules.predicate
 def may_withdraw(person: Any, on: On) -> bool:
     """Return whether the person is of the agency that proposed the correction (on.subject)."""
-    return is_focal_point_of_any(person, on.day, [on.subject.proposed_for_id])
+    return any(agency.pk == on.subject.proposed_for_id for agency in focal_point_of(person, on))
 
 
 def who_corrects(person: Any, on: On) -> str:
@@ -263,7 +272,7 @@ def may_offer(person: Any, on: On) -> bool:
     """Return whether the person may offer a term for an agency (on.subject is the pair)."""
     term, agency = on.subject
     of_term = agency in chairing_agencies(term)
-    return of_term and is_focal_point_of_any(person, on.day, [agency])
+    return of_term and agency in focal_point_of(person, on)
 
 
 @rules.predicate
@@ -271,19 +280,20 @@ def may_answer_offer(person: Any, on: On) -> bool:
     """Return whether the person may answer an offer for an agency (on.subject is the pair)."""
     operation, agency = on.subject
     is_party = agency.pk in offers.party_keys(operation)
-    return is_party and is_focal_point_of_any(person, on.day, [agency])
+    return is_party and agency in focal_point_of(person, on)
 
 
 @rules.predicate
 def is_of_a_party(person: Any, on: On) -> bool:
     """Return whether the person is a focal point of an agency of the offer (on.subject)."""
-    return is_focal_point_of_any(person, on.day, offers.party_keys(on.subject))
+    parties = offers.party_keys(on.subject)
+    return any(agency.pk in parties for agency in focal_point_of(person, on))
 
 
 @rules.predicate
 def made_the_offer(person: Any, on: On) -> bool:
     """Return whether the person is of the agency that made the offer (on.subject)."""
-    return is_focal_point_of_any(person, on.day, [on.subject.offered_for_id])
+    return any(agency.pk == on.subject.offered_for_id for agency in focal_point_of(person, on))
 
 
 def who_operates(person: Any, on: On) -> str:

@@ -11,14 +11,14 @@ from django.utils.translation import gettext as _
 
 from coordination.core import permissions
 from coordination.core.permissions import On
-from coordination.members.queries import people
+from coordination.members.queries import held_roles
 from coordination.rotation.rules import is_chair, who_chairs
 
 
 @rules.predicate
 def acts_for_member(person: Any, on: On) -> bool:
     """Say whether the person may act for a member agency that day."""
-    return bool(person.is_active) and people.acting_agencies(person, on.day).exists()
+    return bool(held_roles.acting_agencies(held_roles.roles_of(person, on)))
 
 
 def who_speaks(person: Any, on: On) -> str:

@@ -51,7 +51,13 @@ hypothesis.settings.load_profile("any machine")
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
 
 
-TOGETHER = ("test_run.py", "test_proxy.py", "test_away.py", "test_browser.py")
+TOGETHER = (
+    "test_run.py",
+    "test_proxy.py",
+    "test_away.py",
+    "test_browser.py",
+    "test_turn_of_the_chair.py",
+)
 ASKED_AGAIN = [
     # allauth looks for the same one before and after it is confirmed
     {"model": "account.EmailAddress", "field": "get()"},

@@ -5,8 +5,9 @@ II.C, D and H). Preambular paragraphs have no number, open with a participle and
 Operative paragraphs have arabic numerals, open with a verb and end with a semicolon, the last with
 a full stop. Joint statements are freer: any other paragraph belongs to the body.
 
-Title, headings and sub-paragraphs keep their numbering, as nothing else gives them one. All other
-numbering is taken off: preambular, operative and body paragraphs are numbered by their place.
+Title, headings and sub-paragraphs keep their numbering, as nothing else gives them one; bullets
+under an operative or preambular paragraph become letters. All other numbering is taken off:
+preambular, operative and body paragraphs are numbered by their place.
 """
 
 from collections import Counter
@@ -116,13 +117,16 @@ class _Context:
 
     `top` has the last mark of numbered paragraphs by shape, `items` that of the sub-paragraphs
     right before. `leads_in`: the last other paragraph is of the preamble or the operative part and
-    ends with a colon; `is_numbered`: it has a number.
+    ends with a colon; `is_numbered`: it has a number; `is_lettered`: bullets under it become
+    letters, of which `letter` is the last.
     """
 
     top: dict[str, Mark] = field(default_factory=dict)
     items: dict[str, Mark] = field(default_factory=dict)
     leads_in: bool = False
     is_numbered: bool = False
+    is_lettered: bool = False
+    letter: str = ""
     has_title: bool = False
 
 
@@ -134,8 +138,12 @@ def _blocks(texts: Iterable[str]) -> Iterator[ParsedBlock]:
         context.has_title = context.has_title or not is_date_line(text)
         if mark and block.chosen_kind == "item":
             context.items[mark.shape] = mark
+            context.is_lettered = context.is_lettered and mark.kind == "bullet"
+            given = mark_of(block.text) if block.mark else None
+            context.letter = given.text if given else ""
         else:
-            context.items = {}
+            context.items, context.letter = {}, ""
+            context.is_lettered = block.kind in {"preambular", "operative"}
             context.leads_in = block.kind in {"preambular", "operative"} and text[-1] in ":："
             context.is_numbered = mark is not None and mark.kind in {"number", "label"}
             if mark:
@@ -153,11 +161,11 @@ def _block(text: str, context: _Context) -> ParsedBlock:
     if mark.kind == "label":
         return ParsedBlock(_KIND_OF_LABEL[mark.text[0]], words, mark.text)
     if _is_sub_paragraph(mark, words, context):
-        return _item(mark, words)
-    return _numbered(mark, text, words)
+        return _item(mark, words, context)
+    return _numbered(mark, text, words, context)
 
 
-def _numbered(mark: Mark, text: str, words: str) -> ParsedBlock:
+def _numbered(mark: Mark, text: str, words: str, context: _Context) -> ParsedBlock:
     """Return a paragraph with numbering that stands under no other one."""
     opened, heading = _opened(words), is_heading(words)
     # "2. Call for action" is an act, "IV. Call for action" a heading
@@ -166,11 +174,17 @@ def _numbered(mark: Mark, text: str, words: str) -> ParsedBlock:
     if opened or mark.kind == "number":
         return ParsedBlock(opened or "operative", words, mark.text)
     # a capital may be the initial of a name
-    return ParsedBlock("body", text) if mark.kind == "capital" else _item(mark, words)
+    return ParsedBlock("body", text) if mark.kind == "capital" else _item(mark, words, context)
 
 
-def _item(mark: Mark, words: str) -> ParsedBlock:
-    """Return a sub-paragraph with its letter, or one sign for all bullets that Word has."""
+def _item(mark: Mark, words: str, context: _Context) -> ParsedBlock:
+    """Return a sub-paragraph with its letter, or one sign for all bullets that Word has.
+
+    A bullet under an operative or preambular paragraph becomes a letter, by which others can name
+    the sub-paragraph. Under a letter it stays.
+    """
+    if mark.kind == "bullet" and context.is_lettered:
+        return ParsedBlock("body", f"{next_letter(context.letter)} {words}", mark.text)
     return ParsedBlock("body", f"{as_written(mark)}{words}")
 
 

@@ -23,7 +23,8 @@ _OPENS_CLAUSE = regex.compile(
     r"""\s*(?:
       (?:(?:and|or|but|nor|yet|so|et|ou|mais|y|e|o|u|pero)\s+)?
       (?: which|who|whose|whom|that|what|where|when|while|whereas|because|although|though|since
-        | as|if|to|(?!(?:includ|concern|regard|accord|exclud|follow|dur)ing\b)\p{L}+ing
+        | as|if|to
+        | (?!(?:including|concerning|regarding|according|excluding|following|during)\b)\p{L}+ing
         | qui|que|dont|où|lorsque|quand|parce|afin|pour|quien|quienes|cuando|donde|porque|aunque
         | para|cuyos?|cuyas? )\b
       | .*\b(?:

@@ -111,7 +111,7 @@ def judge(base: str, edits: Edits[Id]) -> Judgement[Id]:
     in_conflict = {id(proposal) for group in conflicting for proposal in group}
     touching_groups = [
         group
-        for group in _touching_groups(base, edits, words)
+        for group in (_touching_groups(base, edits, words) if len(edits) > 1 else ())
         if not any(set(map(id, group)) <= set(map(id, conflict)) for conflict in conflicting)
     ]
     touches = {id(proposal) for group in touching_groups for proposal in group}

@@ -23,7 +23,8 @@ _FULL_LINES, _NEARLY_FULL, _FULL = 3, 0.8, 0.7
 # before a number that continues no order a line of words alone is a heading up to this length
 _LONGEST_HEADING_LINE = 45
 
-# Word's paragraph ends are line ends or U+2029; its soft ones, \v and U+2028, stay in a paragraph
+# Word's paragraph ends are line ends or U+2029; its soft ones, \v and U+2028, stay in a paragraph,
+# unless a clause begins after one
 _HARD_END = regex.compile(r"\r\n|[\n\r\f\x85]")
 _PHRASE_END = regex.compile(r"(?:[.,;:،؛。，；：]|[,;]\s+(?:and|or|et|ou|y|o|и|или))[*_\"”»\s]*$")
 _SENTENCE_END = regex.compile(r"[.;:!?؛؟。；：！？][*_\"”»)\s]*$")
@@ -70,13 +71,14 @@ class _Layout:
     """What is known of a text while its lines are read.
 
     `width` is that of its wrapped lines, 0 if they are not; `last` has the last mark of each shape;
-    `begun`: the line before began its paragraph.
+    `heads`: all lines so far are in capitals or a date; `begun`: the line before began its
+    paragraph.
     """
 
     blank_lines: bool
     width: int
     last: dict[str, Mark] = field(default_factory=dict)
-    paragraphs: int = 0
+    heads: bool = True
     begun: bool = True
 
 
@@ -87,10 +89,11 @@ def paragraphs(text: str) -> Iterator[str]:
     layout = _Layout(blank_lines, 0 if blank_lines else _width([line.text for line in lines]))
     paragraph, previous = "", ""
     for line in lines:
-        if not paragraph or line.apart or _begins_paragraph(line, previous, layout):
+        layout.heads = layout.heads and (line.text.isupper() or is_date_line(line.text))
+        apart = line.apart and not (layout.heads and _continues_title(previous, line.text))
+        if not paragraph or apart or _begins_paragraph(line, previous, layout):
             if paragraph:
                 yield paragraph
-            layout.paragraphs += 1
             paragraph = line.text
         else:
             paragraph = _join_lines(paragraph, line.text)
@@ -100,6 +103,12 @@ def paragraphs(text: str) -> Iterator[str]:
             layout.last[mark.shape] = mark
     if paragraph:
         yield paragraph
+
+
+def _continues_title(previous: str, line: str) -> bool:
+    """Whether a line after a blank one goes on with a title: "STATEMENT" / "ON MIGRATION"."""
+    first, last = line.split(maxsplit=1)[0], previous.rsplit(maxsplit=1)[-1:]
+    return any(_CONNECTOR.fullmatch(word) for word in (first, *last))
 
 
 def is_date_line(text: str) -> bool:
@@ -160,10 +169,13 @@ def _begins_paragraph(line: _Line, previous: str, layout: _Layout) -> bool:
         return True
     if is_date_line(text) or is_date_line(previous):
         return True
-    if line.soft or _CONNECTOR.search(previous) or _REFERENCE.search(previous):
+    goes_on = _CONNECTOR.search(previous) or _REFERENCE.search(previous)
+    is_title_over_lines = layout.heads and not line.soft and not mark_of(previous)
+    if goes_on or is_title_over_lines:
         return False
-    if layout.paragraphs == 1 and previous.isupper() and text.isupper() and not mark_of(previous):
-        return False  # a title over two lines
+    # a soft line end stays in a paragraph, but some set each clause of a preamble so
+    if line.soft:
+        return _opens_after(previous, text)
     if _is_marked_heading(text) or _is_marked_heading(previous):
         return True
     return _stands_alone(text, previous, layout)
@@ -171,9 +183,9 @@ def _begins_paragraph(line: _Line, previous: str, layout: _Layout) -> bool:
 
 def _stands_alone(text: str, previous: str, layout: _Layout) -> bool:
     """Whether a line without numbering begins a paragraph, by its words and the layout."""
-    opens = opens_preambular(text) or opens_operative(text)
     if layout.blank_lines and len(previous) <= _LONGEST_WRAPPED_LINE:
-        return opens and ends_phrase(previous) and not text[0].islower()
+        return _opens_after(previous, text)
+    opens = opens_preambular(text) or opens_operative(text)
     # no paragraph begins with a lower-case letter; without blank lines each other line is one,
     # unless the lines are wrapped and the one before is full and ends no sentence
     if text[0].islower():
@@ -182,6 +194,12 @@ def _stands_alone(text: str, previous: str, layout: _Layout) -> bool:
         return is_new and _CYRILLIC.match(text) is not None
     full = layout.width and len(previous) >= _FULL * layout.width
     return opens or not full or _SENTENCE_END.search(previous) is not None
+
+
+def _opens_after(previous: str, text: str) -> bool:
+    """Whether a line opens a paragraph by its words, after one that ends a phrase."""
+    opens = opens_preambular(text) or opens_operative(text)
+    return opens and ends_phrase(previous) and not text[0].islower()
 
 
 def _mark_begins(mark: Mark, text: str, previous: str, layout: _Layout) -> bool:

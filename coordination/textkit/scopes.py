@@ -31,7 +31,7 @@ _MOST_ADVERBS = 3
 # so many code points have an operator among them
 _LONGEST_READ = 1500
 _ADVERB = regex.compile(
-    r"(?:not|also|always|further|be|pas|no|\p{L}+(?:ly|ment|mente))", regex.IGNORECASE | regex.V1
+    r"(?:not|also|always|further|be|pas|no|\p{L}+(?:ly|mente?))", regex.IGNORECASE | regex.V1
 )
 _WORD = regex.compile(r"[\p{L}\p{M}'’-]+", regex.V1)
 # what "all" in the same clause bears on

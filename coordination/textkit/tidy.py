@@ -11,6 +11,7 @@ from itertools import takewhile
 import regex
 
 from .hunks import Hunk
+from .runs import split_at_runs
 from .tokens import is_boundary, tokens
 
 _ENDS_SENTENCE = frozenset(".!?…;؟؛。！？；")
@@ -42,12 +43,19 @@ def tidy_hunks(base: str, proposed: str, hunks: Sequence[Hunk], *, sliding: bool
     """
     hunks = _join_close_hunks(base, hunks)
     known: _PlacedHunks = {}
+    is_split = not sliding
     # sliding may bring hunks close together, and joined hunks may slide further
     while True:
         placed = slide_hunks(base, proposed, hunks, known) if sliding else list(hunks)
         hunks = _join_close_hunks(base, placed)
         if len(hunks) == len(placed):
-            return placed
+            if is_split:
+                return placed
+            hunks, is_split = split_at_runs(base, placed), True
+            if len(hunks) == len(placed):
+                return placed
+            trimmed = (trim_hunk(base, hunk) for hunk in hunks)
+            hunks = [hunk for hunk in trimmed if hunk.size]
 
 
 def trim_hunk(base: str, hunk: Hunk) -> Hunk:

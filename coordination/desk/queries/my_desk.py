@@ -21,9 +21,9 @@ from coordination.members.models import Agency, Appointment, Membership, Person
 from coordination.members.queries import flags, periods
 from coordination.members.queries.flags import Flag
 from coordination.members.queries.people import agencies_of
-from coordination.rotation.models import ChairTerm
 from coordination.rotation.queries import handovers, offers, selection_steps
 from coordination.rotation.queries import next_steps as rotation_steps
+from coordination.rotation.queries.chair_now import ChairNow
 from coordination.statements.models import ClearanceStep, Statement
 from coordination.statements.queries import comments, preparing
 from coordination.statements.queries.next_steps import LOOK
@@ -95,16 +95,15 @@ def board(
     group: Group,
     day: date,
     now: datetime,
-    *,
-    following: ChairTerm | None,
-    is_chair: bool,
+    chair: ChairNow,
 ) -> Board:
     """Return the desk of `person` at `now` (UTC).
 
-    `day` is that of `now` in the group's zone, `following` the term after the present one. At most
-    twelve queries, more where exchanges wait or a selection runs. A person who is in office for no
-    agency that belongs has an empty desk, for one query.
+    `day` is that of `now` in the group's zone, `chair` the chair as the person sees it then. At
+    most twelve queries, more where exchanges wait or a selection runs. A person who is in office
+    for no agency that belongs has an empty desk, for one query.
     """
+    is_chair, following = chair.ours, chair.next_term
     own_teams = teams(person, group, day)
     if not own_teams:
         return Board()
@@ -122,8 +121,10 @@ def board(
         [team.agency for team in own_teams if team.is_member and not team.by_office],
         may_operate=is_chair,
     )
-    of_selections = selection_steps.required_steps(
-        person.pk, member_agencies, day, may_run=is_chair
+    of_selections = (
+        selection_steps.required_steps(person.pk, member_agencies, day, may_run=is_chair)
+        if chair.selection_may_run
+        else []
     )
     of_items = rotation_steps.item_steps(items, day)
     steps = by_deadline([*of_statements, *of_comments, *of_items, *of_offers, *of_selections])

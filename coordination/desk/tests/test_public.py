@@ -64,7 +64,7 @@ def test_home_says_who_speaks_for_the_chair(client, terms, unesco, now):
     commission = CommissionFactory(agency=unesco, acronym="ESCAP")
     Representation.objects.create(commission=commission, first_day="2026-01-01")
 
-    assert "spoken for by ESCAP" in client.get("/").content.decode()
+    assert "spoken for by ESCAP" in text_of(client.get("/"))
 
 
 def test_home_of_a_group_with_nothing_yet(client, group):

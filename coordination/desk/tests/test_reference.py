@@ -23,6 +23,7 @@ from coordination.members.models import Person
 from coordination.members.queries import agencies, flags
 from coordination.rotation.models import ChairTerm, Handover
 from coordination.rotation.queries import chair, handovers
+from coordination.rotation.queries.chair_now import chair_now
 from coordination.statements.models import Amendment, Position, Statement
 from coordination.tests.cast import NOW
 from coordination.tests.story import tell
@@ -182,16 +183,9 @@ def test_history_of_the_demonstration_reads_as_if_it_had_happened(story):
 
 def test_each_of_the_cast_has_a_desk(story, group_of_story):
     def desk(part):
-        is_chair = part == "chair"
-        following = chair.next_term(date(2026, 11, 23))
-        return my_desk.board(
-            story[part],
-            group_of_story,
-            date(2026, 11, 23),
-            NOW,
-            following=following,
-            is_chair=is_chair,
-        )
+        day = date(2026, 11, 23)
+        chair = chair_now(day, story[part].pk)
+        return my_desk.board(story[part], group_of_story, day, NOW, chair)
 
     boards = {part: desk(part) for part in story}
     assert [

@@ -47,7 +47,7 @@ WORD = "Xylophone"
 
 def reader(person):
     return search.SearchReader(
-        access_of(person, TODAY),
+        access_of(person, On(TODAY)),
         reads_people=allowed(person, "members.read", On(TODAY)),
         reads_meetings=allowed(person, "meetings.read", On(TODAY)),
     )
@@ -453,7 +453,7 @@ def test_page_costs_the_same(now, client, focal_point, terms, rows, django_asser
     search_index.rebuild()
     client.force_login(focal_point, backend=BACKEND)
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(8):
         client.get("/search/?q=transit")
 
 

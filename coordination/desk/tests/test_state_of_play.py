@@ -5,12 +5,14 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from django.urls import reverse
 
+from coordination.core.models import Group
 from coordination.core.tests.pages import text_of
 from coordination.desk.queries import state_of_play as queries
 from coordination.desk.queries.matters import AsOf
 from coordination.meetings.tests.factories import ActionItemFactory, MeetingFactory
 from coordination.members.tests.factories import AgencyFactory, AppointmentFactory
 from coordination.rotation.models import MatterJudgement
+from coordination.rotation.queries import confirmed_terms
 from coordination.rotation.tests.asking import as_shown
 from coordination.rotation.tests.factories import (
     ChairTermFactory,
@@ -42,7 +44,7 @@ def elodie(sign_in, chair):
 
 
 def page_of(term, group, on=TODAY, *, sees_drafts=True):
-    return queries.state_of_play(term, AsOf(on, NOW, group, sees_drafts))
+    return queries.state_of_play(term, confirmed_terms.load(), AsOf(on, NOW, group, sees_drafts))
 
 
 def matters(page, kind):
@@ -297,6 +299,8 @@ def test_the_page_says_what_is_live_and_what_is_of_the_day(elodie, terms):
     later = text_of(elodie.get(f"{STATE}?on=2026-12-31"))
     wrong = text_of(elodie.get(f"{STATE}?on=yesterday"))
     far = text_of(elodie.get(f"{STATE}?on=0001-01-01"))
+    Group.objects.update(focal_points_min=0)
+    calm = text_of(elodie.get(STATE))
 
     assert "As of Mon 23 Nov 2026" in live
     assert "Show today" not in live
@@ -308,6 +312,8 @@ def test_the_page_says_what_is_live_and_what_is_of_the_day(elodie, terms):
     )
     assert "As of Mon 23 Nov 2026" in wrong
     assert "As of Mon 23 Nov 2026" in far
+    assert "matters have the chair’s line" in live
+    assert "No matter is open" in calm
 
 
 def test_the_chair_is_offered_to_write_and_others_read(
@@ -417,7 +423,9 @@ def test_the_page_costs_the_same_however_much_is_open(
         AmendmentFactory(block=block, agency=unfpa, author=focal_point)
     elodie.get(STATE)
 
-    with django_assert_num_queries(39):
+    with django_assert_num_queries(27):
         elodie.get(STATE)
-    with django_assert_num_queries(25):
+    with django_assert_num_queries(14):
+        elodie.get(f"{STATE}history/")
+    with django_assert_num_queries(22):
         page_of(terms[0], group)

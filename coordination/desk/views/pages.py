@@ -16,8 +16,8 @@ from coordination.desk.queries import search
 from coordination.desk.queries.problems import problems
 from coordination.members.queries import agencies
 from coordination.reminders.queries.health import components
+from coordination.rotation.queries import chair_now
 from coordination.rotation.queries.chair import chair_on
-from coordination.rotation.views.context import chair_of_request
 from coordination.statements.queries import statements
 from coordination.statements.views.page_context import request_access
 
@@ -28,14 +28,13 @@ PER_PAGE = 20
 @login_required
 def desk(request: AuthenticatedRequest) -> HttpResponse:
     """Show what is asked of the reader, with links to the controls."""
-    chair = chair_of_request(request)  # the head of the page shows it too, so it is loaded once
+    chair = chair_now.of_request(request)  # the head of the page shows it too, so it is loaded once
     board = board_queries.board(
         request.user,
         request.group,
         request.day,
         request.now,
-        following=chair.next_term,
-        is_chair=chair.ours,
+        chair,
     )
     keeps_records = offered(request, "members.edit_membership")
     wrong = problems(request.group, request.day, request.now) if keeps_records else ()

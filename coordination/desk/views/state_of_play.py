@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from coordination.core.forms import EditedObject, submit
 from coordination.core.http import AuthenticatedRequest
 from coordination.core.periods import FIRST_DAY, LAST_DAY
-from coordination.core.permissions import On, allowed, offered, require
+from coordination.core.permissions import offered, require_offered
 from coordination.desk.queries import state_of_play as state_queries
 from coordination.desk.queries.matters import AsOf, Matter
 from coordination.desk.queries.state_of_play import StateOfPlayPage
@@ -21,7 +21,8 @@ from coordination.rotation.actions.state_of_play import MatterName
 from coordination.rotation.actions.texts import Writer
 from coordination.rotation.forms.handovers import JudgementForm
 from coordination.rotation.models import ChairTerm
-from coordination.rotation.queries import texts
+from coordination.rotation.queries import confirmed_terms, texts
+from coordination.rotation.queries.confirmed_terms import ConfirmedTerms
 from coordination.rotation.views.texts import state_page, term_of
 
 
@@ -34,31 +35,45 @@ def day_from(text: str, default: date) -> date:
     return default
 
 
-def page_of(request: AuthenticatedRequest, term: ChairTerm, on: date) -> StateOfPlayPage:
+def page_of(
+    request: AuthenticatedRequest, term: ChairTerm, terms: ConfirmedTerms, on: date
+) -> StateOfPlayPage:
     """Return the state of play of a confirmed term, as the reader may see it."""
     as_of = AsOf(on, request.now, request.group, offered(request, "rotation.chair"))
-    return state_queries.state_of_play(term, as_of)
+    return state_queries.state_of_play(term, terms, as_of)
 
 
 @login_required
 @require_safe
 def show(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     """Show the state of play of a term, live or as of a day."""
-    require(request.user, "rotation.read", On(request.day))
-    page = page_of(request, term_of(slug), day_from(request.GET.get("on", ""), request.day))
-    handover = texts.handover_after(page.term)
-    may_write = allowed(
-        request.user, "rotation.write_handover", On(request.day, page.term, request.group)
-    )
+    require_offered(request, "rotation.read")
+    terms = confirmed_terms.load()
+    term = terms.with_slug(slug)
+    if term is None:
+        raise Http404
+    page = page_of(request, term, terms, day_from(request.GET.get("on", ""), request.day))
+    handover = texts.handover_after(term, terms)
+    may_write = offered(request, "rotation.write_handover", page.term)
     context = {
         "page": page,
         "term": page.term,
         "handover": handover,
         "may_write": may_write,
         "sees_drafts": page.as_of.sees_drafts,
-        "changes": texts.text_changes(page.term, page.summary),
     }
     return render(request, "desk/state_of_play_show.html", context)
+
+
+@login_required
+@require_safe
+def history(request: AuthenticatedRequest, slug: str) -> HttpResponse:
+    """Show who changed what of that which the chair of a term wrote for the next."""
+    require_offered(request, "rotation.read")
+    term = term_of(slug)
+    summary = texts.shown_summary(term, confirmed_terms.load())
+    context = {"term": term, "changes": texts.text_changes(term, summary)}
+    return render(request, "desk/state_of_play_history.html", context)
 
 
 @login_required
@@ -66,8 +81,8 @@ def show(request: AuthenticatedRequest, slug: str) -> HttpResponse:
 def judge(request: AuthenticatedRequest, slug: str, kind: str, subject: str) -> HttpResponse:
     """Write the chair's line on one open matter."""
     term = term_of(slug)
-    require(request.user, "rotation.write_handover", On(request.day, term, request.group))
-    matter = page_of(request, term, request.day).matter(kind, subject)
+    require_offered(request, "rotation.write_handover", term)
+    matter = page_of(request, term, confirmed_terms.load(), request.day).matter(kind, subject)
     if matter is None:
         raise Http404
     form = JudgementForm(request.POST or None, initial=values_of(matter))

@@ -30,20 +30,6 @@ def appointments_of(person: Person) -> QuerySet[Appointment]:
     return person.appointments.select_related("agency").order_by("-first_day", "agency__acronym")
 
 
-def belongs_on(person: Person, day: date) -> bool:
-    """Return whether `person` has a role on `day`.
-
-    The role is for a member or observer of that day.
-    """
-    return person.appointments.filter(in_membership(day), running(day)).exists()
-
-
-def may_act(person: Person, agency: Agency, day: date) -> bool:
-    """Return whether `person` has a role on `day` for this member agency."""
-    is_member = in_membership(day, MembershipStatus.MEMBER)
-    return person.appointments.filter(is_member, running(day), agency=agency).exists()
-
-
 def is_focal_point(person: Person, agency: Agency, day: date) -> bool:
     """Return whether `person` is a focal point of the agency on `day`, while it belongs."""
     return focal_points_of(agency, day).filter(in_membership(day), person=person).exists()

@@ -6,6 +6,7 @@ import pytest
 
 from coordination.core.due import facts_changed
 from coordination.core.errors import LastDayBeforeFirst, NotAllowed, RuleBroken, Stale
+from coordination.core.permissions import On
 from coordination.members.actions import agencies, appointments, people
 from coordination.members.actions.agencies import RecordedPeriod
 from coordination.members.actions.appointments import Tenure
@@ -18,7 +19,8 @@ from coordination.members.errors import (
 )
 from coordination.members.models import Appointment, Person
 from coordination.members.queries.agencies import is_member_on, representation_on
-from coordination.members.queries.people import demo_cast, focal_points_of, may_act
+from coordination.members.queries.people import demo_cast, focal_points_of
+from coordination.members.rules import may_act_for
 from coordination.members.tests.factories import (
     AgencyFactory,
     AppointmentFactory,
@@ -160,8 +162,8 @@ def test_end_appointment_moves_the_powers_the_day_after(focal_point, colleague, 
 
     assert ended.last_day == DAY
     assert newest(ended) == (focal_point, "Ended")
-    assert may_act(colleague, unfpa, DAY) is True
-    assert may_act(colleague, unfpa, DAY + timedelta(days=1)) is False
+    assert may_act_for(colleague, On(DAY, unfpa)) is True
+    assert may_act_for(colleague, On(DAY + timedelta(days=1), unfpa)) is False
 
 
 def test_end_appointment_refuses_backwards_and_prolonging(focal_point, former_focal_point):
@@ -281,8 +283,8 @@ def test_end_membership_leaves_the_agency_out_from_the_next_day(administrator, f
         agencies.end_membership(membership, DAY, version=1, by=administrator, at=AT)
 
     assert newest(ended) == (administrator, "Left")
-    assert may_act(focal_point, unfpa, DAY) is True
-    assert may_act(focal_point, unfpa, DAY + timedelta(days=1)) is False
+    assert may_act_for(focal_point, On(DAY, unfpa)) is True
+    assert may_act_for(focal_point, On(DAY + timedelta(days=1), unfpa)) is False
 
 
 def test_a_membership_does_not_end_in_the_next_one(administrator, unfpa):
@@ -334,4 +336,4 @@ def test_appointing_an_office_of_a_former_agency_gives_no_powers(administrator, 
 
     # one from before that rule gives no power either
     AppointmentFactory(person=stranger, agency=body, role=Role.OFFICE, first_day=DAY)
-    assert may_act(stranger, body, DAY) is False
+    assert may_act_for(stranger, On(DAY, body)) is False

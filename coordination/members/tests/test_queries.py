@@ -8,6 +8,7 @@ import pytest
 from coordination.core import queries as core_queries
 from coordination.core.models import SourceDisagreement
 from coordination.core.periods import Period
+from coordination.core.permissions import On
 from coordination.members.actions import invitations
 from coordination.members.enums import FlagKind, MembershipStatus, Role
 from coordination.members.queries import flags, people, roster
@@ -26,6 +27,7 @@ from coordination.members.queries.agencies import (
 )
 from coordination.members.queries.changes import agency_changes
 from coordination.members.queries.invitations import invitation_of, invitations_of, token_of
+from coordination.members.rules import belongs, may_act_for
 from coordination.members.tests.factories import (
     AgencyFactory,
     AppointmentFactory,
@@ -135,10 +137,10 @@ def test_appointments_of_a_person_newest_first(focal_point, ohchr):
 def test_belongs_on_needs_an_agency_that_belongs(comes_and_goes, stranger):
     AppointmentFactory(person=stranger, agency=comes_and_goes, first_day=date(2006, 1, 1))
 
-    assert people.belongs_on(stranger, date(2009, 6, 1)) is False
-    assert people.belongs_on(stranger, DAY) is True
-    assert people.may_act(stranger, comes_and_goes, DAY) is False
-    assert people.may_act(stranger, comes_and_goes, date(2008, 1, 1)) is True
+    assert belongs(stranger, On(date(2009, 6, 1))) is False
+    assert belongs(stranger, On(DAY)) is True
+    assert may_act_for(stranger, On(DAY, comes_and_goes)) is False
+    assert may_act_for(stranger, On(date(2008, 1, 1), comes_and_goes)) is True
 
 
 def test_zone_and_city_of_an_agency_are_its_own(unfpa):

@@ -10,11 +10,12 @@ from django.contrib.messages import get_messages
 from django.test import Client
 
 from coordination.core.history import recorded_reason
+from coordination.core.permissions import On
 from coordination.members.actions import accounts, appointments, invitations, people
 from coordination.members.actions.appointments import Tenure
 from coordination.members.enums import Role
 from coordination.members.models import Invitation, Person
-from coordination.members.queries.people import may_act
+from coordination.members.rules import may_act_for
 from coordination.members.tests.factories import PersonFactory
 
 AT = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -71,7 +72,7 @@ def test_accepting_opens_the_account_and_signs_in(client, invited, unfpa):
     assert response.status_code == 302
     assert client.session["_auth_user_id"] == str(person.pk)
     assert UserSession.objects.get().session_key == client.session.session_key
-    assert may_act(person, unfpa, DAY)
+    assert may_act_for(person, On(DAY, unfpa))
     again = client.get(invited[1])
     assert again.status_code == 404
     assert "This invitation has been accepted already." in text_of(again)
@@ -137,7 +138,7 @@ def test_who_has_an_account_accepts_and_signs_in_as_always(
     assert response.status_code == 302
     assert said(response) == ["The invitation is accepted. Sign in to go on."]
     assert "_auth_user_id" not in client.session
-    assert may_act(other_agency, unfpa, DAY)
+    assert may_act_for(other_agency, On(DAY, unfpa))
 
 
 def test_who_accepts_while_signed_in_is_in(client, focal_point, other_agency, unfpa):
@@ -173,7 +174,7 @@ def test_an_invitation_sets_no_password_for_an_account_with_a_passkey(
         other_agency.name,
         before,
     )
-    assert may_act(person, unfpa, DAY)
+    assert may_act_for(person, On(DAY, unfpa))
 
 
 def test_who_lost_the_password_and_accepts_keeps_the_day_of_joining(
@@ -215,7 +216,7 @@ def test_an_invitation_is_withdrawn_when_the_address_of_its_person_changes(
         (recorded_reason(change), change.history_user) for change in invitation.history.all()[:1]
     ] == [("Withdrawn: the address changed", administrator)]
     assert accepted.status_code == 302
-    assert may_act(person, unfpa, DAY)
+    assert may_act_for(person, On(DAY, unfpa))
     assert Person.objects.count() == 3
 
 

@@ -11,7 +11,6 @@ from django.views.decorators.http import require_safe
 
 from coordination.core import permissions
 from coordination.core.http import AuthenticatedRequest, HttpRequest
-from coordination.core.permissions import On
 from coordination.core.queries import disagreements
 from coordination.members.enums import MembershipStatus
 from coordination.members.forms import DirectoryForm
@@ -86,9 +85,9 @@ def agency_history(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     Those of invitations only to those who may invite.
     """
     shown = get_object_or_404(Agency, slug=slug)
-    may_invite = permissions.allowed(request.user, "members.invite", On(request.day, shown))
+    may_invite = permissions.offered(request, "members.invite", shown)
     if not may_invite:
-        permissions.require(request.user, "members.read", On(request.day))
+        permissions.require_offered(request, "members.read")
     context = {
         "agency": shown,
         "changes": changes.agency_changes(shown, with_invitations=may_invite),

@@ -11,7 +11,6 @@ from django.views.decorators.http import require_http_methods, require_POST
 from coordination.core import history, permissions
 from coordination.core.forms import EditedObject, say_and_redirect, submit
 from coordination.core.http import AuthenticatedRequest
-from coordination.core.permissions import On
 from coordination.members.actions import appointments, invitations, mandates
 from coordination.members.actions.appointments import Tenure
 from coordination.members.enums import Role
@@ -24,7 +23,7 @@ from coordination.members.models import Agency, Appointment, Invitation
 def invite(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     """Invite somebody to become focal point or office of one's own agency."""
     agency = get_object_or_404(Agency, slug=slug)
-    permissions.require(request.user, "members.invite", On(request.day, agency))
+    permissions.require_offered(request, "members.invite", agency)
     sent = request.POST if request.method == "POST" else None
     form = InviteForm(sent, initial=_again(request, agency))
     response = submit(
@@ -86,7 +85,7 @@ def appointment(request: AuthenticatedRequest, slug: str, pk: int) -> HttpRespon
     saved = get_object_or_404(
         Appointment.objects.select_related("agency", "person"), pk=pk, agency__slug=slug
     )
-    permissions.require(request.user, "members.edit_roster", On(request.day, saved.agency))
+    permissions.require_offered(request, "members.edit_roster", saved.agency)
     if request.method != "POST":
         return _show(request, saved, AppointmentForm.of(saved), _end_form(request, saved))
     ending = "end" in request.POST
@@ -115,7 +114,7 @@ def appointment(request: AuthenticatedRequest, slug: str, pk: int) -> HttpRespon
 def mandate(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     """Change the words by which the mandate of one's agency is known."""
     agency = get_object_or_404(Agency, slug=slug)
-    permissions.require(request.user, "members.edit_mandate", On(request.day, agency))
+    permissions.require_offered(request, "members.edit_mandate", agency)
     initial = {"terms": "\n".join(agency.mandate_terms), "version": agency.version}
     form = MandateForm(request.POST if request.method == "POST" else None, initial=initial)
     response = submit(

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from coordination.reminders.enums import Failure
 from coordination.reminders.models import OutboxMessage
 from coordination.reminders.smtp import MailTooSlow
@@ -74,7 +76,12 @@ class FailedTry:
     values: Mapping[str, Any] = field(default_factory=dict)
 
     def __str__(self) -> str:
-        return str(Failure(self.failure).label) % self.values if self.failure else self.answer
+        if not self.failure:
+            return self.answer
+        try:
+            return str(Failure(self.failure).label) % self.values
+        except (KeyError, TypeError, ValueError):  # a value is missing, or is of another kind
+            return self.answer or _("The details of the failure are not on record.")
 
     @property
     def fields(self) -> dict[str, object]:

@@ -24,7 +24,7 @@ from coordination.reminders.actions.delivery import (
 from coordination.reminders.enums import Failure, MessageState
 from coordination.reminders.errors import NotParked
 from coordination.reminders.models import OutboxMessage
-from coordination.reminders.queries.answers import ServerAnswer, server_answer
+from coordination.reminders.queries.answers import FailedTry, ServerAnswer, server_answer
 from coordination.reminders.tests.factories import AT, OutboxMessageFactory, only_source, owed
 from coordination.tests.services.ports import free_port
 
@@ -399,3 +399,11 @@ def test_a_mail_that_the_library_cannot_write_is_parked_with_what_it_said(sink):
     row.refresh_from_db()
     assert (row.state, row.failure) == (MessageState.PARKED, Failure.UNWRITABLE)
     assert "newlines" in row.failure_values["error"]
+
+
+@pytest.mark.parametrize("values", [{}, {"seconds": "WWW"}])
+def test_a_failure_without_its_values_breaks_no_page(values):
+    assert str(FailedTry(failure=Failure.TOO_SLOW, values=values)) == (
+        "The details of the failure are not on record."
+    )
+    assert str(FailedTry("450 Later", Failure.TOO_SLOW, values)) == "450 Later"

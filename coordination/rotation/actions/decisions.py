@@ -98,7 +98,7 @@ def refuse_decision(
 ) -> None:
     """Raise the error of what a decision lacks, or of an outcome that is not possible."""
     view = selections.view_of(
-        selections.with_everything().get(pk=term.selection_id), day_in_group(at)
+        selections.with_candidatures().get(pk=term.selection_id), day_in_group(at)
     )
     if term.pk not in {undecided.pk for undecided in view.undecided}:
         raise SelectionOver(_("This term has its decision."))

@@ -24,7 +24,7 @@ from coordination.rotation.errors import (
     SuccessorConfirmed,
 )
 from coordination.rotation.models import ChairTerm, DeclinedSignature, Handover, StateOfPlay
-from coordination.rotation.queries import handovers, signatures
+from coordination.rotation.queries import confirmed_terms, handovers, signatures
 from coordination.rotation.queries import texts as texts_queries
 from coordination.rotation.queries.handovers import Terms
 from coordination.rotation.rules import signing_levels
@@ -107,7 +107,7 @@ def lock_side(
     is_outgoing = side == HandoverSide.OUTGOING
     if is_outgoing and terms.outgoing is None:
         raise NoOutgoingSide(_("Nobody chaired before this term, so nobody signs for that side."))
-    if level not in signing_levels(terms.answering(side, day), by, day):
+    if level not in signing_levels(terms.answering(side, day), by, On(day)):
         raise LevelNotHeld(_("Choose a level at which you act for the agency."), field="level")
     if (handover.outgoing_signed_at if is_outgoing else handover.incoming_signed_at) is not None:
         raise AlreadySigned(_("This side has signed already."))
@@ -122,10 +122,10 @@ def sign_to_file(writer: Writer, *, level: str) -> StateOfPlay:
     AlreadySigned, LevelNotHeld, NotAllowed.
     """
     term = texts.lock_term(writer)
-    if texts_queries.handover_after(term):
+    if texts_queries.handover_after(term, confirmed_terms.load()):
         raise SuccessorConfirmed(_("A term is confirmed after this one: sign the handover to it."))
     day = day_at(writer.at, queries.group().zone)
-    if level not in signing_levels(term, writer.by, day):
+    if level not in signing_levels(term, writer.by, On(day)):
         raise LevelNotHeld(_("Choose a level at which you act for the agency."), field="level")
     state = texts_queries.summary_of(term) or StateOfPlay(
         term=term, version=0, written_by=writer.by, written_at=writer.at

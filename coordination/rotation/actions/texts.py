@@ -20,8 +20,8 @@ from coordination.rotation.enums import (
 )
 from coordination.rotation.errors import HandoverSetAside
 from coordination.rotation.models import ChairTerm, Handover, HandoverItem, StateOfPlay
+from coordination.rotation.queries import confirmed_terms, texts
 from coordination.rotation.queries import handovers as handovers_queries
-from coordination.rotation.queries import texts
 
 SIGNATURE_VOID = {
     HandoverSide.OUTGOING: RotationChange.OUTGOING_SIGNATURE_VOID,
@@ -62,7 +62,7 @@ def text_changed(term: ChairTerm, *, by: Person, at: datetime) -> None:
     In the caller's transaction.
     """
     void_file_signature(term, by=by)
-    following = texts.handover_after(term)
+    following = texts.handover_after(term, confirmed_terms.load())
     if following:
         handover = Handover.objects.select_for_update(of=("self",)).get(pk=following.pk)
         void_signature(handover, HandoverSide.OUTGOING, by=by)

@@ -49,11 +49,13 @@ def stage_since(
 def calls(at: datetime) -> Iterator[Due]:
     """Yield the question whether an agency stands, to the focal points of those that have not said.
 
-    When the selection opens, and 14, 7, 3, 1 and 0 days before the call ends. Whoever takes an
-    answer back is asked again.
+    When the selection opens, and 14, 7, 3, 1 and 0 days before the call ends; not after it. Whoever
+    takes an answer back is asked again.
     """
     group, day = queries.group(), day_in_group(at)
     for selection in selection_queries.running():
+        if selection_queries.stage_on(selection, day) != SelectionStage.CALL:
+            continue
         silent = selection_queries.silent_in(selection, day)
         for person in reachable_team(silent, day):
             stage = stage_since(

@@ -1,5 +1,6 @@
 """Forms of a selection: its dates, answers, votes, and the decision."""
 
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from django import forms
@@ -16,6 +17,12 @@ from coordination.rotation.models import SelectionTerm, SelectionVote, VoteOptio
 
 DAY = {"type": "date"}
 MOST_WORDS = 2000
+
+
+def need_for_some(fields: Any, *names: str) -> None:
+    """Mark fields that some answers need: their labels do not say "(optional)"."""
+    for name in names:
+        fields[name].needed_for_some = True
 
 
 def words_field(label: Any, *, rows: int = 2, help_text: Any = "") -> forms.CharField:
@@ -118,6 +125,7 @@ class CandidatureForm(forms.Form):
         super().__init__(*args, **kwargs)
         only_choice(self, "agency", agencies)
         fields: Any = self.fields
+        need_for_some(fields, "decline_reason", "words")
         fields["answer"].choices = [(each.value, answer_label(each)) for each in answers]
         fields["preferred"].queryset = terms
         if len(terms) < 2:  # noqa: PLR2004 - one term is no choice
@@ -159,13 +167,18 @@ def answer_label(answer: Answer) -> Any:
     return labels[answer]
 
 
-def only_choice(form: forms.Form, name: str, agencies: Any) -> None:
-    """Offer these agencies; of a single one nobody is asked."""
+def offer(form: forms.Form, name: str, agencies: Collection[Agency]) -> None:
+    """Offer these loaded agencies in a field, without another query."""
     field: Any = form.fields[name]
-    field.queryset = agencies
-    field.empty_label = None
+    field.queryset = Agency.objects.filter(pk__in=[agency.pk for agency in agencies])
+    field.choices = [(agency.pk, agency.acronym) for agency in agencies]
+
+
+def only_choice(form: forms.Form, name: str, agencies: Sequence[Agency]) -> None:
+    """Offer these agencies; of a single one nobody is asked."""
+    offer(form, name, agencies)
     if len(agencies) == 1:
-        field.initial, field.widget = agencies[0].pk, forms.HiddenInput()
+        form.fields[name].initial, form.fields[name].widget = agencies[0].pk, forms.HiddenInput()
 
 
 class PrincipalForm(forms.Form):
@@ -178,23 +191,32 @@ class PrincipalForm(forms.Form):
     supported = forms.ModelChoiceField(
         Agency.objects.none(), label=_("Which agency"), required=False, empty_label="–"
     )
-    words = words_field(_("In their words"), help_text=_("All agencies read it."))
+    words = words_field(
+        _("In their words"), help_text=_("All agencies read it. Needed for “something else”.")
+    )
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, agencies: Any, standing: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         only_choice(self, "agency", agencies)
         fields: Any = self.fields
-        fields["supported"].queryset = standing
+        offer(self, "supported", standing)
+        fields["supported"].choices = [("", "–"), *fields["supported"].choices]
         fields["view"].choices = [
             (PrincipalView.SUPPORTS.value, _("supports the agency chosen below")),
             *PrincipalView.choices[1:],
         ]
         if not standing:
-            fields["view"].choices = [
-                choice for choice in PrincipalView.choices if choice[0] == PrincipalView.OTHER
-            ]
+            # one answer is no choice: the principal says in words what bridges the days
+            fields["view"].choices = [(PrincipalView.OTHER.value, PrincipalView.OTHER.label)]
+            fields["view"].widget = forms.HiddenInput()
+            self.initial["view"] = PrincipalView.OTHER.value
+            fields["words"].label = _("What your principal proposes")
+            fields["words"].help_text = _("All agencies read it.")
+            fields["words"].required = True
             del fields["supported"]
+        else:
+            need_for_some(fields, "supported", "words")
 
     @property
     def said(self) -> PrincipalInput:
@@ -240,8 +262,8 @@ class BallotForm(forms.Form):
         super().__init__(*args, **kwargs)
         only_choice(self, "agency", agencies)
         field: Any = self.fields["choice"]
-        field.queryset = options
-        field.label_from_instance = option_label
+        field.queryset = VoteOption.objects.filter(pk__in=[option.pk for option in options])
+        field.choices = [(option.pk, option_label(option)) for option in options]
 
 
 def option_label(option: VoteOption) -> Any:
@@ -298,8 +320,10 @@ class ChairDecisionForm(forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         fields: Any = self.fields
+        need_for_some(fields, "vote", "document")
         fields["outcome"].choices = [(each.value, each.label) for each in outcomes]
-        fields["agencies"].queryset, fields["consulted"].queryset = chairs, members
+        offer(self, "agencies", chairs)
+        offer(self, "consulted", members)
         fields["vote"].queryset = votes
         fields["vote"].label_from_instance = lambda vote: formatting.plain_day(
             vote.closed_at.date()

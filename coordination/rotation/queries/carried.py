@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from coordination.core.periods import Period
 from coordination.members.models import Agency
-from coordination.rotation.planning import balance
+from coordination.rotation.planning import balance, months
 from coordination.rotation.planning.situation import ChairedDays, EntryRule
 from coordination.rotation.planning.spans import DaySpan
 from coordination.rotation.queries import planning
@@ -49,12 +49,6 @@ class ShareOfDays:
     def shown_balance(self) -> str:
         """Return the balance as days with a sign."""
         return signed_days(self.balance)
-
-
-def whole_months(since: date, until: date) -> int:
-    """Return the whole months between two days, counted from the first; 0 within a month. Pure."""
-    months = (until.year - since.year) * 12 + until.month - since.month
-    return months - (until.day < since.day)
 
 
 def carried(
@@ -99,7 +93,7 @@ def carried(
             days.get(pk, Fraction(0)),
             days.get(pk, Fraction(0)) / total if total else Fraction(0),
             last_days.get(pk),
-            whole_months(last_days[pk], day) if pk in last_days else None,
+            months.between(last_days[pk], day) if pk in last_days else None,
             last_days.get(pk) == day,
             pk in member_keys,
             balance_of[pk],

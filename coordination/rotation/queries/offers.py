@@ -70,6 +70,13 @@ def open_offers(day: date) -> QuerySet[TermOperation]:
     )
 
 
+def is_open(operation: TermOperation, day: date) -> bool:
+    """Return whether an offer waits on `day`. Pure."""
+    return operation.state in OFFER_OPEN and bool(
+        operation.lapses_on and operation.lapses_on >= day
+    )
+
+
 def waited_for(operation: TermOperation, agencies: Iterable[Agency]) -> list[Agency]:
     """Return those of `agencies` that an open offer waits for. Pure for a loaded offer."""
     if operation.state != OperationState.OFFERED:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import F, QuerySet, Value
+from django.db.models import F, Prefetch, QuerySet, Value
 from django.utils.translation import gettext as _
 
 from coordination.core import formatting
@@ -15,7 +15,14 @@ from coordination.members.enums import Role
 from coordination.members.models import Agency
 from coordination.members.queries import recipients
 from coordination.rotation.enums import OperationKind, TermKind, TermState
-from coordination.rotation.models import ChairTerm, TermCorrection, TermOperation
+from coordination.rotation.models import (
+    ChairTerm,
+    OperationConsent,
+    OperationTerm,
+    TermAgency,
+    TermCorrection,
+    TermOperation,
+)
 from coordination.rotation.planning.situation import ChairedDays
 from coordination.rotation.queries import chair, corrections, moved_balances
 from coordination.rotation.queries.decision_words import decision_words
@@ -80,6 +87,11 @@ class StoredTerm:
         return " + ".join(self.agencies)
 
     @property
+    def bridge(self) -> str:
+        """Return "caretaker", "extension" or "troika"; "" for a usual term."""
+        return "" if self.kind == TermKind.TERM else str(TermKind(self.kind).label)
+
+    @property
     def chairs(self) -> bool:
         """Return whether the term gives powers."""
         return self.state == TermState.CONFIRMED
@@ -89,7 +101,7 @@ class StoredTerm:
         """Return who chairs when: "WHO, 1 Jan 2027 to 30 Jun 2027"."""
         assert self.period.last
         values = {
-            "names": self.names,
+            "names": f"{self.names} ({self.bridge})" if self.bridge else self.names,
             "first": formatting.plain_day(self.period.first),
             "last": formatting.plain_day(self.period.last),
         }
@@ -355,10 +367,17 @@ def people_told(rows: Sequence[OperationRow], day: date) -> dict[str, int]:
 
 
 def operations() -> QuerySet[TermOperation]:
-    """Return the operations with people, agencies, terms and consents, newest first."""
+    """Return the operations with people, agencies, terms and consents, newest first.
+
+    Four queries.
+    """
     return TermOperation.objects.select_related(
         "made_by", "decided_by", "offered_for"
-    ).prefetch_related("terms__term__chairs__agency", "consents__agency", "consents__given_by")
+    ).prefetch_related(
+        Prefetch("terms", OperationTerm.objects.select_related("term")),
+        Prefetch("terms__term__chairs", TermAgency.objects.select_related("agency")),
+        Prefetch("consents", OperationConsent.objects.select_related("agency", "given_by")),
+    )
 
 
 def history_keys() -> QuerySet[Any]:

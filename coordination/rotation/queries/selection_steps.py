@@ -135,7 +135,8 @@ def principal_steps(selection: Selection, reader: SelectionReader) -> Iterable[N
 def decide_steps(selection: Selection, reader: SelectionReader, day: date) -> Iterable[NextStep]:
     """Yield the step to record the decision on the first term that has none.
 
-    It is asked in the stage of the decision, and possible before.
+    It is asked in the stage of the decision, or once the principals were asked, and possible
+    before.
     """
     open_terms = [term for term in selection.terms.all() if not hasattr(term, "decision")]
     if not reader.may_run or not open_terms:
@@ -145,7 +146,8 @@ def decide_steps(selection: Selection, reader: SelectionReader, day: date) -> It
         what=_("Record who chairs"),
         about=title_of(selection),
         verb=_("Record the decision"),
-        must=stage_on(selection, day) in {SelectionStage.DECISION, SelectionStage.OVERDUE},
+        must=stage_on(selection, day) in {SelectionStage.DECISION, SelectionStage.OVERDUE}
+        or bool(selection.escalations.all()),
         scope=Scope.CHAIR,
         day=selection.decision_until,
         url_name="rotation:decide",

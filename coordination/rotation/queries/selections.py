@@ -124,24 +124,34 @@ def terms_on_the_way(period: Period, *states: SelectionState) -> QuerySet[Select
     ).select_related("selection")
 
 
-def with_everything() -> QuerySet[Selection]:
-    """Return all selections with what their page shows."""
+def with_candidatures() -> QuerySet[Selection]:
+    """Return all selections with their terms and what agencies answered; three queries."""
     return Selection.objects.select_related("opened_by").prefetch_related(
         Prefetch(
             "terms",
             SelectionTerm.objects.select_related("decision__chair_term", "decision__recorded_by"),
         ),
-        Prefetch("terms__votes", with_cast()),
         Prefetch(
             "candidatures",
             Candidature.objects.select_related("agency", "answered_by", "preferred"),
         ),
+    )
+
+
+def before_principals() -> QuerySet[Selection]:
+    """Return all selections with what their principals answered too; five queries."""
+    return with_candidatures().prefetch_related(
         Prefetch("escalations", Escalation.objects.all()),
         Prefetch(
             "principal_answers",
             PrincipalAnswer.objects.select_related("agency", "supported", "answered_by"),
         ),
     )
+
+
+def with_everything() -> QuerySet[Selection]:
+    """Return all selections with what their page shows; six queries, nine with a vote."""
+    return before_principals().prefetch_related(Prefetch("terms__votes", with_cast()))
 
 
 def confirmed_in(period: Period) -> QuerySet[ChairTerm]:
@@ -232,6 +242,11 @@ class SelectionView:
         return self.terms[-1].last_day
 
     @property
+    def members(self) -> list[Agency]:
+        """Return the agencies, by acronym."""
+        return sorted((line.agency for line in self.lines), key=lambda agency: agency.acronym)
+
+    @property
     def undecided(self) -> list[SelectionTerm]:
         """Return the terms without a decision."""
         return [term for term in self.terms if not hasattr(term, "decision")]
@@ -246,7 +261,7 @@ class SelectionView:
 
 
 def view_of(selection: Selection, day: date) -> SelectionView:
-    """Return a selection from `with_everything` as its page shows it; three queries.
+    """Return a selection from `with_candidatures` as its page shows it; three queries.
 
     The agencies are the members of `day`, and those that answered and have left since are left out.
     """
@@ -351,13 +366,13 @@ class PrincipalLine:
     answer: PrincipalAnswer | None
 
 
-def principal_lines(selection: Selection, day: date) -> list[PrincipalLine]:
-    """Return each member with its principal and their answer; two queries."""
+def principal_lines(view: SelectionView, day: date) -> list[PrincipalLine]:
+    """Return each member of `day` with its principal and their answer; one query."""
     heads = people.principals_on(day)
-    answers = {row.agency_id: row for row in selection.principal_answers.all()}
+    answers = {row.agency_id: row for row in view.selection.principal_answers.all()}
     return [
         PrincipalLine(agency, heads.get(agency.pk), answers.get(agency.pk))
-        for agency in members_on(day)
+        for agency in view.members
     ]
 
 

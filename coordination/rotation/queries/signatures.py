@@ -17,7 +17,7 @@ from coordination.rotation.models import (
     MatterJudgement,
     StateOfPlay,
 )
-from coordination.rotation.queries import handovers, texts
+from coordination.rotation.queries import confirmed_terms, handovers
 from coordination.rotation.queries.handovers import HandoverSideView
 
 VOID = {
@@ -126,7 +126,7 @@ def side_version(handover: Handover, side: str) -> int:
     versions = [handover.version, handover.items.filter(side=side).aggregate(n=Sum("version"))["n"]]
     outgoing = handovers.outgoing_term(handover) if side == HandoverSide.OUTGOING else None
     if outgoing:
-        run = texts.run_of(outgoing)
+        run = confirmed_terms.load().run_of(outgoing)
         versions += [
             model._default_manager.filter(term__in=run).aggregate(n=Sum("version"))["n"]
             for model in (StateOfPlay, MatterJudgement, Lesson)

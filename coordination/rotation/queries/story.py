@@ -9,15 +9,11 @@ from django.db.models import Q
 from coordination.core.periods import Period, gaps
 from coordination.members.enums import Role
 from coordination.members.models import Agency, Appointment, Representation
+from coordination.rotation.enums import TermState
 from coordination.rotation.models import ChairTerm, Handover, TermOperation
 from coordination.rotation.queries import operations
-from coordination.rotation.queries.chair import (
-    Sitting,
-    chairing_agencies,
-    next_term,
-    same_chair,
-    term_before,
-)
+from coordination.rotation.queries.chair import Sitting, chairing_agencies, same_chair
+from coordination.rotation.queries.confirmed_terms import ConfirmedTerms
 from coordination.rotation.queries.decision_words import decision_words
 from coordination.rotation.queries.operations import OperationRow
 
@@ -146,27 +142,26 @@ def spokesmanships(sittings: Sequence[Sitting]) -> list[Spokesmanship]:
     ]
 
 
-def handover_into(term: ChairTerm) -> HandoverShown | None:
-    """Return the handover into a term, or None; two to four queries."""
-    handover = Handover.objects.filter(incoming_term=term).first()
-    if handover is None:
-        return None
-    before = term_before(term.first_day)
-    return HandoverShown(
-        handover, chairing_agencies(before) if before else (), chairing_agencies(term)
-    )
-
-
-def handover_out_of(term: ChairTerm) -> HandoverShown | None:
-    """Return the handover out of a term, or None; one to five queries.
+def handovers_around(
+    term: ChairTerm, terms: ConfirmedTerms
+) -> tuple[HandoverShown | None, HandoverShown | None]:
+    """Return the handover into a term and the one out of it, each or None; one query.
 
     A term of the same agencies may follow: they hand nothing over to themselves.
     """
-    following = next_term(term.last_day)
-    if following is None or same_chair(following, term):
-        return None
-    handovers = Handover.objects.select_related("incoming_term")
-    handover = handovers.filter(incoming_term=following).first()
-    if handover is None:
-        return None
-    return HandoverShown(handover, chairing_agencies(term), chairing_agencies(following))
+    before, following = terms.before(term.first_day), terms.after(term.last_day)
+    if following and (term.state != TermState.CONFIRMED or same_chair(following, term)):
+        following = None
+    incoming = [one.pk for one in (term, following) if one]
+    rows = Handover.objects.filter(incoming_term__in=incoming).select_related("incoming_term")
+    by_term = {row.incoming_term_id: row for row in rows}
+    into = by_term.get(term.pk)
+    out_of = by_term.get(following.pk) if following else None
+    return (
+        HandoverShown(into, chairing_agencies(before) if before else (), chairing_agencies(term))
+        if into
+        else None,
+        HandoverShown(out_of, chairing_agencies(term), chairing_agencies(following))
+        if out_of and following
+        else None,
+    )

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from itertools import takewhile
 
 from django.db.models import F, QuerySet
 
@@ -18,7 +17,8 @@ from coordination.rotation.models import (
     OutsidePromise,
     StateOfPlay,
 )
-from coordination.rotation.queries import chair
+from coordination.rotation.queries import chair, confirmed_terms
+from coordination.rotation.queries.confirmed_terms import ConfirmedTerms
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,23 +34,16 @@ class TermLessons:
         return tuple(kind for kind, lessons in self.answers if not lessons)
 
 
-def run_of(term: ChairTerm) -> list[ChairTerm]:
-    """Return a confirmed term and those right before it with the same chair, newest first.
+def shown_summary(term: ChairTerm, terms: ConfirmedTerms) -> StateOfPlay | None:
+    """Return the summary of a term, or else the newest that the same chair wrote right before.
 
-    An agency hands nothing over to itself, so what it wrote in one of these terms counts in all.
-    Two queries.
+    One query.
     """
-    rows = list(chair.confirmed().filter(first_day__lte=term.first_day).order_by("-first_day"))
-    return list(takewhile(lambda row: chair.same_chair(row, rows[0]), rows))
-
-
-def shown_summary(term: ChairTerm) -> StateOfPlay | None:
-    """Return the summary of a term, or else the newest that the same chair wrote right before."""
-    own = summary_of(term)
-    if own and own.summary:
-        return own
-    rows = (summary_of(earlier) for earlier in run_of(term)[1:])
-    return next((row for row in rows if row and row.summary), own)
+    run = terms.run_of(term)
+    written = StateOfPlay.objects.filter(term__in=run).select_related("written_by", "filed_by")
+    by_term = {row.term_id: row for row in written}
+    rows = [by_term[one.pk] for one in run if one.pk in by_term]
+    return next((row for row in rows if row.summary), by_term.get(term.pk))
 
 
 def summary_of(term: ChairTerm) -> StateOfPlay | None:
@@ -129,21 +122,19 @@ def has_text(page: str, term: ChairTerm) -> bool:
     """
     if page not in TEXT_PAGES:
         return False
+    run = confirmed_terms.load().run_of(term)
     if page == ItemPage.STATE_OF_PLAY:
-        return StateOfPlay.objects.filter(term__in=run_of(term)).exclude(summary="").exists()
-    answered = (
-        lessons_in_use().filter(term__in=run_of(term)).order_by().values_list("kind", flat=True)
-    )
+        return StateOfPlay.objects.filter(term__in=run).exclude(summary="").exists()
+    answered = lessons_in_use().filter(term__in=run).order_by().values_list("kind", flat=True)
     return set(answered) == set(LessonKind.values)
 
 
-def handover_after(term: ChairTerm) -> Handover | None:
-    """Return the handover from a term, or None where nobody is confirmed to follow.
+def handover_after(term: ChairTerm, terms: ConfirmedTerms) -> Handover | None:
+    """Return the handover from a term, or None where nobody is confirmed to follow; one query.
 
     It is to the first term after it that another chair has.
     """
-    rows = list(chair.confirmed().filter(first_day__gte=term.first_day).order_by("first_day"))
-    following = next((row for row in rows if not chair.same_chair(row, rows[0])), None)
+    following = terms.other_chair_after(term)
     if following is None:
         return None
     return Handover.objects.filter(incoming_term=following, set_aside_at__isnull=True).first()

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from django.utils.text import capfirst
 from django.utils.translation import get_language_bidi, gettext_lazy
 from django.utils.translation import gettext as _
 
@@ -31,7 +30,6 @@ REMARKS = {
     "ahead": gettext_lazy("No chair yet"),
     "unknown": gettext_lazy("Not on record"),
     "now": gettext_lazy("chair now"),
-    "caretaker": gettext_lazy("caretaker"),
     "proposed": gettext_lazy("proposed"),
 }
 # days without a chair; those that are over raise no alarm
@@ -64,9 +62,11 @@ class Line:
         )
 
     @property
-    def caretaker(self) -> bool:
-        """Return whether it is a caretaker's term."""
-        return self.term is not None and self.term.kind == TermKind.CARETAKER
+    def bridge(self) -> str:
+        """Return "caretaker", "extension" or "troika"; "" for a usual term."""
+        if self.term is None or self.term.kind == TermKind.TERM:
+            return ""
+        return self.term.get_kind_display()
 
     @cached_property
     def names(self) -> str:
@@ -77,17 +77,15 @@ class Line:
     def note(self) -> str:
         """Return the note of the term, or why nobody chairs in a confirmed one."""
         if self.term:
-            # a caretaker has a badge of its own
-            is_bridge = self.term.kind in {TermKind.EXTENSION, TermKind.TROIKA}
-            kind = capfirst(self.term.get_kind_display()) if is_bridge else ""
-            return ". ".join(part for part in (kind, self.term.theme, self.term.note) if part)
+            return ". ".join(part for part in (self.term.theme, self.term.note) if part)
         return " ".join(lapsed_sentence(term) for term in self.lapsed)
 
     @cached_property
     def remark(self) -> str:
         """Return a short remark on the term, or ""."""
-        if self.state == "now" and self.caretaker:
-            return _("caretaker now")
+        if self.bridge:
+            now = _("%(kind)s now") % {"kind": self.bridge}
+            return now if self.state == "now" else self.bridge
         if self.state in ("term", "next") and len(self.agencies) > 1:
             return _("joint chair")
         return str(REMARKS.get(self.state, ""))
@@ -179,7 +177,7 @@ def style_of(sitting: Sitting, day: date) -> str:
     """Return the style of a sitting, which names its state on `day`."""
     if sitting.period.covers(day):
         return "now"
-    if sitting.term.kind == TermKind.CARETAKER:
+    if sitting.term.kind != TermKind.TERM:
         return "caretaker"
     return "next" if sitting.first_day > day else "term"
 

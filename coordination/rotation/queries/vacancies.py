@@ -19,6 +19,7 @@ from coordination.rotation.enums import (
 from coordination.rotation.models import ChairTerm, Selection, TermOperation
 from coordination.rotation.planning import months
 from coordination.rotation.queries import chair, selections
+from coordination.rotation.queries.chair import Sitting
 
 DAYS = ("first_day", "last_day")
 
@@ -39,14 +40,17 @@ class VacancyRemedies:
     selection: Selection | None
 
 
-def vacancies_ahead(today: date) -> list[Period]:
+def vacancies_ahead(today: date, sittings: Sequence[Sitting] | None = None) -> list[Period]:
     """Return the vacancies from `today` on, in order; two queries, three after the last turn.
+
+    One query less where the sittings are loaded.
 
     They go on until the last turn on record, one that was taken back included. Where a turn was
     taken back, its days are a vacancy of their own. After the last turn the days of one term of
     the usual length are vacant.
     """
-    seated = [sitting.period for sitting in chair.sittings()]
+    sittings = chair.sittings() if sittings is None else sittings
+    seated = [sitting.period for sitting in sittings]
     open_turns = [Period(*days) for days in turns_taken_back().values_list(*DAYS)]
     last = max((period.last for period in seated + open_turns if period.last), default=None)
     if last is None:

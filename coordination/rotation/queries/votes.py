@@ -3,20 +3,20 @@
 from collections import Counter
 from dataclasses import dataclass
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import F, Prefetch, QuerySet
 
 from coordination.members.models import Agency
-from coordination.rotation.models import OpenVote, SelectionVote
+from coordination.rotation.models import OpenVote, SecretVoter, SelectionVote, VoteOption
 
 
 def with_cast() -> QuerySet[SelectionVote]:
-    """Return all votes with their choices, and with what was cast; four queries."""
+    """Return all votes with their choices, by acronym, and what was cast; four queries."""
+    options = VoteOption.objects.select_related("agency")
+    cast = OpenVote.objects.select_related("agency", "choice__agency", "cast_by")
     return SelectionVote.objects.select_related("term__selection").prefetch_related(
-        "options__agency",
-        Prefetch(
-            "open_votes", OpenVote.objects.select_related("agency", "choice__agency", "cast_by")
-        ),
-        "secret_voters__agency",
+        Prefetch("options", options.order_by(F("agency__acronym").asc(nulls_last=True))),
+        Prefetch("open_votes", cast),
+        Prefetch("secret_voters", SecretVoter.objects.select_related("agency")),
     )
 
 

@@ -19,7 +19,7 @@ from coordination.rotation.enums import TermKind, TermState
 from coordination.rotation.models import ChairTerm, TermAgency
 from coordination.rotation.queries import chair, feed, schedule, timeline, windows
 from coordination.rotation.queries.chair import chair_on
-from coordination.rotation.views.context import chair_now
+from coordination.rotation.queries.chair_now import chair_now
 from coordination.tests.house.source import ROOT
 
 pytestmark = pytest.mark.django_db

@@ -9,8 +9,7 @@ from django.urls import reverse
 
 from coordination.core.tests.pages import text_of
 from coordination.rotation.enums import TermKind, TermState
-from coordination.rotation.queries import carried, troika
-from coordination.rotation.queries.carried import whole_months
+from coordination.rotation.queries import balances, carried, troika
 from coordination.rotation.queries.chair import sittings
 from coordination.rotation.tests.factories import ChairTermFactory, TermAgencyFactory
 from coordination.tests.cast import TODAY
@@ -76,17 +75,12 @@ def test_a_term_that_is_cut_counts_once(terms, unesco, unfpa):
     }
 
 
-@pytest.mark.parametrize(
-    ("since", "until", "months"),
-    [
-        (date(2026, 6, 30), date(2026, 6, 30), 0),
-        (date(2026, 6, 30), date(2026, 7, 29), 0),
-        (date(2026, 6, 30), date(2026, 7, 30), 1),
-        (date(2006, 12, 31), date(2026, 11, 23), 238),
-    ],
-)
-def test_months_since_are_whole(since, until, months):
-    assert whole_months(since, until) == months
+def test_months_since_are_those_of_the_planning_page(terms):
+    today = date(2027, 2, 28)  # two months after 31 December
+    shown = {row.agency.acronym: row.months_since for row in balances.carried_on(today)}
+
+    assert {name: months for name, *_days, months, _now, _member in rows(today)} == shown
+    assert shown == {"UNESCO": 2, "WHO": 0}
 
 
 def test_the_page_shows_shares_as_numbers_and_bars(client, now, terms, unfpa):

@@ -399,7 +399,7 @@ def test_a_correction_costs_the_same(
     address = reverse("rotation:correction", args=[TermCorrection.objects.first().pk])
     client.get(address)
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(10):
         client.get(address)
 
 

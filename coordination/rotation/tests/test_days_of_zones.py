@@ -96,8 +96,8 @@ def test_reminders_of_those_days_come_and_name_the_turn(turn, terms, unesco, who
     stages = set()
     for number in range(-72, 72, 12):
         at = turn + number * HOUR
-        # the terms were moved, so a stage names its new day too
-        stages |= {reminder.stage.split()[0] for reminder in handover_reminders(at)}
+        # the turn was moved to this day, which the stage names
+        stages |= {reminder.stage.partition(" ")[0] for reminder in handover_reminders(at)}
         assert all(item.at <= at for item in overdue_items(at))
         assert list(vacancy_warnings(at)) == []
 

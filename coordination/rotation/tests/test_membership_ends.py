@@ -19,12 +19,12 @@ from coordination.rotation.due.handovers import overdue_items
 from coordination.rotation.due.vacancies import vacancy_warnings
 from coordination.rotation.queries import chair as chair_queries
 from coordination.rotation.queries import handovers, timeline, windows
+from coordination.rotation.queries.chair_now import chair_now
 from coordination.rotation.tests.factories import (
     HandoverFactory,
     HandoverItemFactory,
     TermAgencyFactory,
 )
-from coordination.rotation.views.context import chair_now
 from coordination.tests.cast import NOW, TODAY
 
 pytestmark = pytest.mark.django_db

@@ -19,8 +19,8 @@ from coordination.rotation.enums import TermState
 from coordination.rotation.models import ChairTerm, TermAgency
 from coordination.rotation.queries import chair as chair_queries
 from coordination.rotation.queries import timeline, windows
+from coordination.rotation.queries.chair_now import chair_now
 from coordination.rotation.tests.factories import ChairTermFactory, TermAgencyFactory
-from coordination.rotation.views.context import chair_now
 
 pytestmark = pytest.mark.django_db
 

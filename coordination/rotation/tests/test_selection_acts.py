@@ -4,12 +4,14 @@ from datetime import UTC, date, datetime
 
 import pytest
 from django.urls import reverse
+from django.utils.text import capfirst
 
 from coordination.core.tests.pages import text_of
 from coordination.rotation.actions import decisions, votes
 from coordination.rotation.actions.candidatures import AnswerInput
 from coordination.rotation.actions.decisions import ChairDecision
 from coordination.rotation.actions.terms import TermProposal, propose_term
+from coordination.rotation.enums import SelectionOutcome
 from coordination.rotation.models import (
     ChairTerm,
     Selection,
@@ -136,6 +138,7 @@ def test_a_decision_shows_what_happens_then_and_asks_once(sign_in, selection, ch
     asked = client.post(address, sent)
     assert "From Thursday 1 July 2027 to Friday 31 December 2027." in text_of(asked)
     assert "(OHCHR) for these days" in text_of(asked)
+    assert "<dt>Decided by</dt><dd>Consensus</dd>" in text_of(asked)
     assert Selection.objects.get().state == "running"
     done = client.post(address, sent_by_form_with(asked, "version") | {"confirmed": "yes"})
 
@@ -196,6 +199,8 @@ def test_what_bridges_days_is_shown_as_what_it_is_with_its_powers(
         document="Note of 1 March",
         limits="Start no new statement.",
     )
+    asked = text_of(browser.post(address, sent))
+    assert "<dt>Decided by</dt><dd>Senior officials: Note of 1 March</dd>" in asked
     browser.post(address, {**sent, "confirmed": "yes"})
 
     text = text_of(browser.get("/rotation/2027-H2/"))
@@ -203,6 +208,10 @@ def test_what_bridges_days_is_shown_as_what_it_is_with_its_powers(
     rows = text_of(browser.get("/rotation/")).partition("</thead>")[2]
     assert outcome.capitalize() in rows
     public = text_of(browser.get("/rotation/2027-H2/"))
+    members = sign_in(chair)
+    history = text_of(members.get("/rotation/history/"))
+    operation = ChairTerm.objects.get(slug="2027-H2").operations.get().operation
+    shown = text_of(members.get(reverse("rotation:operation", args=[operation.pk])))
 
     assert ChairTerm.objects.get(slug="2027-H2").kind == outcome
     assert words in text
@@ -210,3 +219,8 @@ def test_what_bridges_days_is_shown_as_what_it_is_with_its_powers(
     assert "The app does not enforce them" in text
     assert "convene, move and record meetings" in public
     assert "Note of 1 March" not in public
+    assert f"({outcome}), 1 Jul 2027 to 31 Dec 2027" in history
+    decided = f"{capfirst(SelectionOutcome(outcome).label)}: Senior officials of the agencies"
+    assert decided in history
+    assert decided in shown
+    assert "Note of 1 March" in shown

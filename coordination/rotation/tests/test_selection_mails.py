@@ -60,7 +60,7 @@ def test_a_call_asks_only_those_that_have_not_said_and_again_after_a_change(
         (at_noon(date(2026, 11, 27)), {"14d 2026-12-11"}),
         (at_noon(date(2026, 12, 4)), {"7d 2026-12-11"}),
         (at_noon(date(2026, 12, 11)), {"0d 2026-12-11"}),
-        (at_noon(date(2026, 12, 30)), set()),
+        (at_noon(date(2026, 12, 12)), set()),  # the call has ended
     ],
 )
 def test_a_call_is_asked_when_it_opens_and_before_it_ends(chair, at, stage):

@@ -94,12 +94,12 @@ def test_levels_are_those_of_the_agencys_own_people_in_office(
     both.appointments.create(agency=who, role=Role.PRINCIPAL, first_day=date(2024, 1, 1))
     team = (ActingLevel.FOCAL_POINT, ActingLevel.DELEGATE, ActingLevel.DEPUTY)
 
-    assert [signing_levels(terms[0], one, TODAY) for one in (chair, director, focal_point)] == [
+    assert [signing_levels(terms[0], one, On(TODAY)) for one in (chair, director, focal_point)] == [
         team,
         (),
         (),
     ]
-    assert signing_levels(terms[1], both, TODAY) == (ActingLevel.PRINCIPAL, *team)
+    assert signing_levels(terms[1], both, On(TODAY)) == (ActingLevel.PRINCIPAL, *team)
 
 
 def test_both_sides_wait_then_sign_then_are_late(handover, group, chair, incoming_chair):

@@ -17,7 +17,7 @@ from coordination.members.tests.factories import (
 from coordination.rotation.actions import operations
 from coordination.rotation.enums import TermState
 from coordination.rotation.models import Handover
-from coordination.rotation.queries import chair, story
+from coordination.rotation.queries import chair, confirmed_terms, story
 from coordination.rotation.tests.factories import (
     ChairTermFactory,
     HandoverFactory,
@@ -184,12 +184,11 @@ def test_a_term_tells_by_which_operations_it_came_about(
 
 
 def test_nothing_is_handed_over_to_the_same_agency_or_before_it_is_confirmed(terms, unesco):
-    assert story.handover_out_of(terms[0]) is None
+    assert story.handovers_around(terms[0], confirmed_terms.load()) == (None, None)
     terms[1].chairs.update(agency=unesco)
     HandoverFactory(incoming_term=terms[1])
 
-    assert story.handover_out_of(terms[0]) is None
-    assert story.handover_into(terms[0]) is None
+    assert story.handovers_around(terms[0], confirmed_terms.load()) == (None, None)
 
 
 @pytest.mark.parametrize(

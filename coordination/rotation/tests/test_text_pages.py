@@ -181,7 +181,7 @@ def test_lessons_cost_the_same_however_many(elodie, terms, chair, django_assert_
     many(LessonFactory, count, term=terms[0], written_by=chair)
     elodie.get(reverse("rotation:lessons"))
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         elodie.get(reverse("rotation:lessons"))
 
 

@@ -33,6 +33,7 @@ from coordination.rotation.models import (
     HandoverItem,
     StateOfPlay,
 )
+from coordination.rotation.queries import confirmed_terms
 from coordination.rotation.queries import texts as texts_queries
 from coordination.rotation.tests.factories import (
     HandoverFactory,
@@ -381,11 +382,11 @@ def test_an_extension_of_the_same_chair_keeps_what_it_wrote(
 
     handover.refresh_from_db()
     assert handover.outgoing_signed_at is None
-    assert texts_queries.shown_summary(extension).summary == "All is calm."
+    assert texts_queries.shown_summary(extension, confirmed_terms.load()).summary == "All is calm."
     assert [settled(item)[0] for item in (state_item, lessons_item)] == ["done", "done"]
     lessons.write_lesson(Writer(terms[0], chair, at), ANSWERS[2])  # in the grace of the first term
-    assert texts_queries.handover_after(terms[0]) == handover
-    assert texts_queries.shown_summary(terms[1]) is None
+    assert texts_queries.handover_after(terms[0], confirmed_terms.load()) == handover
+    assert texts_queries.shown_summary(terms[1], confirmed_terms.load()) is None
 
 
 @pytest.mark.postgres

@@ -179,11 +179,28 @@ def test_the_timeline_of_now_draws_and_tells_each_kind(terms, unfpa, ohchr):
     ]
 
 
-def test_a_caretaker_that_chairs_now_is_marked_as_one(terms):
-    terms[0].kind = TermKind.CARETAKER
-    terms[0].save()
+def test_what_bridges_a_vacancy_is_named_on_the_timeline_and_on_every_page(
+    terms, chair, sign_in, now
+):
+    client = sign_in(chair)
+    for kind, head in (
+        (TermKind.CARETAKER, "Caretaker"),
+        (TermKind.EXTENSION, "Chair, extended"),
+        (TermKind.TROIKA, "Troika"),
+    ):
+        for term in terms:
+            term.kind = kind
+            term.save()
 
-    assert told(2026, 2026)[-1] == ("1 Jul 2026 to 31 Dec 2026", "UNESCO, caretaker now", 184)
+        spoken = dict(line[:2] for line in told(2026, 2027))
+        home, desk, line = (text_of(client.get(path)) for path in ("/", "/desk/", "/rotation/"))
+
+        assert spoken["1 Jul 2026 to 31 Dec 2026"] == f"UNESCO, {kind} now"
+        assert spoken["1 Jan 2027 to 30 Jun 2027"] == f"WHO, {kind}"
+        assert f'<p class="masthead__chair">{head}: <a href="/rotation/2026-H2/">' in home
+        assert f'<p class="meta">{kind.capitalize()}</p>' in home
+        assert f"until 31 December 2026, {kind}" in desk
+        assert f"{kind.capitalize()} now" in line
 
 
 def test_a_term_known_by_month_is_told_by_month(unesco):

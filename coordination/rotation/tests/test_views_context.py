@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from coordination.rotation.views.context import chair_now
+from coordination.rotation.queries.chair_now import chair_now
 
 
 @pytest.mark.parametrize(
@@ -30,6 +30,12 @@ def test_masthead_names_the_chair_of_the_day_and_the_next(
 def test_masthead_takes_one_query(terms, django_assert_num_queries):
     with django_assert_num_queries(1):
         chair_now(date(2026, 11, 23))
+
+
+def test_a_selection_may_run_unseen_only_where_nobody_chairs_or_will(terms):
+    days = (date(2026, 11, 23), date(2027, 1, 1), date(2027, 7, 1))
+
+    assert [chair_now(day).selection_may_run for day in days] == [False, False, True]
 
 
 def test_masthead_knows_its_team_on_the_day(chair, incoming_chair, focal_point):

@@ -314,7 +314,7 @@ def test_the_pages_cost_the_same_with_one_and_with_thirty(
             terms[1], [later[1].agencies.get()], GroupDecision("A"), by=chair, at=NOW
         )
     operations.withdraw_confirmed(terms[1], DECIDED, by=chair, at=NOW)
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(12):
         of_chair.get(reverse("rotation:history"))
 
 

@@ -11,9 +11,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 from coordination.core.errors import NotAllowed
 from coordination.core.forms import EditedObject, say_and_redirect, submit
 from coordination.core.http import AuthenticatedRequest
-from coordination.core.permissions import On, require
+from coordination.core.permissions import On, require_offered
 from coordination.members.models import Agency
-from coordination.members.queries.people import acting_agencies
+from coordination.members.queries import held_roles
 from coordination.rotation.actions import candidatures
 from coordination.rotation.enums import CANDIDATURE_LIFE, Answer, SelectionStage
 from coordination.rotation.forms.selections import CandidatureForm, PrincipalForm
@@ -62,8 +62,8 @@ def answer_values(row: Candidature | None) -> dict[str, object]:
 @require_http_methods(["GET", "HEAD", "POST"])
 def answer(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     """Say for one's agency whether it stands."""
-    selection = get_object_or_404(queries.with_everything(), slug=slug)
-    agencies = list(acting_agencies(request.user, request.day))
+    selection = get_object_or_404(queries.with_candidatures(), slug=slug)
+    agencies = held_roles.acting_agencies(held_roles.of_reader(request))
     if not agencies:
         raise NotAllowed(who_answers_a_call(request.user, On(request.day)))
     if not selection.is_running:
@@ -78,7 +78,7 @@ def answer(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     form = CandidatureForm(
         request.POST or None,
         initial={"agency": agency.pk, **answer_values(row)},
-        agencies=Agency.objects.filter(pk__in=[agency.pk]),
+        agencies=[agency],
         terms=selection.terms.all(),
         answers=sorted(answers, key=list(Answer).index),
     )
@@ -158,17 +158,15 @@ def principal_values(row: PrincipalAnswer | None) -> dict[str, object]:
 @require_http_methods(["GET", "HEAD", "POST"])
 def principals(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     """Show what the principals have to decide, and take the answer of one."""
-    selection = get_object_or_404(queries.with_everything(), slug=slug)
-    require(request.user, "rotation.read", On(request.day))
-    reader = reader_of(request)
+    selection = get_object_or_404(queries.before_principals(), slug=slug)
+    require_offered(request, "rotation.read")
+    reader = reader_of(request, selection)
     agencies = [agency for agency in reader.members if agency.pk in reader.as_principal]
     if request.method == "POST":
         wanted = agencies or list(reader.members)
         if not wanted:
             raise NotAllowed(who_answers_a_call(request.user, On(request.day)))
-        require(
-            request.user, "rotation.answer_as_principal", On(request.day, chosen(request, wanted))
-        )
+        require_offered(request, "rotation.answer_as_principal", chosen(request, wanted))
     view = queries.view_of(selection, request.day)
     form = None
     if agencies and selection.is_running and selection.escalations.all():
@@ -178,8 +176,8 @@ def principals(request: AuthenticatedRequest, slug: str) -> HttpResponse:
         form = PrincipalForm(
             request.POST or None,
             initial={"agency": agency.pk, **principal_values(row)},
-            agencies=Agency.objects.filter(pk__in=[agency.pk]),
-            standing=Agency.objects.filter(pk__in=[each.pk for each in view.standing]),
+            agencies=[agency],
+            standing=view.standing,
         )
         response = submit_principal(request, selection, agency, form)
         if response:
@@ -188,7 +186,7 @@ def principals(request: AuthenticatedRequest, slug: str) -> HttpResponse:
         "selection": selection,
         "view": view,
         "heads": [_("Agency"), _("Principal"), _("Answer")],
-        "lines": queries.principal_lines(selection, request.day),
+        "lines": queries.principal_lines(view, request.day),
         "reason": queries.escalation_due(selection, request.day) if selection.is_running else None,
         "form": form,
         "standing": [line for line in view.lines if line.answer == Answer.STANDS],

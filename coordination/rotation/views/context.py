@@ -1,103 +1,9 @@
 """Who chairs now, for every page; read only when a template asks."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date
-
-from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
-from coordination.core import permissions
-from coordination.core.http import HttpRequest, once
-from coordination.core.periods import ONE_DAY
-from coordination.members.models import Agency
-from coordination.rotation.models import ChairTerm
-from coordination.rotation.queries.chair import chair_on, sittings_from
-from coordination.rotation.rules import is_chair
-
-
-@dataclass(frozen=True, slots=True)
-class ChairNow:
-    """The chair as the head of each page shows it."""
-
-    term: ChairTerm | None
-    agencies: Sequence[Agency]
-    until: date | None
-    url: str
-    next_term: ChairTerm | None
-    next_agencies: Sequence[Agency]
-    next_url: str
-    vacant_since: date | None
-    on_record: bool = True
-    next_first_day: date | None = None
-    # whether the reader is in the chair's team; powers are asked by permission
-    ours: bool = False
-    # the address of the selection that runs, or "" for none
-    selection: str = ""
-
-    @property
-    def vacant(self) -> bool:
-        """Return whether nobody chairs."""
-        return self.term is None
-
-    @property
-    def next_at_once(self) -> bool:
-        """Return whether the next chair follows without a vacancy."""
-        return bool(self.until and self.until + ONE_DAY == self.next_first_day)
-
-
-def chair_now(day: date, person_id: int = 0) -> ChairNow:
-    """Return the chair of `day` and the next.
-
-    `ours` is about the person. One query, three when nobody chairs.
-    """
-    # The present and the next sitting come from the same query.
-    ahead = sittings_from(day, person_id)
-    current = next((sitting for sitting in ahead if sitting.period.covers(day)), None)
-    following = next(
-        (
-            sitting
-            for sitting in ahead
-            if sitting.first_day > day and not (current and sitting.term == current.term)
-        ),
-        None,
-    )
-    vacancy = None if current else chair_on(day)
-    return ChairNow(
-        term=current.term if current else None,
-        agencies=current.agencies if current else (),
-        until=current.last_day if current else None,
-        url=reverse("rotation:term", args=[current.term.slug])
-        if current
-        else reverse("rotation:timeline"),
-        next_term=following.term if following else None,
-        next_agencies=following.agencies if following else (),
-        next_url=reverse("rotation:term", args=[following.term.slug]) if following else "",
-        vacant_since=vacancy.first_day if vacancy else None,
-        on_record=vacancy is None or vacancy.on_record,
-        next_first_day=following.first_day if following else None,
-        ours=current.ours if current else False,
-        selection=ahead[0].selection if ahead else "",
-    )
-
-
-def chair_of_request(request: HttpRequest) -> ChairNow:
-    """Return the chair of the request's day and the next.
-
-    It is read once per request.
-    """
-    return once(request, "chair", make=lambda: chair_now(request.day, request.user.pk or 0))
-
-
-def reader_is_chair(request: HttpRequest) -> bool:
-    """Return whether the reader is in the chair's team.
-
-    The head of every page reads it, so it costs no query.
-    """
-    return request.user.is_active and chair_of_request(request).ours
-
-
-permissions.answer_on_pages(is_chair, reader_is_chair)
+from coordination.core.http import HttpRequest
+from coordination.rotation.queries import chair_now
 
 
 def chair(request: HttpRequest) -> dict[str, object]:
@@ -107,4 +13,4 @@ def chair(request: HttpRequest) -> dict[str, object]:
     """
     if not hasattr(request, "day"):
         return {"chair": None}
-    return {"chair": SimpleLazyObject(lambda: chair_of_request(request))}
+    return {"chair": SimpleLazyObject(lambda: chair_now.of_request(request))}

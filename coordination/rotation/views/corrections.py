@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from coordination.core.forms import EditedObject, say_and_redirect, submit
 from coordination.core.http import AuthenticatedRequest
-from coordination.core.permissions import On, allowed, offered, require
+from coordination.core.permissions import offered, require_offered
 from coordination.members.queries.people import acting_agencies
 from coordination.rotation.actions import corrections
 from coordination.rotation.forms.terms import AgreeForm, CorrectionForm
@@ -44,7 +44,7 @@ def correct(request: AuthenticatedRequest, slug: str) -> HttpResponse:
 
 def edit(request: AuthenticatedRequest, term: ChairTerm | None) -> HttpResponse:
     """Show or submit the form of a correction."""
-    require(request.user, "rotation.correct_record", On(request.day))
+    require_offered(request, "rotation.correct_record")
     form = CorrectionForm(
         request.POST or None,
         initial=form_values(term) if term else {},
@@ -83,7 +83,7 @@ def edit(request: AuthenticatedRequest, term: ChairTerm | None) -> HttpResponse:
 @require_http_methods(["GET", "HEAD"])
 def correction(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Show a correction: the record before and after, its source, and who agrees."""
-    require(request.user, "rotation.read", On(request.day))
+    require_offered(request, "rotation.read")
     correction = get_object_or_404(corrections_queries.corrections(), pk=pk)
     return render_correction(request, correction, AgreeForm(**speaking(request)))
 
@@ -92,7 +92,6 @@ def render_correction(
     request: AuthenticatedRequest, correction: TermCorrection, form: AgreeForm, status: int = 200
 ) -> HttpResponse:
     """Render the page of a correction."""
-    on = On(request.day, correction)
     return render(
         request,
         "rotation/correction_show.html",
@@ -101,9 +100,9 @@ def render_correction(
             "differences": corrections_queries.differences(correction),
             "form": form,
             "may_agree": correction.is_open
-            and allowed(request.user, "rotation.agree_correction", on),
+            and offered(request, "rotation.agree_correction", correction),
             "may_withdraw": correction.is_open
-            and allowed(request.user, "rotation.withdraw_correction", on),
+            and offered(request, "rotation.withdraw_correction", correction),
         },
         status=status,
     )
@@ -114,7 +113,7 @@ def render_correction(
 def agree(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Agree to a correction for a second agency; it is applied."""
     correction = get_object_or_404(corrections_queries.corrections(), pk=pk)
-    require(request.user, "rotation.agree_correction", On(request.day, correction))
+    require_offered(request, "rotation.agree_correction", correction)
     form = AgreeForm(request.POST, **speaking(request))
     response = submit(
         request,

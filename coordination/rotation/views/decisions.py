@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -11,12 +11,10 @@ from django.views.decorators.http import require_http_methods
 from coordination.core.errors import RuleBroken
 from coordination.core.forms import EditedObject, add_error, say_and_redirect, submit
 from coordination.core.http import AuthenticatedRequest
-from coordination.core.permissions import On, require
-from coordination.members.models import Agency
-from coordination.members.queries.agencies import members_on
+from coordination.core.permissions import require_offered
 from coordination.rotation.actions import decisions
 from coordination.rotation.due import confirmed
-from coordination.rotation.enums import SelectionOutcome, VoteState
+from coordination.rotation.enums import DecisionMethod, SelectionOutcome, VoteState
 from coordination.rotation.forms.selections import ChairDecisionForm
 from coordination.rotation.models import Selection, SelectionTerm, SelectionVote
 from coordination.rotation.queries import selections as queries
@@ -30,15 +28,14 @@ def decision_form(
     remedies = [SelectionOutcome.EXTENSION, SelectionOutcome.CARETAKER, SelectionOutcome.TROIKA]
     outcomes = [SelectionOutcome.CHAIR] if view.standing else []
     outcomes += remedies if view.remedies_apply else []
-    members = members_on(request.day)
-    standing = [agency.pk for agency in view.standing]
+    members = view.members
     closed = SelectionVote.objects.filter(term=term, state=VoteState.CLOSED)
     return ChairDecisionForm(
         request.POST or None,
         initial={"version": view.selection.version},
         outcomes=outcomes,
         members=members,
-        chairs=members if view.remedies_apply else Agency.objects.filter(pk__in=standing),
+        chairs=members if view.remedies_apply else view.standing,
         votes=closed,
     )
 
@@ -47,12 +44,12 @@ def decision_form(
 @require_http_methods(["GET", "HEAD", "POST"])
 def decide(request: AuthenticatedRequest, slug: str, pk: int) -> HttpResponse:
     """Record the decision on a term: the form, what happens then, and the act."""
-    require(request.user, "rotation.run_selection", On(request.day))
-    selection = get_object_or_404(queries.with_everything(), slug=slug)
-    term = get_object_or_404(
-        SelectionTerm.objects.select_related("selection"), pk=pk, selection=selection
-    )
+    require_offered(request, "rotation.run_selection")
+    selection = get_object_or_404(queries.with_candidatures(), slug=slug)
     view = queries.view_of(selection, request.day)
+    term = next((term for term in view.terms if term.pk == pk), None)
+    if term is None:
+        raise Http404
     form = decision_form(request, view, term)
     if request.method == "POST" and "confirmed" not in request.POST and form.is_valid():
         preview = preview_of(request, term, form)
@@ -106,6 +103,8 @@ def preview_of(
     return {
         "agencies": agencies,
         "outcome": SelectionOutcome(decision.outcome),
+        "method": DecisionMethod(decision.method),
+        "document": decision.document,
         "proposal": proposal,
         "rivals": decisions.rival_proposals(proposal.period),
         "told": confirmed.people_told_of(agencies, request.day),

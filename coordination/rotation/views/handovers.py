@@ -12,7 +12,7 @@ from coordination.core.forms import EditedObject, submit
 from coordination.core.http import AuthenticatedRequest
 from coordination.core.next_steps import NextStep
 from coordination.core.periods import ONE_DAY, Period
-from coordination.core.permissions import On, allowed, require
+from coordination.core.permissions import offered, require_offered
 from coordination.rotation import enums
 from coordination.rotation.actions import handovers
 from coordination.rotation.forms.terms import HandoverItemForm
@@ -31,7 +31,7 @@ def load_handover(slug: str) -> Handover:
 @login_required
 def handover(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     """Show both sides: done, open and late items, and signatures."""
-    require(request.user, "rotation.read", On(request.day))
+    require_offered(request, "rotation.read")
     return render_handover(request, load_handover(slug))
 
 
@@ -55,16 +55,16 @@ def side_row(
 ) -> SideRow:
     """Return one side as the page shows it to the reader."""
     side = signature.side
-    on = On(request.day, (side.terms, side.key), request.group)
+    about = (side.terms, side.key)
     has_side = signature.state != enums.SignatureState.NO_SIDE
-    may_sign = has_side and allowed(request.user, "rotation.sign_handover", on)
+    may_sign = has_side and offered(request, "rotation.sign_handover", about)
     return SideRow(
         side=side,
         items=tuple(
             (item, item_pages.page_url(item, side.terms), item_pages.asks_for_text(item))
             for item in side.items
         ),
-        may_settle=allowed(request.user, "rotation.answer_for_side", on),
+        may_settle=offered(request, "rotation.answer_for_side", about),
         signature=signature,
         sign=next_steps.sign_step(handover.incoming_term, side) if may_sign else None,
     )
@@ -114,7 +114,7 @@ def render_handover(
 @require_safe
 def handover_history(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     """Show who changed what in a handover."""
-    require(request.user, "rotation.read", On(request.day))
+    require_offered(request, "rotation.read")
     handover = get_object_or_404(
         Handover.objects.select_related("incoming_term"), incoming_term__slug=slug
     )
@@ -129,7 +129,7 @@ def item(request: AuthenticatedRequest, slug: str, pk: int) -> HttpResponse:
     item = get_object_or_404(
         HandoverItem.objects.select_related("handover"), pk=pk, handover__incoming_term__slug=slug
     )
-    require(request.user, "rotation.edit_handover_item", On(request.day, item))
+    require_offered(request, "rotation.edit_handover_item", item)
     form, typed = HandoverItemForm(request.POST), request.POST.get("note", "")
     if not form.is_valid():
         [sentence, *_others] = form.errors.get("note") or [_("Choose what became of this item.")]

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from coordination.core.errors import RuleBroken
 from coordination.core.forms import add_error, say_and_redirect, submit
 from coordination.core.http import AuthenticatedRequest
-from coordination.core.permissions import On, allowed, offered, require
+from coordination.core.permissions import offered, require_offered
 from coordination.members.queries.people import acting_agencies
 from coordination.rotation.actions import offers, plans
 from coordination.rotation.actions.offers import ExchangeOffer
@@ -40,7 +40,7 @@ def offer(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     """Offer to exchange a term with another: show what changes, then ask the other agency."""
     term = get_object_or_404(chair.confirmed(), slug=slug)
     spoken_for = speaking_for(request).filter(pk__in=term.agencies.all())
-    require(request.user, "rotation.offer_exchange", On(request.day, (term, spoken_for.first())))
+    require_offered(request, "rotation.offer_exchange", (term, spoken_for.first()))
     others = [
         other
         for other in chair.confirmed().filter(first_day__gt=request.day).order_by("first_day")
@@ -119,7 +119,6 @@ def offer_context(request: AuthenticatedRequest, operation: TermOperation) -> di
     if operation.offered_for is None:
         return {**shown, "waits": False, "decision": None}
     own = offers_queries.waited_for(operation, speaking_for(request)) if waits else []
-    on = On(request.day, operation)
     missing = [party.acronym for party in offers_queries.parties(operation) if not party.consent]
     return {
         **shown,
@@ -135,10 +134,10 @@ def offer_context(request: AuthenticatedRequest, operation: TermOperation) -> di
         "own": own,
         "may_record": waits and offered(request, "rotation.run_selection"),
         "answer": AnswerForm(),
-        "may_decline": waits and allowed(request.user, "rotation.decline_offer", on),
-        "may_withdraw": waits and allowed(request.user, "rotation.withdraw_offer", on),
+        "may_decline": waits and offered(request, "rotation.decline_offer", operation),
+        "may_withdraw": waits and offered(request, "rotation.withdraw_offer", operation),
         "decision": DecisionForm(initial={"base": base_of(operation)})
-        if waits and not missing and allowed(request.user, "rotation.operate", On(request.day))
+        if waits and not missing and offered(request, "rotation.operate")
         else None,
     }
 
@@ -180,7 +179,7 @@ def accept(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     chosen = form.cleaned_data["agency"] if form.is_valid() else None
     # who is of neither agency reads who may
     agency: Any = chosen or own.first() or operation.offered_for
-    require(request.user, "rotation.answer_offer", On(request.day, (operation, agency)))
+    require_offered(request, "rotation.answer_offer", (operation, agency))
     offers.accept_offer(
         operation, agency, version=version_of(form), by=request.user, at=request.now
     )
@@ -198,7 +197,7 @@ def version_of(form: AnswerForm) -> int:
 def decline(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Decline an offer, for one's agency or for the group."""
     operation, form = answered(request, pk)
-    require(request.user, "rotation.decline_offer", On(request.day, operation))
+    require_offered(request, "rotation.decline_offer", operation)
     if "reason" in form.errors:
         context = {"operation": operation, **offer_context(request, operation), "answer": form}
         return render(request, "rotation/operation_show.html", context, status=422)
@@ -215,7 +214,7 @@ def decline(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 def withdraw(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Withdraw an offer of one's agency."""
     operation, form = answered(request, pk)
-    require(request.user, "rotation.withdraw_offer", On(request.day, operation))
+    require_offered(request, "rotation.withdraw_offer", operation)
     offers.withdraw_offer(operation, version=version_of(form), by=request.user, at=request.now)
     sentence = _("The offer is withdrawn; it stays on record.")
     return say_and_redirect(request, sentence, "rotation:operation", operation.pk)
@@ -226,7 +225,7 @@ def withdraw(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 def decide(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Record that the group decided an exchange; the agencies of the two terms change."""
     operation = get_object_or_404(operations_queries.operations(), pk=pk)
-    require(request.user, "rotation.operate", On(request.day))
+    require_offered(request, "rotation.operate")
     form, status = DecisionForm(request.POST), 422
     try:
         response = submit(

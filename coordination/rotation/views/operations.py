@@ -17,7 +17,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from coordination.core.errors import RuleBroken
 from coordination.core.forms import add_error, say_and_redirect, submit
 from coordination.core.http import AuthenticatedRequest
-from coordination.core.permissions import On, require
+from coordination.core.permissions import require_offered
+from coordination.core.queries import disagreement_changes
 from coordination.rotation.actions import operations, plans
 from coordination.rotation.actions.plans import Cession
 from coordination.rotation.enums import OperationKind
@@ -123,7 +124,7 @@ def change(request: AuthenticatedRequest, slug: str, kind: str) -> HttpResponse:
     if kind not in PAGES:
         raise Http404
     term = get_object_or_404(chair.every_term(), slug=slug)
-    require(request.user, "rotation.operate", On(request.day))
+    require_offered(request, "rotation.operate")
     form = PAGES[kind].form(
         sent(request, PAGES[kind]),
         subject=term,
@@ -201,7 +202,7 @@ def said(request: AuthenticatedRequest, operation: TermOperation) -> HttpRespons
 @require_safe
 def operation(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Show an operation: the schedule before and after, who decided it, and who agreed."""
-    require(request.user, "rotation.read", On(request.day))
+    require_offered(request, "rotation.read")
     operation = get_object_or_404(operations_queries.operations(), pk=pk)
     return render(
         request,
@@ -217,7 +218,11 @@ def operation(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 @require_safe
 def history(request: AuthenticatedRequest) -> HttpResponse:
     """Show what changed the schedule: operations and corrections, newest first."""
-    require(request.user, "rotation.read", On(request.day))
+    require_offered(request, "rotation.read")
     page = Paginator(operations_queries.history_keys(), PER_PAGE).get_page(request.GET.get("page"))
-    context = {"page": page, "lines": operations_queries.history_lines(page.object_list)}
+    context = {
+        "page": page,
+        "lines": operations_queries.history_lines(page.object_list),
+        "changes": disagreement_changes("chair"),
+    }
     return render(request, "rotation/schedule_history.html", context)

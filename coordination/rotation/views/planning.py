@@ -18,8 +18,8 @@ from coordination.core.formatting import list_of, plain_day
 from coordination.core.forms import say_and_redirect
 from coordination.core.http import AuthenticatedRequest
 from coordination.core.periods import Period
-from coordination.core.permissions import On, offered, require
-from coordination.members.queries.people import acting_agencies
+from coordination.core.permissions import offered, require_offered
+from coordination.members.queries import held_roles
 from coordination.rotation.actions.planning import apply_plan
 from coordination.rotation.errors import PlanChanged, PlanChangeRefused
 from coordination.rotation.forms.planning import CHANGE_FORMS, WhatIfForm, WhyNotForm
@@ -49,13 +49,13 @@ def show(request: AuthenticatedRequest) -> HttpResponse:
     """Show the plan of the next terms and what changes would do, or propose what was shown."""
     if request.method == "POST":
         return propose(request)
-    require(request.user, "rotation.read", On(request.day))
+    require_offered(request, "rotation.read")
     return render_plan(request, request.GET)
 
 
 def propose(request: AuthenticatedRequest) -> HttpResponse:
     """Propose the terms of the plan that the person saw."""
-    require(request.user, "rotation.edit_term", On(request.day))
+    require_offered(request, "rotation.edit_term")
     what = WhatIfForm(request.POST).what_if
     try:
         written = apply_plan(
@@ -159,7 +159,7 @@ def change_forms(
         for member in base.situation.members
         if member.membership_over(today)
     ]
-    own = acting_agencies(request.user, request.day).first()
+    own = next(iter(held_roles.acting_agencies(held_roles.of_reader(request))), None)
     own_agency = {"agency": own and own.slug}
     slug, _colon, first_day = given.get("why", "").partition(":")
     asked = {"agency": slug, "term": first_day} if slug else own_agency

@@ -11,8 +11,8 @@ from django.views.decorators.http import require_http_methods
 from coordination.core import formatting
 from coordination.core.forms import EditedObject, say_and_redirect, submit
 from coordination.core.http import AuthenticatedRequest
-from coordination.core.permissions import On, offered, require
-from coordination.members.queries.people import acting_agencies
+from coordination.core.permissions import offered, require_offered
+from coordination.members.queries import held_roles
 from coordination.rotation.actions import selections
 from coordination.rotation.enums import SelectionStage, SelectionState
 from coordination.rotation.forms.selections import CloseForm, SelectionDatesForm, SelectionForm
@@ -24,10 +24,14 @@ from coordination.rotation.queries.selections import SelectionView
 from coordination.rotation.queries.votes import result_of, voters
 
 
-def reader_of(request: AuthenticatedRequest) -> SelectionReader:
-    """Return for whom the reader may act."""
-    agencies = list(acting_agencies(request.user, request.day))
-    as_principal = queries.answering_as_principal(request.user.pk, agencies, request.day)
+def reader_of(request: AuthenticatedRequest, selection: Selection) -> SelectionReader:
+    """Return for whom the reader may act; as a principal once it is with the principals."""
+    agencies = held_roles.acting_agencies(held_roles.of_reader(request))
+    as_principal = (
+        queries.answering_as_principal(request.user.pk, agencies, request.day)
+        if selection.escalations.all()
+        else []
+    )
     return SelectionReader(
         agencies, as_principal, may_run=offered(request, "rotation.run_selection")
     )
@@ -63,7 +67,7 @@ def stepper(view: SelectionView) -> list[dict[str, str]]:
 @require_http_methods(["GET", "HEAD"])
 def listing(request: AuthenticatedRequest) -> HttpResponse:
     """List all selections, the running ones first."""
-    require(request.user, "rotation.read", On(request.day))
+    require_offered(request, "rotation.read")
     rows = sorted(queries.with_days(), key=lambda selection: not selection.is_running)
     context = {"selections": rows, "may_run": offered(request, "rotation.run_selection")}
     return render(request, "rotation/selection_list.html", context)
@@ -73,7 +77,7 @@ def listing(request: AuthenticatedRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD"])
 def show(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     """Show a selection: stages, candidates with their facts, and what the reader can do."""
-    require(request.user, "rotation.read", On(request.day))
+    require_offered(request, "rotation.read")
     return render_selection(request, slug)
 
 
@@ -83,7 +87,7 @@ def render_selection(
     """Render the page of a selection; 422 where the form to close it has errors."""
     selection = get_object_or_404(queries.with_everything(), slug=slug)
     view = queries.view_of(selection, request.day)
-    reader = reader_of(request)
+    reader = reader_of(request, selection)
     steps = steps_of(selection, reader, request.day)
     asked = [step for step in steps if step.must]
     context: dict[str, Any] = {
@@ -105,17 +109,26 @@ def render_selection(
         ],
         "to_vote_on": queries.to_vote_on(view),
         "close_form": close_form or CloseForm(initial={"version": selection.version}),
-        "changes": changes.selection_changes(selection),
     }
     status = 422 if close_form and close_form.errors else 200
     return render(request, "rotation/selection_show.html", context, status=status)
 
 
 @login_required
+@require_http_methods(["GET", "HEAD"])
+def history(request: AuthenticatedRequest, slug: str) -> HttpResponse:
+    """Show who changed what in a selection."""
+    require_offered(request, "rotation.read")
+    selection = get_object_or_404(queries.with_days(), slug=slug)
+    context = {"selection": selection, "changes": changes.selection_changes(selection)}
+    return render(request, "rotation/selection_history.html", context)
+
+
+@login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def open_(request: AuthenticatedRequest) -> HttpResponse:
     """Open a selection."""
-    require(request.user, "rotation.run_selection", On(request.day))
+    require_offered(request, "rotation.run_selection")
     free = queries.days_to_fill(request.day, request.group)
     initial: dict[str, object] = {}
     if free:
@@ -161,7 +174,7 @@ def dates_of(selection: Selection) -> dict[str, object]:
 def dates(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     """Change the dates of a selection."""
     selection = get_object_or_404(Selection, slug=slug)
-    require(request.user, "rotation.run_selection", On(request.day))
+    require_offered(request, "rotation.run_selection")
     form = SelectionDatesForm(request.POST or None, initial=dates_of(selection))
     response = submit(
         request,
@@ -191,7 +204,7 @@ def dates(request: AuthenticatedRequest, slug: str) -> HttpResponse:
 def close(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     """Close a selection without a chair."""
     selection = get_object_or_404(Selection, slug=slug)
-    require(request.user, "rotation.run_selection", On(request.day))
+    require_offered(request, "rotation.run_selection")
     form = CloseForm(request.POST)
     response = submit(
         request,

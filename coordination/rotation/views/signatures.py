@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from coordination.core.forms import say_and_redirect, submit
 from coordination.core.http import AuthenticatedRequest
-from coordination.core.permissions import On, require
+from coordination.core.permissions import on_page, require_offered
 from coordination.rotation import enums
 from coordination.rotation.actions import signatures
 from coordination.rotation.actions.texts import Writer
@@ -39,11 +39,7 @@ def side_to_sign(
     handover = load_handover(slug)
     sides = handovers_queries.sides(handover, request.day, request.group)
     side = next(side for side in sides if side.key == key)
-    require(
-        request.user,
-        "rotation.sign_handover",
-        On(request.day, (side.terms, side.key), request.group),
-    )
+    require_offered(request, "rotation.sign_handover", (side.terms, side.key))
     return handover, side
 
 
@@ -52,7 +48,9 @@ def side_to_sign(
 def sign(request: AuthenticatedRequest, slug: str, side: str) -> HttpResponse:
     """Show what is unsettled and ask; then sign for one side."""
     handover, shown = side_to_sign(request, slug, side)
-    levels = signing_levels(shown.terms.answering(side, request.day), request.user, request.day)
+    levels = signing_levels(
+        shown.terms.answering(side, request.day), request.user, on_page(request)
+    )
     seen = signatures_queries.side_version(handover, side)
     form = SignForm(request.POST or None, levels=levels, initial={"seen": seen})
     response = submit(
@@ -93,7 +91,9 @@ def show_version(form: SignForm, seen: int) -> None:
 def decline(request: AuthenticatedRequest, slug: str, side: str) -> HttpResponse:
     """Record that a side does not sign, and why."""
     handover, shown = side_to_sign(request, slug, side)
-    levels = signing_levels(shown.terms.answering(side, request.day), request.user, request.day)
+    levels = signing_levels(
+        shown.terms.answering(side, request.day), request.user, on_page(request)
+    )
     form = RefuseToSignForm(request.POST or None, levels=levels)
     response = submit(
         request,
@@ -139,8 +139,10 @@ def ask(
 def sign_to_file(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     """Ask, then sign what a chair leaves where nobody is confirmed to follow."""
     term = term_of(slug)
-    require(request.user, "rotation.write_handover", On(request.day, term, request.group))
-    form = SignForm(request.POST or None, levels=signing_levels(term, request.user, request.day))
+    require_offered(request, "rotation.write_handover", term)
+    form = SignForm(
+        request.POST or None, levels=signing_levels(term, request.user, on_page(request))
+    )
     response = submit(
         request,
         form,

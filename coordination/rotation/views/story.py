@@ -5,15 +5,21 @@ from coordination.core.periods import gaps
 from coordination.rotation.enums import TermState
 from coordination.rotation.models import ChairTerm
 from coordination.rotation.queries import chair, happenings, story, troika
+from coordination.rotation.queries.confirmed_terms import ConfirmedTerms
+from coordination.rotation.queries.offers import is_open
 from coordination.rotation.views.timeline import viewer_of
 
 
-def story_of(request: HttpRequest, term: ChairTerm, *, may_read: bool) -> dict[str, object]:
+def story_of(
+    request: HttpRequest, term: ChairTerm, terms: ConfirmedTerms, *, may_read: bool
+) -> dict[str, object]:
     """Return the story of a term for its page; handovers and operations for those who may read."""
     sittings = chair.sittings()
     own = [sitting for sitting in sittings if sitting.term == term]
     is_confirmed = term.state == TermState.CONFIRMED
     has_begun = is_confirmed and term.first_day <= request.day
+    made = story.operations_on(term) if may_read else []
+    into, out_of = story.handovers_around(term, terms) if may_read else (None, None)
     chaired = [sitting.period for sitting in own]
     return {
         "troika": troika.troika_of_term(sittings, term),
@@ -21,7 +27,8 @@ def story_of(request: HttpRequest, term: ChairTerm, *, may_read: bool) -> dict[s
         "headships": story.headships(own, request.day),
         "spokesmanships": story.spokesmanships(own),
         "chapters": happenings.chapters(viewer_of(request), term.period) if has_begun else [],
-        "operations_on": story.operations_on(term) if may_read else [],
-        "handover_in": story.handover_into(term) if may_read else None,
-        "handover_out": story.handover_out_of(term) if may_read and is_confirmed else None,
+        "operations_on": made,
+        "offers": [one.operation for one in made if is_open(one.operation, request.day)],
+        "handover_in": into,
+        "handover_out": out_of,
     }

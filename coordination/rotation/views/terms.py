@@ -1,10 +1,10 @@
 """A term, and what may be done with it."""
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from coordination.core.errors import RuleBroken
 from coordination.core.forms import EditedObject, press_button, say_and_redirect, submit
@@ -12,7 +12,7 @@ from coordination.core.http import AuthenticatedRequest, HttpRequest
 from coordination.core.middleware import SHOWN_PREFIX
 from coordination.core.next_steps import NextStep, by_name
 from coordination.core.periods import ONE_DAY
-from coordination.core.permissions import On, allowed, offered, require
+from coordination.core.permissions import offered, on_page, require_offered
 from coordination.core.views import shown_fields
 from coordination.rotation.actions import terms
 from coordination.rotation.due import confirmed
@@ -26,10 +26,10 @@ from coordination.rotation.queries import (
     decisions,
     handovers,
     next_steps,
-    offers,
     operations,
 )
 from coordination.rotation.queries import terms as terms_queries
+from coordination.rotation.queries.confirmed_terms import ConfirmedTerms
 from coordination.rotation.rules import is_in_team
 from coordination.rotation.views.story import story_of
 
@@ -39,9 +39,13 @@ def term(request: HttpRequest, slug: str) -> HttpResponse:
 
     Its handovers and history only to those who belong.
     """
-    term = get_object_or_404(chair.every_term(), slug=slug)
-    may_read = allowed(request.user, "rotation.read", On(request.day, term))
-    may_edit = allowed(request.user, "rotation.edit_term", On(request.day, term))
+    every_term = list(chair.every_term().order_by("first_day"))
+    term = next((term for term in every_term if term.slug == slug), None)
+    if term is None:
+        raise Http404
+    terms = ConfirmedTerms(tuple(term for term in every_term if term.state == TermState.CONFIRMED))
+    may_read = offered(request, "rotation.read", term)
+    may_edit = offered(request, "rotation.edit_term", term)
     may_correct = offered(request, "rotation.correct_record")
     return render(
         request,
@@ -55,27 +59,35 @@ def term(request: HttpRequest, slug: str) -> HttpResponse:
                 )
             ),
             "corrections": corrections.open_corrections().filter(term=term) if may_read else [],
-            "operations": operation_steps(request, term) if may_read else [],
-            "offers": offers.open_offers(request.day).filter(terms__term=term) if may_read else [],
+            "operations": operation_steps(request, term, terms) if may_read else [],
             "may_read": may_read,
-            **story_of(request, term, may_read=may_read),
+            **story_of(request, term, terms, may_read=may_read),
             "decided": decisions.decision_of(term) if may_read else None,
             "bridges": decisions.bridges(term, request.day),
             "selection": decisions.selection_of(term) if may_read else None,
-            "changes": changes.term_changes(term) if may_read else [],
             "shown_fields": shown_fields(TermForm(initial=form_values(term), prefix=SHOWN_PREFIX)),
         },
     )
 
 
-def operation_steps(request: HttpRequest, term: ChairTerm) -> list[NextStep]:
+@login_required
+@require_safe
+def history(request: AuthenticatedRequest, slug: str) -> HttpResponse:
+    """Show who changed what of a term."""
+    require_offered(request, "rotation.read")
+    term = get_object_or_404(ChairTerm, slug=slug)
+    context = {"term": term, "changes": changes.term_changes(term)}
+    return render(request, "rotation/term_history.html", context)
+
+
+def operation_steps(request: HttpRequest, term: ChairTerm, terms: ConfirmedTerms) -> list[NextStep]:
     """Return the operations that the reader may begin on a term."""
-    following = chair.next_term(term.last_day)
+    following = terms.after(term.last_day)
     return next_steps.operation_steps(
         term,
         request.day,
         may_operate=offered(request, "rotation.operate"),
-        may_offer=is_in_team(term, request.user, On(request.day)),
+        may_offer=is_in_team(term, request.user, on_page(request)),
         is_followed=bool(following and following.first_day == term.last_day + ONE_DAY),
     )
 
@@ -83,7 +95,7 @@ def operation_steps(request: HttpRequest, term: ChairTerm) -> list[NextStep]:
 @login_required
 def propose(request: AuthenticatedRequest) -> HttpResponse:
     """Propose a term."""
-    require(request.user, "rotation.edit_term", On(request.day))
+    require_offered(request, "rotation.edit_term")
     first, last = terms_queries.usual_days_ahead(request.day, request.group)
     form = TermForm(
         request.POST or None,
@@ -134,7 +146,7 @@ def form_values(term: ChairTerm) -> dict[str, object]:
 def edit(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     """Correct a term."""
     term = get_object_or_404(ChairTerm, slug=slug)
-    require(request.user, "rotation.edit_term", On(request.day, term))
+    require_offered(request, "rotation.edit_term", term)
     form = TermForm(
         request.POST or None, initial=form_values(term), most=most_chairs(request, term)
     )
@@ -169,7 +181,7 @@ def edit(request: AuthenticatedRequest, slug: str) -> HttpResponse:
 def confirm(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     """Say what confirming a proposal does, and confirm it."""
     term = get_object_or_404(chair.every_term(), slug=slug)
-    require(request.user, "rotation.edit_term", On(request.day, term))
+    require_offered(request, "rotation.edit_term", term)
     if request.method != "POST":
         return render_confirmation(request, term, ConfirmationForm())
     decision = ConfirmationForm(request.POST)

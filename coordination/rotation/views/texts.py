@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from coordination.core.forms import EditedObject, submit
 from coordination.core.http import AuthenticatedRequest
-from coordination.core.permissions import On, allowed, require
+from coordination.core.permissions import offered, require_offered
 from coordination.rotation.actions import lessons, state_of_play
 from coordination.rotation.actions.texts import Writer
 from coordination.rotation.forms.handovers import (
@@ -25,7 +25,7 @@ from coordination.rotation.forms.handovers import (
     TextForm,
 )
 from coordination.rotation.models import ChairTerm, KeptPlace, Lesson, OutsidePromise
-from coordination.rotation.queries import chair, texts
+from coordination.rotation.queries import chair, confirmed_terms, texts
 
 form_methods = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -61,7 +61,7 @@ def write(
     edited: EditedObject | None = None,
 ) -> HttpResponse:
     """Show or submit one form of the chair of a term."""
-    require(request.user, "rotation.write_handover", On(request.day, term, request.group))
+    require_offered(request, "rotation.write_handover", term)
     writer = Writer(term, request.user, request.now)
     response = submit(
         request, form, lambda: act(writer), lambda _row: redirect(page.leads_to), edited=edited
@@ -77,7 +77,7 @@ def write(
 def summary(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     """Write the summary of the state of play."""
     term = term_of(slug)
-    saved, shown = texts.summary_of(term), texts.shown_summary(term)
+    saved, shown = texts.summary_of(term), texts.shown_summary(term, confirmed_terms.load())
     initial = {
         "summary": shown.summary if shown else "",
         "version": saved.version if saved else 0,
@@ -239,14 +239,12 @@ def values_of(row: Any, form: type[TextForm]) -> dict[str, object]:
 @require_safe
 def all_lessons(request: AuthenticatedRequest) -> HttpResponse:
     """Show the lessons of every chair, newest term first."""
-    require(request.user, "rotation.read", On(request.day))
+    require_offered(request, "rotation.read")
     listed = texts.lessons_by_term(texts.terms_with_lessons(request.day))
     writes = {
         row.term.pk
         for row in listed[:2]  # a term and the one before it, which may be in its grace
-        if allowed(
-            request.user, "rotation.write_handover", On(request.day, row.term, request.group)
-        )
+        if offered(request, "rotation.write_handover", row.term)
     }
     context = {"listed": listed, "writes": writes}
     return render(request, "rotation/lessons_show.html", context)

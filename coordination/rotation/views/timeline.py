@@ -17,9 +17,10 @@ from django.views.decorators.http import require_safe
 from coordination.core.http import HttpRequest
 from coordination.core.periods import Period
 from coordination.core.permissions import offered
-from coordination.core.queries import disagreement_changes, disagreements
+from coordination.core.queries import disagreements
 from coordination.rotation.queries import (
     carried,
+    chair_now,
     corrections,
     feed,
     happenings,
@@ -35,7 +36,6 @@ from coordination.rotation.queries.feed import Site
 from coordination.rotation.queries.happenings import Viewer
 from coordination.rotation.queries.schedule import Schedule
 from coordination.rotation.queries.windows import Window, Zoom
-from coordination.rotation.views.context import chair_of_request
 
 
 def viewer_of(request: HttpRequest) -> Viewer:
@@ -45,7 +45,7 @@ def viewer_of(request: HttpRequest) -> Viewer:
 
 def term_window(request: HttpRequest) -> Window:
     """Return the months of the present term, or of the present vacancy and the months ahead."""
-    chair = chair_of_request(request)
+    chair = chair_now.of_request(request)
     if chair.term and chair.until:
         return windows.months_around(chair.term.first_day, chair.until)
     return windows.months_around(request.day, request.day)
@@ -82,7 +82,7 @@ def zooms(request: HttpRequest, current: str) -> Iterator[Zoom]:
         "": _("all"),
         "decade": windows.decade(request.day).name,
         "three": _("three years"),
-        "term": _("this term") if chair_of_request(request).term else _("these months"),
+        "term": _("this term") if chair_now.of_request(request).term else _("these months"),
     }
     for name, label in names.items():
         yield Zoom(label, f"?zoom={name}" if name else "?", name == current)
@@ -109,11 +109,12 @@ def timeline(request: HttpRequest) -> HttpResponse:
             "most_days": max((row.shown_days for row in rows), default=0),
             "disagreements": disagreements("chair"),
             "may_read": may_read,
-            "changes": disagreement_changes("chair") if may_read else [],
             "may_propose": offered(request, "rotation.edit_term"),
             "may_correct": offered(request, "rotation.correct_record"),
             "corrections": corrections.open_corrections() if may_read else [],
-            "vacancies": vacancies.vacancies_ahead(request.day) if may_read else [],
+            "vacancies": vacancies.vacancies_ahead(request.day, record.sittings)
+            if may_read
+            else [],
             "offers": offers.open_offers(request.day) if may_read else [],
             "selections": selections.running() if may_read else [],
         },

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from coordination.core.http import AuthenticatedRequest
 from coordination.core.periods import Period
-from coordination.core.permissions import On, offered, require
+from coordination.core.permissions import offered, require_offered
 from coordination.rotation.actions import operations, plans
 from coordination.rotation.enums import OperationKind
 from coordination.rotation.forms.terms import (
@@ -108,7 +108,7 @@ def vacancy_or_404(request: AuthenticatedRequest, day: date) -> Period:
 @require_safe
 def vacancy(request: AuthenticatedRequest, day: date) -> HttpResponse:
     """Show a vacancy, and what may be done about it."""
-    require(request.user, "rotation.read", On(request.day))
+    require_offered(request, "rotation.read")
     period = vacancy_or_404(request, day)
     return render(
         request,
@@ -126,7 +126,7 @@ def fill(request: AuthenticatedRequest, day: date, kind: str) -> HttpResponse:
     """Say what a remedy does, and record its decision."""
     if kind not in PAGES:
         raise Http404
-    require(request.user, "rotation.operate", On(request.day))
+    require_offered(request, "rotation.operate")
     period = vacancy_or_404(request, day)
     page = PAGES[kind]
     form = page.form(

@@ -4,7 +4,6 @@ import secrets
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.db.models import F
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
@@ -13,10 +12,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 from coordination.core.errors import NotAllowed
 from coordination.core.forms import say_and_redirect, submit
 from coordination.core.http import AuthenticatedRequest
-from coordination.core.permissions import On, offered, require
+from coordination.core.permissions import On, offered, require_offered
 from coordination.members.models import Agency
+from coordination.members.queries import held_roles
 from coordination.members.queries.agencies import members_on
-from coordination.members.queries.people import acting_agencies
 from coordination.rotation.actions import votes
 from coordination.rotation.errors import VoteRefused
 from coordination.rotation.forms.selections import BallotForm, VoteForm
@@ -33,7 +32,7 @@ def open_(request: AuthenticatedRequest, slug: str, pk: int) -> HttpResponse:
     term = get_object_or_404(
         SelectionTerm.objects.select_related("selection"), pk=pk, selection__slug=slug
     )
-    require(request.user, "rotation.run_selection", On(request.day))
+    require_offered(request, "rotation.run_selection")
     count = members_on(request.day).count()
     initial = {"quorum": count // 2 + 1, "until": working_day(term.selection.decision_until)}
     form = VoteForm(request.POST or None, initial=initial)
@@ -63,14 +62,13 @@ def open_(request: AuthenticatedRequest, slug: str, pk: int) -> HttpResponse:
 def vote(request: AuthenticatedRequest, slug: str, pk: int) -> HttpResponse:
     """Show a vote, and cast that of one's agency."""
     vote = get_object_or_404(with_cast(), pk=pk, term__selection__slug=slug)
-    require(request.user, "rotation.read", On(request.day))
+    require_offered(request, "rotation.read")
     cast = voters(vote)
-    agencies = acting_agencies(request.user, request.day).filter(pk__in=vote.electorate)
-    if vote.is_secret:
-        agencies = agencies.exclude(pk__in=[agency.pk for agency in cast])
+    voting = voting_for(request, vote)
+    agencies = [agency for agency in voting if not (vote.is_secret and agency in cast)]
     form = None
     if request.method == "POST":
-        refuse_ballot(request, vote, agencies)
+        refuse_ballot(request, vote, voting, agencies)
     if vote.is_open and agencies:
         form = ballot(request, vote, agencies)
         response = submit(
@@ -92,9 +90,20 @@ def vote(request: AuthenticatedRequest, slug: str, pk: int) -> HttpResponse:
     return render_vote(request, vote, cast, form)
 
 
-def refuse_ballot(request: AuthenticatedRequest, vote: SelectionVote, agencies: Any) -> None:
+def voting_for(request: AuthenticatedRequest, vote: SelectionVote) -> list[Agency]:
+    """Return the agencies of the electorate for which the reader may act."""
+    acting = held_roles.acting_agencies(held_roles.of_reader(request))
+    return [agency for agency in acting if agency.pk in vote.electorate]
+
+
+def refuse_ballot(
+    request: AuthenticatedRequest,
+    vote: SelectionVote,
+    voting: list[Agency],
+    agencies: list[Agency],
+) -> None:
     """Raise the error of a ballot that the page did not offer."""
-    if not acting_agencies(request.user, request.day).filter(pk__in=vote.electorate).exists():
+    if not voting:
         raise NotAllowed(who_answers_a_call(request.user, On(request.day)))
     if not vote.is_open:
         raise VoteRefused(_("This vote is closed."))
@@ -104,15 +113,15 @@ def refuse_ballot(request: AuthenticatedRequest, vote: SelectionVote, agencies: 
         )
 
 
-def ballot(request: AuthenticatedRequest, vote: SelectionVote, agencies: Any) -> BallotForm:
+def ballot(
+    request: AuthenticatedRequest, vote: SelectionVote, agencies: list[Agency]
+) -> BallotForm:
     """Return the form of a vote for these agencies."""
     return BallotForm(
         request.POST or None,
         initial={"nonce": secrets.token_hex(16)},
         agencies=agencies,
-        options=vote.options.select_related("agency").order_by(
-            F("agency__acronym").asc(nulls_last=True)
-        ),
+        options=list(vote.options.all()),
     )
 
 

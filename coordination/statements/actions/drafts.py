@@ -385,7 +385,7 @@ def issue_draft(
     draft = Draft(statement=statement, number=old.number + 1)
     history.sign(draft, by=by, reason=StatementsChange.ISSUED)
     draft.save()
-    planned = drafts.next_draft_blocks(old)
+    planned = drafts.next_draft_blocks(old, drafts.blocks_with_settlements(old))
     if not planned:
         raise NothingRecognised(
             _("A statement has at least one paragraph; this draft would have none.")

@@ -228,7 +228,7 @@ def clean_about(step: ClearanceStep, position: PositionInput) -> str:
     if not position.about or position.kind not in KINDS_WITH_REASON:
         return ""
     # the form accepts any number, because its page may show an older draft
-    numbers = drafts.keys_by_number(step.draft)
+    numbers = drafts.keys_by_number(drafts.blocks_of(step.draft))
     for number in position.about:
         if number not in numbers:
             raise NoSuchParagraph(

@@ -10,9 +10,8 @@ from django.utils.translation import gettext as _
 
 from coordination.core import formatting
 from coordination.core.clock import SATURDAY, WORK_BEGINS, WORK_ENDS
+from coordination.members.models import Agency
 from coordination.members.queries.agencies import zone_and_city
-from coordination.statements.models import Statement
-from coordination.statements.queries.statements import participants_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +22,9 @@ class Office:
     zone: ZoneInfo
 
 
-def offices_of(statement: Statement, day: date) -> list[Office]:
+def offices_of(participants: Iterable[Agency], day: date) -> list[Office]:
     """Return the cities of the participating agencies, each once."""
-    seats = (zone_and_city(agency, day) for agency in participants_on(statement.pk, day))
+    seats = (zone_and_city(agency, day) for agency in participants)
     return list({seat.city: Office(seat.city, seat.zone) for seat in seats if seat.zone}.values())
 
 

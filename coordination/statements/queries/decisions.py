@@ -1,6 +1,6 @@
 """What a principal's office reads on the one page of a decision."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Q
@@ -40,25 +40,31 @@ def readings_of(person: Person, draft: Draft) -> tuple[PersonReading | None, boo
     return next(iter(earlier), None), has_read
 
 
-def changed_since(reading: PersonReading | None, new: list[Block]) -> ChangedText | None:
-    """Return what changed from the draft of `reading` to the blocks `new`; None without a reading.
+def changed_since(
+    reading: PersonReading | None, draft: Draft, blocks: Mapping[int, Sequence[Block]]
+) -> ChangedText | None:
+    """Return what changed from the draft of `reading` to `draft`; None without a reading. Pure.
 
-    One query, or none.
+    `blocks` are those of each draft, by key of the draft.
     """
     if reading is None:
         return None
-    pairs = drafts.compared_blocks(drafts.blocks_of(reading.draft), new)
+    pairs = drafts.compared_blocks(blocks[reading.draft_id], blocks[draft.pk])
     return ChangedText(reading, tuple(pair for pair in pairs if pair.changed))
 
 
 def amendments_by(
-    agencies: Iterable[Agency], draft: Draft, *, provisional: bool
+    agencies: Iterable[Agency],
+    draft: Draft,
+    blocks: Mapping[int, Sequence[Block]],
+    *,
+    provisional: bool,
 ) -> list[tuple[Draft, Outcome]]:
     """Return what became of the agencies' amendments up to `draft`, each with its draft.
 
     They proposed or co-sponsored them. One that was carried on is told in the last draft to which
     it was. With `provisional` those to `draft` count as open, since the chair may still undo what
-    it settled. Three queries, or one.
+    it settled. `blocks` are those of each draft, by key of the draft. Two queries, or one.
     """
     keys = [agency.pk for agency in agencies]
     sponsored = Q(cosponsors__agency__in=keys, cosponsors__left_at__isnull=True)
@@ -74,7 +80,9 @@ def amendments_by(
     )
     if not amendments:
         return []
-    names = _names_of_blocks({amendment.block.draft_id for amendment in amendments})
+    names = _names_of_blocks(
+        blocks[key] for key in {amendment.block.draft_id for amendment in amendments}
+    )
     for amendment in amendments:
         hidden = provisional and amendment.block.draft_id == draft.pk
         if hidden and amendment.state in SETTLED_STATES:
@@ -91,14 +99,10 @@ def amendments_by(
     ]
 
 
-def _names_of_blocks(draft_keys: Iterable[int]) -> dict[int, str]:
-    """Return each block's number, else its kind, by primary key; one query for all drafts."""
-    by_draft: dict[int, list[Block]] = {}
-    blocks = Block.objects.filter(draft__in=list(draft_keys)).order_by("position", "pk")
-    for block in blocks:
-        by_draft.setdefault(block.draft_id, []).append(block)
+def _names_of_blocks(drafts: Iterable[Sequence[Block]]) -> dict[int, str]:
+    """Return each block's number, else its kind, by primary key; of the blocks of drafts. Pure."""
     return {
         block.pk: label or str(block.get_kind_display())
-        for rows in by_draft.values()
+        for rows in drafts
         for block, label in zip(rows, labels.block_labels(rows), strict=True)
     }

@@ -88,12 +88,16 @@ def blocks_of_both(old: Draft, new: Draft) -> tuple[list[Block], list[Block]]:
     ]
 
 
-def keys_by_number(draft: Draft) -> dict[str, str]:
-    """Return the keys of paragraphs by label ("PP 1").
+def blocks_by_draft(statement: int) -> dict[int, list[Block]]:
+    """Return the blocks of each draft of a statement, in order, by key of the draft; one query."""
+    by_draft: defaultdict[int, list[Block]] = defaultdict(list)
+    for block in Block.objects.filter(draft__statement=statement).order_by("position", "pk"):
+        by_draft[block.draft_id].append(block)
+    return by_draft
 
-    One query.
-    """
-    blocks = blocks_of(draft)
+
+def keys_by_number(blocks: Sequence[Block]) -> dict[str, str]:
+    """Return the keys of paragraphs by label ("PP 1"), from the blocks of a draft. Pure."""
     return {
         number: block.key
         for number, block in zip(blocks_textkit.label(blocks), blocks, strict=True)
@@ -128,8 +132,12 @@ def blocks_in_next_order(draft: Draft) -> list[Block]:
 
     Two queries.
     """
-    blocks = list(draft.blocks.select_related("settlement").order_by("position", "pk"))
-    return in_next_order(blocks, next_order(draft))
+    return in_next_order(blocks_with_settlements(draft), next_order(draft))
+
+
+def blocks_with_settlements(draft: Draft) -> list[Block]:
+    """Return the draft's blocks in order, with their settlements; one query."""
+    return list(draft.blocks.select_related("settlement").order_by("position", "pk"))
 
 
 def in_next_order(blocks: Sequence[Block], order: ParagraphOrder | None) -> list[Block]:
@@ -162,15 +170,17 @@ class NextBlock:
         return "".join(run.text for run in self.origins)
 
 
-def next_draft_blocks(draft: Draft) -> list[NextBlock]:
+def next_draft_blocks(draft: Draft, present: Sequence[Block]) -> list[NextBlock]:
     """Return the blocks of the next draft, as settled and arranged.
+
+    `present` are those of `draft`, from `blocks_with_settlements`.
 
     A new paragraph gets a key that no draft of the statement has had. Equal new paragraphs at one
     place become one block. They are in the chair's order (`place`), else in order of proposal. A
-    paragraph that joins another continues it after a space; an empty line begins a new one. Five
+    paragraph that joins another continues it after a space; an empty line begins a new one. Three
     queries.
     """
-    blocks = blocks_in_next_order(draft)
+    blocks = in_next_order(present, next_order(draft))
     settled = list(amendments_of(draft).filter(state__in=IN_TEXT_STATES))
     keys = count(
         next_key(

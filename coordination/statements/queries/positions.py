@@ -310,18 +310,23 @@ def list_agencies(agencies: Iterable[Agency]) -> str:
 
 
 def positions_matrix(
-    statement: Statement, steps: Sequence[ClearanceStep], day: date, at: datetime
+    statement: Statement,
+    steps: Sequence[ClearanceStep],
+    day: date,
+    at: datetime,
+    own_group: Group | None = None,
 ) -> PositionMatrix:
     """Return the positions in `steps` as a matrix.
 
     The rows are the agencies asked in the newest step, and those that took a position and have
-    left since. Two queries, and one for each step whose silence holds or has passed.
+    left since. Two queries, and one for each step whose silence holds or has passed; one more
+    without `own_group`.
     """
     by_step = newest_positions(steps)
     # a closed step shows the members of its last day, not those of today
     closed = steps[-1].closed_at if steps else None
     asked = list(participants_on(statement.pk, day_in_group(closed) if closed else day))
-    whole = {step.pk: agencies_in_silence(step, at) for step in steps}
+    whole = {step.pk: agencies_in_silence(step, at, own_group) for step in steps}
     past_silence = {
         step.pk: (whole[step.pk] or []) if step.silence_passed(at) else [] for step in steps
     }

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from coordination.members.models import Agency
 from coordination.statements.enums import PositionKind
@@ -11,7 +11,6 @@ from coordination.statements.queries import amendments, drafts, labels, origins,
 from coordination.statements.queries.drafts import BlockPair
 from coordination.statements.queries.labels import ReservedParagraphs
 from coordination.statements.queries.positions import MissingPositions
-from coordination.statements.queries.statements import participants_on
 from coordination.textkit import canonical
 
 
@@ -56,33 +55,36 @@ class SigningPreview:
     missing: MissingPositions
 
 
-def preview_draft(draft: Draft, day: date) -> TextPreview:
-    """Return a draft as it reads: before it is circulated, or adopted. Four queries."""
+def preview_draft(draft: Draft, participants: Sequence[Agency]) -> TextPreview:
+    """Return a draft as it reads: before it is circulated, or adopted. Three queries."""
     blocks = drafts.blocks_of(draft)
-    return _preview(blocks, draft, draft.number, day, blocks)
+    open_now = list(amendments.open_amendments(draft))
+    return _preview(blocks, open_now, draft.number, participants, blocks)
 
 
-def preview_next_draft(draft: Draft, day: date) -> TextPreview:
-    """Return the next draft as it would be issued now. Nine queries."""
+def preview_next_draft(
+    draft: Draft, open_now: Sequence[Amendment], participants: Sequence[Agency]
+) -> TextPreview:
+    """Return the next draft as it would be issued now. Four queries."""
     following = Draft(statement=draft.statement, number=draft.number + 1)
+    before = drafts.blocks_with_settlements(draft)
     blocks = [
         drafts.new_block(following, place, planned)
-        for place, planned in enumerate(drafts.next_draft_blocks(draft), 1)
+        for place, planned in enumerate(drafts.next_draft_blocks(draft, before), 1)
     ]
-    before = drafts.blocks_of(draft)
     changes = drafts.compared_blocks(before, blocks)
-    return _preview(blocks, draft, following.number, day, before, changes)
+    return _preview(blocks, open_now, following.number, participants, before, changes)
 
 
 def _preview(
     blocks: Sequence[Block],
-    draft: Draft,
+    open_now: Sequence[Amendment],
     number: int,
-    day: date,
+    participants: Sequence[Agency],
     before: Sequence[Block],
     changes: tuple[BlockPair, ...] = (),
 ) -> TextPreview:
-    """Return a text as a preview; what is open is open to the blocks `before`, of `draft`."""
+    """Return a text as a preview; `open_now` are open to the blocks `before`. Pure."""
     words_of = _agencies_of(blocks)
     names = {
         block.pk: label or str(block.get_kind_display())
@@ -93,15 +95,8 @@ def _preview(
         tuple(zip(labels.block_labels(blocks), blocks, strict=True)),
         canonical.fingerprint(blocks),
         tuple(sorted(words_of)),
-        tuple(
-            agency
-            for agency in participants_on(draft.statement_id, day)
-            if agency.acronym not in words_of
-        ),
-        tuple(
-            OpenAmendment(amendment, names[amendment.block_id])
-            for amendment in amendments.open_amendments(draft)
-        ),
+        tuple(agency for agency in participants if agency.acronym not in words_of),
+        tuple(OpenAmendment(amendment, names[amendment.block_id]) for amendment in open_now),
         changes,
     )
 

@@ -1,6 +1,6 @@
 """Statements, and who may see which."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any
@@ -12,7 +12,7 @@ from coordination.core import history, permissions
 from coordination.core.clock import day_at
 from coordination.core.permissions import On
 from coordination.members.models import Agency
-from coordination.members.queries import people
+from coordination.members.queries import held_roles
 from coordination.members.queries.agencies import members_on
 from coordination.statements.enums import LIVE_STATES, PlannedStep, StatementState, default_plan
 from coordination.statements.models import (
@@ -53,20 +53,18 @@ class Access:
         return frozenset(agency.pk for agency in self.agencies)
 
 
-def access_of(person: Any, day: date, *, is_chair: Callable[[], bool] | None = None) -> Access:
-    """Return the access of a person, who may be anonymous, on `day`.
-
-    A caller that already knows the answer passes `is_chair` to save a query.
-    """
+def access_of(person: Any, on: On) -> Access:
+    """Return the access of a person, who may be anonymous, on the day of `on`."""
     if not person.is_authenticated or not person.is_active:
         return Access()
-    acting = list(people.acting_agencies(person, day))
-    agencies = tuple(acting)
-    offices = frozenset(agency.pk for agency in acting if agency.by_office)
-    belongs = bool(agencies) or permissions.allowed(person, "members.read", On(day))
-    ask = is_chair or (lambda: permissions.allowed(person, "rotation.chair", On(day)))
+    roles = held_roles.roles_of(person, on)
+    agencies = tuple(held_roles.acting_agencies(roles))
+    as_focal_point = {agency.pk for agency in held_roles.focal_point_agencies(roles)}
+    offices = frozenset(agency.pk for agency in agencies) - as_focal_point
+    belongs = bool(agencies) or permissions.allowed(person, "members.read", on)
     # who acts for no agency is not in the chair's team, so the second question is spared
-    return Access(bool(agencies) and ask(), belongs, agencies, offices)
+    is_chair = bool(agencies) and permissions.allowed(person, "rotation.chair", on)
+    return Access(is_chair, belongs, agencies, offices)
 
 
 def visible_statements(access: Access) -> QuerySet[Statement]:

@@ -18,7 +18,11 @@ from coordination.statements.errors import (
 from coordination.statements.models import Amendment, Settlement
 from coordination.statements.queries import merged_text
 from coordination.statements.queries.amendments import open_amendments, returned_amendments
-from coordination.statements.queries.drafts import next_draft_blocks, rebased_text
+from coordination.statements.queries.drafts import (
+    blocks_with_settlements,
+    next_draft_blocks,
+    rebased_text,
+)
 from coordination.statements.queries.paragraphs import as_proposed, block_views
 from coordination.statements.tests.factories import DEADLINE, AmendmentFactory, circulated
 from coordination.tests.cast import NOW
@@ -56,7 +60,7 @@ def deletion(block, agency):
 
 
 def texts_issued(draft):
-    return [block.text for block in next_draft_blocks(draft)]
+    return [block.text for block in next_draft_blocks(draft, blocks_with_settlements(draft))]
 
 
 def test_an_agency_proposes_several_new_paragraphs_and_one_change_of_words(

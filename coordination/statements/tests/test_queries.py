@@ -7,6 +7,7 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.db import connection
 
+from coordination.core.permissions import On
 from coordination.members.tests.factories import AgencyFactory
 from coordination.statements.actions import amendments, drafts, settlements
 from coordination.statements.actions.amendments import AmendmentInput
@@ -51,12 +52,12 @@ ZONE = ZoneInfo("Europe/Zurich")
 def test_reach_of_each_of_the_cast(
     focal_point, chair, stranger, administrator, former_focal_point, unfpa, unesco
 ):
-    assert statements.access_of(AnonymousUser(), TODAY) == Access()
-    assert statements.access_of(stranger, TODAY) == Access()
-    assert statements.access_of(former_focal_point, TODAY) == Access()
-    assert statements.access_of(administrator, TODAY) == Access(belongs=True)
-    assert statements.access_of(focal_point, TODAY) == Access(belongs=True, agencies=(unfpa,))
-    assert statements.access_of(chair, TODAY) == Access(
+    assert statements.access_of(AnonymousUser(), On(TODAY)) == Access()
+    assert statements.access_of(stranger, On(TODAY)) == Access()
+    assert statements.access_of(former_focal_point, On(TODAY)) == Access()
+    assert statements.access_of(administrator, On(TODAY)) == Access(belongs=True)
+    assert statements.access_of(focal_point, On(TODAY)) == Access(belongs=True, agencies=(unfpa,))
+    assert statements.access_of(chair, On(TODAY)) == Access(
         chair=True, belongs=True, agencies=(unesco,)
     )
 
@@ -64,7 +65,7 @@ def test_reach_of_each_of_the_cast(
 def test_an_observer_reads_and_acts_for_nobody(focal_point, unfpa, terms):
     unfpa.memberships.update(standing="observer")
 
-    assert statements.access_of(focal_point, TODAY) == Access(belongs=True)
+    assert statements.access_of(focal_point, On(TODAY)) == Access(belongs=True)
 
 
 @pytest.fixture

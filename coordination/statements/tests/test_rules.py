@@ -62,7 +62,7 @@ def who_sees(people, statement) -> set[str]:
     return {
         role
         for role, person in people.items()
-        if statement in statements.visible_statements(statements.access_of(person, TODAY))
+        if statement in statements.visible_statements(statements.access_of(person, On(TODAY)))
     }
 
 

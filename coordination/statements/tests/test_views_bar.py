@@ -129,6 +129,7 @@ def test_an_unchanged_draft_is_not_issued_to_an_agency_that_objects_to_it(
     work = of_chair.get(url("consolidate", step)).content.decode()
     assert f'<b class="c-waits">{asked}.</b> {why}' in work
     assert main_links(work) == []
+    assert f'href="{url("reopen_amendments", step)}"' in work
 
     block = step.draft.blocks.get(key="b2")
     settlements.adapt(block, text="Changed.", reason="So.", version=0, by=chair, at=NOW)

@@ -29,7 +29,6 @@ from coordination.statements.forms import (
     ReasonForm,
 )
 from coordination.statements.queries import positions as positions_queries
-from coordination.statements.queries import statements
 from coordination.statements.queries.amendments import open_amendments
 from coordination.statements.queries.positions import list_agencies
 from coordination.statements.queries.previews import (
@@ -43,6 +42,7 @@ from coordination.statements.views.page_context import (
     for_chair,
     newest,
     page_head,
+    participants_of,
 )
 
 USUAL, ALMOST_AN_HOUR = timedelta(days=7), timedelta(minutes=59)
@@ -149,7 +149,7 @@ def act(request: AuthenticatedRequest, slug: str, act: str) -> HttpResponse:
         return response
     words: dict[str, object] = {"title": what.title, "says": what.says, "verb": what.verb}
     if act == "adopt" and visible.steps:
-        words["preview"] = preview_draft(newest(visible), request.day)
+        words["preview"] = preview_draft(newest(visible), participants_of(request, visible))
         words["signing"] = preview_signing(visible.steps[-1], request.now)
     return confirm_page(request, visible, form, **words)
 
@@ -203,9 +203,7 @@ def _who(request: AuthenticatedRequest, visible: VisibleStatement) -> dict[str, 
     """Return which agencies an act asks or tells, as a sentence names them: those that are in."""
     if visible.named is None:
         return {"agencies": _("all member agencies")}
-    return {
-        "agencies": list_agencies(statements.participants_on(visible.statement.pk, request.day))
-    }
+    return {"agencies": list_agencies(participants_of(request, visible))}
 
 
 @login_required
@@ -248,8 +246,8 @@ def circulate(request: AuthenticatedRequest, slug: str) -> HttpResponse:
         request,
         visible,
         form,
-        **deadlines.hint_of(request, visible, form),
-        preview=preview_draft(newest(visible), request.day),
+        **deadlines.hint_of(request, form, participants_of(request, visible)),
+        preview=preview_draft(newest(visible), participants_of(request, visible)),
         title=_("Circulate draft 1"),
         says=says % _who(request, visible),
         verb=_("Circulate draft 1"),
@@ -291,7 +289,7 @@ def reopen_amendments(request: AuthenticatedRequest, slug: str) -> HttpResponse:
         request,
         visible,
         form,
-        **deadlines.hint_of(request, visible, form),
+        **deadlines.hint_of(request, form, participants_of(request, visible)),
         title=_("More time for amendments"),
         says=says,
         verb=_("Move the deadline"),
@@ -304,7 +302,7 @@ def issue(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     """Issue the next draft, for clearance or for another round of amendments."""
     visible = for_chair(request, slug, "statements.issue")
     number = newest(visible).number + 1
-    open_now = open_amendments(newest(visible)).count()
+    open_now = list(open_amendments(newest(visible)))
     to = StatementState.AMENDMENTS if open_now else StatementState.CLEARANCE
     first = visible.statement.planned[0]
     least_hours = max(_least_silence(request, first), request.group.amendment_hours_min)
@@ -343,10 +341,10 @@ def issue(request: AuthenticatedRequest, slug: str) -> HttpResponse:
         request,
         visible,
         form,
-        **deadlines.hint_of(request, visible, form),
-        preview=preview_next_draft(newest(visible), request.day),
+        **deadlines.hint_of(request, form, participants_of(request, visible)),
+        preview=preview_next_draft(newest(visible), open_now, participants_of(request, visible)),
         title=title,
-        says=_what_issuing_does(open_now) % _who(request, visible),
+        says=_what_issuing_does(len(open_now)) % _who(request, visible),
         verb=title,
     )
 
@@ -413,7 +411,7 @@ def open_step(request: AuthenticatedRequest, slug: str) -> HttpResponse:
         request,
         visible,
         form,
-        **deadlines.hint_of(request, visible, form),
+        **deadlines.hint_of(request, form, participants_of(request, visible)),
         title=title,
         says=f"{says} {silent}",
         verb=title,
@@ -467,7 +465,7 @@ def extend(request: AuthenticatedRequest, slug: str) -> HttpResponse:
         request,
         visible,
         form,
-        **deadlines.hint_of(request, visible, form),
+        **deadlines.hint_of(request, form, participants_of(request, visible)),
         title=_("Move the deadline"),
         says=says,
         verb=_("Move the deadline"),

@@ -14,7 +14,6 @@ from django.views.decorators.http import require_http_methods, require_POST
 from coordination.core import permissions
 from coordination.core.forms import say_and_redirect, submit
 from coordination.core.http import AuthenticatedRequest
-from coordination.core.permissions import On
 from coordination.statements.actions import comments
 from coordination.statements.actions.comments import CommentSubject
 from coordination.statements.enums import LIVE_STATES
@@ -94,7 +93,7 @@ def _refuse(request: AuthenticatedRequest, visible: VisibleStatement, *, there: 
     about is gone since the page was opened.
     """
     if not visible.access.agencies:
-        permissions.require(request.user, "statements.amend", On(request.day, newest(visible)))
+        permissions.require_offered(request, "statements.amend", newest(visible))
     if not there:
         raise NotOnThisText
 

@@ -1,6 +1,6 @@
 """Setting a deadline: what the chair should know of it is said before it is set."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -12,9 +12,10 @@ from django.utils import timezone
 
 from coordination.core import forms as core_forms
 from coordination.core.http import AuthenticatedRequest
+from coordination.members.models import Agency
 from coordination.statements.forms import DeadlineField
 from coordination.statements.queries import deadline_hints
-from coordination.statements.views.page_context import VisibleStatement
+from coordination.statements.views.page_context import VisibleStatement, participants_of
 
 Result = TypeVar("Result")
 
@@ -32,20 +33,20 @@ def submit(
     JavaScript.
     """
     if request.method == "GET" and request.headers.get("HX-Request") and "deadline" in request.GET:
-        context = hint_of(request, visible, form)
+        context = hint_of(request, form, participants_of(request, visible))
         return render(request, "statements/_deadline_hint.html", context)
     return None if "keep" in request.POST else core_forms.submit(request, form, act, done)
 
 
 def hint_of(
-    request: AuthenticatedRequest, visible: VisibleStatement, form: forms.Form
+    request: AuthenticatedRequest, form: forms.Form, participants: Iterable[Agency]
 ) -> dict[str, Any]:
     """Return the hint about the deadline that is typed, or that the form begins with."""
     deadline = _typed(request, form)
     group = request.group
     hint = ""
     if deadline:
-        offices = deadline_hints.offices_of(visible.statement, request.day)
+        offices = deadline_hints.offices_of(participants, request.day)
         hint = deadline_hints.deadline_hint(deadline, group.zone, group.zone_city, offices)
     return {"checks": True, "hint": hint}
 

@@ -39,13 +39,16 @@ def _page(
     last, has_read = decisions.readings_of(request.user, draft)
     if request.method == "GET" and not has_read:
         readings.note_reading_by(draft, by=request.user, at=request.now)
-    blocks = drafts.blocks_of(draft)
-    said = decisions.amendments_by(visible.agencies, draft, provisional=visible.provisional)
-    context = speaking_context(request, visible, form, "decision")
+    by_draft = drafts.blocks_by_draft(visible.statement.pk)
+    blocks = by_draft[draft.pk]
+    said = decisions.amendments_by(
+        visible.agencies, draft, by_draft, provisional=visible.provisional
+    )
+    context = speaking_context(request, visible, form, "decision", by_draft)
     context |= {
         "draft": draft,
         "blocks": list(zip(labels.block_labels(blocks), blocks, strict=True)),
-        "change": decisions.changed_since(last, blocks),
+        "change": decisions.changed_since(last, draft, by_draft),
         "said": said if visible.agencies else None,
         "has_spoken": any(
             cell.position or cell.past_silence

@@ -12,7 +12,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 from coordination.core import permissions
 from coordination.core.forms import say_and_redirect, submit
 from coordination.core.http import AuthenticatedRequest, HttpRequest
-from coordination.core.permissions import On
 from coordination.members.queries import agencies
 from coordination.statements.actions import drafts
 from coordination.statements.actions.drafts import StatementInput
@@ -63,7 +62,7 @@ def start(request: AuthenticatedRequest) -> HttpResponse:
 
     `from` is the address of the earlier one.
     """
-    permissions.require(request.user, "statements.start", On(request.day))
+    permissions.require_offered(request, "statements.start")
     models = list(statements.statements_with_text()[:MODELS])
     model = (
         statements.statements_with_text()

@@ -17,7 +17,6 @@ from django.utils.translation import gettext as _
 from coordination.core import permissions
 from coordination.core.http import AuthenticatedRequest, HttpRequest, once
 from coordination.core.next_steps import NextStep
-from coordination.core.permissions import On
 from coordination.members.models import Agency
 from coordination.statements.actions import readings
 from coordination.statements.enums import LIVE_STATES, StatementState
@@ -120,14 +119,10 @@ def visible_statement(request: HttpRequest, slug: str) -> VisibleStatement:
 
 def request_access(request: HttpRequest) -> Access:
     """Return the reader's access on the request's day, read once per request."""
-    return once(request, "access", make=lambda: _read_access(request))
-
-
-def _read_access(request: HttpRequest) -> Access:
-    return statements.access_of(
-        request.user,
-        request.day,
-        is_chair=lambda: permissions.offered(request, "rotation.chair"),
+    return once(
+        request,
+        "access",
+        make=lambda: statements.access_of(request.user, permissions.on_page(request)),
     )
 
 
@@ -142,6 +137,17 @@ def working(request: HttpRequest, slug: str) -> VisibleStatement:
     return visible
 
 
+def participants_of(request: HttpRequest, visible: VisibleStatement) -> list[Agency]:
+    """Return the agencies that participate in the statement, read once per request."""
+    statement = visible.statement.pk
+    return once(
+        request,
+        "participants",
+        statement,
+        make=lambda: list(statements.participants_on(statement, request.day)),
+    )
+
+
 def note_reading(request: HttpRequest, visible: VisibleStatement) -> None:
     """Record that the reader's agencies opened the newest draft, if it is new to them."""
     draft = visible.draft
@@ -154,7 +160,7 @@ def note_reading(request: HttpRequest, visible: VisibleStatement) -> None:
 def require_voice(request: AuthenticatedRequest, visible: VisibleStatement, name: str) -> None:
     """Raise NotAllowed or NotParticipating unless the reader may speak for an agency that is in."""
     if not visible.access.agencies:
-        permissions.require(request.user, name, On(request.day, visible.statement))
+        permissions.require_offered(request, name, visible.statement)
     elif not visible.agencies:
         raise NotParticipating(visible.access.agencies[0])
 
@@ -182,7 +188,7 @@ def for_chair(request: AuthenticatedRequest, slug: str, name: str) -> VisibleSta
     """
     visible = working(request, slug)
     if not visible.access.chair:
-        permissions.require(request.user, name, On(request.day, visible.statement))
+        permissions.require_offered(request, name, visible.statement)
     return visible
 
 

@@ -26,7 +26,7 @@ from coordination.statements.errors import (
     WrongState,
 )
 from coordination.statements.forms import LetterForm, PositionForm
-from coordination.statements.models import ClearanceStep, Position, PreparedPosition
+from coordination.statements.models import Block, ClearanceStep, Draft, Position, PreparedPosition
 from coordination.statements.queries import drafts, labels, next_steps
 from coordination.statements.queries.next_steps import StatementFacts
 from coordination.statements.queries.objections import (
@@ -103,7 +103,7 @@ def _answered(request: AuthenticatedRequest, visible: VisibleStatement) -> Posit
     return PositionForm(
         request.POST,
         agencies=agencies,
-        paragraphs=drafts.keys_by_number(step.draft) if step else (),
+        paragraphs=drafts.keys_by_number(drafts.blocks_of(step.draft)) if step else (),
     )
 
 
@@ -134,7 +134,9 @@ def _take(request: AuthenticatedRequest, visible: VisibleStatement, form: Positi
 def record_letter(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     """Record, for the chair, a position that an agency sent by letter."""
     visible = for_chair(request, slug, "statements.clear")
-    matrix = positions_matrix(visible.statement, visible.steps, request.day, request.now)
+    matrix = positions_matrix(
+        visible.statement, visible.steps, request.day, request.now, request.group
+    )
     step = matrix.step
     if step is None or step.closed_at is not None:
         raise Http404
@@ -142,7 +144,7 @@ def record_letter(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     initial = {"sha256": step.draft.sha256, "step": step.pk}
     shown: dict[str, Any] = {
         "agencies": asked,
-        "paragraphs": drafts.keys_by_number(step.draft),
+        "paragraphs": drafts.keys_by_number(drafts.blocks_of(step.draft)),
         "initial": initial,
     }
     form = LetterForm(request.POST or None, request.FILES or None, **shown)
@@ -218,12 +220,16 @@ def speaking_context(
     visible: VisibleStatement,
     form: PositionForm | None,
     current: str,
+    by_draft: Mapping[int, Sequence[Block]] | None = None,
 ) -> dict[str, Any]:
     """Return what the page `current` needs to let the reader's agencies speak.
 
-    `form` is the refused form, None for a new one.
+    `form` is the refused form, None for a new one. `by_draft` has the blocks of each draft where
+    the page has loaded them.
     """
-    matrix = positions_matrix(visible.statement, visible.steps, request.day, request.now)
+    matrix = positions_matrix(
+        visible.statement, visible.steps, request.day, request.now, request.group
+    )
     step = matrix.step if matrix.step and matrix.step.closed_at is None else None
     passed = step is not None and step.silence_passed(request.now)
     facts = _facts(request, visible, matrix)
@@ -232,7 +238,7 @@ def speaking_context(
     position = next_steps.step_of_kind(steps, "statements.position")
     asked: Sequence[Agency] = position.agencies if position else ()
     prepared = prepared_positions(step, asked) if step and asked else {}
-    numbers = drafts.keys_by_number(step.draft) if step and asked else {}
+    numbers = _numbers(step.draft, by_draft) if step and asked else {}
     sent = spoken_for(request, visible.agencies) if form else None
     speaking = sent or _speaking(request, asked, matrix, prepared)
     if form is None and step and speaking:
@@ -269,6 +275,11 @@ def speaking_context(
         "breaks": step is not None and step.silence_holds and not passed,
         "page": f"statements:{current}",
     }
+
+
+def _numbers(draft: Draft, by_draft: Mapping[int, Sequence[Block]] | None) -> dict[str, str]:
+    """Return the keys of the paragraphs of a draft by label, from loaded blocks if there are."""
+    return drafts.keys_by_number(by_draft[draft.pk] if by_draft else drafts.blocks_of(draft))
 
 
 def _facts(

@@ -1,4 +1,4 @@
-"""2,000 requests of random and hostile parameters over all addresses, the admin's too: no fault of ours (500) ever answers.
+"""1,000 requests of random and hostile parameters over all addresses, the admin's too: no fault of ours (500) ever answers.
 
 Half of them carry the keys of something real, a quarter of something else that is real, so that what lies behind a 404 is tried too.
 """
@@ -16,10 +16,10 @@ from coordination.tests.e2e.things import Things, told
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
-REQUESTS = 2000
+REQUESTS = 1000
 LEFT_OUT = {"desk:health"}  # answers 503 where no beat runs
 # pages of so many kinds must have been shown
-REACHED = {"anonymous": 10, "focal_point": 40, "chair": 50, "administrator": 40}
+REACHED = {"anonymous": 10, "focal_point": 40, "chair": 50, "administrator": 25}
 HOSTILE = [
     "",
     "0",

@@ -146,7 +146,9 @@ def test_the_chair_settles_by_keyboard_and_stays_on_the_amendment(opened, statem
         statement, by=Person.objects.get(demo_role="chair"), at=statement.amendments_until
     )
     page = opened("chair", "consolidate/")
-    focus = "name => { const note = document.getElementById(name); note.tabIndex = -1; note.focus(); }"
+    focus = (
+        "name => { const note = document.getElementById(name); note.tabIndex = -1; note.focus(); }"
+    )
     # what is undone may be taken again at once, beside a conflict too
     for taken, state in enumerate(("conflict", "open")):
         name = page.locator(f'.margin-note[data-state="{state}"]').first.get_attribute("id")

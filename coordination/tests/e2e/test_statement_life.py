@@ -11,10 +11,11 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings as project
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page
 
 from coordination.statements.models import Amendment, Signatory, Statement
 from coordination.tests.cast import NOW, agency, appointed
+from coordination.tests.e2e.pressing import press
 from coordination.tests.e2e.test_browser import SHOTS, browser, session_of, wrong_with  # noqa: F401 - a fixture among them
 from coordination.tests.services.waiting import PATIENCE
 
@@ -93,16 +94,9 @@ class Stage:
     def send(self, page, button, **fields) -> Page:
         for name, value in fields.items():
             page.locator(f"main [name={name}]:visible").first.fill(value)
-        self.press(page.get_by_role("button", name=button).first)
+        press(page.get_by_role("button", name=button).first)
         assert page.locator(".form__error").count() == 0, page.locator("main").inner_text()
         return page
-
-    def press(self, control):
-        """Click, and wait for the page or the piece of it that comes."""
-        page = control.page
-        control.click()
-        expect(page.locator(".htmx-request")).to_have_count(0)
-        page.wait_for_load_state()
 
     @property
     def slug(self):
@@ -169,17 +163,31 @@ def start(stage):
     stage.send(stage.open("UNESCO", "circulate/"), "Circulate draft 1", deadline="2026-11-27T18:00")
 
 
+# where a control is when it is scrolled into sight, and some frames later
+POSITIONS = """async control => {
+    control.scrollIntoViewIfNeeded(true);
+    const before = control.getBoundingClientRect().top;
+    for (let frame = 0; frame < 6; frame++) await new Promise(requestAnimationFrame);
+    return [before, control.getBoundingClientRect().top].map(Math.round);
+}"""
+
+
+def the_page_does_not_move_under_the_reader(stage):
+    before, after = stage.open("WHO").get_by_role("link", name="Amend").nth(25).evaluate(POSITIONS)
+    assert abs(before - after) <= 1
+
+
 def amend(stage):
     for acronym, words, instead, why in EDITS:
         page = stage.open(acronym)
         block = page.locator("section.block", has_text=words).first
-        stage.press(block.get_by_role("link", name="Amend"))
+        press(block.get_by_role("link", name="Amend"))
         area = page.locator("textarea[name=proposed_text]")
         area.fill(area.input_value().replace(words, instead))
         stage.send(page, "Propose the amendment", rationale=why)
     children = stage.open("UNICEF")
     family = children.locator("section.block", has_text="Every family has the right").first
-    stage.press(family.get_by_role("link", name="Add after"))
+    press(family.get_by_role("link", name="Add after"))
     text = "Every child has the right to a name, to school and to be heard, and shall never be detained for reasons of immigration."
     stage.looks(children, "amend-new")
     stage.send(
@@ -192,12 +200,12 @@ def amend(stage):
     rights.locator("article", has_text="Every child").or_(
         rights.locator("section.block", has_text="Every child has the right")
     ).first.wait_for()
-    stage.press(
+    press(
         rights.locator("section.block", has_text="Every child has the right").get_by_role(
             "button", name="Co-sponsor"
         )
     )
-    stage.press(
+    press(
         stage.open("ILO")
         .locator("section.block", has_text="No one is without rights")
         .get_by_role("link", name="Delete")
@@ -226,7 +234,7 @@ def consolidate(stage):
         in chair.locator("main, .toast").first.inner_text() + chair.locator("body").inner_text()
     )
     months = chair.locator("section.block", has_text="twelve months").first
-    stage.press(months.get_by_role("link", name="Adapt").first)
+    press(months.get_by_role("link", name="Adapt").first)
     area = chair.locator("textarea[name=text]")
     stage.send(
         chair,
@@ -247,8 +255,8 @@ def broken_silence(stage):
     stage.speak("UNODC", "Object", "Name the Protocols by their titles.", about="OP 3")
     stage.says("UNESCO", "UNODC objects to OP 3.")
     page = stage.open("UNODC", "positions/")
-    page.get_by_role("link", name="Amend OP 3").click()
-    stage.press(
+    press(page.get_by_role("link", name="Amend OP 3"))
+    press(
         page.locator("section.block", has_text="smuggling of migrants").get_by_role(
             "link", name="Amend"
         )
@@ -307,6 +315,7 @@ def adoption(stage):
 
 def test_the_whole_life_of_a_statement(stage):
     start(stage)
+    the_page_does_not_move_under_the_reader(stage)
     amend(stage)
     consolidate(stage)
     broken_silence(stage)

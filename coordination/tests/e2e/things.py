@@ -217,6 +217,7 @@ def things_of_handover() -> dict[str, dict[str, object]]:
         "rotation:lesson": lesson,
         "rotation:withdraw_lesson": lesson,
         "desk:state_of_play": slug,
+        "desk:state_of_play_history": slug,
         "desk:judge": slug | {"kind": "statement", "subject": f"{statement.pk}"},
     }
 
@@ -243,7 +244,14 @@ def things_of_selections(
     vote = votes.open_vote(term, is_secret=False, quorum=3, until=at.date(), by=chair, at=at)
     away = candidatures.note_unavailable(agency, term.period, "A reform", by=focal_point, at=at)
     of_selection: dict[str, object] = {"slug": selection.slug}
-    names = ("selection", "selection_dates", "close_selection", "answer", "principals")
+    names = (
+        "selection",
+        "selection_history",
+        "selection_dates",
+        "close_selection",
+        "answer",
+        "principals",
+    )
     return {
         **{f"rotation:{name}": of_selection for name in names},
         **{f"rotation:{name}": of_selection | {"pk": term.pk} for name in ("decide", "open_vote")},

@@ -298,6 +298,47 @@ def test_with_kinds_letters_sub_paragraphs_one_after_another():
     assert [block.chosen_kind for block in with_kinds(blocks[1:2], ["item"])] == ["item"]
 
 
+def recognised(text):
+    return [(block.chosen_kind, block.text) for block in recognise(text)]
+
+
+def test_bullets_under_an_operative_paragraph_become_letters():
+    text = "Title\n\n1. Calls upon States:\n\n• to protect them;\n\n- to help them;\n\n2. Invites:\n(a) donors:\n• to pay\n(b) schools"
+
+    assert recognised(text)[1:] == [
+        ("operative", "Calls upon States:"),
+        ("item", "(a) to protect them;"),
+        ("item", "(b) to help them;"),
+        ("operative", "Invites:"),
+        ("item", "(a) donors:"),
+        ("item", "• to pay"),
+        ("item", "(b) schools"),
+    ]
+    assert [block.mark for block in recognise(text)[2:4]] == ["•", "-"]
+    assert with_kinds(recognise(text)[2:3], ["operative"])[0].text == "to protect them;"
+
+
+def test_a_soft_line_break_divides_clauses_of_a_preamble_and_no_others():
+    assert recognised("Title\n\nRecalling the\vCharter,\vNoting the report,\u2028Aware of it,") == [
+        ("title", "Title"),
+        ("preambular", "Recalling the Charter,"),
+        ("preambular", "Noting the report,"),
+        ("preambular", "Aware of it,"),
+    ]
+
+
+@pytest.mark.parametrize("between", ["\n", "\v", "\n\n"])
+def test_a_title_of_two_lines_in_capitals_is_one(between):
+    text = f"30 September 2010\nSTATEMENT OF THE GROUP{between}ON MIGRANTS\n\nINTRODUCTION\n\nRecalling it,"
+
+    assert recognised(text) == [
+        ("heading", "30 September 2010"),
+        ("title", "STATEMENT OF THE GROUP ON MIGRANTS"),
+        ("heading", "INTRODUCTION"),
+        ("preambular", "Recalling it,"),
+    ]
+
+
 PIECES = st.sampled_from(
     [
         "5.",
@@ -353,7 +394,13 @@ def letters(text):
 def test_recognise_loses_nothing_but_numbering(text):
     blocks = recognise(text)
 
-    assert letters("".join(f"{block.mark} {block.text}" for block in blocks)) == letters(text)
+    # a sub-paragraph has a mark if its bullet became a letter
+    written = [
+        f"{block.mark} {block.text.partition(' ')[2] if lettered else block.text}"
+        for block in blocks
+        for lettered in [block.mark and block.chosen_kind == "item"]
+    ]
+    assert letters("".join(written)) == letters(text)
     assert [block.mark for block in blocks if block.mark and not mark_of(f"{block.mark} X")] == []
 
 

@@ -133,6 +133,8 @@ APART = {
     "another_clause_taken_out": ("States shall protect migrants, who may not be expelled.", "States shall protect migrants.", "States shall protect and assist migrants, who may not be expelled."),
     "an_infinitive_of_its_own": ("Urges States to protect migrants, to help children and to report", "Urges States not to protect migrants, to help children and to report", "Urges States to protect migrants, to help children and to report yearly"),
     "a_noun_after_to": ("Recalling access to health for migrants", "Recalling access to care for migrants", "Recalling access to health for migrants and refugees"),
+    "words_of_another_elsewhere": ("to protect all women and to help men", "to protect women and to help men", "to protect all women and to help all men"),
+    "a_doubled_word_after_a_comma": (", all all", ", all", "old, all all"),
     "immigration": ("the migration of workers from the region", "the immigration of workers from the region", "the migration of workers from the whole region"),
 }  # fmt: skip
 

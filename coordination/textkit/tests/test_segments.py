@@ -1,6 +1,7 @@
 """How a difference is shown."""
 
 from itertools import pairwise
+from random import Random
 
 import pytest
 from hypothesis import given
@@ -102,3 +103,31 @@ def test_segments_hold_both_texts_and_alternate(base, proposed):
     assert "".join(part.text for part in segments if part.kind != "delete") == proposed
     assert all(part.text for part in segments)
     assert all(before.kind != after.kind for before, after in pairwise(segments))
+
+
+def rearranged(random, words):
+    """Return ``words`` with runs of them moved, and a few replaced."""
+    for _ in range(random.randint(1, 5)):
+        at, length = random.randrange(len(words)), random.randint(2, 12)
+        run = words[at : at + length]
+        words = words[:at] + words[at + length :]
+        at = random.randint(0, len(words))
+        words = [*words[:at], *run, *words[at:]]
+        words[random.randrange(len(words))] = f"new{random.randint(1, 99)}"
+    return words
+
+
+def phrases(text):
+    words = text.split()
+    return {tuple(words[at : at + 4]) for at in range(len(words) - 3)}
+
+
+def test_no_replaced_words_have_a_run_of_four_in_common_however_a_text_is_rearranged():
+    random = Random(0)
+    for _ in range(150):
+        base = [f"w{random.randint(1, 400)}" for _ in range(random.randint(20, 60))]
+        proposed = " ".join(rearranged(random, base))
+
+        for gone, come in pairwise(segmentation.segments(" ".join(base), proposed)):
+            if (gone.kind, come.kind) == ("delete", "insert"):
+                assert phrases(gone.text).isdisjoint(phrases(come.text))

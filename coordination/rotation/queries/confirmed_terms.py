@@ -1,0 +1,47 @@
+"""The confirmed terms in their order, loaded once for a page that asks about several of them."""
+
+from dataclasses import dataclass
+from datetime import date
+from itertools import takewhile
+
+from coordination.rotation.models import ChairTerm
+from coordination.rotation.queries import chair
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmedTerms:
+    """All confirmed terms with their agencies, oldest first; its methods are pure."""
+
+    terms: tuple[ChairTerm, ...]
+
+    def before(self, day: date) -> ChairTerm | None:
+        """Return the last term that ends before `day`, or None."""
+        ended = [term for term in self.terms if term.last_day < day]
+        return max(ended, key=lambda term: term.last_day, default=None)
+
+    def after(self, day: date) -> ChairTerm | None:
+        """Return the first term that begins after `day`, or None."""
+        return next((term for term in self.terms if term.first_day > day), None)
+
+    def with_slug(self, slug: str) -> ChairTerm | None:
+        """Return the term with that slug, or None."""
+        return next((term for term in self.terms if term.slug == slug), None)
+
+    def run_of(self, term: ChairTerm) -> list[ChairTerm]:
+        """Return a confirmed term and those right before it with the same chair, newest first.
+
+        An agency hands nothing over to itself, so what it wrote in one of these terms counts in
+        all.
+        """
+        rows = [row for row in reversed(self.terms) if row.first_day <= term.first_day]
+        return list(takewhile(lambda row: chair.same_chair(row, rows[0]), rows))
+
+    def other_chair_after(self, term: ChairTerm) -> ChairTerm | None:
+        """Return the first term after a confirmed one that another chair has, or None."""
+        rows = [row for row in self.terms if row.first_day >= term.first_day]
+        return next((row for row in rows if not chair.same_chair(row, rows[0])), None)
+
+
+def load() -> ConfirmedTerms:
+    """Return the confirmed terms; two queries."""
+    return ConfirmedTerms(tuple(chair.confirmed().order_by("first_day")))
