@@ -58,8 +58,19 @@ def is_in_team(term: ChairTerm, person: Any, on: On) -> bool:
     A team is the focal points of the term's agencies that are members that day.
     """
     if on.request is None:
-        return is_focal_point_of_any(person, on.day, term.agencies.all())
-    return not focal_point_of(person, on).isdisjoint(chairing_agencies(term))
+        present = term.chairs.exclude(last_day__lt=on.day)
+        return is_focal_point_of_any(person, on.day, present.values("agency"))
+    return not focal_point_of(person, on).isdisjoint(chairs_of(term, on.day))
+
+
+def chairs_of(term: ChairTerm, day: date) -> tuple[Agency, ...]:
+    """Return the agencies of a term, without those that left a joint chair before `day`.
+
+    No query when `chairs__agency` were prefetched.
+    """
+    agencies = chairing_agencies(term)
+    left = {row.agency_id for row in term.chairs.all() if row.last_day and row.last_day < day}
+    return tuple(agency for agency in agencies if agency.pk not in left)
 
 
 @rules.predicate
@@ -112,7 +123,7 @@ def signing_levels(term: ChairTerm, person: Any, on: On) -> tuple[ActingLevel, .
 
     A principal signs as such; a focal point as one, or for the deputy or as a delegate.
     """
-    agencies = chairing_agencies(term)
+    agencies = chairs_of(term, on.day)
     roles = {
         held.role
         for held in held_roles.roles_of(person, on)

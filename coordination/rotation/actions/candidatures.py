@@ -196,7 +196,7 @@ def answer_for_principal(
     if not selection.escalations.exists():
         raise SelectionOver(_("This selection is not with the principals."))
     supports = said.view == PrincipalView.SUPPORTS
-    standing = selections.standing_in(selection)
+    standing = selections.standing_in(selection, day_in_group(at))
     if supports and (said.supported is None or said.supported.pk not in standing):
         raise AnswerRefused(_("Choose one of the agencies that stand."), field="supported")
     if said.view == PrincipalView.OTHER and not said.words.strip():

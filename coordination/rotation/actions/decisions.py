@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 from django.utils.text import Truncator
@@ -75,14 +75,14 @@ def holders(term: SelectionTerm, decision: ChairDecision, *, at: datetime) -> li
             raise NobodyChairs(_("Name at least one agency."), field="agencies")
         return list(decision.agencies)
     if decision.outcome == SelectionOutcome.TROIKA:
-        agencies = selections.troika_for(term.period, day)
+        agencies = selections.troika_for(days_to_decide(term, day), day)
         if len(agencies) < TROIKA_LEAST:
             raise DecisionRefused(
                 _("A troika needs a previous and a present chair that are members then."),
                 field="outcome",
             )
         return agencies
-    before = chair.term_before(selections.begins_on(term, day))
+    before = chair.term_before(days_to_decide(term, day).first)
     agencies = [
         agency
         for agency in (chair.chairing_agencies(before) if before else ())
@@ -162,8 +162,19 @@ def refuse_method(term: SelectionTerm, decision: ChairDecision, agencies: Sequen
 
 def proposal_of(term: SelectionTerm, decision: ChairDecision, *, at: datetime) -> TermProposal:
     """Return the term that a decision makes. One that is late begins on its own day."""
-    first = selections.begins_on(term, day_in_group(at))
-    return TermProposal(first, max(first, term.last_day), KINDS[SelectionOutcome(decision.outcome)])
+    days = days_to_decide(term, day_in_group(at))
+    assert days.last
+    return TermProposal(days.first, days.last, KINDS[SelectionOutcome(decision.outcome)])
+
+
+def days_to_decide(term: SelectionTerm, day: date) -> Period:
+    """Return the days that a decision of `day` fills: the first ones without a confirmed chair.
+
+    A caretaker may bridge the first days of a term while its selection goes on.
+    """
+    first = selections.begins_on(term, day)
+    free = selections.free_days(term, day)
+    return free[0] if free else Period(first, max(first, term.last_day))
 
 
 @transaction.atomic

@@ -165,17 +165,23 @@ def hand_over_from(term: ChairTerm, *, by: Person, at: datetime) -> None:
     """Record in the next handover that `term` is now its outgoing term.
 
     `term` was just confirmed. The outgoing term follows from the terms; only history has to tell
-    it. A signature for the term before is voided.
+    it. A signature for the term before is voided. Where the agencies of the next term went on until
+    now, they are handed something from now on.
     """
     following = chair.next_term(term.last_day)
-    handover = (
-        # Locked, since its team may be signing at this moment.
-        Handover.objects.select_for_update(of=("self",)).filter(incoming_term=following).first()
-        if following
-        else None
-    )
-    if handover:
-        record_outgoing(handover, term, by=by, at=at)
+    if following is None:
+        return
+    # Locked, since its team may be signing at this moment.
+    locked = Handover.objects.select_for_update(of=("self",))
+    handover = locked.filter(incoming_term=following).first()
+    if handover is None:
+        open_handover(following, by=by, at=at)
+        return
+    if handover.set_aside_at is not None:
+        handover.set_aside_at, handover.version = None, handover.version + 1
+        history.sign(handover, by=by, reason=RotationChange.HANDOVER_TAKEN_UP)
+        handover.save(update_fields=["set_aside_at", "version"])
+    record_outgoing(handover, term, by=by, at=at)
 
 
 def outgoing_changed(before: Mapping[int, ChairTerm | None], *, by: Person, at: datetime) -> None:

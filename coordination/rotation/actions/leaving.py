@@ -8,7 +8,13 @@ from coordination.core.periods import ONE_DAY, Period
 from coordination.core.queries import day_in_group
 from coordination.members.models import Agency, Person
 from coordination.members.queries.leaving import member_days
-from coordination.rotation.actions import operations, plans, recording, terms
+from coordination.rotation.actions import (
+    offer_following,
+    operations,
+    plans,
+    recording,
+    terms,
+)
 from coordination.rotation.actions.recording import GroupDecision
 from coordination.rotation.enums import OperationKind, RotationChange, TermState
 from coordination.rotation.models import ChairTerm, TermAgency, TermOperation
@@ -35,11 +41,17 @@ def end_turns(agency: Agency, *, by: Person | None, at: datetime) -> None:
             last_day = term.first_day
         if last_day == term.last_day:
             continue
-        others = others_in(term, agency)
-        if others and last_day:
-            leave_joint_chair(term, agency, last_day, by=by, at=at)
-        else:
-            rows.append(without(term, others, last_day))
+        others = others_after(term, agency, last_day)
+        agencies = tuple(row.agency for row in others)
+        # they may leave within the term too
+        ends = (min(row.last_day or term.last_day, term.last_day) for row in others)
+        until = max(ends, default=last_day)
+        if not others or last_day is None:
+            rows.append(without(term, agencies, until))
+            continue
+        leave_joint_chair(term, agency, last_day, agencies, by=by, at=at)
+        if until != term.last_day:
+            rows.append(without(term, (), until))
     if rows:
         planned = PlannedOperation(OperationKind.LEFT, tuple(rows))
         operations.write(planned, GroupDecision(), by=by, at=at)
@@ -55,24 +67,35 @@ def last_day_as_member(term: ChairTerm, days: list[Period]) -> date | None:
     return max(lasts, default=None)
 
 
-def others_in(term: ChairTerm, agency: Agency) -> tuple[Agency, ...]:
-    """Return the other agencies of a joint chair that have not left."""
-    rows = [row for row in term.chairs.all() if row.agency != agency and not row.last_day]
-    return tuple(row.agency for row in rows)
+def others_after(term: ChairTerm, agency: Agency, last_day: date | None) -> list[TermAgency]:
+    """Return the other agencies of a joint chair that have not left it by `last_day`."""
+    return [
+        row
+        for row in term.chairs.all()
+        if row.agency != agency
+        and (row.last_day is None or last_day is None or row.last_day > last_day)
+    ]
 
 
 def without(term: ChairTerm, others: tuple[Agency, ...], last_day: date | None) -> TermAfter:
-    """Return what becomes of a term: of the others, cut after `last_day`, or withdrawn."""
+    """Return what becomes of a term: of the others, if any, and cut after `last_day`, if any.
+
+    Without either it is withdrawn.
+    """
     row = plans.as_is(term)
-    if others:
-        return replace(row, agencies=others)
     if last_day is None:
         return replace(row, state=TermState.WITHDRAWN)
-    return replace(row, period=Period(term.first_day, last_day))
+    return replace(row, agencies=others or row.agencies, period=Period(term.first_day, last_day))
 
 
 def leave_joint_chair(
-    term: ChairTerm, agency: Agency, last_day: date, *, by: Person | None, at: datetime
+    term: ChairTerm,
+    agency: Agency,
+    last_day: date,
+    others: tuple[Agency, ...],
+    *,
+    by: Person | None,
+    at: datetime,
 ) -> None:
     """Note the last day on which an agency chairs in a joint term that goes on without it."""
     row = TermAgency.objects.get(term=term, agency=agency)
@@ -82,7 +105,7 @@ def leave_joint_chair(
     rest = replace(
         plans.as_is(term),
         period=Period(last_day + ONE_DAY, term.last_day),
-        agencies=others_in(term, agency),
+        agencies=others,
     )
     operation = TermOperation(
         kind=OperationKind.LEFT,
@@ -90,3 +113,4 @@ def leave_joint_chair(
         after=[operations_queries.stored(rest)],
     )
     recording.record_decided(operation, [term], by=by, at=at)
+    offer_following.follow_terms([term], by=by, at=at, left=True)

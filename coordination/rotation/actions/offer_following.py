@@ -13,11 +13,13 @@ from coordination.rotation.queries import chair
 from coordination.rotation.queries import operations as operations_queries
 
 
-def follow_terms(terms: Iterable[ChairTerm], *, by: Person | None, at: datetime) -> None:
+def follow_terms(
+    terms: Iterable[ChairTerm], *, by: Person | None, at: datetime, left: bool = False
+) -> None:
     """Let the open offers on these terms follow them, in the caller's transaction.
 
-    Where a term was withdrawn or has other agencies, the offer is void. Where days moved, it is
-    offered again, and each agency is asked anew.
+    Where a term was withdrawn or has other agencies, the offer is void; also where an agency of a
+    term has `left` within it. Where days moved, it is offered again, and each agency is asked anew.
     """
     keys = [term.pk for term in terms]
     offers = TermOperation.objects.select_for_update(of=("self",)).filter(
@@ -25,10 +27,10 @@ def follow_terms(terms: Iterable[ChairTerm], *, by: Person | None, at: datetime)
     )
     for offer in offers.order_by("pk"):
         if not offer.has_lapsed_on(day_in_group(at)):
-            follow(offer, by=by, at=at)
+            follow(offer, by=by, at=at, left=left)
 
 
-def follow(offer: TermOperation, *, by: Person | None, at: datetime) -> None:
+def follow(offer: TermOperation, *, by: Person | None, at: datetime, left: bool) -> None:
     """Void one offer, or offer it again with the present days."""
     hangs_on = [row.term_id for row in offer.terms.all()]
     by_key = chair.every_term().in_bulk(hangs_on)
@@ -39,7 +41,7 @@ def follow(offer: TermOperation, *, by: Person | None, at: datetime) -> None:
     offer.version += 1
     gone = any(term.state != TermState.CONFIRMED for term in terms) or last < day_in_group(at)
     others = any(row["keys"] != was["keys"] for row, was in zip(rows, offer.before, strict=True))
-    if gone or others:
+    if gone or others or left:
         end(offer, OperationState.VOID, RotationChange.OFFER_VOID, by=by, at=at)
         return
     offer.state, offer.moved_at = OperationState.OFFERED, at

@@ -266,8 +266,8 @@ def write_term(
         fields = ["first_day", "last_day", "kind", "state", "version"]
         term.version += 1
     else:
-        # a turn that goes on in another term was news already
-        confirmed_at = row.continues.confirmed_at if row.continues else at
+        # a turn that goes on in another term was news already: only those that moved are told
+        confirmed_at = None if row.continues else at
         term = ChairTerm(slug=terms.free_slug(proposal), theme=row.theme, confirmed_at=confirmed_at)
     term.first_day, term.last_day = proposal.first_day, proposal.last_day
     term.kind, term.state = row.kind, row.state

@@ -9,7 +9,13 @@ from django.utils.translation import gettext as _
 
 from coordination.core import history
 from coordination.members.models import Agency, Person
-from coordination.rotation.enums import OperationKind, OperationState, RotationChange, TermState
+from coordination.rotation.enums import (
+    OperationKind,
+    OperationState,
+    RotationChange,
+    TermKind,
+    TermState,
+)
 from coordination.rotation.errors import DecisionNeeded
 from coordination.rotation.models import ChairTerm, OperationTerm, OwedTurn, TermOperation
 from coordination.rotation.queries import chair
@@ -97,13 +103,37 @@ def settle_owed_turns(
     for agency in owed:
         turn = OwedTurn(agency=agency, operation=operation)
         write_turn(turn, RotationChange.TERM_DEFERRED, by=by)
-    for term in terms:
-        if term.state == TermState.WITHDRAWN:
-            for turn in OwedTurn.objects.filter(settled_by=term):
-                turn.settled_by = None
-                write_turn(turn, RotationChange.OWED_TURN_REOPENED, by=by)
-        elif operation.kind in GIVES_A_TURN:
+    changed = list(terms)
+    for turn in OwedTurn.objects.filter(settled_by__in=changed):
+        follow_turn(turn, changed, by=by)
+    for term in changed:
+        # who only bridges days for which nobody stood has had no turn
+        is_turn = (term.state, term.kind) == (TermState.CONFIRMED, TermKind.TERM)
+        if is_turn and operation.kind in GIVES_A_TURN:
             settle_with(term, by=by)
+
+
+def follow_turn(turn: OwedTurn, changed: Sequence[ChairTerm], *, by: Person | None) -> None:
+    """Let an owed turn follow its agency to its other term, or open it again.
+
+    A turn that was ceded stays settled: its agency gave it away.
+    """
+    held = [
+        term
+        for term in changed
+        if term.state == TermState.CONFIRMED and turn.agency in chair.chairing_agencies(term)
+    ]
+    [settled_by] = [term for term in changed if term.pk == turn.settled_by_id]
+    if settled_by in held:
+        return
+    taken = OwedTurn.objects.filter(agency=turn.agency, settled_by__in=held)
+    free = [term for term in held if term.pk not in set(taken.values_list("settled_by", flat=True))]
+    if free:
+        turn.settled_by = free[0]
+        write_turn(turn, RotationChange.OWED_TURN_SETTLED, by=by)
+    elif settled_by.state == TermState.WITHDRAWN:
+        turn.settled_by = None
+        write_turn(turn, RotationChange.OWED_TURN_REOPENED, by=by)
 
 
 def settle_with(term: ChairTerm, *, by: Person | None) -> None:

@@ -147,15 +147,16 @@ def open_due_selection(*, at: datetime) -> Selection | None:
     """Open the selection of the next term without a chair, at the lead time of the group.
 
     For the scheduler: two at once open one. Days for which a selection runs, or was closed by
-    people, are left to people.
+    people, are left to people; the days after them are not.
     """
     terms.lock_rotation()
     day, settings = day_in_group(at), group()
-    free = selections.days_to_fill(day, settings)
+    answered_for = SelectionTerm.objects.filter(
+        selection__state__in=(SelectionState.RUNNING, SelectionState.CLOSED), last_day__gte=day
+    )
+    free = selections.days_to_fill(day, settings, [term.period for term in answered_for])
     lead = settings.selection_lead_months
     if not lead or free is None or free.first > selections.months_after(day, lead):
-        return None
-    if selections.terms_on_the_way(free, SelectionState.RUNNING, SelectionState.CLOSED).exists():
         return None
     # a term whose agencies have left the group is withdrawn by people first
     if selections.confirmed_in(free).exists():
@@ -184,7 +185,9 @@ def set_dates(
     selection = lock_running(selection)
     require(by, "rotation.run_selection", On(day_in_group(at)))
     claim(selection, version)
-    refuse_dates(dates, selection.terms.all()[0].period, at=at)
+    # what is decided waits for no date
+    undecided = selection.terms.filter(decision__isnull=True)
+    refuse_dates(dates, undecided[0].period, at=at)
     selection.call_until = dates.call_until
     selection.consultation_until = dates.consultation_until
     selection.decision_until = dates.decision_until
@@ -213,13 +216,17 @@ def close_selection(
 def end_settled_selections(*, at: datetime) -> int:
     """End the selections whose days were confirmed by another act; return how many.
 
-    For the scheduler: nobody is asked any more for days that have their chair.
+    For the scheduler: nobody is asked any more for days that have their chair. While only a part of
+    them has it (a caretaker bridges some), the selection goes on for the rest.
     """
     terms.lock_rotation()
-    count = 0
+    day, count = day_in_group(at), 0
     for selection in selections.running():
         undecided = selection.terms.filter(decision__isnull=True)
-        if all(selections.confirmed_in(term.period).exists() for term in undecided):
+        if all(
+            selections.confirmed_in(term.period).exists() and not selections.free_days(term, day)
+            for term in undecided
+        ):
             selection.version += 1
             conclude(selection, SelectionState.CONFIRMED, by=None, at=at)
             count += 1

@@ -62,7 +62,7 @@ def open_vote(
     day = day_in_group(at)
     require(by, "rotation.run_selection", On(day))
     electorate = list(members_on(day).values_list("pk", flat=True))
-    standing = selections.standing_in(selection)
+    standing = selections.standing_in(selection, day)
     if len(standing) < 2:  # noqa: PLR2004 - a vote decides between two
         raise VoteRefused(_("A vote needs two agencies that stand."))
     if hasattr(SelectionTerm.objects.select_related("decision").get(pk=term.pk), "decision"):

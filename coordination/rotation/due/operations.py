@@ -14,10 +14,11 @@ from coordination.core.queries import day_in_group
 from coordination.members.enums import Role
 from coordination.members.models import Appointment
 from coordination.members.queries import recipients
-from coordination.rotation.due.stages import reachable_team, zone_of
+from coordination.rotation.due.selections import deciders
+from coordination.rotation.due.stages import zone_of
 from coordination.rotation.enums import OFFER_OPEN, OperationKind, OperationState
 from coordination.rotation.models import TermOperation
-from coordination.rotation.queries import chair, offers, operations
+from coordination.rotation.queries import offers, operations
 
 OPERATION_IS_NEWS = timedelta(days=8)
 REMINDED_BEFORE = 3  # days before an offer lapses
@@ -131,10 +132,13 @@ def offer_due(
 
 
 def to_be_decided(operation: TermOperation, day: date) -> Iterator[Due]:
-    """Yield to the chair's team that all agreed, so that the group can decide."""
+    """Yield to the chair's team that all agreed, so that the group can decide.
+
+    To the administrators while nobody chairs.
+    """
     rows = operations.rows_of(operation)
     at = max(consent.given_at for consent in operation.consents.all())
-    for person in reachable_team(list(chair.agencies_on(day)), day):
+    for person in deciders(day):
         yield Due(
             kind="rotation.offer",
             subject=f"operation:{operation.pk}",

@@ -167,7 +167,7 @@ def escalations(at: datetime) -> Iterator[Due]:
                 "deadline": deadline,
                 "number": number,
                 "standing": selection_queries.agencies_by_key(
-                    selection_queries.standing_in(selection)
+                    selection_queries.standing_in(selection, day)
                 ),
             }
             yield from escalation_dues(selection, facts, escalation.at, day)

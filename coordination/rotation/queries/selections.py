@@ -69,14 +69,16 @@ def working_day(day: date) -> date:
     return day - timedelta(days=max(0, day.weekday() - 4))
 
 
-def days_to_fill(day: date, group: Group) -> Period | None:
+def days_to_fill(day: date, group: Group, taken: Sequence[Period] = ()) -> Period | None:
     """Return the first days from `day` that no confirmed term covers, as long as a usual term.
 
-    None before the first term on record. They end before the next confirmed term. One query.
+    None before the first term on record. They end before the next confirmed term. Days that are
+    `taken` count as covered. One query.
     """
     sat = [sitting.period for sitting in chair.sittings()]
     if not sat:
         return None
+    sat += taken
     far = months_after(max(period.last or day for period in sat), 2 * group.term_months) + ONE_DAY
     free = gaps(sat, day, max(far, months_after(day, 2 * group.term_months)))[0]
     usual = months_after(free.first, group.term_months) - ONE_DAY
@@ -323,9 +325,9 @@ def facts_of(
     return tuple(facts)
 
 
-def standing_in(selection: Selection) -> list[int]:
-    """Return the keys of the agencies that stand, as saved now."""
-    rows = selection.candidatures.filter(answer=Answer.STANDS)
+def standing_in(selection: Selection, day: date) -> list[int]:
+    """Return the keys of the members of `day` that stand, as saved now; one query."""
+    rows = selection.candidatures.filter(answer=Answer.STANDS, agency__in=members_on(day))
     return list(rows.values_list("agency_id", flat=True))
 
 
@@ -343,7 +345,7 @@ def escalation_due(selection: Selection, day: date) -> EscalationReason | None:
     """
     if day > selection.decision_until:
         return EscalationReason.UNDECIDED
-    if day > selection.call_until and not standing_in(selection):
+    if day > selection.call_until and not standing_in(selection, day):
         return EscalationReason.NOBODY_STANDS
     return None
 
@@ -418,3 +420,9 @@ def troika_for(period: Period, day: date) -> list[Agency]:
 def begins_on(term: SelectionTerm, day: date) -> date:
     """Return the day on which a term begins that is decided on `day`. Pure."""
     return max(term.first_day, day)
+
+
+def free_days(term: SelectionTerm, day: date) -> list[Period]:
+    """Return the days of a term from `day` on that no confirmed term covers; two queries."""
+    sat = [each.period for each in confirmed_in(term.period)]
+    return gaps(sat, begins_on(term, day), term.last_day)

@@ -13,8 +13,10 @@ from coordination.rotation.enums import HandoverSide, RotationChange, SignatureS
 from coordination.rotation.models import (
     DeclinedSignature,
     Handover,
+    KeptPlace,
     Lesson,
     MatterJudgement,
+    OutsidePromise,
     StateOfPlay,
 )
 from coordination.rotation.queries import confirmed_terms, handovers
@@ -119,9 +121,10 @@ def state_of(
 
 
 def side_version(handover: Handover, side: str) -> int:
-    """Return a number that grows with each change of what a side signs; eight queries at most.
+    """Return a number that grows with each change of what a side signs; ten queries at most.
 
-    These are its items; of the outgoing side also its summary, judgements and lessons.
+    These are its items; of the outgoing side also its summary, judgements and lessons, and the
+    promises and places, which pass from chair to chair.
     """
     versions = [handover.version, handover.items.filter(side=side).aggregate(n=Sum("version"))["n"]]
     outgoing = handovers.outgoing_term(handover) if side == HandoverSide.OUTGOING else None
@@ -130,5 +133,9 @@ def side_version(handover: Handover, side: str) -> int:
         versions += [
             model._default_manager.filter(term__in=run).aggregate(n=Sum("version"))["n"]
             for model in (StateOfPlay, MatterJudgement, Lesson)
+        ]
+        versions += [
+            model._default_manager.aggregate(n=Sum("version"))["n"]
+            for model in (OutsidePromise, KeptPlace)
         ]
     return sum(filter(None, versions))

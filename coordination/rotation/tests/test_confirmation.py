@@ -11,6 +11,7 @@ from coordination.core.tests.pages import text_of
 from coordination.members.enums import Role
 from coordination.members.models import Person
 from coordination.members.tests.factories import AppointmentFactory
+from coordination.rotation.actions import operations
 from coordination.rotation.actions.terms import TermProposal, confirm_term, propose_term
 from coordination.rotation.due.confirmed import confirmations
 from coordination.rotation.due.handovers import handover_reminders
@@ -24,6 +25,7 @@ from coordination.rotation.tests.factories import (
     TemplateItemFactory,
     TermAgencyFactory,
 )
+from coordination.rotation.tests.schedule import DECIDED
 from coordination.tests.cast import NOW
 
 pytestmark = pytest.mark.django_db
@@ -158,6 +160,32 @@ def test_the_handover_moves_to_an_earlier_term_of_the_same_agency(chair, unfpa, 
     assert recorded_reason(handover.history.first()) == (
         "The handover is now to the earlier term of the same chair (2027-H2)"
     )
+
+
+@pytest.mark.parametrize("was_set_aside", [False, True])
+def test_a_chair_between_two_terms_of_another_hands_over_to_the_later_one(
+    chair, proposed, unfpa, who, ohchr, was_set_aside
+):
+    # WHO is confirmed to 30 June 2027, and goes on after a vacancy: it hands nothing to itself
+    later = propose_term(
+        [ohchr if was_set_aside else who],
+        TermProposal(date(2028, 1, 1), date(2028, 6, 30)),
+        by=chair,
+        at=NOW,
+    )
+    confirm_term(later, version=1, by=chair, at=NOW)
+    if was_set_aside:
+        operations.set_chairs(later, [who], DECIDED, by=chair, at=NOW)
+    in_use = Handover.objects.filter(set_aside_at__isnull=True)
+    assert not in_use.exists()
+
+    confirm_term(proposed, version=1, by=chair, at=NOW)
+
+    shown = {row.incoming_term: outgoing_term(row) for row in in_use}
+    assert {term.slug: out.slug for term, out in shown.items()} == {
+        "2027-H2": "2027-H1",
+        "2028-H1": "2027-H2",
+    }
 
 
 def test_all_members_and_the_agency_are_told(

@@ -7,8 +7,10 @@ import pytest
 from coordination.core.errors import NotAllowed, Stale
 from coordination.core.periods import Period
 from coordination.members.tests.factories import AgencyFactory, MembershipFactory
-from coordination.rotation.actions import decisions, selections, votes
+from coordination.rotation.actions import decisions, operations, selections, votes
 from coordination.rotation.actions.decisions import ChairDecision
+from coordination.rotation.actions.recording import GroupDecision
+from coordination.rotation.actions.selections import SelectionDates
 from coordination.rotation.actions.terms import TermProposal, propose_term
 from coordination.rotation.enums import SelectionState, TermKind, TermState
 from coordination.rotation.errors import (
@@ -18,7 +20,13 @@ from coordination.rotation.errors import (
     TooManyChairs,
     VoteRefused,
 )
-from coordination.rotation.models import ChairTerm, Selection, SelectionDecision, SelectionVote
+from coordination.rotation.models import (
+    ChairTerm,
+    OwedTurn,
+    Selection,
+    SelectionDecision,
+    SelectionVote,
+)
 from coordination.rotation.queries.chair import chairing_agencies
 from coordination.rotation.queries.decisions import decision_of
 from coordination.rotation.tests.factories import ChairTermFactory, TermAgencyFactory
@@ -265,6 +273,38 @@ def test_a_troika_is_the_previous_the_present_and_the_next_chair(empty, chair, u
         "troika",
         (unesco, who, unfpa),
     )
+
+
+def test_the_dates_of_a_run_of_terms_are_bound_by_the_first_one_without_a_decision(
+    chair, focal_point, unfpa
+):
+    run = opened(chair, number=2)
+    answered(run, unfpa, focal_point)
+    decided(run, consensus(unfpa), chair)
+    dates = SelectionDates(date(2027, 7, 30), date(2027, 9, 1), date(2027, 10, 29))
+
+    selections.set_dates(run, dates, version=2, by=chair, at=NOW)
+
+    assert Selection.objects.get().decision_until == date(2027, 10, 29)
+
+
+def test_a_selection_goes_on_beside_a_caretaker_of_its_first_days(selection, chair, who, unfpa):
+    july = Period(date(2027, 7, 1), date(2027, 7, 31))
+    operations.appoint_caretaker([who], july, GroupDecision("The meeting"), by=chair, at=NOW)
+
+    assert selections.end_settled_selections(at=NOW) == 0
+    row = decided(selection, consensus(unfpa), chair)
+    assert row.chair_term.period == Period(date(2027, 8, 1), date(2027, 12, 31))
+
+
+def test_who_bridges_days_for_which_nobody_stood_is_still_owed_its_turn(empty, chair, who, unesco):
+    turn = ChairTermFactory(first_day=date(2028, 1, 1), last_day=date(2028, 6, 30))
+    TermAgencyFactory(term=turn, agency=who)
+    operations.defer_term(turn, GroupDecision("The meeting"), by=chair, at=NOW)
+
+    decided(empty, ChairDecision("caretaker", "consensus", [who], consulted=[unesco]), chair)
+
+    assert OwedTurn.objects.get().settled_by is None
 
 
 def test_an_extension_or_a_troika_without_members_is_refused(empty, chair, who, unesco):

@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from coordination.core.periods import Period
+from coordination.core.permissions import On, allowed
 from coordination.members.actions import leaving
 from coordination.members.actions.agencies import RecordedPeriod, add_membership, end_membership
 from coordination.members.enums import MembershipStatus
@@ -16,6 +17,7 @@ from coordination.rotation.enums import OperationKind, TermState
 from coordination.rotation.models import TermAgency, TermOperation
 from coordination.rotation.queries.chair import agencies_chairing, agencies_on, chair_on
 from coordination.rotation.queries.vacancies import vacancies_ahead
+from coordination.rotation.rules import signing_levels
 from coordination.rotation.tests.schedule import (
     H1_2027,
     H1_2028,
@@ -113,6 +115,44 @@ def test_the_others_of_a_joint_chair_go_on(terms, unesco, ohchr, administrator):
     # the last of them leaves too
     leave(ohchr, date(2026, 12, 15), administrator)
     assert chair_on(date(2026, 12, 16)).vacant
+
+
+def test_of_two_that_leave_a_joint_chair_the_later_goes_on_until_its_day(
+    terms, later, unesco, unfpa, ohchr, administrator
+):
+    TermAgency.objects.create(term=terms[0], agency=ohchr, position=2)
+    TermAgency.objects.create(term=later[0], agency=ohchr, position=2)  # UNFPA's
+    # recorded in advance, the later one first
+    leave(ohchr, date(2026, 12, 15), administrator)
+    leave(unesco, date(2026, 11, 30), administrator)
+
+    days = [date(2026, 11, 30), date(2026, 12, 1), date(2026, 12, 15), date(2026, 12, 16)]
+    assert [agencies_on(day) for day in days] == [(unesco, ohchr), (ohchr,), (ohchr,), ()]
+    assert schedule()[0] == (date(2026, 7, 1), date(2026, 12, 15), "UNESCO+OHCHR")
+    assert later[0].agencies.get() == unfpa
+
+
+def test_of_two_that_leave_a_joint_turn_ahead_the_later_keeps_its_days(
+    terms, who, ohchr, administrator
+):
+    TermAgency.objects.create(term=terms[1], agency=ohchr, position=2)
+    leave(ohchr, date(2027, 3, 31), administrator)
+    leave(who, date(2026, 12, 31), administrator)
+
+    assert schedule()[1] == (date(2027, 1, 1), date(2027, 3, 31), "OHCHR")
+
+
+def test_who_left_a_joint_chair_and_came_back_does_not_write_and_sign_for_it(
+    chair, terms, unesco, ohchr, other_agency, administrator
+):
+    TermAgency.objects.create(term=terms[0], agency=ohchr, position=2)
+    leave(unesco, date(2026, 11, 30), administrator)
+    come_back(unesco, date(2026, 12, 5), administrator)
+
+    for day, who_writes in ((TODAY, [chair, other_agency]), (date(2026, 12, 10), [other_agency])):
+        on, people = On(day, terms[0]), (chair, other_agency)
+        assert [p for p in people if allowed(p, "rotation.write_handover", on)] == who_writes
+        assert [p for p in people if signing_levels(terms[0], p, day)] == who_writes
 
 
 def test_the_others_of_a_joint_turn_ahead_keep_it(terms, who, ohchr, administrator):

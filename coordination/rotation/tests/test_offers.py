@@ -28,6 +28,7 @@ from coordination.rotation.errors import (
 from coordination.rotation.models import TermOperation
 from coordination.rotation.queries.offers import parties
 from coordination.rotation.queries.operations import operations as all_operations
+from coordination.rotation.tests.factories import TermAgencyFactory
 from coordination.rotation.tests.schedule import (
     DECIDED,
     H1_2027,
@@ -112,6 +113,28 @@ def test_the_chair_is_asked_once_all_agreed(agreed, chair):
     asked = list(offers_waiting(NOW))
 
     assert [(due.person_id, due.stage) for due in asked] == [(chair.pk, "1-agreed")]
+
+
+def test_an_offer_is_void_when_an_agency_leaves_within_one_of_its_terms(
+    chair, later, unesco, unfpa, focal_point, administrator
+):
+    TermAgencyFactory(term=later[0], agency=unesco, position=2)
+    offered = offer(later, unfpa, focal_point)
+    end_membership(
+        unesco.memberships.get(), date(2027, 9, 30), version=1, by=administrator, at=NOW,
+        chair_ends=True,
+    )  # fmt: skip
+
+    offered.refresh_from_db()
+    assert (offered.state, offered.ended_at) == (OperationState.VOID, NOW)
+
+
+def test_an_administrator_is_asked_once_all_agreed_while_nobody_chairs(
+    agreed, administrator, unesco
+):
+    unesco.memberships.update(last_day=date(2026, 11, 1))
+
+    assert [due.person_id for due in offers_waiting(NOW)] == [administrator.pk]
 
 
 def test_nobody_exchanges_what_is_not_agreed(offered, chair):

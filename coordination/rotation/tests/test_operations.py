@@ -11,6 +11,8 @@ from coordination.rotation.actions import operations
 from coordination.rotation.actions.plans import Cession
 from coordination.rotation.actions.recording import GroupDecision
 from coordination.rotation.actions.terms import TermProposal, confirm_term, propose_term
+from coordination.rotation.due.confirmed import confirmations
+from coordination.rotation.due.operations import turns_moved
 from coordination.rotation.enums import OperationKind, OperationState, TermKind, TermState
 from coordination.rotation.errors import (
     DayOutside,
@@ -221,6 +223,27 @@ def test_a_deferred_turn_is_owed_until_a_turn_is_given(chair, terms, who, later)
     assert owed.settled_by is None
 
 
+def test_an_owed_turn_follows_the_turn_that_settled_it(chair, terms, who, later):
+    act(operations.defer_term, terms[1], by=chair)
+    act(operations.cede_term, later[1], Cession(later[1].agencies.get(), who), by=chair)
+    owed = OwedTurn.objects.get()
+    assert owed.settled_by == later[1]
+
+    # WHO gets the same turn earlier, once alone and once with all others: it is owed none
+    act(operations.pull_forward, later[1], date(2027, 1, 1), by=chair)
+    owed.refresh_from_db()
+    earlier = owed.settled_by
+    assert (earlier.period, earlier.state) == (Period(*H1_2027), TermState.CONFIRMED)
+
+    act(operations.hand_back, terms[0], date(2026, 11, 30), by=chair)
+    act(operations.move_up, date(2026, 12, 1), by=chair)
+    owed.refresh_from_db()
+    assert owed.settled_by.first_day == date(2026, 12, 1)
+    act(operations.withdraw_confirmed, earlier, by=chair)  # UNFPA's by now
+    owed.refresh_from_db()
+    assert owed.settled_by.first_day == date(2026, 12, 1)
+
+
 def test_one_given_term_settles_one_owed_turn(chair, terms, who, later):
     act(operations.defer_term, terms[1], by=chair)
     act(operations.cede_term, later[0], Cession(later[0].agencies.get(), who), by=chair)
@@ -304,6 +327,22 @@ def test_all_move_forward_by_one_turn(chair, terms, later, who):
     ]
     assert ChairTerm.objects.get(slug="2028-H1").state == TermState.WITHDRAWN
     assert done.kind == OperationKind.MOVE_UP
+
+
+def test_a_turn_that_was_just_confirmed_and_moves_forward_is_news_for_its_agency_alone(
+    chair, incoming_chair, focal_point, terms, unfpa
+):
+    proposal = propose_term([unfpa], TermProposal(*H2_2027), by=chair, at=NOW)
+    terms_confirm(chair, proposal)
+    act(operations.withdraw_confirmed, terms[1], by=chair)
+    assert len(list(confirmations(NOW))) == 3
+
+    done = act(operations.move_up, date(2027, 1, 1), by=chair)
+
+    assert list(confirmations(NOW)) == []
+    subject = f"operation:{done.pk}"
+    told = [due.person_id for due in turns_moved(NOW) if due.subject == subject]
+    assert told == [focal_point.pk]
 
 
 def test_a_later_turn_is_pulled_forward_and_leaves_its_own_open(chair, terms, later):

@@ -168,6 +168,14 @@ def test_the_scheduler_leaves_what_people_closed(chair):
     assert selections.open_due_selection(at=at_noon(date(2027, 1, 4))) is None
 
 
+def test_the_scheduler_opens_the_term_after_one_that_people_closed_in_time(chair):
+    selections.close_selection(opened(chair), "Left vacant.", version=1, by=chair, at=NOW)
+
+    assert selections.open_due_selection(at=at_noon(date(2027, 6, 30))) is None
+    following = selections.open_due_selection(at=at_noon(date(2027, 7, 1)))
+    assert following.terms.get().period == Period(date(2028, 1, 1), date(2028, 6, 30))
+
+
 def test_the_scheduler_fills_a_vacancy_that_runs_up_to_the_next_term(terms):
     terms[0].delete()
     terms[1].first_day = date(2027, 4, 1)
@@ -362,6 +370,9 @@ def test_the_page_counts_members_of_the_day_alone(chair, focal_point, unfpa, who
     view = queries.view_of(queries.with_everything().get(pk=selection.pk), date(2027, 1, 4))
 
     assert (view.standing, view.silent, view.declined) == ([], [ohchr, unesco, who], [])
+    # so nobody stands for the principals either, and no vote is opened on it
+    assert queries.escalation_due(selection, date(2027, 1, 4)) == "nobody_stands"
+    assert queries.standing_in(selection, TODAY) == [unfpa.pk]
 
 
 # --- stages and dates

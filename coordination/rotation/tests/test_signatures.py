@@ -26,8 +26,10 @@ from coordination.rotation.rules import signing_levels
 from coordination.rotation.tests.factories import (
     HandoverFactory,
     HandoverItemFactory,
+    KeptPlaceFactory,
     LessonFactory,
     MatterJudgementFactory,
+    OutsidePromiseFactory,
     StateOfPlayFactory,
 )
 from coordination.tests.cast import NOW, TODAY, appointed
@@ -208,6 +210,8 @@ def test_a_signature_counts_for_what_the_signer_saw(handover, terms, chair, inco
         lambda: StateOfPlayFactory(term=terms[0]),
         lambda: MatterJudgementFactory(term=terms[0]),
         lambda: LessonFactory(term=terms[0]),
+        lambda: OutsidePromiseFactory(term=terms[0]),
+        KeptPlaceFactory,
     ):
         change()
         with pytest.raises(SideChanged):
