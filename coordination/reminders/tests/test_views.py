@@ -125,7 +125,7 @@ def test_the_outbox_asks_the_same_number_of_queries(
     client = sign_in(chair)
     client.get(reverse("reminders:outbox"))
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         client.get(reverse("reminders:outbox"))
 
 

@@ -316,11 +316,10 @@ def test_an_impossible_correction_is_said(sign_in, now, chair, terms, unesco):
 
     answer = sign_in(chair).post(reverse("rotation:edit", args=["2026-H2"]), data)
 
-    assert (answer.status_code, answer.context["form"].non_field_errors()) == (
-        422,
-        [ONLY_THE_THEME],
-    )
+    assert answer.status_code == 422
+    assert answer.context["form"].non_field_errors() == [ONLY_THE_THEME]
     assert "Change the theme of 2026-H2" in text_of(answer)
+    assert '<a href="/rotation/2026-H2/">Go back</a>' in text_of(answer)
 
 
 def test_others_are_told_who_may(sign_in, now, terms, focal_point, unfpa, unesco):
