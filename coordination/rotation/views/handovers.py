@@ -134,7 +134,7 @@ def item(request: AuthenticatedRequest, slug: str, pk: int) -> HttpResponse:
     if not form.is_valid():
         [sentence, *_others] = form.errors.get("note") or [_("Choose what became of this item.")]
         return render_handover(
-            request, load_handover(slug), wrong=(pk, sentence, typed), status=422
+            request, load_handover(slug), wrong=(pk, str(sentence), typed), status=422
         )
     response = submit(
         request,
