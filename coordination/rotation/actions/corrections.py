@@ -18,8 +18,7 @@ from coordination.core.errors import Stale
 from coordination.core.permissions import On, require
 from coordination.core.queries import day_in_group
 from coordination.members.models import Agency, Person
-from coordination.rotation.actions import terms
-from coordination.rotation.actions.handovers import outgoing_changed
+from coordination.rotation.actions import handover_terms, terms
 from coordination.rotation.actions.terms import TermProposal
 from coordination.rotation.enums import RotationChange, TermState
 from coordination.rotation.errors import (
@@ -193,13 +192,13 @@ def apply(correction: TermCorrection, *, by: Person, at: datetime) -> TermCorrec
         correction.first_day, correction.last_day, correction.kind, correction.theme
     )
     refuse_impossible(term, agencies, proposal, at=at)
-    outgoing_before = corrections.outgoing_by_handover()
+    handovers_before = handover_terms.handovers_before()
     correction.before = corrections.as_recorded(term) if term else {}
     correction.term = write_term(term, correction, agencies, proposal, by=by)
     correction.agreed_by, correction.applied_at = by, at
     history.sign(correction, by=by, reason=RotationChange.CORRECTION_APPLIED)
     correction.save()
-    outgoing_changed(outgoing_before, by=by, at=at)
+    handover_terms.follow_terms(handovers_before, [correction.term], by=by, at=at)
     return correction
 
 

@@ -94,6 +94,12 @@ def follow_terms(
             texts.follow_texts(now.handover, by=by, at=at)
 
 
+def goes_on(term: ChairTerm) -> bool:
+    """Return whether the agencies of a term chaired before it too: they hand over nothing."""
+    before = term_before(confirmed_terms(), term)
+    return before is not None and chair.same_chair(before, term)
+
+
 def lock_outgoing(before: Mapping[int, HandoverTerms]) -> None:
     """Lock the terms that hand over, before their handovers: who writes a text does so too."""
     keys = {each.outgoing.pk for each in before.values() if each.outgoing}

@@ -3,7 +3,7 @@
 Powers never wait for either.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -29,7 +29,7 @@ from coordination.rotation.enums import (
 )
 from coordination.rotation.errors import ItemStands, NoteNeeded, TextDecides
 from coordination.rotation.models import ChairTerm, ChecklistTemplateItem, Handover, HandoverItem
-from coordination.rotation.queries import chair, corrections, handovers, item_pages, templates
+from coordination.rotation.queries import chair, handovers, item_pages, templates
 from coordination.rotation.queries import texts as texts_queries
 
 OUTGOING = HandoverSide.OUTGOING
@@ -182,16 +182,6 @@ def hand_over_from(term: ChairTerm, *, by: Person, at: datetime) -> None:
         history.sign(handover, by=by, reason=RotationChange.HANDOVER_TAKEN_UP)
         handover.save(update_fields=["set_aside_at", "version"])
     record_outgoing(handover, term, by=by, at=at)
-
-
-def outgoing_changed(before: Mapping[int, ChairTerm | None], *, by: Person, at: datetime) -> None:
-    """Record which handovers have another outgoing chair than `before`, by key of the handover."""
-    for key, outgoing in corrections.outgoing_by_handover().items():
-        was = before.get(key)
-        if outgoing and not (was and chair.same_chair(was, outgoing)):
-            texts.lock_texts(outgoing)
-            handover = Handover.objects.select_for_update(of=("self",)).get(pk=key)
-            record_outgoing(handover, outgoing, by=by, at=at)
 
 
 def record_outgoing(

@@ -12,7 +12,7 @@ from coordination.core.enums import CoreChange
 from coordination.core.queries import day_in_group
 from coordination.members.actions.imports import refuse_other_values
 from coordination.members.models import Agency
-from coordination.rotation.actions import handovers, terms
+from coordination.rotation.actions import handover_terms, handovers, terms
 from coordination.rotation.actions.terms import TermProposal
 from coordination.rotation.enums import TermState
 from coordination.rotation.models import ChairTerm
@@ -30,8 +30,8 @@ def import_term(
 ) -> bool:
     """Put a confirmed term on record; return whether it is new.
 
-    It gets its handover, unless it is over. Raises FieldRefused, LastDayBeforeFirst, TermsOverlap,
-    NobodyChairs, TooManyChairs.
+    It gets its handover, unless it is over or the same agencies chaired before. Raises
+    FieldRefused, LastDayBeforeFirst, TermsOverlap, NobodyChairs, TooManyChairs.
     """
     stored = ChairTerm.objects.filter(
         first_day=proposal.first_day, state=TermState.CONFIRMED
@@ -55,10 +55,12 @@ def import_term(
         sources=sources,
     )
     clean(term)
+    handovers_before = handover_terms.handovers_before()
     history.sign(term, by=None, reason=CoreChange.IMPORTED, values={"file": file})
     terms.save_term(term, proposal)
     terms.set_agencies(term, agencies, by=None)
-    if term.last_day >= day_in_group(at):
+    if term.last_day >= day_in_group(at) and not handover_terms.goes_on(term):
         handovers.open_handover(term, by=None, at=at)
+    handover_terms.follow_terms(handovers_before, [term], by=None, at=at)
     wake_on_commit()
     return True

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from coordination.core import formatting
 from coordination.members.models import Agency
 from coordination.rotation.enums import TermKind
-from coordination.rotation.models import ChairTerm, Handover, TermCorrection
+from coordination.rotation.models import ChairTerm, TermCorrection
 from coordination.rotation.queries import chair
 
 
@@ -94,11 +94,3 @@ def text_of(name: str, value: object) -> str:
     if name == "agencies" and isinstance(value, Sequence):
         return " + ".join(map(str, value))
     return str(value)
-
-
-def outgoing_by_handover() -> dict[int, ChairTerm | None]:
-    """Return the outgoing term of each handover, by key of the handover."""
-    handovers = Handover.objects.select_related("incoming_term")
-    return {
-        handover.pk: chair.term_before(handover.incoming_term.first_day) for handover in handovers
-    }

@@ -277,6 +277,26 @@ def test_a_correction_of_the_outgoing_term_is_told_by_the_handover(
     )
 
 
+def test_a_correction_after_which_the_chair_goes_on_sets_the_handover_aside(
+    administrator, terms, who, unesco, chair
+):
+    handover = HandoverFactory(
+        incoming_term=terms[1], incoming_signed_by=chair, incoming_signed_at=NOW
+    )
+    days = TermProposal(terms[0].first_day, terms[0].last_day)
+
+    corrections.correct_record(
+        terms[0], correction(who, proposal=days), version=1, by=administrator, at=NOW
+    )
+    handover.refresh_from_db()
+    assert handover.set_aside_at == NOW
+    corrections.correct_record(
+        terms[0], correction(unesco, proposal=days), version=2, by=administrator, at=NOW
+    )
+    handover.refresh_from_db()
+    assert handover.set_aside_at is None
+
+
 def sent(agency, **changes):
     return {
         "first_agency": agency.pk,
