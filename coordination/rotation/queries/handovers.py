@@ -212,14 +212,16 @@ def terms_of(handover: Handover, group: Group) -> Terms:
 def grace_ends(term: ChairTerm, grace: timedelta) -> date | None:
     """Return the last day on which the team of a term answers after it.
 
-    The grace ends with the membership of its agencies. None where none was a member in
-    the term.
+    The grace ends with the membership of its agencies that had not left a joint chair. None where
+    none of them was a member in the term.
     """
+    agencies = chairing_agencies(term)
+    left = {row.agency_id for row in term.chairs.all() if row.last_day}
     until = term.last_day + grace
     member_until = (
         Membership.objects.filter(
             standing=MembershipStatus.MEMBER,
-            agency__in=[agency.pk for agency in chairing_agencies(term)],
+            agency__in=[agency.pk for agency in agencies if agency.pk not in left],
             first_day__lte=until,
         )
         .annotate(until=Least(Coalesce("last_day", Value(until)), Value(until)))
@@ -308,15 +310,13 @@ def items_ahead(agencies: Sequence[Agency], day: date, group: Group) -> QuerySet
     """
     # The outgoing term is not stored, so a subquery finds it for each row.
     before = ended_before(OuterRef("handover__incoming_term__first_day"))
-    chairs = TermAgency.objects.filter(
-        in_membership(day, MembershipStatus.MEMBER), agency__in=agencies
+    # who left a joint chair and came back as a member does not answer for it
+    present = TermAgency.objects.filter(
+        Q(last_day=None) | Q(last_day__gte=day), in_membership(day, MembershipStatus.MEMBER)
     )
+    chairs = present.filter(agency__in=agencies)
     # The grace of an outgoing team ends with its membership: `grace_ends` as SQL.
-    outgoing_is_member = Exists(
-        TermAgency.objects.filter(
-            in_membership(day, MembershipStatus.MEMBER), term=OuterRef("outgoing")
-        )
-    )
+    outgoing_is_member = Exists(present.filter(term=OuterRef("outgoing")))
     incoming, outgoing = (
         Exists(chairs.filter(term=OuterRef(name)))
         for name in ("handover__incoming_term", "outgoing")

@@ -1,6 +1,6 @@
 """An agency that leaves keeps no turn: its turns ahead are open, and coming back does not bring them back."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
@@ -13,11 +13,18 @@ from coordination.members.enums import MembershipStatus
 from coordination.members.models import Membership
 from coordination.members.tests.factories import MembershipFactory
 from coordination.rotation.actions.leaving import end_turns
-from coordination.rotation.enums import OperationKind, TermState
+from coordination.rotation.enums import HandoverSide, OperationKind, TermState
 from coordination.rotation.models import TermAgency, TermOperation
-from coordination.rotation.queries.chair import agencies_chairing, agencies_on, chair_on
+from coordination.rotation.queries.chair import (
+    agencies_chairing,
+    agencies_on,
+    chair_on,
+    term_on,
+)
+from coordination.rotation.queries.handovers import grace_ends, items_ahead
 from coordination.rotation.queries.vacancies import vacancies_ahead
 from coordination.rotation.rules import signing_levels
+from coordination.rotation.tests.factories import HandoverFactory, HandoverItemFactory
 from coordination.rotation.tests.schedule import (
     H1_2027,
     H1_2028,
@@ -153,6 +160,25 @@ def test_who_left_a_joint_chair_and_came_back_does_not_write_and_sign_for_it(
         on, people = On(day, terms[0]), (chair, other_agency)
         assert [p for p in people if allowed(p, "rotation.write_handover", on)] == who_writes
         assert [p for p in people if signing_levels(terms[0], p, On(day))] == who_writes
+
+
+def test_who_left_a_joint_chair_and_came_back_has_no_items_of_it(
+    chair, terms, unesco, ohchr, administrator, group
+):
+    item = HandoverItemFactory(
+        handover=HandoverFactory(incoming_term=terms[1]), side=HandoverSide.OUTGOING
+    )
+    TermAgency.objects.create(term=terms[0], agency=ohchr, position=2)
+    leave(unesco, date(2026, 11, 30), administrator)
+    come_back(unesco, date(2026, 12, 5), administrator)
+
+    def answers(agency, day):
+        return items_ahead([agency], day, group).get(pk=item.pk).ours
+
+    assert [answers(each, TODAY) for each in (unesco, ohchr)] == [True, True]
+    assert [answers(each, date(2026, 12, 10)) for each in (unesco, ohchr)] == [False, True]
+    leave(ohchr, date(2027, 1, 10), administrator)
+    assert grace_ends(term_on(TODAY), timedelta(days=30)) == date(2027, 1, 10)
 
 
 def test_the_others_of_a_joint_turn_ahead_keep_it(terms, who, ohchr, administrator):
