@@ -48,6 +48,17 @@ def _plain_day(day: date, language: str | None) -> str:
     return dateformat.format(day, "j M Y")
 
 
+def days(first: date, last: date, style: str = "j M Y") -> str:
+    """Return "1 Jul 2026 to 31 Dec 2026" in the reader's language; both days are inclusive.
+
+    `style` is a date format of Django.
+    """
+    return _("%(first)s to %(last)s") % {
+        "first": dateformat.format(first, style),
+        "last": dateformat.format(last, style),
+    }
+
+
 def known_day(day: date | None, precision: str = Precision.DAY) -> str:
     """Return a historical date with its precision: "2007", "April 2003"."""
     if day is None:

@@ -39,6 +39,12 @@ def list_of(items: Iterable[object]) -> str:
 
 
 @register.simple_tag
+def days(first: date, last: date, style: str = "j M Y") -> str:
+    """Return "1 Jul 2026 to 31 Dec 2026" in the page's language."""
+    return formatting.days(first, last, style)
+
+
+@register.simple_tag
 def form_token() -> SafeString:
     """Return the hidden field with a new one-time token; see core.submissions."""
     return format_html('<input type="hidden" name="{}" value="{}">', FIELD, uuid.uuid4())
