@@ -6,7 +6,7 @@ from coordination.statements.models import Amendment
 from coordination.statements.tests.test_races import at_once
 from coordination.tests.cast import NOW
 
-ROUNDS = 12
+ROUNDS = 8
 CARE = "Call upon States to ensure that migrants in transit have access to health care;"
 WOMEN, MENTAL = (
     CARE.replace("migrants", "women and other migrants"),

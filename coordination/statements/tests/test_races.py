@@ -19,7 +19,7 @@ from coordination.tests.cast import NOW
 from coordination.tests.services.waiting import PATIENCE
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
-ROUNDS = 50
+ROUNDS = 25
 LATER = NOW + timedelta(days=5)
 
 
@@ -61,7 +61,7 @@ def another_draft(step, chair):
     return act
 
 
-@pytest.mark.parametrize("part", range(2))  # a hundred rounds in all, shared by the workers
+@pytest.mark.parametrize("part", range(2))  # fifty rounds in all, shared by the workers
 def test_no_position_ends_on_a_text_that_its_author_did_not_see(
     part, unfpa, ohchr, who, focal_point, other_agency, incoming_chair, chair
 ):

@@ -61,7 +61,6 @@ class Visitor:
     def __init__(self, page: Page, address: str) -> None:
         self.page, self.address = page, address
         self.folder = SHOTS / "apart"
-        self.folder.mkdir(parents=True, exist_ok=True)
         self.wrong: list[str] = []
 
     def open(self, path: str, status: int = 200) -> None:

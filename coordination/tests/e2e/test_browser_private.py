@@ -5,7 +5,14 @@ from axe_playwright_python.base import AXE_SCRIPT
 from django.core.cache import cache
 from django.template.loader import render_to_string
 
-from coordination.tests.e2e.test_browser import SHOTS, WIDTHS, browser, page_for, violations  # noqa: F401 - fixtures among them
+from coordination.tests.e2e.test_browser import (
+    SHOTS,
+    WIDTHS,
+    browser,
+    keep_picture,
+    page_for,
+    violations,
+)  # noqa: F401 - fixtures among them
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -37,14 +44,13 @@ def test_the_pages_that_say_wait(browser, live_server, terms, width):  # noqa: F
     cache.clear()  # no model is behind this table: the tests that commit leave their counters
     page = page_for(browser, live_server.url, "", width=width, theme="light")
     folder = SHOTS / "apart"
-    folder.mkdir(parents=True, exist_ok=True)
     page.goto(f"{live_server.url}/accounts/login/")
     for number in range(6):
         page.get_by_label("E-mail address at your agency").fill("somebody@example.org")
         page.get_by_label("Password").fill(f"wrong {number}")
         page.get_by_role("button", name="Sign in", exact=True).click()
     assert "Too many attempts. Wait 5 minutes, then try again." in page.inner_text("main")
-    page.screenshot(path=folder / f"429-{width}.png")
+    keep_picture(page, folder / f"429-{width}.jpg", full_page=False)
     page.evaluate(AXE_SCRIPT)
     wrong = violations(page)
 
@@ -55,7 +61,7 @@ def test_the_pages_that_say_wait(browser, live_server, terms, width):  # noqa: F
             "/static/", f"{live_server.url}/static/"
         )
     )
-    page.screenshot(path=folder / f"503-{width}.png")
+    keep_picture(page, folder / f"503-{width}.jpg", full_page=False)
     page.evaluate(AXE_SCRIPT)
 
     assert wrong + violations(page) == []

@@ -16,7 +16,7 @@ from playwright.sync_api import Page
 from coordination.statements.models import Amendment, Signatory, Statement
 from coordination.tests.cast import NOW, agency, appointed
 from coordination.tests.e2e.pressing import press
-from coordination.tests.e2e.test_browser import SHOTS, browser, session_of, wrong_with  # noqa: F401 - a fixture among them
+from coordination.tests.e2e.test_browser import SHOTS, browser, keep_picture, session_of, wrong_with  # noqa: F401 - a fixture among them
 from coordination.tests.services.waiting import PATIENCE
 
 from axe_playwright_python.base import AXE_SCRIPT  # isort: skip
@@ -59,7 +59,6 @@ class Stage:
         )
         self.pages = {}
         self.folder = SHOTS / "life"
-        self.folder.mkdir(parents=True, exist_ok=True)
         self.move_to(NOW)
 
     def move_to(self, moment):
@@ -107,7 +106,7 @@ class Stage:
         page.evaluate(AXE_SCRIPT)
         for width in (1280, 390):
             page.set_viewport_size({"width": width, "height": 900})
-            page.screenshot(path=self.folder / f"{name}-{width}.jpg", full_page=True, quality=70)
+            keep_picture(page, self.folder / f"{name}-{width}.jpg")
             assert not page.evaluate("document.documentElement.scrollWidth > innerWidth"), (
                 name,
                 width,
