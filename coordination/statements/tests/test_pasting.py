@@ -143,7 +143,7 @@ def test_a_replaced_text_is_looked_at_too(of_chair):
 
 def test_the_preview_costs_the_same_for_any_text(of_chair, django_assert_num_queries):
     draft = drafted()
-    for path, number in ((START, 9), (url("paste", draft), 7)):
+    for path, number in ((START, 8), (url("paste", draft), 7)):
         page = of_chair.get(path)
         for n in (1, 30):
             sent = form_of(page, title="On migrants", text="One.\n\n" * n) | {"step": "preview"}

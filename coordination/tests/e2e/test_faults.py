@@ -58,20 +58,21 @@ def arrived(machinery) -> Counter:
 def wait_for_mails(machinery, count: int) -> None:
     """Wait for so many mails, however slow the machine.
 
-    Fail when none is planned any more and none comes.
+    Fail when none is planned any more and none comes. The outbox is asked once a minute: each question starts a process.
     """
+
+    def enough() -> bool:
+        machinery.supervise()
+        return len(arrived(machinery)) >= count
+
     before = None
-    while (now := len(arrived(machinery))) < count and before != (
-        progress := (now, machinery.python(COUNT))
-    ):
+    while not wait_until(enough, seconds=60):
+        progress = (len(arrived(machinery)), machinery.python(COUNT))
+        if progress == before:
+            break
         before = progress
-
-        def more(known: int = now) -> bool:
-            machinery.supervise()
-            return len(arrived(machinery)) > known
-
-        wait_until(more)
-    assert len(arrived(machinery)) >= count, (
+    now = len(arrived(machinery))
+    assert now >= count, (
         f"{now} of {count}, the outbox {machinery.python(COUNT)}\n{machinery.words()}"
     )
 
