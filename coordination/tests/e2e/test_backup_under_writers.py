@@ -53,10 +53,15 @@ from coordination.meetings.models import Meeting
 Meeting.objects.create(slug="one", title="One", starts_at=timezone.now())
 """
 BACK_UP = f"""
-import sys
+import sys, time
 from pathlib import Path
 from coordination.desk.actions.backup import back_up
+from coordination.statements.models import Draft
+before = 0
 for number in range({BACKUPS}):
+    while (drafts := Draft.objects.count()) == before:  # a busy machine gives the writers no turn
+        time.sleep(0.05)
+    before = drafts
     written = back_up(Path(sys.argv[1]) / f"{{number}}.tar")
     print(written.proof["texts"], written.proof["drafts"], len(written.missing))
 """
