@@ -23,7 +23,7 @@ ALL = tuple(FOCAL_POINTS)
 # who gets a question to the principals: where neither principal nor office can be reached, the focal points
 SENIORS = ("Head of UNFPA", "Office of WHO", "Élodie", "Grace", "Petra", "Samira")
 CALL, DECIDE, PRINCIPALS = "Say by Tue 25 Aug", "Record by Fri 6 Nov", "For the principal of "
-HAND_OVER, EXCHANGE = "Hand over by Fri 1 Jan", "by Wed 9 Dec"
+HAND_OVER, TAKE_OVER, EXCHANGE = "Hand over by Fri 1 Jan", "Take over on Fri 1 Jan", "by Wed 9 Dec"
 
 
 def at(*parts: int) -> datetime:
@@ -136,15 +136,16 @@ def the_senior_officials_decide(turn: Turn) -> None:
     turn.expect_mails("WHO chairs from 1 January 2027", *others)
     turn.expect_mails("Your agency chairs from 1 January 2027", "Ruth", "Office of WHO")
     # 53 days before the first day: the reminder of 60 days comes with the checklist
-    turn.expect_mails(HAND_OVER, "Élodie", "Ruth")
-    page = turn.follow("Ruth", HAND_OVER)
+    turn.expect_mails(HAND_OVER, "Élodie")
+    turn.expect_mails(TAKE_OVER, "Ruth")
+    page = turn.follow("Ruth", TAKE_OVER)
     for item in ("State of play on one page", "Name the chair’s team"):
         assert item in words(page)
     page.get_by_text("Settle: Name the chair’s team").click()
     press(button(page, "Mark done"))
     assert "1 of 1 settled" in words(page)
     history = words(turn.open("Nadia", "/rotation/history/"))
-    assert "Selection 2027-H1: senior officials" in history
+    assert "Senior officials of the agencies" in history
 
 
 def two_later_terms_are_exchanged(turn: Turn) -> None:
@@ -160,13 +161,14 @@ def two_later_terms_are_exchanged(turn: Turn) -> None:
     page = turn.follow("Élodie", f"Record {EXCHANGE}")
     page.get_by_label("Who decided, when and how").fill("Meeting of 9 November, by consensus")
     press(button(page, "Record the decision"))
-    turn.expect_mails("The turn of ILO changes", "Petra")
-    turn.expect_mails("The turn of OHCHR changes", "Samira")
+    turn.expect_mails("The turn of ILO has changed", "Petra")
+    turn.expect_mails("The turn of OHCHR has changed", "Samira")
 
 
 def the_state_of_play_is_written(turn: Turn) -> None:
     turn.move_to(at(2026, 12, 2, 15))
-    turn.expect_mails(HAND_OVER, *("Élodie", "Ruth") * 2)
+    turn.expect_mails(HAND_OVER, *["Élodie"] * 2)
+    turn.expect_mails(TAKE_OVER, *["Ruth"] * 2)
     turn.expect_mails("12 days late: State of play on one page", "Élodie")
     page = turn.follow("Élodie", "12 days late: State of play on one page")
     press(link(page, "Write: state of play"))
@@ -211,7 +213,8 @@ def powers_are_with(turn: Turn, first: str, other: str, masthead: str) -> None:
 
 def midnight_passes(turn: Turn) -> None:
     turn.move_to(at(2026, 12, 31, 22, 30))
-    turn.expect_mails(HAND_OVER, *("Élodie", "Ruth") * 3)
+    turn.expect_mails(HAND_OVER, *["Élodie"] * 3)
+    turn.expect_mails(TAKE_OVER, *["Ruth"] * 3)
     powers_are_with(turn, "Élodie", "Ruth", "Chair: UNESCO until 31 Dec 2026, then WHO")
     turn.move_to(at(2026, 12, 31, 23, 0))  # 00:00 in Geneva
     powers_are_with(turn, "Ruth", "Élodie", "Chair: WHO until 30 Jun 2027, then OHCHR")
