@@ -39,6 +39,7 @@ from coordination.tests.services.nginx import NGINX
 from coordination.tests.services.postgres import PrivatePostgres, binaries
 from coordination.tests.services.redis import PrivateRedis
 from coordination.tests.services.smtp import SmtpSink
+from coordination.tests.services.waiting import PATIENCE
 
 # A busy machine draws examples slowly, which says nothing about the code
 hypothesis.settings.register_profile(
@@ -118,6 +119,13 @@ def django_db_modify_db_settings(django_db_modify_db_settings):
             yield
     else:
         yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def patient_connections():
+    """Wait for a connection as long as a busy machine needs; the two seconds of the settings are for people who wait for a page."""
+    if on_postgres():
+        connection.settings_dict["OPTIONS"]["connect_timeout"] = int(PATIENCE)
 
 
 def copied_to_memory(creation, made: str, *_: object) -> str:

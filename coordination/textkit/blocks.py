@@ -116,9 +116,9 @@ class _Context:
     """What stands before a paragraph, for the kind of the next one.
 
     `top` has the last mark of numbered paragraphs by shape, `items` that of the sub-paragraphs
-    right before. `leads_in`: the last other paragraph is of the preamble or the operative part and
-    ends with a colon; `is_numbered`: it has a number; `is_lettered`: bullets under it become
-    letters, of which `letter` is the last.
+    right before. The others tell of the last paragraph that is no sub-paragraph. `leads_in`: it is
+    preambular or operative and ends with a colon. `is_numbered`: it has a number. `is_lettered`:
+    bullets under it become letters; `letter` is the last one.
     """
 
     top: dict[str, Mark] = field(default_factory=dict)

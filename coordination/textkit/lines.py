@@ -70,9 +70,9 @@ class _Line:
 class _Layout:
     """What is known of a text while its lines are read.
 
-    `width` is that of its wrapped lines, 0 if they are not; `last` has the last mark of each shape;
-    `heads`: all lines so far are in capitals or a date; `begun`: the line before began its
-    paragraph.
+    `width` is that of its wrapped lines, 0 if they are not wrapped. `last` has the last mark of
+    each shape. `heads`: all lines so far are in capitals or a date. `begun`: the line before began
+    its paragraph.
     """
 
     blank_lines: bool

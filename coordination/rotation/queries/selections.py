@@ -16,7 +16,13 @@ from coordination.members.enums import Role
 from coordination.members.models import Agency, Appointment
 from coordination.members.queries import people, recipients
 from coordination.members.queries.agencies import members_on
-from coordination.rotation.enums import Answer, EscalationReason, SelectionStage, SelectionState
+from coordination.rotation.enums import (
+    CANDIDATURE_LIFE,
+    Answer,
+    EscalationReason,
+    SelectionStage,
+    SelectionState,
+)
 from coordination.rotation.models import (
     Candidature,
     ChairTerm,
@@ -40,6 +46,13 @@ def months_after(day: date, months: int) -> date:
     """Return the same day of the month so many months later, or the last of that month. Pure."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+
+
+def answers_after(row: Candidature | None) -> list[Answer]:
+    """Return what an agency may answer next, in the order of the form; None: it has not. Pure."""
+    if row is None:
+        return [each for each in Answer if each in CANDIDATURE_LIFE.begins]
+    return [each for each in Answer if CANDIDATURE_LIFE.allows(row.answer, each)]
 
 
 def stage_on(selection: Selection, day: date) -> SelectionStage:

@@ -15,7 +15,7 @@ from coordination.core.permissions import On, require_offered
 from coordination.members.models import Agency
 from coordination.members.queries import held_roles
 from coordination.rotation.actions import candidatures
-from coordination.rotation.enums import CANDIDATURE_LIFE, Answer, SelectionStage
+from coordination.rotation.enums import Answer, SelectionStage
 from coordination.rotation.forms.selections import CandidatureForm, PrincipalForm
 from coordination.rotation.models import (
     Candidature,
@@ -70,17 +70,12 @@ def answer(request: AuthenticatedRequest, slug: str) -> HttpResponse:
         return redirect("rotation:selection", selection.slug)
     agency = chosen(request, agencies)
     row = next((row for row in selection.candidatures.all() if row.agency_id == agency.pk), None)
-    answers = (
-        [each for each in Answer if CANDIDATURE_LIFE.allows(row.answer, each)]
-        if row
-        else list(CANDIDATURE_LIFE.begins)
-    )
     form = CandidatureForm(
         request.POST or None,
         initial={"agency": agency.pk, **answer_values(row)},
         agencies=[agency],
         terms=selection.terms.all(),
-        answers=sorted(answers, key=list(Answer).index),
+        answers=queries.answers_after(row),
     )
     response = submit(
         request,

@@ -13,7 +13,6 @@ from coordination.core.http import AuthenticatedRequest
 from coordination.core.permissions import On, require
 from coordination.members.models import Agency
 from coordination.rotation.actions import letters
-from coordination.rotation.enums import CANDIDATURE_LIFE, Answer
 from coordination.rotation.errors import VoteRefused
 from coordination.rotation.forms.letters import (
     AgencyLetterForm,
@@ -67,17 +66,12 @@ def answer(request: AuthenticatedRequest, slug: str, agency: str) -> HttpRespons
     if not selection.is_running:
         return redirect("rotation:selection", selection.slug)
     row = next((row for row in selection.candidatures.all() if row.agency_id == writer.pk), None)
-    answers = (
-        [each for each in Answer if CANDIDATURE_LIFE.allows(row.answer, each)]
-        if row
-        else list(CANDIDATURE_LIFE.begins)
-    )
     form = CandidatureLetterForm(
         request.POST or None,
         initial=answer_letter_values(row),
         agencies=Agency.objects.filter(pk=writer.pk),
         terms=selection.terms.all(),
-        answers=sorted(answers, key=list(Answer).index),
+        answers=selections.answers_after(row),
     )
     response = submit(
         request,
