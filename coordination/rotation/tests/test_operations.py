@@ -244,6 +244,20 @@ def test_an_owed_turn_follows_the_turn_that_settled_it(chair, terms, who, later)
     assert owed.settled_by.first_day == date(2026, 12, 1)
 
 
+def test_a_turn_that_settled_an_owed_one_may_move_or_be_given_away(chair, terms, who, later):
+    giver = later[1].agencies.get()
+    act(operations.defer_term, terms[1], by=chair)
+    act(operations.cede_term, later[1], Cession(giver, who), by=chair)
+    act(operations.move_boundary, later[0], later[0].last_day - timedelta(days=10), by=chair)
+    owed = OwedTurn.objects.get()
+    assert owed.settled_by == later[1]
+
+    act(operations.cede_term, later[1], Cession(who, giver), by=chair)
+
+    owed.refresh_from_db()
+    assert owed.settled_by == later[1]
+
+
 def test_one_given_term_settles_one_owed_turn(chair, terms, who, later):
     act(operations.defer_term, terms[1], by=chair)
     act(operations.cede_term, later[0], Cession(later[0].agencies.get(), who), by=chair)
