@@ -119,6 +119,14 @@ def refuse_far_end(proposal: TermProposal, *, at: datetime) -> None:
         refuse_far_day(proposal.last_day, at=at, field="last_day")
 
 
+def refuse_over(term: ChairTerm, *, at: datetime) -> None:
+    """Refuse to change a term that is over or withdrawn. Raises TermBegan."""
+    if term.state == TermState.WITHDRAWN or term.last_day < day_in_group(at):
+        raise TermBegan(
+            _("This term is over. Its record is corrected with a source: see “Correct the record”.")
+        )
+
+
 def refuse_begun(first_day: date, *, at: datetime) -> None:
     """Raise TermBegan, which names the way, for a term that begins in the past.
 
@@ -252,9 +260,10 @@ def edit_term(
     by: Person,
     at: datetime,
 ) -> ChairTerm:
-    """Correct a proposal; of a confirmed term only the theme.
+    """Correct a proposal; of a confirmed term that is not over only the theme.
 
-    Raises Stale, LastDayBeforeFirst, NobodyChairs, TooManyChairs, TermNotProposed, NotAllowed.
+    Raises Stale, LastDayBeforeFirst, NobodyChairs, TooManyChairs, TermNotProposed, TermBegan,
+    NotAllowed.
     """
     lock_rotation()
     term = ChairTerm.objects.select_for_update(of=("self",)).get(pk=term.pk)
@@ -274,6 +283,8 @@ def edit_term(
                 "the schedule” on its page. Here only its theme can be corrected."
             )
         )
+    if term.state != TermState.PROPOSED:
+        refuse_over(term, at=at)
     if is_changed:
         refuse_begun(proposal.first_day, at=at)
         refuse_far_days(proposal, at=at)

@@ -148,7 +148,7 @@ def term_steps(
         steps += [("confirm", _("Confirm the term")), ("withdraw", _("Withdraw the proposal"))]
     if may_edit and term.state == TermState.PROPOSED:
         steps.append(("edit", _("Correct this term")))
-    if may_edit and term.state == TermState.CONFIRMED:
+    if may_edit and term.state == TermState.CONFIRMED and term.last_day >= day:
         steps.append(("edit", _("Change the theme")))
     if may_correct and term.state == TermState.CONFIRMED and term.first_day <= day:
         steps.append(("correct", _("Correct the record")))

@@ -20,10 +20,17 @@ from coordination.rotation.actions.terms import (
     withdraw_term,
 )
 from coordination.rotation.enums import TERM_LIFE, HandoverSide, TermKind, TermState
-from coordination.rotation.errors import NobodyChairs, TermNotProposed, TermsOverlap, TooManyChairs
+from coordination.rotation.errors import (
+    NobodyChairs,
+    TermBegan,
+    TermNotProposed,
+    TermsOverlap,
+    TooManyChairs,
+)
 from coordination.rotation.models import ChairTerm, Handover
 from coordination.rotation.queries import changes
 from coordination.rotation.queries.chair import chairing_agencies
+from coordination.rotation.queries.next_steps import term_steps
 from coordination.rotation.tests.factories import (
     ChairTermFactory,
     TemplateItemFactory,
@@ -256,6 +263,23 @@ def test_only_the_theme_of_a_confirmed_term_can_be_corrected(chair, terms, unesc
 
     current.refresh_from_db()
     assert current.theme == "Education on the move"
+
+
+@pytest.mark.parametrize("state", [TermState.CONFIRMED, TermState.WITHDRAWN])
+def test_a_term_that_is_over_is_corrected_with_a_source_alone(chair, terms, unfpa, state):
+    past = ChairTermFactory(
+        first_day=date(2025, 7, 1), last_day=date(2025, 12, 31), state=state, theme="Youth"
+    )
+    TermAgencyFactory(term=past, agency=unfpa)
+    words = TermProposal(past.first_day, past.last_day, past.kind, "Education on the move")
+
+    with pytest.raises(TermBegan, match="corrected with a source"):
+        edit_term(past, [unfpa], words, version=1, by=chair, at=NOW)
+
+    past.refresh_from_db()
+    assert past.theme == "Youth"
+    steps = term_steps(past, NOW.date(), may_edit=True)
+    assert [step.kind for step in steps] == []
 
 
 def test_confirm_term_makes_the_handover_with_its_checklist(chair, terms, unfpa):
