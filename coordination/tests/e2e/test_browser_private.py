@@ -5,9 +5,10 @@ from axe_playwright_python.base import AXE_SCRIPT
 from django.core.cache import cache
 from django.template.loader import render_to_string
 
-from coordination.tests.e2e.test_browser import (
+from coordination.tests.e2e.test_browser import (  # noqa: F401 - a fixture among them
     SHOTS,
     WIDTHS,
+    browser,
     keep_picture,
     page_for,
     violations,
@@ -16,7 +17,7 @@ from coordination.tests.e2e.test_browser import (
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
-def test_back_after_signing_out_shows_nothing_private(browser, live_server, focal_point, terms):
+def test_back_after_signing_out_shows_nothing_private(browser, live_server, focal_point, terms):  # noqa: F811 - the fixture
     page = page_for(browser, live_server.url, focal_point, width=1280, theme="light")
     for path in ("/profile/", "/desk/", "/accounts/logout/"):
         page.goto(live_server.url + path)
@@ -39,7 +40,7 @@ def test_back_after_signing_out_shows_nothing_private(browser, live_server, foca
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-def test_the_pages_that_say_wait(browser, live_server, terms, width):
+def test_the_pages_that_say_wait(browser, live_server, terms, width):  # noqa: F811 - the fixture
     cache.clear()  # no model is behind this table: the tests that commit leave their counters
     page = page_for(browser, live_server.url, "", width=width, theme="light")
     folder = SHOTS / "apart"
