@@ -54,7 +54,7 @@ class Started:
             )
 
     def __enter__(self) -> Self:
-        end = time.monotonic() + PATIENCE
+        end = time.monotonic() + 3 * PATIENCE  # it migrates and loads the demonstration
         while "ready in" not in self.words.read_text():
             assert self.process.poll() is None, self.words.read_text()
             assert time.monotonic() < end, self.words.read_text()
@@ -77,7 +77,7 @@ class Started:
 
     def children(self, marks: dict[str, str] = CHILDREN) -> dict[str, int]:
         """Return the process of web and worker; the second comes after the address answers."""
-        end = time.monotonic() + PATIENCE
+        end = time.monotonic() + 3 * PATIENCE  # it migrates and loads the demonstration
         running: dict[str, int] = {}
         while len(running) < len(marks) and time.monotonic() < end:
             running.clear()
