@@ -54,12 +54,19 @@ class Started:
             )
 
     def __enter__(self) -> Self:
+        try:
+            self.wait_until_ready()
+        except BaseException:
+            self.__exit__()  # else it runs on, and a later test fails for it
+            raise
+        return self
+
+    def wait_until_ready(self) -> None:
         end = time.monotonic() + 3 * PATIENCE  # it migrates and loads the demonstration
         while "ready in" not in self.words.read_text():
             assert self.process.poll() is None, self.words.read_text()
             assert time.monotonic() < end, self.words.read_text()
             time.sleep(0.1)
-        return self
 
     def __exit__(self, *_: object) -> None:
         if self.process.poll() is None:
@@ -77,7 +84,7 @@ class Started:
 
     def children(self, marks: dict[str, str] = CHILDREN) -> dict[str, int]:
         """Return the process of web and worker; the second comes after the address answers."""
-        end = time.monotonic() + 3 * PATIENCE  # it migrates and loads the demonstration
+        end = time.monotonic() + PATIENCE
         running: dict[str, int] = {}
         while len(running) < len(marks) and time.monotonic() < end:
             running.clear()
