@@ -206,17 +206,19 @@ def test_the_history_of_the_fixture_has_the_vacancies_that_sources_tell_of(db):
 
 
 @pytest.mark.parametrize(
-    ("state", "begun", "names"),
+    ("state", "first", "last", "names"),
     [
-        ("proposed", False, ["confirm", "withdraw", "edit"]),
-        ("confirmed", False, ["edit"]),
-        ("confirmed", True, ["edit", "correct"]),
-        ("withdrawn", True, []),
+        ("proposed", 1, 180, ["confirm", "withdraw", "edit"]),
+        ("confirmed", 1, 180, ["edit"]),
+        ("confirmed", 0, 180, ["edit", "correct"]),
+        ("confirmed", -180, 0, ["edit", "correct"]),
+        ("confirmed", -180, -1, ["correct"]),
+        ("withdrawn", 0, 180, []),
     ],
 )
-def test_steps_of_a_term_by_state_and_role(state, begun, names):
-    first = TODAY if begun else TODAY + timedelta(days=1)
-    term = ChairTerm(slug="2027-H1", state=state, first_day=first)
+def test_steps_of_a_term_by_state_and_role(state, first, last, names):
+    days = {"first_day": TODAY + timedelta(days=first), "last_day": TODAY + timedelta(days=last)}
+    term = ChairTerm(slug="2027-H1", state=state, **days)
 
     steps = next_steps.term_steps(term, TODAY, may_edit=True, may_correct=True)
     assert list(by_name(steps)) == names
