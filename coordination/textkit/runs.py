@@ -35,10 +35,10 @@ def split_at_runs(base: str, hunks: Iterable[Hunk]) -> list[Hunk]:
 
 def _split(base: str, hunk: Hunk) -> Iterator[Hunk]:
     run = None
-    # most hunks are short, or have few words in common
+    # most hunks are short, or have no such phrase in common
     if min(hunk.text.count(" "), base.count(" ", hunk.start, hunk.end)) >= _RUN_LENGTH - 1:
         old = base[hunk.start : hunk.end]
-        if len(set(old.split()).intersection(hunk.text.split())) > 1:
+        if not _phrases(old.split()).isdisjoint(_phrases(hunk.text.split())):
             run = _longest_run(old, hunk.text)
     if run is None:
         yield hunk
@@ -76,6 +76,10 @@ class _SpacedWord(NamedTuple):
 
 def _words(text: str) -> list[_SpacedWord]:
     return [_SpacedWord(found[2], found.start(2), found[1]) for found in _CHUNK.finditer(text)]
+
+
+def _phrases(words: Sequence[str]) -> set[tuple[str, ...]]:
+    return set(zip(*(words[at:] for at in range(_RUN_LENGTH)), strict=False))
 
 
 def _phrase(words: Sequence[_SpacedWord], at: int) -> tuple[str, ...]:
