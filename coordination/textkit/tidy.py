@@ -129,10 +129,12 @@ def _one_insertion(before: Hunk, kept: str, after: Hunk) -> Hunk | None:
 def _one_deletion(base: str, before: Hunk, kept: str, after: Hunk) -> Hunk | None:
     """Return one deletion with the effect of two, which keeps the same words elsewhere."""
     text = base[before.start : after.end]
-    if text.endswith(kept):
-        return Hunk(before.start, after.end - len(kept), "")
-    if text.startswith(kept):
-        return Hunk(before.start + len(kept), after.end, "")
+    end, start = after.end - len(kept), before.start + len(kept)
+    # the same letters may also be a part of a word
+    if text.endswith(kept) and is_boundary(base, end):
+        return Hunk(before.start, end, "")
+    if text.startswith(kept) and is_boundary(base, start):
+        return Hunk(start, after.end, "")
     return None
 
 
