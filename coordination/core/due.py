@@ -7,6 +7,7 @@ never send mail: they store a fact and call `wake_on_commit`, and the planner de
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
@@ -68,6 +69,9 @@ class Source:
     It also has `find_since(at, since)`: the events that were news at `since` or later, by the facts
     of `at`. So a mail that waited for a mail server is still found. `changed` tells the chair why a
     planned mail is no longer due.
+
+    `calendar(item, person)` returns the calendar message that goes with the mail of an item to a
+    person (iCalendar, RFC 6047). Such a mail is never held for a digest.
     """
 
     kind: str
@@ -76,6 +80,7 @@ class Source:
     find: Callable[[datetime], Iterable[Due]]
     find_since: Callable[[datetime, datetime], Iterable[Due]] | None = None
     changed: str | Promise = FACTS_CHANGED
+    calendar: Callable[[Due, Any], str] | None = None
 
     def find_planned(self, at: datetime, planned_at: datetime) -> Iterable[Due]:
         """Return what is due at `at`, with the news of `planned_at`."""

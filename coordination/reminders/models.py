@@ -17,7 +17,7 @@ from coordination.reminders.enums import Failure, Frequency, MessageState, Reaso
 class OutboxMessage(models.Model):
     """One mail to one person, rendered when planned.
 
-    Its `key` is unique. From `until` on it is useless. A mail that is not sent has a `reason` with
+    Its `key` is unique. `calendar` is an iCalendar message (RFC 6047), or "". From `until` on it is useless. A mail that is not sent has a `reason` with
     parameters (`reason_values`) and its moment (`withheld_at`). `digest` is the mail that contains
     it. After a failed try `last_answer` is what the server answered, as it came, or `failure` is
     our code with its parameters (`failure_values`).
@@ -36,6 +36,7 @@ class OutboxMessage(models.Model):
     subject = models.CharField(_("subject"), max_length=300)
     text = models.TextField(_("text"))
     html = models.TextField(_("HTML"))
+    calendar = models.TextField(_("calendar entry"), blank=True, default="", db_default="")
     # stored, because a copy after a crash must be equal
     headers = models.JSONField(_("headers"), default=dict)
     message_id = models.CharField(_("Message-ID"), max_length=120)

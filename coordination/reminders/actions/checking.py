@@ -116,6 +116,7 @@ def words_of(mail: Mail) -> dict[str, object]:
         "subject": mail.subject,
         "text": mail.text,
         "html": mail.html,
+        "calendar": mail.calendar,
         "headers": mail.headers,
     }
 

@@ -40,6 +40,7 @@ REWRITTEN = (
     "subject",
     "text",
     "html",
+    "calendar",
     "headers",
     "url",
     "due_at",
@@ -129,7 +130,8 @@ class SourcePlan:
 
         None if its template fails.
         """
-        state = MessageState.HELD if frequency == Frequency.DIGEST else MessageState.WAITING
+        is_held = frequency == Frequency.DIGEST and not self.source.calendar
+        state = MessageState.HELD if is_held else MessageState.WAITING
         try:
             mail = mail_of(self.source, item, person, self.head)
         except Exception as error:  # noqa: BLE001 - whatever a domain's template does wrong
@@ -212,6 +214,7 @@ def fill_row(row: OutboxMessage, mail: Mail, person: Person, *, at: datetime) ->
     row.recipient, row.address = person, person.email or ""
     row.subject, row.text, row.html = mail.subject, mail.text, mail.html
     row.headers, row.message_id, row.url = mail.headers, mail.message_id, mail.url
+    row.calendar = mail.calendar
     row.planned_at = row.next_try_at = at
     return row
 

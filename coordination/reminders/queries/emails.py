@@ -1,5 +1,6 @@
 """A row of the outbox as a standard e-mail message."""
 
+import re
 from email.header import Header
 from email.message import Message
 from email.policy import Compat32
@@ -13,6 +14,8 @@ from coordination.reminders.enums import Failure
 from coordination.reminders.models import OutboxMessage
 from coordination.reminders.queries.answers import FailedTry
 
+METHOD = re.compile(r"^METHOD:([A-Z]+)\s*$", re.MULTILINE)
+CALENDAR_NAME = "invite.ics"
 LONGEST_LINE = 78  # RFC 5322, section 2.1.1: recommended
 
 
@@ -52,8 +55,9 @@ class OutboxEmail(EmailMultiAlternatives):
         message = super().message()
         message.policy = PLAIN_HEADERS
         key = self.extra_headers["Message-ID"].strip("<>").partition("@")[0]
-        # A random boundary would make each copy differ.
-        message.set_boundary(f"=_{key}")
+        # Random boundaries would make each copy differ.
+        for level, part in enumerate(part for part in message.walk() if part.is_multipart()):
+            part.set_boundary(f"=_{level}_{key}" if level else f"=_{key}")
         return message
 
 
@@ -76,7 +80,21 @@ def email_message(row: OutboxMessage) -> OutboxEmail:
         },
     )
     message.attach_alternative(row.html, "text/html")
+    if row.calendar:
+        attach_calendar(message, row.calendar)
     return message
+
+
+def attach_calendar(message: OutboxEmail, calendar: str) -> None:
+    """Attach a calendar message twice: as an alternative of the text, and as a file.
+
+    Outlook, Google and Apple read the alternative, whose type names its method (RFC 6047, section
+    2.4). Other programs offer the file.
+    """
+    method = METHOD.search(calendar)
+    assert method
+    message.attach_alternative(calendar, f"text/calendar; method={method[1]}")
+    message.attach(CALENDAR_NAME, calendar, "application/ics")
 
 
 def header_text(name: str, text: str) -> str:

@@ -55,6 +55,7 @@ class Mail:
     headers: dict[str, str]
     message_id: str
     url: str
+    calendar: str = ""
 
 
 def letterhead(at: datetime) -> Letterhead:
@@ -147,7 +148,13 @@ def mail_of(source: Source, item: Due, person: Person, head: Letterhead) -> Mail
     words = rendered(source.template, context, person, head.group)
     headers = headers_of(source.kind, head, person, can_be_off=source.can_be_off)
     return Mail(
-        words.subject, words.text, words.html, headers, message_id(item.key, head.host), item.url
+        words.subject,
+        words.text,
+        words.html,
+        headers,
+        message_id(item.key, head.host),
+        item.url,
+        source.calendar(item, person) if source.calendar else "",
     )
 
 

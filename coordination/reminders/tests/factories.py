@@ -63,11 +63,18 @@ def owed(*people, stage: str = "30d", at: datetime = AT, **context: object) -> l
 
 
 def only_source(
-    monkeypatch, find: Callable[[datetime], Iterable[Due]], *, can_be_off: bool = True
+    monkeypatch,
+    find: Callable[[datetime], Iterable[Due]],
+    *,
+    can_be_off: bool = True,
+    calendar: Callable[[Due, Person], str] | None = None,
 ) -> None:
     """Let the planner know one kind of reminder alone."""
     monkeypatch.setattr(due, "_sources", {})
-    due.register(SampleSource(kind=KIND, label="Letters", can_be_off=can_be_off, find=find))
+    source = SampleSource(
+        kind=KIND, label="Letters", can_be_off=can_be_off, find=find, calendar=calendar
+    )
+    due.register(source)
 
 
 def letters(

@@ -25,6 +25,7 @@ from coordination.reminders.enums import Failure, MessageState
 from coordination.reminders.errors import NotParked
 from coordination.reminders.models import OutboxMessage
 from coordination.reminders.queries.answers import FailedTry, ServerAnswer, server_answer
+from coordination.reminders.queries.emails import email_message
 from coordination.reminders.tests.factories import AT, OutboxMessageFactory, only_source, owed
 from coordination.tests.services.ports import free_port
 
@@ -86,6 +87,25 @@ def test_a_mail_on_the_wire(sink, settings):
     assert (text.get_content_type(), html.get_content_type()) == ("text/plain", "text/html")
     assert text.get_content().rstrip("\n") == row.text.rstrip("\n")
     assert html.get_content().rstrip("\n") == row.html
+
+
+def test_a_calendar_message_is_in_the_mail_twice_and_copies_are_equal(sink):
+    peer = sink()
+    calendar = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nMETHOD:REQUEST\r\nEND:VCALENDAR\r\n"
+    row = OutboxMessageFactory(subject="Genève: first call", calendar=calendar)
+
+    assert email_message(row).message().as_bytes() == email_message(row).message().as_bytes()
+    deliver(clock)
+
+    found = received(peer)
+    words, file = found.iter_parts()
+    _text, _html, request = words.iter_parts()
+    assert found.defects == words.defects == []
+    assert request.get_content_type() == "text/calendar"
+    assert request["Content-Type"].params["method"] == "REQUEST"
+    assert request.get_content().split() == calendar.split()
+    assert (file.get_content_type(), file.get_filename()) == ("application/ics", "invite.ics")
+    assert file.get_payload(decode=True).split() == calendar.encode().split()
 
 
 TRAP = "=?utf-8?q?=0d=0aBcc:=20everybody@example.org?="

@@ -43,6 +43,17 @@ def test_a_dry_run_tells_of_the_digests_and_changes_nothing(wants_digest, nadia)
     assert [row.kind for row in planning.plan(MORNING).rows] == [DIGEST]
 
 
+def test_a_mail_with_a_calendar_entry_waits_for_no_digest(wants_digest, monkeypatch, nadia):
+    only_source(
+        monkeypatch, lambda at: owed(nadia), calendar=lambda item, person: f"{item.stage}: {person}"
+    )
+
+    planning.plan(AT)
+
+    row = OutboxMessage.objects.get()
+    assert (row.state, row.calendar) == (MessageState.WAITING, "30d: Nadia Ferreira")
+
+
 def test_a_dry_run_at_eight_sharp_tells_what_the_run_would_do(wants_digest, nadia):
     dry = [(row.kind, row.subject) for row in planning.plan(MORNING, dry=True).rows]
 
