@@ -21,7 +21,7 @@ from simple_history.signals import pre_create_historical_record
 from coordination.core import clock, formatting
 from coordination.core.enums import ChangeReason
 
-HIDDEN = frozenset({"version", "id", "content_type"})
+HIDDEN = frozenset({"version", "id", "content_type", "hours_since"})
 MOST = 200
 LONG = 200  # characters that a line of history shows at once
 AROUND = 40  # unchanged characters that are shown on either side of a change in a long text

@@ -16,7 +16,14 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from coordination.core import clock, history
-from coordination.core.admin import VERSION_FIELD, UndeletableInline, VersionedAdmin, VersionedForm
+from coordination.core.admin import (
+    VERSION_FIELD,
+    ReadOnly,
+    RecordAdmin,
+    UndeletableInline,
+    VersionedAdmin,
+    VersionedForm,
+)
 from coordination.core.http import AuthenticatedRequest
 from coordination.core.templatetags.core import active_zone
 from coordination.core.uploads import checked
@@ -30,6 +37,7 @@ from coordination.meetings.models import (
     AgendaItem,
     Decision,
     Meeting,
+    MeetingAnswer,
     MeetingDocument,
     PrincipalsMeeting,
 )
@@ -291,6 +299,8 @@ class MeetingAdmin(VersionedAdmin):
         obj.state = meetings.state_on_record(
             obj, request.now, has_new_outcome=has_new_outcome, is_new=not change
         )
+        if change and set(meetings.HOURS).intersection(form.changed_data):
+            meetings.note_new_hours(obj, request.now)
         super().save_model(request, obj, form, change)
 
     @admin.display(description=_("chair of the day"), ordering="chair_agency__acronym")
@@ -394,3 +404,14 @@ class ActionItemAdmin(VersionedAdmin):
     extra_help: ClassVar[Any] = {
         "state": _("Its agency and the chair change the state on the meeting's page.")
     }
+
+
+@admin.register(MeetingAnswer)
+class MeetingAnswerAdmin(ReadOnly, RecordAdmin):
+    """Who answered an invitation, and how; people answer on the pages."""
+
+    list_display = ("meeting", "person", "reply", "colleague", "answered_at")
+    list_select_related = ("meeting", "person")
+    list_filter = ("reply",)
+    search_fields = ("meeting__title", "person__name", "colleague")
+    ordering = ("-answered_at", "-pk")

@@ -1,148 +1,191 @@
-"""Which mails about meetings are due: coming meetings, late action items."""
+"""Which mails about meetings are due: invitations, moves, reminders, late action items."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from django.urls import reverse
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from coordination.core import due
 from coordination.core import queries as core_queries
-from coordination.core.clock import day_at
 from coordination.core.due import Due
 from coordination.core.queries import day_in_group
 from coordination.meetings import queries
+from coordination.meetings.enums import MeetingState
 from coordination.meetings.models import Meeting
-from coordination.members.enums import Role
-from coordination.members.queries import recipients
-from coordination.members.queries.agencies import belonging_on
+from coordination.meetings.queries import announcements, calendars
+from coordination.meetings.queries import invitations as invitations_queries
+from coordination.meetings.queries.announcements import Announced
+from coordination.meetings.queries.invitations import InvitedPeople
+from coordination.members.models import Person
 from coordination.rotation.queries import late
 
 AHEAD = (timedelta(days=7), timedelta(days=1))
 
 
-class InvitedPeople:
-    """Who is invited to meetings: the reachable focal points, as of `at`.
+def invitations(at: datetime) -> Iterator[Due]:
+    """Yield the invitation to each coming meeting, once per invited person.
 
-    Two queries, and one more for each other day on which something happened.
+    It is due once the call has settled, and for who comes into office later on the morning of their
+    first day.
     """
-
-    def __init__(self, at: datetime) -> None:
-        self.at = at
-        self.zone = core_queries.group().zone
-        self._by_day: dict[date, list[int]] = {}
-
-    def when(self, moment: datetime) -> list[int]:
-        """Return the keys of those who were invited at `moment`, and still are.
-
-        Who came later was never told the former hour.
-        """
-        then, now = self.on(moment), set(self.on(self.at))
-        return [pk for pk in then if pk in now]
-
-    def on(self, moment: datetime) -> list[int]:
-        """Return the keys of the focal points of that day in the group's zone."""
-        day = day_at(moment, self.zone)
-        if day not in self._by_day:
-            people = recipients.reachable_appointments(belonging_on(day), day, Role.FOCAL_POINT)
-            self._by_day[day] = sorted({appointment.person_id for appointment in people})
-        return self._by_day[day]
+    coming = list(queries.upcoming(at).filter(starts_at__gt=at).prefetch_related("agenda"))
+    if not coming:
+        return
+    news = NewsOfMeetings(coming, at)
+    for meeting in coming:
+        called_at = news.told[meeting.pk].called_at
+        if called_at is None:
+            continue
+        for pk in news.invited.now():
+            since = max(called_at, news.invited.since(pk))
+            if since <= at:
+                yield news.calendar_due("invited", meeting, pk, stage="call", at=since)
 
 
 def coming_meetings(at: datetime) -> Iterator[Due]:
     """Yield reminders seven days and one day before a meeting.
 
-    They go to every agency's focal points, but not to whom the mail about a move told the hour
-    since the reminder was due.
+    They go to the invited people who have not answered, but not to whom the invitation or the mail
+    about a move told the hour since the reminder was due.
     """
     soon = list(queries.upcoming(at).filter(starts_at__gt=at, starts_at__lte=at + AHEAD[0]))
     if not soon:
         return
-    invited = InvitedPeople(at)
-    told = last_told(soon, invited)
+    news = NewsOfMeetings(soon, at)
     for meeting in soon:
         # After a pause only the nearest reminder is due.
         before = min(span for span in AHEAD if meeting.starts_at - span <= at)
         due_at = meeting.starts_at - before
-        for pk in invited.on(at):
-            if told.get((meeting.pk, pk), due_at) <= due_at:
-                yield notice("coming", meeting, pk, stage=f"{before.days}d", at=due_at)
-
-
-def last_told(
-    meetings: Sequence[Meeting], invited: InvitedPeople
-) -> dict[tuple[int, int], datetime]:
-    """Return when the mail about its last move was due, by (meeting, person)."""
-    return {
-        (pk, person_id): moves[-1].at
-        for pk, moves in queries.moves(meetings).items()
-        for person_id in invited.when(moves[-1].at)
-    }
+        for pk in news.invited.now():
+            if (meeting.pk, pk) in news.answers or news.told_hours_at(meeting, pk) > due_at:
+                continue
+            yield Due(
+                kind="meetings.coming",
+                subject=subject_of(meeting),
+                stage=f"{before.days}d",
+                person_id=pk,
+                at=due_at,
+                url=invitations_queries.answer_path(meeting, pk),
+                context={"meeting": meeting},
+                until=meeting.starts_at,
+            )
 
 
 def moved_meetings(at: datetime) -> Iterator[Due]:
     """Yield a mail about the last move of each meeting to come.
 
-    It goes at once to all who were invited then. The stage is the meeting's version, so each
-    version is told once. Earlier moves stand in the mail too: their own may not have been sent.
+    It goes to all who were invited then. The stage is the meeting's version, so each version is
+    told once. Earlier moves stand in the mail too: their own may not have been sent.
     """
-    coming = list(queries.upcoming(at).filter(starts_at__gt=at))
+    coming = list(queries.upcoming(at).filter(starts_at__gt=at).prefetch_related("agenda"))
     if not coming:
         return
-    moves_by_meeting, invited = queries.moves(coming), InvitedPeople(at)
+    news = NewsOfMeetings(coming, at)
     for meeting in coming:
-        if meeting.pk not in moves_by_meeting:
+        if not news.told[meeting.pk].moves:
             continue
-        *earlier, last = moves_by_meeting[meeting.pk]
-        for pk in invited.when(last.at):
-            yield Due(
-                kind="meetings.moved",
-                subject=str(meeting.pk),
-                stage=f"v{last.version}",
-                person_id=pk,
-                at=last.at,
-                url=reverse("meetings:meeting", args=[meeting.slug]),
-                context={"meeting": meeting, "move": last, "earlier": earlier},
-                until=meeting.starts_at,
-            )
+        *earlier, last = news.told[meeting.pk].moves
+        for pk in news.invited.when(last.at):
+            if news.invited.since(pk) <= last.at:
+                told = news.calendar_due("moved", meeting, pk, stage=f"v{last.version}", at=last.at)
+                context = {**told.context, "move": last, "earlier": earlier}
+                yield replace(told, context=context)
 
 
 def cancelled_meetings(at: datetime) -> Iterator[Due]:
     """Yield a mail about each meeting that was cancelled before it began.
 
-    It goes at once to all who were invited then.
+    It goes at once to all who were invited then. Nobody is told of one that was not announced.
     """
-    cancelled = list(queries.cancelled_to_come(at))
+    cancelled = list(queries.cancelled_to_come(at).prefetch_related("agenda"))
     if not cancelled:
         return
-    moments, invited = queries.cancelled_at(cancelled), InvitedPeople(at)
+    news = NewsOfMeetings(cancelled, at)
     for meeting in cancelled:
-        # none for a record that was changed without history, as from a shell
-        moment = moments.get(meeting.pk, at)
-        for pk in invited.when(moment):
-            yield notice("cancelled", meeting, pk, stage="once", at=moment)
+        told = news.told[meeting.pk]
+        if told.called_at and told.cancelled_at:
+            for pk in news.invited.when(told.cancelled_at):
+                if news.invited.since(pk) <= told.cancelled_at:
+                    yield news.calendar_due(
+                        "cancelled", meeting, pk, stage="once", at=told.cancelled_at
+                    )
+
+
+class NewsOfMeetings:
+    """What was told of some meetings until `at` (UTC), to whom, and what they answered.
+
+    Four queries, and one for each other day on which something happened.
+    """
+
+    def __init__(self, meetings: Sequence[Meeting], at: datetime) -> None:
+        self.told = defaultdict(Announced, announcements.announced(meetings, at))
+        self.invited = InvitedPeople(at)
+        self.answers = {
+            (answer.meeting_id, answer.person_id): answer
+            for answer in invitations_queries.answers_that_count(meetings)
+        }
+
+    def told_hours_at(self, meeting: Meeting, person_id: int) -> datetime:
+        """Return from when (UTC) the person was told the present hour, by the last mail of it."""
+        told = self.told[meeting.pk]
+        since = self.invited.since(person_id)
+        moments = [move.at for move in told.moves if since <= move.at]
+        if told.called_at:
+            moments.append(max(told.called_at, since))
+        return max(moments, default=datetime.min.replace(tzinfo=UTC))
+
+    def calendar_due(
+        self, name: str, meeting: Meeting, person_id: int, *, stage: str, at: datetime
+    ) -> Due:
+        """Return a mail with a calendar message about a meeting."""
+        is_cancelled = meeting.state == MeetingState.CANCELLED
+        page = reverse("meetings:meeting", args=[meeting.slug])
+        return Due(
+            kind=f"meetings.{name}",
+            # a cancelled meeting is told of by its hour
+            subject=subject_of(meeting) if is_cancelled else str(meeting.pk),
+            stage=stage,
+            person_id=person_id,
+            at=at,
+            url=page if is_cancelled else invitations_queries.answer_path(meeting, person_id),
+            context={
+                "meeting": meeting,
+                "answer": self.answers.get((meeting.pk, person_id)),
+                "sequence": self.told[meeting.pk].sequence,
+            },
+            until=meeting.starts_at,
+        )
+
+
+def calendar_of(item: Due, person: Person) -> str:
+    """Return the calendar message of a mail about a meeting, in the person's language."""
+    meeting: Any = item.context["meeting"]
+    answer: Any = item.context["answer"]
+    sequence: Any = item.context["sequence"]
+    with translation.override(person.reading_language):
+        return calendars.calendar_message(
+            meeting,
+            person,
+            answer,
+            organizer_name=core_queries.group().name,
+            sequence=sequence,
+            at=item.at,
+        )
+
+
+def subject_of(meeting: Meeting) -> str:
+    """Return the subject of a mail about the hour: a meeting that is moved is announced again."""
+    return f"{meeting.pk}:{meeting.starts_at.isoformat()}"
 
 
 def people_told(at: datetime) -> int:
     """Return how many people are told when a meeting to come is moved or cancelled at `at`."""
-    return len(InvitedPeople(at).on(at))
-
-
-def notice(name: str, meeting: Meeting, person_id: int, *, stage: str, at: datetime) -> Due:
-    """Return the mail to one person about a meeting.
-
-    The subject has the hour, so a meeting that is moved is announced again.
-    """
-    return Due(
-        kind=f"meetings.{name}",
-        subject=f"{meeting.pk}:{meeting.starts_at.isoformat()}",
-        stage=stage,
-        person_id=person_id,
-        at=at,
-        url=reverse("meetings:meeting", args=[meeting.slug]),
-        context={"meeting": meeting},
-        until=meeting.starts_at,
-    )
+    return len(InvitedPeople(at).now())
 
 
 def late_items(at: datetime) -> Iterator[Due]:
@@ -171,29 +214,41 @@ def late_items(at: datetime) -> Iterator[Due]:
 
 due.register(
     due.Source(
+        kind="meetings.invited",
+        label=_("Invitations to meetings"),
+        can_be_off=False,
+        find=invitations,
+        changed=_("The meeting was cancelled, or it began."),
+        calendar=calendar_of,
+    )
+)
+due.register(
+    due.Source(
         kind="meetings.coming",
         label=_("Meetings to come"),
         can_be_off=True,
         find=coming_meetings,
-        changed=_("The meeting was moved or cancelled."),
+        changed=_("The person answered, or the meeting was moved or cancelled."),
     )
 )
 due.register(
     due.Source(
         kind="meetings.moved",
         label=_("Meetings that were moved"),
-        can_be_off=True,
+        can_be_off=False,
         find=moved_meetings,
         changed=_("The meeting was moved again or cancelled, or it began."),
+        calendar=calendar_of,
     )
 )
 due.register(
     due.Source(
         kind="meetings.cancelled",
         label=_("Cancelled meetings"),
-        can_be_off=True,
+        can_be_off=False,
         find=cancelled_meetings,
         changed=_("The meeting is not cancelled any more, or it was moved."),
+        calendar=calendar_of,
     )
 )
 due.register(

@@ -37,6 +37,18 @@ class Level(TextChoices):
     ABSENT = "absent", pgettext_lazy("level of attendance", "absent")
 
 
+class Reply(TextChoices):
+    """What a person answers to an invitation.
+
+    The values are those of iCalendar's PARTSTAT in lower case (RFC 5545, section 3.2.12).
+    """
+
+    ACCEPTED = "accepted", _("I will attend")
+    TENTATIVE = "tentative", _("Perhaps")
+    DECLINED = "declined", _("I cannot attend")
+    DELEGATED = "delegated", _("A colleague goes instead")
+
+
 class ActionState(TextChoices):
     """The state of an action item."""
 
@@ -58,6 +70,10 @@ class MeetingChange(ChangeReason):
     )
     MEETING_CANCELLED = "meeting_cancelled", _("Cancelled the meeting")
     OUTCOME_RECORDED = "outcome_recorded", _("Recorded the outcome")
+    ANSWER_ACCEPTED = "answer_accepted", _("Will attend")
+    ANSWER_TENTATIVE = "answer_tentative", _("Will perhaps attend")
+    ANSWER_DECLINED = "answer_declined", _("Cannot attend")
+    ANSWER_DELEGATED = "answer_delegated", _("Sends a colleague")
     ACTION_ITEM_NOTED = "action_item_noted", _("Noted")
     ACTION_ITEM_OPEN = "action_item_open", _("Now open")
     ACTION_ITEM_IN_PROGRESS = "action_item_in_progress", _("Now in progress")

@@ -14,6 +14,14 @@ class MeetingOver(RuleBroken):
     """A held or cancelled meeting cannot be moved or cancelled."""
 
 
+class MeetingMoved(RuleBroken):
+    """The meeting moved to other hours after the page with the question was shown."""
+
+
+class ColleagueMissing(RuleBroken):
+    """Who sends a colleague names them."""
+
+
 class NotBegun(RuleBroken):
     """A meeting that has not begun has no outcome yet."""
 

@@ -13,9 +13,10 @@ from coordination.core.fields import HourField, HourInput, moment_meant
 from coordination.core.forms import FieldNamesMixin
 from coordination.core.models import validate_time_zone
 from coordination.core.zones import zone_of
+from coordination.meetings.actions.answers import GivenAnswer
 from coordination.meetings.actions.attendance import AttendanceEntry
 from coordination.meetings.actions.meetings import MeetingDetails
-from coordination.meetings.enums import ActionState, Level, MeetingKind
+from coordination.meetings.enums import ActionState, Level, MeetingKind, Reply
 from coordination.meetings.queries import AttendanceRow, Seen
 from coordination.members.models import Agency, Appointment
 
@@ -126,6 +127,32 @@ class MeetingForm(FieldNamesMixin, forms.Form):
             data["video_url"],
             data["agenda"],
         )
+
+
+class InvitationAnswerForm(forms.Form):
+    """The answer of an invited person; `hours` are those that the page showed."""
+
+    reply = forms.ChoiceField(
+        label=_("Will you attend?"), choices=Reply.choices, widget=forms.RadioSelect
+    )
+    colleague = forms.CharField(
+        label=_("Name and title of the colleague"),
+        required=False,
+        max_length=200,
+        help_text=_("Only if a colleague goes instead."),
+    )
+    note = forms.CharField(
+        label=_("Note to the chair"),
+        required=False,
+        max_length=500,
+        help_text=_("For example why you cannot attend. All who read the meeting can read it."),
+    )
+    hours = forms.CharField(widget=forms.HiddenInput, max_length=80)
+
+    @property
+    def given(self) -> GivenAnswer:
+        """Return the form's values as the input of an action."""
+        return GivenAnswer(**self.cleaned_data)
 
 
 class ActionForm(forms.Form):

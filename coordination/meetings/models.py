@@ -21,7 +21,14 @@ from coordination.core.models import (
     validate_time_zone,
     within_bounds,
 )
-from coordination.meetings.enums import ACTION_LIFE, ActionState, Level, MeetingKind, MeetingState
+from coordination.meetings.enums import (
+    ACTION_LIFE,
+    ActionState,
+    Level,
+    MeetingKind,
+    MeetingState,
+    Reply,
+)
 from coordination.members.models import Agency, Person
 
 records: Any = record_history()
@@ -47,6 +54,14 @@ class Meeting(Sourced, Versioned):
     starts_at = models.DateTimeField(_("starts at"), validators=[validate_moment])
     ends_at = models.DateTimeField(
         _("ends at"), null=True, blank=True, validators=[validate_moment]
+    )
+    # empty: since the meeting was convened
+    hours_since = models.DateTimeField(
+        _("hours as they are since"),
+        null=True,
+        blank=True,
+        editable=False,
+        validators=[validate_moment],
     )
     time_zone = models.CharField(
         _("time zone of the place"),
@@ -81,7 +96,9 @@ class Meeting(Sourced, Versioned):
         # the order of the list of past meetings
         indexes = [models.Index(fields=["-starts_at", "-id"], name="meetings_newest_first")]
         constraints = [
-            within_bounds("meetings_meeting_days_in_bounds", moments=("starts_at", "ends_at")),
+            within_bounds(
+                "meetings_meeting_days_in_bounds", moments=("starts_at", "ends_at", "hours_since")
+            ),
             models.CheckConstraint(
                 condition=Q(ends_at__isnull=True) | Q(ends_at__gt=F("starts_at")),
                 name="meetings_meeting_ends_after_start",
@@ -151,6 +168,50 @@ pre_delete.connect(records.pre_delete, sender=PrincipalsMeeting, weak=False)
 post_delete.connect(records.post_delete, sender=PrincipalsMeeting, weak=False)
 # Without it the admin's page of history does not find the manager of a proxy.
 setattr(PrincipalsMeeting._meta, "simple_history_manager_attribute", "history")  # noqa: B010 - simple-history's name for a tracked model
+
+
+class MeetingAnswer(models.Model):
+    """What one invited person answered, and to which hours.
+
+    After the meeting moved to other hours the answer does not count (`invitations.counts`).
+    """
+
+    meeting = models.ForeignKey(
+        Meeting, models.CASCADE, related_name="answers", verbose_name=_("meeting")
+    )
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("person"))
+    reply = models.CharField(_("answer"), max_length=10, choices=Reply)
+    colleague = models.CharField(_("colleague who goes instead"), max_length=200, blank=True)
+    note = models.CharField(pgettext_lazy("remark", "note"), max_length=500, blank=True)
+    answered_at = models.DateTimeField(_("answered at"), validators=[validate_moment])
+    starts_at = models.DateTimeField(_("for the beginning at"), validators=[validate_moment])
+    ends_at = models.DateTimeField(
+        _("for the end at"), null=True, blank=True, validators=[validate_moment]
+    )
+
+    history: Any = record_history()
+
+    class Meta:
+        verbose_name = _("answer to an invitation")
+        verbose_name_plural = _("answers to invitations")
+        ordering = ["pk"]
+        constraints = [
+            within_bounds(
+                "meetings_meetinganswer_days_in_bounds",
+                moments=("answered_at", "starts_at", "ends_at"),
+            ),
+            models.UniqueConstraint(
+                fields=["meeting", "person"], name="meetings_meetinganswer_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(reply=Reply.DELEGATED) ^ Q(colleague=""),
+                name="meetings_meetinganswer_colleague_named",
+                violation_error_message=_("Name the colleague who goes instead, and only then."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person}: {self.get_reply_display()}"
 
 
 class AgendaItem(models.Model):

@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 from coordination.core import permissions, queries
 from coordination.core.clock import day_at
 from coordination.core.permissions import On
+from coordination.members.enums import Role
+from coordination.members.queries import held_roles
 from coordination.members.rules import belongs, is_administrator, is_focal_point_of
 from coordination.rotation.queries import chair
 from coordination.rotation.rules import is_chair, is_focal_point_of_any, who_chairs
@@ -40,6 +42,17 @@ def may_keep_minutes(person: Any, on: On) -> bool:
     return is_focal_point_of_any(person, on.day, teams.values("agency"))
 
 
+@rules.predicate
+def is_invited(person: Any, on: On) -> bool:
+    """Return whether the person is invited to meetings: a focal point of that day."""
+    return any(held.role == Role.FOCAL_POINT for held in held_roles.roles_of(person, on))
+
+
+def who_answers(person: Any, on: On) -> str:
+    """Return who may answer an invitation."""
+    return _("Meetings are answered by the people who are invited: the focal points of that day.")
+
+
 def who_records(person: Any, on: On) -> str:
     """Return who may record the outcome of a meeting."""
     return _(
@@ -64,5 +77,6 @@ def who_updates(person: Any, on: On) -> str:
 
 permissions.add("meetings.read", belongs | is_administrator, who_reads)
 permissions.add("meetings.convene", is_chair, who_chairs)
+permissions.add("meetings.answer", is_invited, who_answers)
 permissions.add("meetings.record_outcome", may_keep_minutes, who_records)
 permissions.add("meetings.update_action_item", owns_item | is_chair, who_updates)

@@ -17,10 +17,11 @@ from coordination.reminders.enums import Failure, Frequency, MessageState, Reaso
 class OutboxMessage(models.Model):
     """One mail to one person, rendered when planned.
 
-    Its `key` is unique. `calendar` is an iCalendar message (RFC 6047), or "". From `until` on it is useless. A mail that is not sent has a `reason` with
-    parameters (`reason_values`) and its moment (`withheld_at`). `digest` is the mail that contains
-    it. After a failed try `last_answer` is what the server answered, as it came, or `failure` is
-    our code with its parameters (`failure_values`).
+    Its `key` is unique. `calendar` is an iCalendar message (RFC 6047), or "". From `until` on it is
+    useless. A mail that is not sent has a `reason` with parameters (`reason_values`) and its moment
+    (`withheld_at`). `digest` is the mail that contains it. After a failed try `last_answer` is what
+    the server answered, as it came, or `failure` is our code with its parameters
+    (`failure_values`).
 
     A worker claims a row by setting `leased_until`; an expired lease is claimed again. `message_id`
     follows from the key, so a copy after a crash has the same one.

@@ -69,7 +69,8 @@ def message(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     if not is_own:
         require_offered(request, "reminders.see_outbox")
     sees_outbox = not is_own or offered(request, "reminders.see_outbox")
-    is_hidden = mail.kind in outbox_queries.SECRET_KINDS and not is_own
+    hidden_kinds = outbox_queries.SECRET_KINDS | outbox_queries.PERSONAL_KINDS
+    is_hidden = mail.kind in hidden_kinds and not is_own
     may_retry = sees_outbox and mail.state == MessageState.PARKED
     return render(
         request,

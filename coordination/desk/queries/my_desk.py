@@ -15,7 +15,7 @@ from coordination.core.models import Group
 from coordination.core.next_steps import NextStep, Scope, by_deadline, latest
 from coordination.desk.queries.recent_changes import RecentChange, recent_changes
 from coordination.meetings import queries as meetings
-from coordination.meetings.queries import NextMeeting
+from coordination.meetings.queries import NextMeeting, invitations
 from coordination.members.enums import MembershipStatus, Role
 from coordination.members.models import Agency, Appointment, Membership, Person
 from coordination.members.queries import flags, periods
@@ -127,7 +127,10 @@ def board(
         else []
     )
     of_items = rotation_steps.item_steps(items, day)
-    steps = by_deadline([*of_statements, *of_comments, *of_items, *of_offers, *of_selections])
+    of_meetings = answer_steps(person, own_teams, now)
+    steps = by_deadline(
+        [*of_statements, *of_comments, *of_items, *of_offers, *of_selections, *of_meetings]
+    )
     asked = tuple(step for step in steps if step.scope != Scope.CHAIR)
     of_chair = tuple(step for step in steps if step.scope == Scope.CHAIR)
     settled, item_count = handovers.progress_of(items, following) if following else (0, 0)
@@ -147,6 +150,12 @@ def board(
         settled=settled,
         items=item_count,
     )
+
+
+def answer_steps(person: Person, own_teams: Sequence[AgencyTeam], now: datetime) -> list[NextStep]:
+    """Return the invitations that a focal point has not answered; one query."""
+    is_invited = any(not team.by_office for team in own_teams)
+    return invitations.answer_steps(person, now) if is_invited else []
 
 
 def first_due(steps: Iterable[NextStep]) -> NextStep | None:

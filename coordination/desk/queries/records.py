@@ -71,7 +71,7 @@ JOBS = (
         "others",
         _("Other meetings"),
         _("Working-level meetings, working groups and events, with what was agreed to do."),
-        ("meetings.Meeting", "meetings.ActionItem"),
+        ("meetings.Meeting", "meetings.ActionItem", "meetings.MeetingAnswer"),
     ),
     Job(
         "settings",

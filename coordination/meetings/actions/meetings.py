@@ -23,6 +23,8 @@ from coordination.meetings import queries
 from coordination.meetings.enums import MEETING_LIFE, MeetingChange, MeetingState
 from coordination.meetings.errors import EndsBeforeStart, MeetingOver, NotBegun
 from coordination.meetings.models import AgendaItem, Meeting
+from coordination.meetings.queries import announcements
+from coordination.meetings.queries.announcements import Announced
 from coordination.members.models import Person
 
 
@@ -166,6 +168,8 @@ def edit_meeting(
     # An hour that did not move keeps the seconds that a form does not show.
     for name in (name for name in FIELDS if name not in HOURS or name in moved):
         setattr(meeting, name, getattr(invitation, name))
+    if moved:
+        note_new_hours(meeting, at)
     agenda = write_agenda(meeting, invitation.agenda, by=by)
     history.sign(
         meeting,
@@ -176,9 +180,20 @@ def edit_meeting(
             else MeetingChange.MEETING_CORRECTED
         ),
     )
-    meeting.save(update_fields=[*FIELDS, "version"])
+    meeting.save(update_fields=[*FIELDS, "hours_since", "version"])
     wake_on_commit()
     return meeting
+
+
+def note_new_hours(meeting: Meeting, at: datetime) -> None:
+    """Note, unsaved, since when a meeting has the hours that it was just given.
+
+    Earlier answers do not count any more. They still count if the meeting is moved back to the
+    hours that people know before they were told of others.
+    """
+    told = announcements.announced([meeting], at).get(meeting.pk, Announced()).told
+    is_known = told and all(getattr(told, name) == getattr(meeting, name) for name in HOURS)
+    meeting.hours_since = told.hours_since if is_known else at
 
 
 @transaction.atomic

@@ -8,8 +8,10 @@ from django.utils.translation import gettext as _
 
 from coordination.core import formatting, zones
 from coordination.core.templatetags.core import active_zone
-from coordination.meetings.models import Meeting
+from coordination.meetings.enums import Reply
+from coordination.meetings.models import Meeting, MeetingAnswer
 from coordination.meetings.queries import Move
+from coordination.members.models import Person
 
 register = template.Library()
 
@@ -88,6 +90,31 @@ def move_sentence(what: str, before: str, after: str, *, is_changed: bool) -> st
     if after:
         return _("%(what)s: %(after)s (none was named before)") % values
     return _("%(what)s: no longer %(before)s; none is named now") % values
+
+
+@register.simple_tag
+def answer_sentence(answer: MeetingAnswer) -> str:
+    """Return what the reader answered, as a sentence to them."""
+    return {
+        Reply.ACCEPTED: _("You answered: I will attend."),
+        Reply.TENTATIVE: _("You answered: perhaps."),
+        Reply.DECLINED: _("You answered: I cannot attend."),
+        Reply.DELEGATED: _("You answered: %(name)s goes instead.") % {"name": answer.colleague},
+    }[Reply(answer.reply)]
+
+
+@register.simple_tag
+def seat_line(person: Person, answer: MeetingAnswer | None) -> str:
+    """Return what a focal point answered, for a table."""
+    names = {"name": person.name, "colleague": answer.colleague if answer else ""}
+    if answer is None:
+        return _("%(name)s: no answer yet") % names
+    return {
+        Reply.ACCEPTED: _("%(name)s: will attend"),
+        Reply.TENTATIVE: _("%(name)s: perhaps"),
+        Reply.DECLINED: _("%(name)s: cannot attend"),
+        Reply.DELEGATED: _("%(name)s: %(colleague)s goes instead"),
+    }[Reply(answer.reply)] % names
 
 
 @register.simple_tag(takes_context=True)

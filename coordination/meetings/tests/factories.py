@@ -5,16 +5,17 @@ from datetime import UTC, date, datetime
 import factory
 from factory.django import DjangoModelFactory
 
-from coordination.meetings.enums import Level, MeetingKind
+from coordination.meetings.enums import Level, MeetingKind, Reply
 from coordination.meetings.models import (
     ActionItem,
     AgendaItem,
     Attendance,
     Decision,
     Meeting,
+    MeetingAnswer,
     MeetingDocument,
 )
-from coordination.members.tests.factories import AgencyFactory
+from coordination.members.tests.factories import AgencyFactory, PersonFactory
 
 
 class MeetingFactory(DjangoModelFactory):
@@ -26,6 +27,17 @@ class MeetingFactory(DjangoModelFactory):
     kind = MeetingKind.WORKING_LEVEL
     starts_at = datetime(2026, 12, 2, 14, 0, tzinfo=UTC)
     time_zone = "Europe/Zurich"
+
+
+class MeetingAnswerFactory(DjangoModelFactory):
+    class Meta:
+        model = MeetingAnswer
+
+    meeting = factory.SubFactory(MeetingFactory)
+    person = factory.SubFactory(PersonFactory)
+    reply = Reply.ACCEPTED
+    answered_at = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+    starts_at = factory.SelfAttribute("meeting.starts_at")
 
 
 class AgendaItemFactory(DjangoModelFactory):

@@ -6,7 +6,11 @@ import pytest
 
 from coordination.core.http import reader_in
 from coordination.core.mails import render_mail
-from coordination.meetings.tests.factories import ActionItemFactory, MeetingFactory
+from coordination.meetings.tests.factories import (
+    ActionItemFactory,
+    AgendaItemFactory,
+    MeetingFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -48,6 +52,24 @@ def test_a_meeting_to_come(focal_point, group, meeting):
     ):
         assert words in text
         assert words in html
+
+
+def test_an_invitation(focal_point, group, meeting):
+    AgendaItemFactory(meeting=meeting, position=1, title="The draft")
+    subject, text, html = mail("invited", focal_point, group, meeting=meeting, can_be_off=False)
+
+    assert subject == "Say whether you will attend: Meeting 42, Wed 2 Dec 09:00 New York"
+    for words in (
+        "You are invited to Meeting 42.",
+        "Wed 2 Dec 2026, 15:00 Geneva (09:00 your time, New York)",
+        "Room XII",
+        "https://meet.example.org/42",
+        "The draft",
+        "Say whether you will attend",
+        "Invitations cannot be switched off: they keep your calendar right.",
+    ):
+        assert (words in text, words in html) == (True, True), words
+    assert "\n\n\n" not in text
 
 
 def test_a_cancelled_meeting(focal_point, group, meeting):

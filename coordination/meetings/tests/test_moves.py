@@ -20,7 +20,7 @@ from coordination.members.models import Appointment
 from coordination.tests.cast import NOW
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now", "terms")]
-DAY, HOUR = timedelta(days=1), timedelta(hours=1)
+DAY, HOUR, SETTLED = timedelta(days=1), timedelta(hours=1), timedelta(minutes=10)
 STARTS = datetime(2026, 12, 2, 14, 0, tzinfo=UTC)
 DETAILS = MeetingDetails(
     title="Meeting 42",
@@ -40,13 +40,15 @@ def convened(chair):
 
 @pytest.fixture
 def edit(chair, now):
-    """Return a function that edits a meeting an hour later."""
+    """Return a function that edits a meeting an hour later, and waits until it is told."""
 
     def edit_meeting(meeting, **changes):
         now.shift(HOUR)
         at = timezone.now()
         details = replace(DETAILS, **changes)
-        return meetings.edit_meeting(meeting, details, version=meeting.version, by=chair, at=at)
+        saved = meetings.edit_meeting(meeting, details, version=meeting.version, by=chair, at=at)
+        now.shift(SETTLED)
+        return saved
 
     return edit_meeting
 
@@ -133,12 +135,12 @@ def test_the_mail_says_from_where_to_where_with_both_hours_and_their_cities(
         ),
         "Place: no longer Room XII; none is named now",
         "Videoconference as before: https://meet.example.org/42",
-        "choose “Add to calendar” on the page of the meeting again",
+        "Say again whether you will attend: what you answered was for the former hour.",
     ):
         assert line in text
         assert line in html
     assert "It had moved before" not in text
-    assert "See the meeting as it is now" in html
+    assert "Say whether you will attend</a>" in html
 
 
 @pytest.mark.parametrize(
@@ -219,9 +221,11 @@ def test_who_reads_of_a_move_is_not_reminded_of_the_same_hour_at_once(
     Appointment.objects.filter(person=colleague).update(first_day=date(2026, 11, 26))
     now_known = edit(convened, starts_at=NOW + 4 * DAY, ends_at=None)
 
-    # the week's reminder of the new hour fell before the move, which told it; who came later is reminded
+    # the week's reminder of the new hour fell before the move, which told it; who came later is
+    # invited to the new hour
     assert [each.person_id for each in due.coming_meetings(NOW + 3 * HOUR)] == []
-    assert [each.person_id for each in due.coming_meetings(NOW + 3 * DAY - HOUR)] == [colleague.pk]
+    assert [each.person_id for each in due.coming_meetings(NOW + 3 * DAY - HOUR)] == []
+    assert colleague.pk in [each.person_id for each in due.invitations(NOW + 3 * DAY)]
     assert [each.stage for each in due.coming_meetings(now_known.starts_at - DAY)] == ["1d"] * 3
 
 
@@ -247,12 +251,13 @@ def test_a_cancellation_is_told_at_once_to_those_who_were_invited(
     convened, focal_point, chair, colleague
 ):
     Appointment.objects.filter(person=colleague).update(first_day=NOW.date() + DAY)
-    with dated_at(NOW):
-        meetings.cancel_meeting(convened, version=1, by=chair, at=NOW)
+    at = NOW + SETTLED
+    with dated_at(at):
+        meetings.cancel_meeting(convened, version=1, by=chair, at=at)
 
     told_of = [(each.person_id, each.stage, each.at) for each in due.cancelled_meetings(NOW + DAY)]
 
-    assert told_of == [(pk, "once", NOW) for pk in sorted([focal_point.pk, chair.pk])]
+    assert told_of == [(pk, "once", at) for pk in sorted([focal_point.pk, chair.pk])]
 
 
 def test_a_meeting_that_is_over_invites_nobody(chair, focal_point):
@@ -282,5 +287,6 @@ def test_moves_cost_the_same_queries_for_many_meetings(
         meeting = meetings.convene(replace(DETAILS, title=str(number)), by=chair, at=NOW)
         edit(meeting, title=str(number), place="Room VII")
 
-    with django_assert_num_queries(5):  # meetings, history, the group, its agencies, their people
+    # meetings, their agenda, history, answers, the group, its agencies, their people
+    with django_assert_num_queries(7):
         assert len(told()) == 2 * count

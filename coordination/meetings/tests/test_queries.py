@@ -5,7 +5,6 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from django.db import connection
-from icalendar import Calendar
 
 from coordination.core import append_only
 from coordination.core.next_steps import Scope, by_name
@@ -363,85 +362,6 @@ def test_focal_points_are_those_of_agencies_that_belong(
     ohchr.memberships.update(last_day=date(2020, 1, 1))
 
     assert [row.person for row in queries.focal_points(TODAY)] == [focal_point]
-
-
-def calendar_lines(meeting, url="https://gmg.example.org/meetings/42/"):
-    """Return the lines of the calendar file, unfolded."""
-    file = queries.calendar_file(meeting, url, "gmg.example.org", NOW).decode()
-    assert all(len(line.encode()) <= 75 for line in file.split("\r\n"))
-    return file.replace("\r\n ", "").split("\r\n")
-
-
-def test_calendar_file_is_in_utc_escaped_and_folded():
-    meeting = MeetingFactory(
-        title="Meeting 42; drafts, positions",
-        place="Salle XII, Palais des Nations, " + "é" * 60,
-        starts_at=datetime(2026, 12, 2, 14, 0, tzinfo=UTC),
-        ends_at=datetime(2026, 12, 2, 15, 15, tzinfo=UTC),
-    )
-    AgendaItemFactory(meeting=meeting, position=1, title="A\\B")
-    AgendaItemFactory(meeting=meeting, position=2, title="C")
-
-    assert sorted(calendar_lines(meeting)) == sorted(
-        [
-            "BEGIN:VCALENDAR",
-            "VERSION:2.0",
-            "PRODID:-//Coordination//Meetings//EN",
-            "BEGIN:VEVENT",
-            f"UID:meeting-{meeting.pk}@gmg.example.org",
-            "SEQUENCE:1",
-            "DTSTAMP:20261123T090000Z",
-            "DTSTART:20261202T140000Z",
-            "DTEND:20261202T151500Z",
-            "STATUS:CONFIRMED",
-            "SUMMARY:Meeting 42\\; drafts\\, positions",
-            f"LOCATION:Salle XII\\, Palais des Nations\\, {'é' * 60}",
-            "DESCRIPTION:1. A\\\\B\\n2. C",
-            "URL:https://gmg.example.org/meetings/42/",
-            "END:VEVENT",
-            "END:VCALENDAR",
-            "",
-        ]
-    )
-
-
-def test_calendar_file_of_a_meeting_whose_hour_nobody_knows_is_the_day_where_it_took_place():
-    starts = datetime(2011, 11, 15, 23, 30, tzinfo=UTC)  # past midnight in Paris
-    meeting = MeetingFactory(starts_at=starts, sources=["A report"], time_zone="Europe/Paris")
-    known_by_day = calendar_lines(meeting)
-    meeting.ends_at = starts + HOUR
-
-    assert {"DTSTART;VALUE=DATE:20111116", "DTEND;VALUE=DATE:20111117"} <= set(known_by_day)
-    assert {"DTSTART:20111115T233000Z", "DTEND:20111116T003000Z"} <= set(calendar_lines(meeting))
-
-
-def test_calendar_file_without_an_end_lasts_an_hour_and_a_cancelled_one_says_so():
-    meeting = MeetingFactory(state=MeetingState.CANCELLED)
-
-    assert {"DTEND:20261202T150000Z", "STATUS:CANCELLED"} <= set(calendar_lines(meeting))
-
-
-LINK = "https://meet.example.org/1?a=b,c"
-
-
-@pytest.mark.parametrize(
-    ("place", "agenda", "location", "description"),
-    [
-        ("", [], LINK, ""),
-        ("Room XII", [], "Room XII", f"Videoconference: {LINK}"),
-        ("Room XII", ["Drafts"], "Room XII", f"1. Drafts\n\nVideoconference: {LINK}"),
-    ],
-)
-def test_calendar_file_has_the_place_and_the_link(place, agenda, location, description):
-    meeting = MeetingFactory(place=place, video_url=LINK)
-    for title in agenda:
-        AgendaItemFactory(meeting=meeting, position=1, title=title)
-
-    [event] = Calendar.from_ical(queries.calendar_file(meeting, "u", "h", NOW)).events
-
-    assert (event.location, event.description or "") == (location, description)
-    assert [link.uri for link in event.conferences] == [LINK]
-    assert event.errors == []
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,11 @@ from django.contrib.auth.models import Group as Rights
 from django.urls import reverse
 
 from coordination.core.models import SourceDisagreement
-from coordination.meetings.tests.factories import ActionItemFactory, MeetingFactory
+from coordination.meetings.tests.factories import (
+    ActionItemFactory,
+    MeetingAnswerFactory,
+    MeetingFactory,
+)
 from coordination.members.models import FactorReset
 from coordination.members.tests.factories import (
     AgencyFactory,
@@ -172,6 +176,9 @@ MAKE: dict[str, Callable[[int], object]] = {
     "core.sourcedisagreement": lambda n: SourceDisagreement.objects.bulk_create(
         SourceDisagreement(topic="chair", about=f"{number}", accounts={}) for number in range(n)
     ),
+    "meetings.meetinganswer": lambda n: many(
+        MeetingAnswerFactory, n, person=people(n), meeting=many(MeetingFactory, n)
+    ),
     "meetings.actionitem": lambda n: many(
         ActionItemFactory, n, agency=agencies(n), person=people(n), meeting=many(MeetingFactory, n)
     ),
@@ -261,6 +268,7 @@ QUERIES = {
     "core.sourcedisagreement": 6,
     "meetings.actionitem": 7,
     "meetings.meeting": 9,
+    "meetings.meetinganswer": 6,
     "meetings.principalsmeeting": 9,
     "members.agency": 8,
     "members.appointment": 9,

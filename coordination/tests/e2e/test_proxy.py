@@ -25,6 +25,7 @@ HALF_A_FORM = b"POST /accounts/login/ HTTP/1.1\r\nHost: localhost\r\nContent-Typ
 TOKENS = [
     "/invitations/a-secret/",
     "/mail/unsubscribe/a-secret:1:2/",
+    "/meetings/answer/by-link/a-secret:1:2/",
     "/accounts/confirm-email/a-secret:1/",
     "/accounts/password/reset/key/1-a-secret/",
 ]
@@ -244,8 +245,13 @@ def test_no_log_has_a_token(site):
     assert "a-secret" not in words
     assert [
         f"/{kind}/..." in words
-        for kind in ("invitations", "mail/unsubscribe", "accounts/confirm-email")
-    ] == [True] * 3
+        for kind in (
+            "invitations",
+            "mail/unsubscribe",
+            "meetings/answer/by-link",
+            "accounts/confirm-email",
+        )
+    ] == [True] * 4
     assert "Forbidden (CSRF cookie not set.): /accounts/password/reset/key/.../" in words
 
 

@@ -33,7 +33,10 @@ from fido2.webauthn import (
 )
 
 from coordination.core.models import SourceDisagreement
+from coordination.meetings import queries as meetings
 from coordination.meetings.models import ActionItem, MeetingDocument
+from coordination.meetings.queries import invitations as meeting_invitations
+from coordination.meetings.tests.factories import MeetingAnswerFactory
 from coordination.members.actions import invitations
 from coordination.members.enums import Role
 from coordination.members.models import Agency, Appointment, FactorReset, Person
@@ -189,6 +192,7 @@ def all_things(cast: dict[str, Person | None], at: datetime) -> Things:
         "rotation:withdraw_correction": waiting,
         **of_selections,
         "meetings:document": {"pk": paper.pk},
+        **things_of_invitations(focal_point, at),
         "members:withdraw_invitation": {"pk": invitation.pk},
         "members:accept": {"token": token},
         **things_of_handover(),
@@ -197,6 +201,16 @@ def all_things(cast: dict[str, Person | None], at: datetime) -> Things:
         **of_statements,
     }
     return Things(by_domain, by_name, what_forms_send(focal_point, unfpa), records)
+
+
+def things_of_invitations(person: Person, at: datetime) -> dict[str, dict[str, object]]:
+    """Return the parameters of a meeting to come, to which a person is invited."""
+    meeting = meetings.upcoming(at).filter(starts_at__gt=at).first()
+    token = meeting_invitations.answer_token(meeting, person.pk)
+    return {
+        "meetings:answer": {"slug": meeting.slug},
+        "meetings:answer_by_link": {"token": token},
+    }
 
 
 def things_of_handover() -> dict[str, dict[str, object]]:
@@ -410,6 +424,7 @@ def records_of_the_admin(person: Person, at: datetime) -> dict[str, Model]:
     )
     MailPreference.objects.create(person=person, kind="rotation.vacancy", frequency="off")
     Rights.objects.create(name="Keepers of records")
+    MeetingAnswerFactory(person=person)
     StepTemplate.objects.create(position=1, level="working_level")
     DeclinedSignatureFactory(handover=HandoverItem.objects.first().handover, declined_by=person)
     other, administrator = (

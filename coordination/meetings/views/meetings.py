@@ -1,4 +1,4 @@
-"""Pages of meetings."""
+"""Pages of meetings: list, one meeting, convening, outcome, action items."""
 
 from typing import Any
 
@@ -7,7 +7,6 @@ from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -27,12 +26,15 @@ from coordination.meetings.enums import MEETING_LIFE, MeetingKind, MeetingState
 from coordination.meetings.errors import ItemSettled, MeetingOver
 from coordination.meetings.forms import (
     ActionForm,
+    InvitationAnswerForm,
     MeetingForm,
     NewActionItemForm,
     OutcomeForm,
     day_of_end,
 )
-from coordination.meetings.models import ActionItem, Meeting, MeetingDocument
+from coordination.meetings.models import ActionItem, Meeting, MeetingAnswer, MeetingDocument
+from coordination.meetings.queries import announcements, calendars, invitations
+from coordination.meetings.queries.announcements import Announced
 from coordination.members.queries.agencies import belonging_on
 from coordination.rotation.queries import chair_now
 
@@ -75,6 +77,8 @@ def render_meeting(
     """Render the page of a meeting; `more` replaces parts of its context."""
     meeting = get_object_or_404(queries.meeting_record(slug, request.user, request.day))
     is_over = meeting.begun(request.now)
+    if is_over:
+        queries.load_what_happened(meeting)
     chair = chair_now.of_request(request)
     steps = queries.meeting_steps(
         meeting,
@@ -83,6 +87,7 @@ def render_meeting(
         keeps_minutes=is_over and offered(request, "meetings.record_outcome", meeting),
     )
     [(_meeting, chairs)] = queries.chairs_of([meeting], request.group.zone)
+    is_open = meeting.state == MeetingState.CONVENED and not is_over
     context = {
         "meeting": meeting,
         "chairs": chairs,
@@ -95,12 +100,36 @@ def render_meeting(
         "steps": by_name(steps),
         "may_record": any(step.kind == "meetings.outcome" for step in steps),
         "is_cancelled": meeting.state == MeetingState.CANCELLED,
+        **(answers_context(request, meeting) if is_open else {}),
         "outcome_form": OutcomeForm(
             initial={"outcome": meeting.outcome, "version": meeting.version}
         ),
         "states": ActionForm.base_fields["state"].choices,  # type: ignore[attr-defined]  # a choice field has choices
     }
     return render(request, "meetings/meeting_show.html", context | more, status=status)
+
+
+def answers_context(request: AuthenticatedRequest, meeting: Meeting) -> dict[str, Any]:
+    """Return what the page shows of the answers to a meeting to come, and the reader's own."""
+    seats = invitations.seat_answers(meeting, request.day)
+    own = [given for seat in seats for person, given in seat.people if person == request.user]
+    given = next(filter(None, own), None)
+    return {
+        "seats": seats,
+        "seat_counts": invitations.count_seats(seats),
+        "given": given,
+        "answer_form": answer_form(meeting, given)
+        if offered(request, "meetings.answer", meeting)
+        else None,
+    }
+
+
+def answer_form(meeting: Meeting, given: MeetingAnswer | None, data: Any = None) -> InvitationAnswerForm:
+    """Return the form of an answer, with what was answered before."""
+    initial = {"hours": invitations.shown_hours(meeting)}
+    if given:
+        initial |= {"reply": given.reply, "colleague": given.colleague, "note": given.note}
+    return InvitationAnswerForm(data, initial=initial)
 
 
 @login_required
@@ -121,9 +150,9 @@ def calendar(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     """Return one meeting as a calendar file."""
     require_offered(request, "meetings.read")
     meeting = get_object_or_404(Meeting.objects.prefetch_related("agenda"), slug=slug)
-    url = request.build_absolute_uri(reverse("meetings:meeting", args=[slug]))
+    told = announcements.announced([meeting], request.now).get(meeting.pk, Announced())
     return HttpResponse(
-        queries.calendar_file(meeting, url, request.get_host(), request.now),
+        calendars.calendar_file(meeting, sequence=told.sequence, at=request.now),
         content_type="text/calendar; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="{slug}.ics"'},
     )

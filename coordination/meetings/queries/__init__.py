@@ -2,13 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
-from importlib import import_module
-from itertools import pairwise
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Exists, F, Min, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet, prefetch_related_objects
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -33,7 +31,6 @@ from coordination.rotation.queries import chair
 
 # My desk shows only the first lines of an agenda
 MOST_LINES = 12
-PRODUCT = "-//Coordination//Meetings//EN"
 # 15:00 in Geneva is 09:00 in New York and 21:00 in Bangkok
 USUAL_HOURS = (time(15), time(16))
 PRESENT = (Level.PRINCIPAL, Level.DEPUTY, Level.DELEGATE, Level.FOCAL_POINT)
@@ -67,8 +64,8 @@ class AgendaLine:
 class Move:
     """A change of a convened meeting's hour, place or link.
 
-    `at` (UTC) is when it was saved, `version` the meeting's after it. `before` and `after` are the
-    meeting's records of history.
+    `at` (UTC) is from when people are told of it, `version` the meeting's after it. `before` and
+    `after` are the meeting's records of history: what was told before, and what is told now.
     """
 
     at: datetime
@@ -193,29 +190,6 @@ def cancelled_to_come(now: datetime) -> QuerySet[Meeting]:
     )
 
 
-def cancelled_at(meetings: Iterable[Meeting]) -> dict[int, datetime]:
-    """Return by key of a cancelled meeting when it was cancelled (UTC); one query."""
-    records = Meeting.history.filter(
-        id__in=[meeting.pk for meeting in meetings], state=MeetingState.CANCELLED
-    )
-    return dict(records.values("id").annotate(first=Min("history_date")).values_list("id", "first"))
-
-
-def moves(meetings: Iterable[Meeting]) -> dict[int, list[Move]]:
-    """Return by key of a meeting its moves, the oldest first; one query.
-
-    A meeting that was not convened before a change was not moved by it: nobody was invited.
-    """
-    records: Any = Meeting.history.filter(id__in=[meeting.pk for meeting in meetings])
-    by_meeting: dict[int, list[Move]] = {}
-    for before, after in pairwise(records.order_by("id", "history_date", "history_id")):
-        move = Move(after.history_date, after.version, before, after)
-        is_one = before.id == after.id and before.state == after.state == MeetingState.CONVENED
-        if is_one and move.changed:
-            by_meeting.setdefault(after.id, []).append(move)
-    return by_meeting
-
-
 def usual_meeting(day: date) -> dict[str, date | time]:
     """Return day and hours to begin with for who convenes on `day`. Pure.
 
@@ -243,10 +217,10 @@ def next_meeting(now: datetime) -> NextMeeting | None:
 
 
 def meeting_record(slug: str, person: Person, day: date) -> QuerySet[Meeting]:
-    """Return the meeting with that slug and all that its page shows.
+    """Return the meeting with that slug and what its page shows of any meeting.
 
-    Six queries whatever its size. Each action item has `ours`: whether `person` is on `day` a focal
-    point of the agency that owes it.
+    Four queries whatever its size. Each action item has `ours`: whether `person` is on `day` a
+    focal point of the agency that owes it.
     """
     focal = Appointment.objects.filter(
         periods.running(day), person=person, role=Role.FOCAL_POINT, agency=OuterRef("agency")
@@ -262,10 +236,17 @@ def meeting_record(slug: str, person: Person, day: date) -> QuerySet[Meeting]:
         .prefetch_related(
             Prefetch("agenda", AgendaItem.objects.select_related("lead")),
             "documents",
-            Prefetch("attendances", Attendance.objects.select_related("agency", "person")),
-            "decisions",
             Prefetch("action_items", items),
         )
+    )
+
+
+def load_what_happened(meeting: Meeting) -> None:
+    """Load what the page of a meeting that has begun shows besides; two queries."""
+    prefetch_related_objects(
+        [meeting],
+        Prefetch("attendances", Attendance.objects.select_related("agency", "person")),
+        "decisions",
     )
 
 
@@ -437,60 +418,3 @@ def next_number(meeting: Meeting) -> int:
         .first()
         or 1
     )
-
-
-def calendar_file(meeting: Meeting, url: str, host: str, at: datetime) -> bytes:
-    """Return the meeting as an iCalendar file (RFC 5545).
-
-    It is written at `at` and has the page's `url`. The agenda is prefetched.
-    """
-    icalendar: Any = import_module("icalendar")  # 2 MiB of each web process that writes none
-    begins, ends = calendar_hours(meeting)
-    is_cancelled = meeting.state == MeetingState.CANCELLED
-    event = icalendar.Event.new(
-        # The UID never changes, or a moved meeting would appear twice.
-        uid=f"meeting-{meeting.pk}@{host}",
-        # Calendars replace an event only by one with a higher sequence.
-        sequence=meeting.version,
-        stamp=at,
-        start=begins,
-        end=ends,
-        status=icalendar.STATUS.CANCELLED if is_cancelled else icalendar.STATUS.CONFIRMED,
-        summary=meeting.title,
-        location=meeting.place or meeting.video_url,
-        description=calendar_description(meeting),
-        url=url,
-    )
-    if meeting.video_url:
-        # RFC 7986; other programs show the link in the description
-        label = _("Videoconference")
-        link = icalendar.Conference(meeting.video_url, feature="VIDEO", label=label)
-        event.conferences = [link]
-    calendar = icalendar.Calendar()  # `Calendar.new` would add a random UID
-    calendar.add("version", "2.0")
-    calendar.add("prodid", PRODUCT)
-    calendar.add_component(event)
-    return bytes(calendar.to_ical())
-
-
-def calendar_description(meeting: Meeting) -> str:
-    """Return the agenda, and the link of the videoconference.
-
-    The link is added only where the place is the event's location.
-    """
-    lines = [f"{item.position}. {item.title}" for item in meeting.agenda.all()]
-    if meeting.place and meeting.video_url:
-        link = _("Videoconference: %(link)s") % {"link": meeting.video_url}
-        lines = [*lines, "", link] if lines else [link]
-    return "\n".join(lines)
-
-
-def calendar_hours(meeting: Meeting) -> tuple[date, date]:
-    """Return (begin, end): two moments (UTC) or two days.
-
-    Pure. It takes an hour where no end is known, and the whole day where no hour is known.
-    """
-    if meeting.known_by_day:
-        return meeting.day, meeting.day + timedelta(days=1)
-    ends = meeting.ends_at or meeting.starts_at + timedelta(hours=1)
-    return meeting.starts_at.astimezone(UTC), ends.astimezone(UTC)

@@ -1,0 +1,95 @@
+"""What people were told of a meeting, and when: derived from its records of history.
+
+The call and each change of hour, place or link are told ten minutes after they were saved. What is
+changed meanwhile goes into the same mail; what is changed back is told to nobody.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import groupby, pairwise
+from operator import attrgetter
+from typing import Any
+
+from coordination.meetings.enums import MeetingState
+from coordination.meetings.models import Meeting
+from coordination.meetings.queries import Move
+
+SETTLING = timedelta(minutes=10)
+# so little before a meeting people are told at once
+SHORT_NOTICE = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Announced:
+    """What was told of a meeting up to a moment.
+
+    `called_at` (UTC) is from when people were invited, None if they were not. `moves` are the
+    changes that were told, the oldest first. `told` is the record of history that people know.
+    `cancelled_at` (UTC) is when the meeting was cancelled, if it was. `sequence` counts the changes
+    of hour, place and link, told or not, and the cancellation (RFC 5545, section 3.8.7.4).
+    """
+
+    called_at: datetime | None = None
+    moves: tuple[Move, ...] = ()
+    told: Any = None
+    cancelled_at: datetime | None = None
+    sequence: int = 0
+
+
+def announced(meetings: Iterable[Meeting], at: datetime) -> dict[int, Announced]:
+    """Return by key of a meeting what was told of it until `at` (UTC); one query."""
+    records: Any = Meeting.history.filter(id__in=[meeting.pk for meeting in meetings])
+    rows = records.order_by("id", "history_date", "history_id")
+    return {pk: announced_by(list(own), at) for pk, own in groupby(rows, attrgetter("id"))}
+
+
+def announced_by(records: Sequence[Any], at: datetime) -> Announced:
+    """Return what was told until `at` (UTC) by a meeting's records, the oldest first. Pure."""
+    cancelled_at = next(
+        (each.history_date for each in records if each.state == MeetingState.CANCELLED), None
+    )
+    called_at, moves, told = None, list[Move](), None
+    place = 0
+    while place < len(records):
+        due_at = told_from(records[place])
+        if not is_news(told, records[place]):
+            place += 1
+            continue
+        if due_at > at:
+            break
+        place += 1
+        while place < len(records) and records[place].history_date < due_at:
+            place += 1
+        last = records[place - 1]
+        if not is_news(told, last):
+            continue
+        if told is None:
+            called_at = due_at
+        else:
+            moves.append(Move(due_at, last.version, told, last))
+        told = last
+    return Announced(
+        called_at, tuple(moves), told, cancelled_at, changes(records) + bool(cancelled_at)
+    )
+
+
+def told_from(record: Any) -> datetime:
+    """Return from when (UTC) people are told what a record of history says. Pure."""
+    saved: datetime = record.history_date
+    return saved if record.starts_at - saved < SHORT_NOTICE else saved + SETTLING
+
+
+def is_news(told: Any, record: Any) -> bool:
+    """Return whether people who know `told` (None: nothing) learn anything from a record."""
+    if record.state != MeetingState.CONVENED:
+        return False
+    return told is None or bool(Move(record.history_date, record.version, told, record).changed)
+
+
+def changes(records: Sequence[Any]) -> int:
+    """Return how often hour, place or link changed while the meeting was convened."""
+    return sum(
+        before.state == MeetingState.CONVENED and is_news(before, after)
+        for before, after in pairwise(records)
+    )

@@ -1,0 +1,130 @@
+"""Meetings as iCalendar (RFC 5545): files to download, and messages to attendees (RFC 5546)."""
+
+from datetime import UTC, date, datetime, timedelta
+from email.utils import parseaddr
+from importlib import import_module
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from coordination.meetings.enums import MeetingState
+from coordination.meetings.models import Meeting, MeetingAnswer
+from coordination.members.models import Person
+
+PRODUCT = "-//Coordination//Meetings//EN"
+REQUEST, CANCEL = "REQUEST", "CANCEL"
+
+
+def calendar_file(meeting: Meeting, *, sequence: int, at: datetime) -> bytes:
+    """Return the meeting as a calendar file, written at `at` (UTC).
+
+    `sequence` is that of `announcements.Announced`. The agenda is prefetched.
+    """
+    calendar = new_calendar()
+    calendar.add_component(event_of(meeting, sequence=sequence, at=at))
+    return bytes(calendar.to_ical())
+
+
+def calendar_message(
+    meeting: Meeting,
+    person: Person,
+    answer: MeetingAnswer | None,
+    *,
+    organizer_name: str,
+    sequence: int,
+    at: datetime,
+) -> str:
+    """Return the message that invites a person, or tells them of a change or a cancellation.
+
+    It names that person alone as attendee, with their answer so far; the others are not told who
+    is invited. The organizer is the address from which the app sends.
+    """
+    icalendar = library()
+    is_cancelled = meeting.state == MeetingState.CANCELLED
+    event = event_of(meeting, sequence=sequence, at=at)
+    event.organizer = icalendar.vCalAddress.new(
+        parseaddr(settings.DEFAULT_FROM_EMAIL)[1], cn=organizer_name
+    )
+    event.attendees = [
+        icalendar.vCalAddress.new(
+            person.email,
+            cn=person.name,
+            partstat=answer.reply.upper() if answer else "NEEDS-ACTION",
+            role="REQ-PARTICIPANT",
+            rsvp=not is_cancelled,
+        )
+    ]
+    calendar = new_calendar()
+    calendar.add("method", CANCEL if is_cancelled else REQUEST)
+    calendar.add_component(event)
+    return str(calendar.to_ical().decode())
+
+
+def library() -> Any:
+    """Return the icalendar package, loaded when it is first needed."""
+    return import_module("icalendar")  # 2 MiB of each web process that writes none
+
+
+def new_calendar() -> Any:
+    """Return an empty calendar."""
+    calendar = library().Calendar()  # `Calendar.new` would add a random UID
+    calendar.add("version", "2.0")
+    calendar.add("prodid", PRODUCT)
+    return calendar
+
+
+def uid_of(meeting: Meeting) -> str:
+    """Return the UID of a meeting; it never changes, or a moved meeting would appear twice."""
+    return f"meeting-{meeting.pk}@{urlsplit(settings.SITE_URL).hostname or 'localhost'}"
+
+
+def event_of(meeting: Meeting, *, sequence: int, at: datetime) -> Any:
+    """Return the meeting as an event."""
+    icalendar = library()
+    begins, ends = calendar_hours(meeting)
+    is_cancelled = meeting.state == MeetingState.CANCELLED
+    event = icalendar.Event.new(
+        uid=uid_of(meeting),
+        # calendars replace an event only by one with a higher sequence, or a later stamp
+        sequence=sequence,
+        stamp=at,
+        start=begins,
+        end=ends,
+        status=icalendar.STATUS.CANCELLED if is_cancelled else icalendar.STATUS.CONFIRMED,
+        summary=meeting.title,
+        location=meeting.place or meeting.video_url,
+        description=calendar_description(meeting),
+        url=settings.SITE_URL + reverse("meetings:meeting", args=[meeting.slug]),
+    )
+    if meeting.video_url:
+        # RFC 7986; other programs show the link in the description
+        label = _("Videoconference")
+        link = icalendar.Conference(meeting.video_url, feature="VIDEO", label=label)
+        event.conferences = [link]
+    return event
+
+
+def calendar_description(meeting: Meeting) -> str:
+    """Return the agenda, and the link of the videoconference.
+
+    The link is added only where the place is the event's location.
+    """
+    lines = [f"{item.position}. {item.title}" for item in meeting.agenda.all()]
+    if meeting.place and meeting.video_url:
+        link = _("Videoconference: %(link)s") % {"link": meeting.video_url}
+        lines = [*lines, "", link] if lines else [link]
+    return "\n".join(lines)
+
+
+def calendar_hours(meeting: Meeting) -> tuple[date, date]:
+    """Return (begin, end): two moments (UTC) or two days. Pure.
+
+    It takes an hour where no end is known, and the whole day where no hour is known.
+    """
+    if meeting.known_by_day:
+        return meeting.day, meeting.day + timedelta(days=1)
+    ends = meeting.ends_at or meeting.starts_at + timedelta(hours=1)
+    return meeting.starts_at.astimezone(UTC), ends.astimezone(UTC)
