@@ -133,7 +133,7 @@ class InvitationAnswerForm(forms.Form):
     """The answer of an invited person; `hours` are those that the page showed."""
 
     reply = forms.ChoiceField(
-        label=_("Will you attend?"), choices=Reply.choices, widget=forms.RadioSelect
+        label=_("Your answer"), choices=Reply.choices, widget=forms.RadioSelect
     )
     colleague = forms.CharField(
         label=_("Name and title of the colleague"),

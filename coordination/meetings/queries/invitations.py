@@ -190,9 +190,14 @@ def shown_hours(meeting: Meeting) -> str:
 
 
 def count_seats(seats: Sequence[SeatAnswer]) -> dict[str, Any]:
-    """Return how many agencies come, answered, and are invited. Pure."""
+    """Return how many agencies come, answered and are invited, and which are silent. Pure.
+
+    "unreachable" are those without a focal point who could answer.
+    """
     return {
         "coming": sum(seat.comes for seat in seats),
         "answered": sum(bool(seat.reply) for seat in seats),
         "invited": len(seats),
+        "silent": [seat.agency for seat in seats if seat.people and not seat.reply],
+        "unreachable": [seat.agency for seat in seats if not seat.people],
     }

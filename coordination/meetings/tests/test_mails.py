@@ -47,6 +47,7 @@ def test_a_meeting_to_come(focal_point, group, meeting):
     assert subject == "Attend on Wed 2 Dec 09:00 New York: Meeting 42"
     for words in (
         "Meeting 42 begins on Wed 2 Dec 2026, 09:00 New York (15:00 Geneva).",
+        "You have not answered the invitation yet.",
         "Room XII",
         "https://meet.example.org/42",
     ):
