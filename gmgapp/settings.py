@@ -256,32 +256,27 @@ CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"
 PLAN_EVERY_SECONDS: float = env.float("PLAN_EVERY_SECONDS", default=60.0)
 DELIVER_EVERY_SECONDS: float = env.float("DELIVER_EVERY_SECONDS", default=15.0)
-# A request that waited for ten intervals expires: newer ones ask for the same, and no long queue
-# builds up.
+
+
+def _every(seconds: float, task: str, **arguments: object) -> dict[str, Any]:
+    """Return an entry of beat; what waited for ten intervals expires: no long queue builds up."""
+    options = {"expires": 10 * seconds}
+    return {"task": task, "schedule": seconds, "kwargs": arguments, "options": options}
+
+
 CELERY_BEAT_SCHEDULE = {
-    "plan reminders": {
-        "task": "reminders.plan",
-        "schedule": PLAN_EVERY_SECONDS,
-        "kwargs": {"sent_by": "beat"},
-        "options": {"expires": 10 * PLAN_EVERY_SECONDS},
-    },
-    "deliver mail": {
-        "task": "reminders.deliver",
-        "schedule": DELIVER_EVERY_SECONDS,
-        "options": {"expires": 10 * DELIVER_EVERY_SECONDS},
-    },
+    "plan reminders": _every(PLAN_EVERY_SECONDS, "reminders.plan", sent_by="beat"),
+    "deliver mail": _every(DELIVER_EVERY_SECONDS, "reminders.deliver"),
+    "read replies": _every(PLAN_EVERY_SECONDS, "meetings.read_replies"),
+    "keep selections": _every(5 * PLAN_EVERY_SECONDS, "rotation.keep_selections"),
     "purge": {"task": "core.purge", "schedule": 3600.0},
-    "keep selections": {
-        "task": "rotation.keep_selections",
-        "schedule": 5 * PLAN_EVERY_SECONDS,
-        "options": {"expires": 10 * PLAN_EVERY_SECONDS},
-    },
 }
 # Planning has a queue and a worker of its own: a slow mail server holds up mail only
 CELERY_TASK_ROUTES = {
     "reminders.plan": {"queue": "plan"},
     "reminders.*": {"queue": "mail"},
     "core.*": {"queue": "default"},
+    "meetings.*": {"queue": "default"},
     "rotation.*": {"queue": "default"},
 }
 
@@ -315,6 +310,10 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 MAIL_LEASE_SECONDS: float = env.float("MAIL_LEASE_SECONDS", default=120.0)
 MAIL_RETRY_SECONDS: float = env.float("MAIL_RETRY_SECONDS", default=60.0)
 WAKE_PLANNER: bool = env.bool("WAKE_PLANNER", default=not TESTING)
+# The mailbox of the sender's address, to which calendar programs answer; empty: nobody reads it
+IMAP_URL: str = env.str("IMAP_URL", default="")
+if IMAP_URL and urlsplit(IMAP_URL).scheme not in {"imap", "imap+tls", "imaps"}:
+    _refuse("IMAP_URL must begin with imap://, imap+tls:// or imaps://.")
 MAIL_LATE_MINUTES: int = env.int("MAIL_LATE_MINUTES", default=2)
 
 # People

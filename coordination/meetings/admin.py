@@ -20,6 +20,7 @@ from coordination.core.admin import (
     VERSION_FIELD,
     ReadOnly,
     RecordAdmin,
+    UndeletableAdmin,
     UndeletableInline,
     VersionedAdmin,
     VersionedForm,
@@ -40,6 +41,7 @@ from coordination.meetings.models import (
     MeetingAnswer,
     MeetingDocument,
     PrincipalsMeeting,
+    RefusedReply,
 )
 from coordination.meetings.queries import AttendanceRow, not_begun_sentence
 from coordination.meetings.templatetags.meetings import hours_on_record
@@ -415,3 +417,13 @@ class MeetingAnswerAdmin(ReadOnly, RecordAdmin):
     list_filter = ("reply",)
     search_fields = ("meeting__title", "person__name", "colleague")
     ordering = ("-answered_at", "-pk")
+
+
+@admin.register(RefusedReply)
+class RefusedReplyAdmin(ReadOnly, UndeletableAdmin):
+    """Mails with a calendar's answer that changed nothing."""
+
+    list_display = ("received_at", "sender", "reason", "meeting", "subject")
+    list_select_related = ("meeting",)
+    list_filter = ("reason",)
+    search_fields = ("sender", "subject")

@@ -49,6 +49,17 @@ class Reply(TextChoices):
     DELEGATED = "delegated", _("A colleague goes instead")
 
 
+class RefusalReason(TextChoices):
+    """Why a mail with a calendar's answer changed nothing."""
+
+    UNKNOWN_SENDER = "unknown_sender", _("nobody here has this address")
+    FORGED = "forged", _("the sender is not the one who answers")
+    UNKNOWN_MEETING = "unknown_meeting", _("it names no meeting of ours")
+    NOT_INVITED = "not_invited", _("the sender is not invited")
+    OUTDATED = "outdated", _("the meeting has begun, was moved or was cancelled")
+    UNREADABLE = "unreadable", _("the answer cannot be read")
+
+
 class ActionState(TextChoices):
     """The state of an action item."""
 

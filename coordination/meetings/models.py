@@ -27,6 +27,7 @@ from coordination.meetings.enums import (
     Level,
     MeetingKind,
     MeetingState,
+    RefusalReason,
     Reply,
 )
 from coordination.members.models import Agency, Person
@@ -212,6 +213,38 @@ class MeetingAnswer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person}: {self.get_reply_display()}"
+
+
+class RefusedReply(models.Model):
+    """A mail with a calendar's answer that changed nothing; the chair reads why."""
+
+    received_at = models.DateTimeField(_("read at"), validators=[validate_moment])
+    sender = models.CharField(_("sender"), max_length=320, blank=True)
+    subject = models.CharField(_("subject"), max_length=200, blank=True)
+    reason = models.CharField(_("reason"), max_length=16, choices=RefusalReason)
+    meeting = models.ForeignKey(
+        Meeting,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("meeting"),
+    )
+    message_id = models.CharField(_("Message-ID"), max_length=250)
+
+    class Meta:
+        verbose_name = _("answer that was not taken")
+        verbose_name_plural = _("answers that were not taken")
+        ordering = ["-received_at", "-pk"]
+        constraints = [
+            within_bounds("meetings_refusedreply_days_in_bounds", moments=("received_at",)),
+            models.UniqueConstraint(
+                fields=["message_id", "reason"], name="meetings_refusedreply_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.sender}: {self.get_reason_display()}"
 
 
 class AgendaItem(models.Model):

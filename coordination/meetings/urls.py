@@ -9,6 +9,7 @@ app_name = "meetings"
 urlpatterns = [
     path("", meetings.meeting_list, name="list"),
     path("convene/", meetings.convene, name="convene"),
+    path("replies/", answers.refused_replies, name="refused_replies"),
     path("<slug:slug>/", meetings.meeting, name="meeting"),
     path("<slug:slug>/edit/", meetings.edit, name="edit"),
     path("<slug:slug>/history/", meetings.history, name="history"),

@@ -19,6 +19,7 @@ class OutboxMessageAdmin(ReadOnly, UndeletableAdmin):
     exclude = (
         "text",
         "html",
+        "calendar",
         "url",
         "headers",
         "leased_by",

@@ -35,6 +35,7 @@ from zeal.patch import patch
 from coordination.core import append_only, models
 from coordination.statements.triggers import RULES
 from coordination.tests.parts import watch
+from coordination.tests.services.imap import DOVECOT, PrivateDovecot
 from coordination.tests.services.nginx import NGINX
 from coordination.tests.services.postgres import PrivatePostgres, binaries
 from coordination.tests.services.redis import PrivateRedis
@@ -97,6 +98,8 @@ def reasons() -> dict[str, str]:
         missing["redis"] = missing["own_redis"] = "apt-get install redis-server"
     if not Path(CHROMIUM).exists():
         missing["browser"] = "apt-get install chromium"
+    if not Path(DOVECOT).exists():
+        missing["dovecot"] = "apt-get install dovecot-imapd"
     if not Path(NGINX).exists():
         missing["nginx"] = "apt-get install nginx-light"
     return missing
@@ -173,6 +176,14 @@ def _flush_despite_triggers():
         patch.setattr(SqliteOperations, "sql_flush", without_triggers)
         patch.setattr(PostgresqlOperations, "sql_flush", as_replica)
         yield
+
+
+@pytest.fixture
+def dovecot():
+    """Return a private IMAP server with one empty mailbox."""
+    server = PrivateDovecot().start()
+    yield server
+    server.stop()
 
 
 def uses_database(item) -> bool:

@@ -71,7 +71,12 @@ JOBS = (
         "others",
         _("Other meetings"),
         _("Working-level meetings, working groups and events, with what was agreed to do."),
-        ("meetings.Meeting", "meetings.ActionItem", "meetings.MeetingAnswer"),
+        (
+            "meetings.Meeting",
+            "meetings.ActionItem",
+            "meetings.MeetingAnswer",
+            "meetings.RefusedReply",
+        ),
     ),
     Job(
         "settings",

@@ -27,7 +27,8 @@ class Announced:
     `called_at` (UTC) is from when people were invited, None if they were not. `moves` are the
     changes that were told, the oldest first. `told` is the record of history that people know.
     `cancelled_at` (UTC) is when the meeting was cancelled, if it was. `sequence` counts the changes
-    of hour, place and link, told or not, and the cancellation (RFC 5545, section 3.8.7.4).
+    of hour, place and link, told or not, and the cancellation (RFC 5545, section 3.8.7.4);
+    `hours_sequence` is the one with which the hours that people know were told.
     """
 
     called_at: datetime | None = None
@@ -35,6 +36,7 @@ class Announced:
     told: Any = None
     cancelled_at: datetime | None = None
     sequence: int = 0
+    hours_sequence: int = 0
 
 
 def announced(meetings: Iterable[Meeting], at: datetime) -> dict[int, Announced]:
@@ -50,7 +52,7 @@ def announced_by(records: Sequence[Any], at: datetime) -> Announced:
         (each.history_date for each in records if each.state == MeetingState.CANCELLED), None
     )
     called_at, moves, told = None, list[Move](), None
-    place = 0
+    place = hours_sequence = 0
     while place < len(records):
         due_at = told_from(records[place])
         if not is_news(told, records[place]):
@@ -64,13 +66,21 @@ def announced_by(records: Sequence[Any], at: datetime) -> Announced:
         last = records[place - 1]
         if not is_news(told, last):
             continue
-        if told is None:
-            called_at = due_at
+        move: Move | None = Move(due_at, last.version, told, last) if told else None
+        if move:
+            moves.append(move)
         else:
-            moves.append(Move(due_at, last.version, told, last))
+            called_at = due_at
+        if move is None or "hour" in move.changed:
+            hours_sequence = changes(records[:place])
         told = last
     return Announced(
-        called_at, tuple(moves), told, cancelled_at, changes(records) + bool(cancelled_at)
+        called_at,
+        tuple(moves),
+        told,
+        cancelled_at,
+        changes(records) + bool(cancelled_at),
+        hours_sequence,
     )
 
 

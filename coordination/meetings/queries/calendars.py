@@ -54,7 +54,8 @@ def calendar_message(
             cn=person.name,
             partstat=answer.reply.upper() if answer else "NEEDS-ACTION",
             role="REQ-PARTICIPANT",
-            rsvp=not is_cancelled,
+            # answers to a mailbox that nobody reads would be lost
+            rsvp=bool(settings.IMAP_URL) and not is_cancelled,
         )
     ]
     calendar = new_calendar()

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 import factory
 from factory.django import DjangoModelFactory
 
-from coordination.meetings.enums import Level, MeetingKind, Reply
+from coordination.meetings.enums import Level, MeetingKind, RefusalReason, Reply
 from coordination.meetings.models import (
     ActionItem,
     AgendaItem,
@@ -14,6 +14,7 @@ from coordination.meetings.models import (
     Meeting,
     MeetingAnswer,
     MeetingDocument,
+    RefusedReply,
 )
 from coordination.members.tests.factories import AgencyFactory, PersonFactory
 
@@ -38,6 +39,16 @@ class MeetingAnswerFactory(DjangoModelFactory):
     reply = Reply.ACCEPTED
     answered_at = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
     starts_at = factory.SelfAttribute("meeting.starts_at")
+
+
+class RefusedReplyFactory(DjangoModelFactory):
+    class Meta:
+        model = RefusedReply
+
+    received_at = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+    sender = "somebody@example.org"
+    reason = RefusalReason.UNKNOWN_SENDER
+    message_id = factory.Sequence(lambda n: f"<{n}@example.org>")
 
 
 class AgendaItemFactory(DjangoModelFactory):

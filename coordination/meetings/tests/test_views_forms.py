@@ -297,7 +297,7 @@ def test_a_meeting_that_has_begun_is_recorded_and_promises_nothing(sign_in, chai
     assert "each agency is reminded" not in page
     assert Meeting.objects.get().state == MeetingState.HELD
     again = {**INVITATION, "as_record": "yes"}
-    assert "each agency is reminded seven days and one day before" in text_of(
+    assert "Its invitations go out in ten minutes" in text_of(
         client.post("/meetings/convene/", again, follow=True)
     )
 
@@ -305,7 +305,7 @@ def test_a_meeting_that_has_begun_is_recorded_and_promises_nothing(sign_in, chai
 def test_who_moves_a_meeting_reads_how_many_are_told(sign_in, chair, focal_point):
     client = sign_in(chair)
     address = client.post("/meetings/convene/", INVITATION).url
-    sentence = "The meeting has moved; 2 focal points are told by mail from where to where."
+    sentence = "The meeting has moved; 2 focal points are told by mail in ten minutes."
 
     moved = client.post(
         f"{address}edit/", {**INVITATION, "place": "Lyon", "version": 1}, follow=True

@@ -1,11 +1,12 @@
 """Pages on which invited people say whether they will attend."""
 
 from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from coordination.core.forms import say_and_redirect, submit
 from coordination.core.http import AuthenticatedRequest, HttpRequest
@@ -13,9 +14,9 @@ from coordination.core.permissions import On, allowed, require_offered
 from coordination.meetings.actions import answers
 from coordination.meetings.enums import MeetingState
 from coordination.meetings.forms import InvitationAnswerForm
-from coordination.meetings.models import Meeting
+from coordination.meetings.models import Meeting, RefusedReply
 from coordination.meetings.queries import invitations
-from coordination.meetings.views.meetings import answer_form, render_meeting
+from coordination.meetings.views.meetings import PER_PAGE, answer_form, render_meeting
 from coordination.members.models import Person
 from coordination.members.queries import recipients
 
@@ -95,3 +96,13 @@ def with_present_hours(form: InvitationAnswerForm, meeting: Meeting) -> Invitati
     if form.is_bound:
         form.data = {**form.data.dict(), "hours": invitations.shown_hours(meeting)}  # type: ignore[attr-defined]  # a QueryDict
     return form
+
+
+@login_required
+@require_safe
+def refused_replies(request: AuthenticatedRequest) -> HttpResponse:
+    """List for the chair's team the calendar answers that changed nothing, newest first."""
+    require_offered(request, "meetings.convene")
+    replies = RefusedReply.objects.select_related("meeting")
+    page = Paginator(replies, PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "meetings/refused_reply_list.html", {"page": page})

@@ -32,7 +32,13 @@ from coordination.meetings.forms import (
     OutcomeForm,
     day_of_end,
 )
-from coordination.meetings.models import ActionItem, Meeting, MeetingAnswer, MeetingDocument
+from coordination.meetings.models import (
+    ActionItem,
+    Meeting,
+    MeetingAnswer,
+    MeetingDocument,
+    RefusedReply,
+)
 from coordination.meetings.queries import announcements, calendars, invitations
 from coordination.meetings.queries.announcements import Announced
 from coordination.members.queries.agencies import belonging_on
@@ -49,6 +55,7 @@ def meeting_list(request: AuthenticatedRequest) -> HttpResponse:
     require_offered(request, "meetings.read")
     kind = request.GET.get("kind", "")
     kind = kind if kind in MeetingKind.values else ""
+    may_convene = offered(request, "meetings.convene")
     page = Paginator(queries.past(request.now, kind), PER_PAGE).get_page(request.GET.get("page"))
     return render(
         request,
@@ -59,7 +66,8 @@ def meeting_list(request: AuthenticatedRequest) -> HttpResponse:
             "rows": queries.chairs_of(page.object_list, request.group.zone),
             "kind": kind,
             "kinds": MeetingKind.choices,
-            "may_convene": offered(request, "meetings.convene"),
+            "may_convene": may_convene,
+            "has_refused": may_convene and RefusedReply.objects.exists(),
         },
     )
 
@@ -124,7 +132,9 @@ def answers_context(request: AuthenticatedRequest, meeting: Meeting) -> dict[str
     }
 
 
-def answer_form(meeting: Meeting, given: MeetingAnswer | None, data: Any = None) -> InvitationAnswerForm:
+def answer_form(
+    meeting: Meeting, given: MeetingAnswer | None, data: Any = None
+) -> InvitationAnswerForm:
     """Return the form of an answer, with what was answered before."""
     initial = {"hours": invitations.shown_hours(meeting)}
     if given:
@@ -201,7 +211,8 @@ def convene(request: AuthenticatedRequest) -> HttpResponse:
             _("The meeting is recorded. It has begun, so nobody is invited or reminded.")
             if is_past
             else _(
-                "The meeting is convened; each agency is reminded seven days and one day before."
+                "The meeting is convened. Its invitations go out in ten minutes; until then a "
+                "change costs no mail."
             ),
             "meetings:meeting",
             convened.slug,
@@ -261,8 +272,8 @@ def after_edit(request: AuthenticatedRequest, before: Meeting, saved: Meeting) -
     if has_moved and is_told:
         count = due.people_told(request.now)
         sentence = ngettext(
-            "The meeting has moved; %(n)d focal point is told by mail from where to where.",
-            "The meeting has moved; %(n)d focal points are told by mail from where to where.",
+            "The meeting has moved; %(n)d focal point is told by mail in ten minutes.",
+            "The meeting has moved; %(n)d focal points are told by mail in ten minutes.",
             count,
         )
         messages.success(request, sentence % {"n": count})

@@ -16,6 +16,7 @@ from coordination.meetings.tests.factories import (
     ActionItemFactory,
     MeetingAnswerFactory,
     MeetingFactory,
+    RefusedReplyFactory,
 )
 from coordination.members.models import FactorReset
 from coordination.members.tests.factories import (
@@ -179,6 +180,9 @@ MAKE: dict[str, Callable[[int], object]] = {
     "meetings.meetinganswer": lambda n: many(
         MeetingAnswerFactory, n, person=people(n), meeting=many(MeetingFactory, n)
     ),
+    "meetings.refusedreply": lambda n: many(
+        RefusedReplyFactory, n, meeting=many(MeetingFactory, n)
+    ),
     "meetings.actionitem": lambda n: many(
         ActionItemFactory, n, agency=agencies(n), person=people(n), meeting=many(MeetingFactory, n)
     ),
@@ -269,6 +273,7 @@ QUERIES = {
     "meetings.actionitem": 7,
     "meetings.meeting": 9,
     "meetings.meetinganswer": 6,
+    "meetings.refusedreply": 6,
     "meetings.principalsmeeting": 9,
     "members.agency": 8,
     "members.appointment": 9,

@@ -36,7 +36,7 @@ from coordination.core.models import SourceDisagreement
 from coordination.meetings import queries as meetings
 from coordination.meetings.models import ActionItem, MeetingDocument
 from coordination.meetings.queries import invitations as meeting_invitations
-from coordination.meetings.tests.factories import MeetingAnswerFactory
+from coordination.meetings.tests.factories import MeetingAnswerFactory, RefusedReplyFactory
 from coordination.members.actions import invitations
 from coordination.members.enums import Role
 from coordination.members.models import Agency, Appointment, FactorReset, Person
@@ -425,6 +425,7 @@ def records_of_the_admin(person: Person, at: datetime) -> dict[str, Model]:
     MailPreference.objects.create(person=person, kind="rotation.vacancy", frequency="off")
     Rights.objects.create(name="Keepers of records")
     MeetingAnswerFactory(person=person)
+    RefusedReplyFactory()
     StepTemplate.objects.create(position=1, level="working_level")
     DeclinedSignatureFactory(handover=HandoverItem.objects.first().handover, declined_by=person)
     other, administrator = (

@@ -65,6 +65,7 @@ OF_ONE_DOMAIN = {
         "reminders",
         "smtp",
     ): "Django's backend for SMTP with a time limit, which settings name as EMAIL_BACKEND",
+    ("meetings", "mailbox"): "the transport of answers that calendar programs send (IMAP)",
     (
         "rotation",
         "planning",

@@ -1,0 +1,59 @@
+"""The mailbox to which calendar programs send the answers of their owners (IMAP).
+
+imap-tools does the transport; the standard library has parsed the mails.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from email.message import Message
+from urllib.parse import unquote, urlsplit
+
+from django.conf import settings
+from imap_tools import AND, BaseMailBox, MailBox, MailBoxStartTls, MailBoxUnencrypted
+from imap_tools import MailMessageFlags as Flags
+
+SECONDS = 30
+# an answer is a few kilobytes; larger mails are left unread for people
+MOST_BYTES = 500_000
+MOST_MAILS = 100
+
+
+class ReplyMailbox:
+    """An open mailbox: its unread mails, each marked once it is dealt with."""
+
+    def __init__(self, box: BaseMailBox) -> None:
+        self.box = box
+
+    def unread(self) -> Iterator[tuple[str, Message]]:
+        """Yield the key and the mail of at most MOST_MAILS unread mails, the oldest first."""
+        unread = AND(seen=False, flagged=False, size_lt=MOST_BYTES)
+        for mail in self.box.fetch(unread, limit=MOST_MAILS, mark_seen=False):
+            yield mail.uid or "", mail.obj
+
+    def mark_read(self, key: str) -> None:
+        """Mark a mail as dealt with."""
+        self.box.flag(key, Flags.SEEN, True)
+
+    def leave_to_people(self, key: str) -> None:
+        """Flag a mail that could not be dealt with; it stays unread and is not tried again."""
+        self.box.flag(key, Flags.FLAGGED, True)
+
+
+@contextmanager
+def open_mailbox() -> Iterator[ReplyMailbox]:
+    """Open the mailbox that IMAP_URL names.
+
+    Raises OSError and imap_tools.MailboxLoginError.
+    """
+    url = urlsplit(settings.IMAP_URL)
+    host = url.hostname or "localhost"
+    box: BaseMailBox
+    if url.scheme == "imap":
+        box = MailBoxUnencrypted(host, url.port or 143, timeout=SECONDS)
+    elif url.scheme == "imap+tls":
+        box = MailBoxStartTls(host, url.port or 143, timeout=SECONDS)
+    else:
+        box = MailBox(host, url.port or 993, timeout=SECONDS)
+    folder = unquote(url.path.strip("/")) or "INBOX"
+    with box.login(unquote(url.username or ""), unquote(url.password or ""), folder):
+        yield ReplyMailbox(box)
