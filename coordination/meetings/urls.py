@@ -2,20 +2,20 @@
 
 from django.urls import path
 
-from coordination.meetings import views
+from coordination.meetings.views import meetings
 
 app_name = "meetings"
 
 urlpatterns = [
-    path("", views.meeting_list, name="list"),
-    path("convene/", views.convene, name="convene"),
-    path("<slug:slug>/", views.meeting, name="meeting"),
-    path("<slug:slug>/edit/", views.edit, name="edit"),
-    path("<slug:slug>/history/", views.history, name="history"),
-    path("<slug:slug>/cancel/", views.cancel, name="cancel"),
-    path("<slug:slug>/outcome/", views.outcome, name="outcome"),
-    path("<slug:slug>/calendar/", views.calendar, name="calendar"),
-    path("<slug:slug>/items/new/", views.add_item, name="add_item"),
-    path("<slug:slug>/items/<int:pk>/", views.action_item, name="action_item"),
-    path("<slug:slug>/documents/<int:pk>/", views.document, name="document"),
+    path("", meetings.meeting_list, name="list"),
+    path("convene/", meetings.convene, name="convene"),
+    path("<slug:slug>/", meetings.meeting, name="meeting"),
+    path("<slug:slug>/edit/", meetings.edit, name="edit"),
+    path("<slug:slug>/history/", meetings.history, name="history"),
+    path("<slug:slug>/cancel/", meetings.cancel, name="cancel"),
+    path("<slug:slug>/outcome/", meetings.outcome, name="outcome"),
+    path("<slug:slug>/calendar/", meetings.calendar, name="calendar"),
+    path("<slug:slug>/items/new/", meetings.add_item, name="add_item"),
+    path("<slug:slug>/items/<int:pk>/", meetings.action_item, name="action_item"),
+    path("<slug:slug>/documents/<int:pk>/", meetings.document, name="document"),
 ]

@@ -1,4 +1,4 @@
-"""Pages of meetings."""
+"""The list of meetings, and the pages of one."""
 
 from typing import Any
 
