@@ -57,6 +57,7 @@ class MeetingChange(ChangeReason):
         _("Corrected the meeting and its agenda"),
     )
     MEETING_CANCELLED = "meeting_cancelled", _("Cancelled the meeting")
+    WORKING_HOURS_SET = "working_hours_set", _("Set the working hours")
     OUTCOME_RECORDED = "outcome_recorded", _("Recorded the outcome")
     ACTION_ITEM_NOTED = "action_item_noted", _("Noted")
     ACTION_ITEM_OPEN = "action_item_open", _("Now open")

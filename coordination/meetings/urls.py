@@ -2,13 +2,16 @@
 
 from django.urls import path
 
-from coordination.meetings.views import meetings
+from coordination.meetings.views import hours, meetings, seats
 
 app_name = "meetings"
 
 urlpatterns = [
     path("", meetings.meeting_list, name="list"),
     path("convene/", meetings.convene, name="convene"),
+    path("hours/", hours.find, name="find_hour"),
+    path("hours/seats/", seats.seat_list, name="seats"),
+    path("hours/seats/<slug:slug>/", seats.edit, name="working_hours"),
     path("<slug:slug>/", meetings.meeting, name="meeting"),
     path("<slug:slug>/edit/", meetings.edit, name="edit"),
     path("<slug:slug>/history/", meetings.history, name="history"),

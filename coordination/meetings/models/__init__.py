@@ -9,6 +9,7 @@ from coordination.meetings.models.meetings import (
     MeetingDocument,
     PrincipalsMeeting,
 )
+from coordination.meetings.models.working_hours import WorkingHours
 
 __all__ = [
     "ActionItem",
@@ -18,4 +19,5 @@ __all__ = [
     "Meeting",
     "MeetingDocument",
     "PrincipalsMeeting",
+    "WorkingHours",
 ]
