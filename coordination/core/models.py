@@ -270,6 +270,12 @@ class Group(Versioned):
         choices=NewcomerEntry,
         default=NewcomerEntry.END,
     )
+    work_begins = models.TimeField(
+        _("work begins"),
+        default=time(9),
+        help_text=_("On the clocks of each city; an agency may set hours of its own."),
+    )
+    work_ends = models.TimeField(_("work ends"), default=time(18))
     statement_languages = models.JSONField(
         _("languages of statements"),
         default=english_alone,
@@ -316,6 +322,11 @@ class Group(Versioned):
                 condition=models.Q(focal_points_min__lte=models.F("focal_points_max")),
                 name="core_group_focal_points_min_lte_max",
                 violation_error_message=_("The fewest focal points cannot be more than the most."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(work_begins__lt=models.F("work_ends")),
+                name="core_group_work_begins_before_ends",
+                violation_error_message=_("Work begins before it ends."),
             ),
         ]
 

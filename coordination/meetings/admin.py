@@ -25,11 +25,13 @@ from coordination.core.admin import (
     VersionedAdmin,
     VersionedForm,
 )
+from coordination.core.errors import RuleBroken
 from coordination.core.http import AuthenticatedRequest
 from coordination.core.templatetags.core import active_zone
 from coordination.core.uploads import checked
 from coordination.meetings import queries
-from coordination.meetings.actions import attendance, meetings
+from coordination.meetings.actions import attendance, meetings, working_hours
+from coordination.meetings.actions.working_hours import HoursInput
 from coordination.meetings.enums import MeetingKind, MeetingState
 from coordination.meetings.errors import AttendanceChanged, AttendanceKept
 from coordination.meetings.forms import AttendanceForm
@@ -42,6 +44,7 @@ from coordination.meetings.models import (
     MeetingDocument,
     PrincipalsMeeting,
     RefusedReply,
+    WorkingHours,
 )
 from coordination.meetings.queries import AttendanceRow, not_begun_sentence
 from coordination.meetings.templatetags.meetings import hours_on_record
@@ -76,6 +79,20 @@ class MeetingAdminForm(VersionedForm):
         meeting = Meeting(**values)
         if cleaned.get("outcome") and meeting.starts_at and not meeting.begun(clock.now()):
             self.add_error("outcome", not_begun_sentence(meeting, active_zone()))
+        return cleaned
+
+
+class WorkingHoursAdminForm(VersionedForm):
+    """Working hours, checked as on their page."""
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse hours or a country that cannot be reckoned with."""
+        cleaned = super().clean()
+        values: dict[str, Any] = {name: cleaned.get(name) for name in working_hours.FIELDS}
+        try:
+            working_hours.refuse_hours(HoursInput(**values))
+        except RuleBroken as error:
+            self.add_error(error.field, error.message)
         return cleaned
 
 
@@ -249,6 +266,7 @@ class MeetingAdmin(VersionedAdmin):
                     "hours_there",
                     "place",
                     "video_url",
+                    "hour_reason",
                 )
             },
         ),
@@ -427,3 +445,14 @@ class RefusedReplyAdmin(ReadOnly, UndeletableAdmin):
     list_select_related = ("meeting",)
     list_filter = ("reason",)
     search_fields = ("sender", "subject")
+
+
+@admin.register(WorkingHours)
+class WorkingHoursAdmin(VersionedAdmin):
+    """When agencies work; their focal points and the chair set it on its page too."""
+
+    form = WorkingHoursAdminForm
+    list_display = ("agency", "begins", "ends", "country", "part")
+    list_select_related = ("agency",)
+    search_fields = ("agency__acronym", "agency__name")
+    autocomplete_fields = ("agency",)

@@ -80,6 +80,7 @@ class MeetingChange(ChangeReason):
         _("Corrected the meeting and its agenda"),
     )
     MEETING_CANCELLED = "meeting_cancelled", _("Cancelled the meeting")
+    WORKING_HOURS_SET = "working_hours_set", _("Set the working hours")
     OUTCOME_RECORDED = "outcome_recorded", _("Recorded the outcome")
     ANSWER_ACCEPTED = "answer_accepted", _("Will attend")
     ANSWER_TENTATIVE = "answer_tentative", _("Will perhaps attend")

@@ -51,3 +51,11 @@ class AttendanceKept(RuleBroken):
     def __init__(self, message: str, agencies: Collection[int]) -> None:
         super().__init__(message)
         self.agencies = agencies
+
+
+class SamePaysAgain(RuleBroken):
+    """An agency sits outside its working hours again, and no reason is given."""
+
+
+class NotWorkingHours(RuleBroken):
+    """These are no hours of work, or no country whose holidays are known."""

@@ -75,8 +75,19 @@ def who_updates(person: Any, on: On) -> str:
     ) % {"agency": on.subject.agency}
 
 
+def who_sets_hours(person: Any, on: On) -> str:
+    """Return who may set the working hours of an agency."""
+    return _(
+        "Only the focal points of %(agency)s, the chair’s team or an administrator may set when it "
+        "works."
+    ) % {"agency": on.subject}
+
+
 permissions.add("meetings.read", belongs | is_administrator, who_reads)
 permissions.add("meetings.convene", is_chair, who_chairs)
 permissions.add("meetings.answer", is_invited, who_answers)
 permissions.add("meetings.record_outcome", may_keep_minutes, who_records)
 permissions.add("meetings.update_action_item", owns_item | is_chair, who_updates)
+permissions.add(
+    "meetings.set_hours", is_focal_point_of | is_chair | is_administrator, who_sets_hours
+)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from coordination.meetings.views import answers, meetings
+from coordination.meetings.views import answers, hours, meetings, seats
 
 app_name = "meetings"
 
@@ -10,6 +10,9 @@ urlpatterns = [
     path("", meetings.meeting_list, name="list"),
     path("convene/", meetings.convene, name="convene"),
     path("replies/", answers.refused_replies, name="refused_replies"),
+    path("hours/", hours.find, name="find_hour"),
+    path("hours/seats/", seats.seat_list, name="seats"),
+    path("hours/seats/<slug:slug>/", seats.edit, name="working_hours"),
     path("<slug:slug>/", meetings.meeting, name="meeting"),
     path("<slug:slug>/edit/", meetings.edit, name="edit"),
     path("<slug:slug>/history/", meetings.history, name="history"),

@@ -6,8 +6,9 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from coordination.core import history
+from coordination.core import formatting, history
 from coordination.core.actions import (
     create_with_history,
     delete_with_history,
@@ -21,9 +22,9 @@ from coordination.core.queries import day_in_group, group
 from coordination.core.versions import claim
 from coordination.meetings import queries
 from coordination.meetings.enums import MEETING_LIFE, MeetingChange, MeetingState
-from coordination.meetings.errors import EndsBeforeStart, MeetingOver, NotBegun
+from coordination.meetings.errors import EndsBeforeStart, MeetingOver, NotBegun, SamePaysAgain
 from coordination.meetings.models import AgendaItem, Meeting
-from coordination.meetings.queries import announcements
+from coordination.meetings.queries import announcements, ledger
 from coordination.meetings.queries.announcements import Announced
 from coordination.members.models import Person
 
@@ -43,16 +44,38 @@ class MeetingDetails:
     place: str = ""
     video_url: str = ""
     agenda: str = ""
+    hour_reason: str = ""
 
 
 HOURS = ("starts_at", "ends_at")
-FIELDS = ("title", "kind", *HOURS, "time_zone", "place", "video_url")
+FIELDS = ("title", "kind", *HOURS, "time_zone", "place", "video_url", "hour_reason")
 
 
 def refuse_end_before_start(invitation: MeetingDetails) -> None:
     """Raise EndsBeforeStart if the meeting ends before it starts."""
     if invitation.ends_at and invitation.ends_at <= invitation.starts_at:
         raise EndsBeforeStart(_("The meeting ends before it starts."), field="ends_at")
+
+
+def refuse_same_payers(invitation: MeetingDetails, at: datetime) -> None:
+    """Raise SamePaysAgain if an agency pays for the hour again and no reason is given."""
+    if invitation.hour_reason.strip():
+        return
+    if not ledger.is_counted(invitation.kind, invitation.video_url):
+        return
+    agencies = ledger.paying_again(invitation.starts_at, invitation.ends_at, at, group())
+    if agencies:
+        raise SamePaysAgain(
+            ngettext(
+                "%(agencies)s sits outside its working hours, as at the last meeting. Say why; "
+                "all agencies read it.",
+                "%(agencies)s sit outside their working hours, as at the last meeting. Say why; "
+                "all agencies read it.",
+                len(agencies),
+            )
+            % {"agencies": formatting.list_of(agencies)},
+            field="hour_reason",
+        )
 
 
 def moved_hours(meeting: Meeting, invitation: MeetingDetails) -> list[str]:
@@ -98,7 +121,8 @@ def convene(invitation: MeetingDetails, *, by: Person, at: datetime) -> Meeting:
     """Convene a meeting with its agenda (one title a line).
 
     One that has ended is put on record as held: nobody is invited to it. Its chair is not stored:
-    it follows from the day (queries.chairs_of). Raises EndsBeforeStart, FarFromToday, NotAllowed.
+    it follows from the day (queries.chairs_of). Raises EndsBeforeStart, FarFromToday,
+    SamePaysAgain, NotAllowed.
     """
     # the lock gives two meetings that are convened at once different slugs
     list(Group.objects.select_for_update(of=("self",)).values_list("pk", flat=True))
@@ -109,6 +133,8 @@ def convene(invitation: MeetingDetails, *, by: Person, at: datetime) -> Meeting:
     for name in FIELDS:
         setattr(meeting, name, getattr(invitation, name))
     is_over = meeting.ended(at)
+    if not is_over:
+        refuse_same_payers(invitation, at)
     meeting.state = MeetingState.HELD if is_over else MeetingState.CONVENED
     reason = MeetingChange.MEETING_RECORDED if is_over else MeetingChange.MEETING_CONVENED
     history.sign(meeting, by=by, reason=reason)
@@ -156,7 +182,7 @@ def edit_meeting(
     """Correct a meeting's title, hour, place or agenda.
 
     A held or cancelled meeting is not moved. Raises Stale, EndsBeforeStart, MeetingOver,
-    FarFromToday, NotAllowed.
+    FarFromToday, SamePaysAgain, NotAllowed.
     """
     meeting = Meeting.objects.select_for_update(of=("self",)).get(pk=meeting.pk)
     require(by, "meetings.convene", On(day_in_group(at), meeting))
@@ -165,6 +191,7 @@ def edit_meeting(
     moved = moved_hours(meeting, invitation)
     if moved:
         refuse_far_day(invitation.starts_at.date(), at=at, field="day")
+        refuse_same_payers(invitation, at)
     # An hour that did not move keeps the seconds that a form does not show.
     for name in (name for name in FIELDS if name not in HOURS or name in moved):
         setattr(meeting, name, getattr(invitation, name))

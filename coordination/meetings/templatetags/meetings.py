@@ -4,13 +4,15 @@ from datetime import datetime
 from typing import Any
 
 from django import template
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from coordination.core import formatting, zones
-from coordination.core.templatetags.core import active_zone
+from coordination.core.templatetags.core import active_zone, badge
 from coordination.meetings.enums import Reply
 from coordination.meetings.models import Meeting, MeetingAnswer
 from coordination.meetings.queries import Move
+from coordination.meetings.queries.hours import CityHour
 from coordination.members.models import Person
 
 register = template.Library()
@@ -128,3 +130,11 @@ def own_hour(context: template.Context, at: datetime) -> str:
 def city_in(zone_name: str, group_zone: str, group_city: str) -> str:
     """Return the city to name beside hours in a zone; the group may name its own."""
     return group_city if zone_name == group_zone else zones.city_of(zone_name)
+
+
+@register.simple_tag
+def hours_outside(city: CityHour) -> SafeString | str:
+    """Return the badge of a city that sits outside: minutes, and why."""
+    assert city.local
+    minutes = _("%(minutes)s min out") % {"minutes": city.local.outside}
+    return badge(f"{minutes}, {city.why}" if city.why else minutes, "waits", "moon")

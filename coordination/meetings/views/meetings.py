@@ -1,6 +1,9 @@
 """Pages of meetings: list, one meeting, convening, outcome, action items."""
 
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -32,6 +35,7 @@ from coordination.meetings.forms import (
     OutcomeForm,
     day_of_end,
 )
+from coordination.meetings.forms.hours import LONGEST, SHORTEST
 from coordination.meetings.models import (
     ActionItem,
     Meeting,
@@ -39,8 +43,9 @@ from coordination.meetings.models import (
     MeetingDocument,
     RefusedReply,
 )
-from coordination.meetings.queries import announcements, calendars, invitations
+from coordination.meetings.queries import announcements, calendars, hours, invitations, ledger
 from coordination.meetings.queries.announcements import Announced
+from coordination.members.models import Agency
 from coordination.members.queries.agencies import belonging_on
 from coordination.rotation.queries import chair_now
 
@@ -189,6 +194,7 @@ def form_values(meeting: Meeting) -> dict[str, object]:
         "place": meeting.place,
         "video_url": meeting.video_url,
         "agenda": "\n".join(item.title for item in meeting.agenda.all()),
+        "hour_reason": meeting.hour_reason,
         "version": meeting.version,
     }
 
@@ -197,7 +203,13 @@ def form_values(meeting: Meeting) -> dict[str, object]:
 def convene(request: AuthenticatedRequest) -> HttpResponse:
     """Convene a meeting; ask before one is put on record that has begun."""
     require_offered(request, "meetings.convene")
-    usual = {"time_zone": request.group.time_zone, **queries.usual_meeting(request.day)}
+    usual: dict[str, Any] = {
+        "time_zone": request.group.time_zone,
+        **queries.usual_meeting(request.day),
+    }
+    found = found_hour(request)
+    if found:
+        usual |= hour_values(*found, request.group.zone)
     form = MeetingForm(request.POST or None, initial=usual)
     is_past = form.is_valid() and form.invitation.starts_at <= request.now
     if is_past and RECORD not in request.POST:
@@ -218,17 +230,49 @@ def convene(request: AuthenticatedRequest) -> HttpResponse:
             convened.slug,
         ),
     )
-    return response or render_convening(request, form, is_past=is_past)
+    again = []
+    if found and not form.is_bound:
+        again = ledger.paying_again(*found, request.now, request.group)
+        if again:
+            form.ask_reason()
+    return response or render_convening(request, form, is_past=is_past, again=again)
+
+
+def found_hour(request: AuthenticatedRequest) -> tuple[datetime, datetime] | None:
+    """Return begin and end (UTC) of the hour that was found, as an address has it."""
+    starts_at = hours.moment_of(request.GET.get("starts", ""))
+    minutes = request.GET.get("minutes", "")
+    if starts_at is None or not (minutes.isdecimal() and SHORTEST <= int(minutes) <= LONGEST):
+        return None
+    return starts_at, starts_at + timedelta(minutes=int(minutes))
+
+
+def hour_values(begins: datetime, ends: datetime, zone: ZoneInfo) -> dict[str, object]:
+    """Return hours as the values of the form, on the clocks of `zone`."""
+    begins, ends = begins.astimezone(zone), ends.astimezone(zone)
+    last_day = ends.date()
+    # a day that follows from the hours is not shown, so that it moves with them
+    is_plain = last_day == day_of_end(begins.date(), begins.time(), ends.time())
+    return {
+        "day": begins.date(),
+        "begins": begins.time(),
+        "ends": ends.time(),
+        "last_day": None if is_plain else last_day,
+    }
 
 
 def render_convening(
-    request: AuthenticatedRequest, form: MeetingForm, *, is_past: bool
+    request: AuthenticatedRequest,
+    form: MeetingForm,
+    *,
+    is_past: bool,
+    again: Sequence[Agency] = (),
 ) -> HttpResponse:
     """Render the form of a new meeting."""
     return render(
         request,
         "meetings/meeting_edit.html",
-        {"form": form, "meeting": None, "is_past": is_past},
+        {"form": form, "meeting": None, "is_past": is_past, "again": again},
         status=422 if form.is_bound else 200,
     )
 
@@ -259,7 +303,7 @@ def edit(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     return render(
         request,
         "meetings/meeting_edit.html",
-        {"form": form, "meeting": meeting, "is_past": False},
+        {"form": form, "meeting": meeting, "is_past": False, "again": ()},
         status=422 if form.errors else 200,
     )
 

@@ -80,11 +80,21 @@ class MeetingForm(FieldNamesMixin, forms.Form):
         help_text=_("One item a line."),
         max_length=10000,
     )
+    # shown once it is asked for, see `ask_reason`
+    hour_reason = forms.CharField(
+        label=_("Why this hour"),
+        required=False,
+        widget=forms.HiddenInput,
+        max_length=1000,
+        help_text=_("All agencies read it on the page of the meeting."),
+    )
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *arguments: Any, **names: Any) -> None:
         """Offer both readings of saved hours that come twice."""
         super().__init__(*arguments, **names)
+        if self["hour_reason"].value():
+            self.ask_reason()
         self.moments: dict[str, datetime] = {}  # begins and ends in UTC, once the form is clean
         saved = {"time_zone": "", **self.initial}
         for name, local in local_hours(saved).items():
@@ -106,6 +116,16 @@ class MeetingForm(FieldNamesMixin, forms.Form):
                 self.set_moment(name, local, zone_of(data["time_zone"]))
         return data
 
+    def ask_reason(self) -> None:
+        """Show the field of the reason."""
+        self.fields["hour_reason"].widget = forms.Textarea({"rows": 3})
+
+    def add_error(self, field: str | None, error: Any) -> None:
+        """Show the field of the reason where it is wrong or missing."""
+        if field == "hour_reason":
+            self.ask_reason()
+        super().add_error(field, error)
+
     def set_moment(self, name: str, local: datetime, zone: ZoneInfo) -> None:
         """Store an hour's moment, or show its error."""
         try:
@@ -126,6 +146,7 @@ class MeetingForm(FieldNamesMixin, forms.Form):
             data["place"],
             data["video_url"],
             data["agenda"],
+            data["hour_reason"],
         )
 
 

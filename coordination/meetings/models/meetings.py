@@ -86,6 +86,8 @@ class Meeting(Sourced, Versioned):
     chair_name = models.CharField(
         _("chair of the day, name and title as on that day"), max_length=200, blank=True
     )
+    # why this hour, where an agency sits outside its working hours again; all agencies read it
+    hour_reason = models.TextField(_("why this hour"), blank=True)
     outcome = models.TextField(_("outcome"), blank=True)
 
     history: Any = records

@@ -1,0 +1,1 @@
+"""How long it takes to rank the hours of a meeting."""

@@ -1,0 +1,27 @@
+"""The models of meetings, listed here for Django."""
+
+from coordination.meetings.models.meetings import (
+    ActionItem,
+    AgendaItem,
+    Attendance,
+    Decision,
+    Meeting,
+    MeetingAnswer,
+    MeetingDocument,
+    PrincipalsMeeting,
+    RefusedReply,
+)
+from coordination.meetings.models.working_hours import WorkingHours
+
+__all__ = [
+    "ActionItem",
+    "AgendaItem",
+    "Attendance",
+    "Decision",
+    "Meeting",
+    "MeetingAnswer",
+    "MeetingDocument",
+    "PrincipalsMeeting",
+    "RefusedReply",
+    "WorkingHours",
+]
