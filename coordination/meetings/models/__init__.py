@@ -9,6 +9,7 @@ from coordination.meetings.models.meetings import (
     MeetingDocument,
     PrincipalsMeeting,
 )
+from coordination.meetings.models.polls import HourPoll, PollAnswer, PollSlot
 from coordination.meetings.models.working_hours import WorkingHours
 
 __all__ = [
@@ -16,8 +17,11 @@ __all__ = [
     "AgendaItem",
     "Attendance",
     "Decision",
+    "HourPoll",
     "Meeting",
     "MeetingDocument",
+    "PollAnswer",
+    "PollSlot",
     "PrincipalsMeeting",
     "WorkingHours",
 ]

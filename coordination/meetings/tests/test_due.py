@@ -187,6 +187,7 @@ def test_each_kind_can_be_switched_off():
         "meetings.moved": True,
         "meetings.cancelled": True,
         "meetings.item_late": True,
+        "meetings.poll": True,
     }
 
 

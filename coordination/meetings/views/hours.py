@@ -15,7 +15,7 @@ from coordination.core.http import AuthenticatedRequest
 from coordination.core.permissions import require_offered
 from coordination.meetings import queries
 from coordination.meetings.forms.hours import USUAL, HourForm
-from coordination.meetings.queries.hours import BURDEN, EQUAL, HourPage, HourQuestion
+from coordination.meetings.queries.hours import BURDEN, EQUAL, HourPage, HourQuestion, moment_of
 from coordination.meetings.slots.ranking import Candidate
 from coordination.members.queries.agencies import members_on
 
@@ -62,6 +62,7 @@ def asked(request: AuthenticatedRequest) -> tuple[HourForm, HourQuestion]:
         values["minutes"],
         frozenset(values.get("seats", ())),
         order,
+        frozenset(key for key in request.GET.get("slots", "").split(",") if moment_of(key)),
     )
 
 
@@ -79,9 +80,13 @@ def picked_context(
     """Return what the page shows of the hour that is picked."""
     row = page.row(candidate)
     query = {"starts": row.key, "minutes": page.question.minutes}
+    slots = ",".join(sorted(page.question.proposed))
+    poll_query = {"slots": slots, "minutes": page.question.minutes}
     return {
         "picked": row,
         "bars": page.bars(row),
         "again": page.pays_again(candidate),
+        "proposed": len(page.question.proposed),
+        "poll_url": f"{reverse('meetings:open_poll')}?{urlencode(poll_query, safe=':,')}",
         "convene_url": f"{reverse('meetings:convene')}?{urlencode(query)}",
     }

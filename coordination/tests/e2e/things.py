@@ -4,7 +4,7 @@ So whoever may see a page sees something on it.
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from allauth.account.forms import default_token_generator
 from allauth.account.internal.flows.login import record_authentication
@@ -33,7 +33,10 @@ from fido2.webauthn import (
 )
 
 from coordination.core.models import SourceDisagreement
-from coordination.meetings.models import ActionItem, MeetingDocument
+from coordination.meetings.actions import polls
+from coordination.meetings.actions.polls import PollInput
+from coordination.meetings.models import ActionItem, MeetingDocument, WorkingHours
+from coordination.meetings.queries.polls import PollLink
 from coordination.members.actions import invitations
 from coordination.members.enums import Role
 from coordination.members.models import Agency, Appointment, FactorReset, Person
@@ -176,6 +179,7 @@ def all_things(cast: dict[str, Person | None], at: datetime) -> Things:
     }
     by_domain["statements"], of_statements = things_of_statements(unfpa, focal_point, chair, at)
     ahead = turns_ahead(unfpa, focal_point, at)
+    of_polls = things_of_polls(unfpa, focal_point, chair, at)
     records = records_of_the_admin(focal_point, at) | {
         "members.agency": unfpa,
         "meetings.meeting": action.meeting,
@@ -189,6 +193,8 @@ def all_things(cast: dict[str, Person | None], at: datetime) -> Things:
         "rotation:withdraw_correction": waiting,
         **of_selections,
         "meetings:document": {"pk": paper.pk},
+        "meetings:working_hours": {"slug": "unfpa"},
+        **of_polls,
         "members:withdraw_invitation": {"pk": invitation.pk},
         "members:accept": {"token": token},
         **things_of_handover(),
@@ -197,6 +203,23 @@ def all_things(cast: dict[str, Person | None], at: datetime) -> Things:
         **of_statements,
     }
     return Things(by_domain, by_name, what_forms_send(focal_point, unfpa), records)
+
+
+def things_of_polls(
+    agency: Agency, focal_point: Person, chair: Person, at: datetime
+) -> dict[str, dict[str, object]]:
+    """Return the parameters of the addresses of a poll that is open."""
+    first = at + timedelta(days=9)
+    poll = polls.open_poll(
+        PollInput("Meeting 43", 60, [first], at + timedelta(days=4)), by=chair, at=at
+    )
+    link = PollLink(poll.pk, focal_point.pk, agency.pk)
+    return {
+        "meetings:poll": {"pk": poll.pk},
+        "meetings:close_poll": {"pk": poll.pk},
+        "meetings:answer_poll": {"pk": poll.pk, "slug": agency.slug},
+        "meetings:answer_by_link": {"token": link.token},
+    }
 
 
 def things_of_handover() -> dict[str, dict[str, object]]:
@@ -410,6 +433,7 @@ def records_of_the_admin(person: Person, at: datetime) -> dict[str, Model]:
     )
     MailPreference.objects.create(person=person, kind="rotation.vacancy", frequency="off")
     Rights.objects.create(name="Keepers of records")
+    WorkingHours.objects.create(agency=Agency.objects.get(acronym="UNFPA"), country="US")
     StepTemplate.objects.create(position=1, level="working_level")
     DeclinedSignatureFactory(handover=HandoverItem.objects.first().handover, declined_by=person)
     other, administrator = (
