@@ -219,6 +219,8 @@ def test_days_without_an_hour_say_so(sign_in, chair, seats):
         {"seats": "nobody"},
     ):
         assert answer(**wrong).status_code == 422
+    part = client.get(f"{PATH}?first_day=2026-12-05&minutes=x", headers={"HX-Request": "true"})
+    assert part.headers["HX-Redirect"] == f"{PATH}?first_day=2026-12-05&minutes=x"
     all_day = datetime(2026, 12, 4, 12, tzinfo=UTC)
     MeetingFactory(title="Retreat", starts_at=all_day, ends_at=all_day + timedelta(days=4))
     assert "No hour is left" in words(answer())

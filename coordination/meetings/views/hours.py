@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
+from django_htmx.http import HttpResponseClientRedirect
 
 from coordination.core.http import AuthenticatedRequest
 from coordination.core.permissions import require_offered
@@ -29,6 +30,9 @@ def find(request: AuthenticatedRequest) -> HttpResponse:
     """Rank the hours of some days, with those of each city; also without a question."""
     require_offered(request, "meetings.convene")
     form, question = asked(request)
+    if request.htmx and form.errors:
+        # The sentences stand beside the fields, which a part does not have.
+        return HttpResponseClientRedirect(request.get_full_path())
     page = HourPage(question, request.now, request.group)
     picked = page.picked(request.GET.get("pick", ""))
     context = {
@@ -40,8 +44,7 @@ def find(request: AuthenticatedRequest) -> HttpResponse:
         "best": [(order, page.best_of_days(order)) for order in (BURDEN, EQUAL)],
         **(picked_context(request, page, picked) if picked else {}),
     }
-    is_part = request.htmx and not request.htmx.history_restore_request
-    template = "meetings/_hours_found.html" if is_part else "meetings/hours_find.html"
+    template = "meetings/_hours_found.html" if request.htmx else "meetings/hours_find.html"
     return render(request, template, context, status=422 if form.errors else 200)
 
 
