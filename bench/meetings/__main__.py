@@ -18,7 +18,7 @@ from functools import partial
 from random import Random
 from zoneinfo import ZoneInfo
 
-from coordination.meetings.slots.ranking import Ranking, Window, rank
+from coordination.meetings.slots.ranking import HourRanking, HourWindow, rank
 from coordination.meetings.slots.stations import Seat, Station, Stay, local_hour
 
 ZONES = (
@@ -75,16 +75,16 @@ def seats(random: Random, count: int) -> list[Seat]:
     ]
 
 
-def window(days: int) -> Window:
+def window(days: int) -> HourWindow:
     """Return a window of `days`, in which clocks change."""
     busy = tuple(
         (NOW + timedelta(days=10 + number, hours=5), NOW + timedelta(days=10 + number, hours=6))
         for number in range(3)
     )
-    return Window(FIRST, FIRST + timedelta(days=days - 1), 75, ZoneInfo(ZONES[0]), busy=busy)
+    return HourWindow(FIRST, FIRST + timedelta(days=days - 1), 75, ZoneInfo(ZONES[0]), busy=busy)
 
 
-def all_local_hours(ranking: Ranking) -> None:
+def all_local_hours(ranking: HourRanking) -> None:
     """Work out the local hours of all seats at the first candidates of both orders."""
     for candidate in (*ranking.least_burden[:SHOWN], *ranking.most_equal[:SHOWN]):
         for seat in ranking.seats:

@@ -39,9 +39,11 @@ from coordination.meetings.models import (
     ActionItem,
     AgendaItem,
     Decision,
+    HourPoll,
     Meeting,
     MeetingAnswer,
     MeetingDocument,
+    PollSlot,
     PrincipalsMeeting,
     RefusedReply,
     WorkingHours,
@@ -454,5 +456,42 @@ class WorkingHoursAdmin(VersionedAdmin):
     form = WorkingHoursAdminForm
     list_display = ("agency", "begins", "ends", "country", "part")
     list_select_related = ("agency",)
+    list_filter = ("country",)
     search_fields = ("agency__acronym", "agency__name")
     autocomplete_fields = ("agency",)
+
+
+class PollSlotInline(UndeletableInline):
+    """The proposed hours."""
+
+    model = PollSlot
+    readonly_fields = ("starts_at", "answers")
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Refuse: agencies have answered about the hours that were proposed."""
+        return False
+
+    @admin.display(description=_("answers"))
+    def answers(self, obj: PollSlot) -> str:
+        """Return what each agency said."""
+        return ", ".join(str(answer) for answer in obj.answers.all())
+
+
+@admin.register(HourPoll)
+class HourPollAdmin(VersionedAdmin):
+    """Polls on hours: a record to read; the chair opens and closes them on their pages."""
+
+    list_display = ("title", "state", "opened_at", "closes_at", "meeting")
+    list_select_related = ("meeting",)
+    list_filter = ("state",)
+    search_fields = ("title", "note")
+    readonly_fields = ("state", "opened_by", "opened_at", "closes_at", "meeting", "minutes")
+    inlines = (PollSlotInline,)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Refuse: a poll is opened on its page."""
+        return False
+
+    def get_queryset(self, request: Any) -> Any:
+        """Load the answers with the polls."""
+        return super().get_queryset(request).prefetch_related("slots__answers__agency")

@@ -1,4 +1,4 @@
-"""Which mails about meetings are due: invitations, moves, reminders, late action items."""
+"""Which mails about meetings are due: invitations, moves, polls, late action items."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -17,11 +17,15 @@ from coordination.core.queries import day_in_group
 from coordination.meetings import queries
 from coordination.meetings.enums import MeetingState
 from coordination.meetings.models import Meeting
-from coordination.meetings.queries import announcements, calendars
+from coordination.meetings.queries import announcements, calendars, polls
 from coordination.meetings.queries import invitations as invitations_queries
 from coordination.meetings.queries.announcements import Announced
 from coordination.meetings.queries.invitations import InvitedPeople
+from coordination.meetings.queries.polls import PollLink
+from coordination.members.enums import Role
 from coordination.members.models import Person
+from coordination.members.queries import recipients
+from coordination.members.queries.agencies import members_on
 from coordination.rotation.queries import late
 
 AHEAD = (timedelta(days=7), timedelta(days=1))
@@ -188,6 +192,36 @@ def people_told(at: datetime) -> int:
     return len(InvitedPeople(at).now())
 
 
+def polls_to_answer(at: datetime) -> Iterator[Due]:
+    """Yield a mail about each open poll, and a reminder a day before its end.
+
+    They go to the focal points of each member that has not answered, with a link of their own.
+    """
+    open_polls = list(polls.open_polls(at).prefetch_related("slots"))
+    if not open_polls:
+        return
+    day = day_in_group(at)
+    people = list(recipients.reachable_appointments(members_on(day), day, Role.FOCAL_POINT))
+    answered = polls.agencies_that_answered(open_polls)
+    for poll in open_polls:
+        reminded_at = poll.closes_at - AHEAD[-1]
+        is_reminder = poll.opened_at < reminded_at <= at
+        for row in people:
+            if (poll.pk, row.agency_id) not in answered:
+                link = PollLink(poll.pk, row.person_id, row.agency_id)
+                yield Due(
+                    kind="meetings.poll",
+                    subject=str(poll.pk),
+                    stage="1d" if is_reminder else "asked",
+                    person_id=row.person_id,
+                    part=str(row.agency_id),
+                    at=reminded_at if is_reminder else poll.opened_at,
+                    url=reverse("meetings:answer_poll_by_link", args=[link.token]),
+                    context={"poll": poll, "agency": row.agency, "is_reminder": is_reminder},
+                    until=poll.closes_at,
+                )
+
+
 def late_items(at: datetime) -> Iterator[Due]:
     """Yield reminders of each late action item, to those whom `late.LateReaders` names."""
     group, day = core_queries.group(), day_in_group(at)
@@ -249,6 +283,15 @@ due.register(
         find=cancelled_meetings,
         changed=_("The meeting is not cancelled any more, or it was moved."),
         calendar=calendar_of,
+    )
+)
+due.register(
+    due.Source(
+        kind="meetings.poll",
+        label=_("Polls on hours"),
+        can_be_off=True,
+        find=polls_to_answer,
+        changed=_("The agency has answered, or the poll is closed."),
     )
 )
 due.register(

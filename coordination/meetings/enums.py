@@ -69,6 +69,21 @@ class ActionState(TextChoices):
     DROPPED = "dropped", pgettext_lazy("action item", "dropped")
 
 
+class PollState(TextChoices):
+    """The state of a poll on hours."""
+
+    OPEN = "open", pgettext_lazy("poll", "open")
+    CLOSED = "closed", pgettext_lazy("poll", "closed")
+
+
+class SlotAnswer(TextChoices):
+    """What an agency says about a proposed hour."""
+
+    YES = "yes", pgettext_lazy("answer about an hour", "yes")
+    IF_NEED_BE = "if_need_be", _("if need be")
+    NO = "no", pgettext_lazy("answer about an hour", "no")
+
+
 class MeetingChange(ChangeReason):
     """Why history records a change of meetings and action items."""
 
@@ -81,6 +96,10 @@ class MeetingChange(ChangeReason):
     )
     MEETING_CANCELLED = "meeting_cancelled", _("Cancelled the meeting")
     WORKING_HOURS_SET = "working_hours_set", _("Set the working hours")
+    POLL_OPENED = "poll_opened", _("Opened the poll")
+    POLL_ANSWERED = "poll_answered", _("Answered")
+    POLL_CLOSED = "poll_closed", _("Closed the poll")
+    POLL_SETTLED = "poll_settled", _("Convened the meeting of the poll")
     OUTCOME_RECORDED = "outcome_recorded", _("Recorded the outcome")
     ANSWER_ACCEPTED = "answer_accepted", _("Will attend")
     ANSWER_TENTATIVE = "answer_tentative", _("Will perhaps attend")
@@ -112,6 +131,19 @@ MEETING_LIFE = Life(
         (
             "Administrators keep the records in the admin: a meeting that they put on record after"
             " it began counts as held; one whose hour they move to the future is convened again."
+        ),
+    ),
+)
+POLL_LIFE = Life(
+    name="poll",
+    title="The life of a poll on hours",
+    states=PollState,
+    begins=(PollState.OPEN,),
+    moves={PollState.OPEN: frozenset({PollState.CLOSED}), PollState.CLOSED: frozenset()},
+    notes=(
+        (
+            "An open poll takes answers until its end. The chair closes it, or convenes a meeting "
+            "at one of its hours, which closes it too."
         ),
     ),
 )

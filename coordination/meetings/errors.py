@@ -57,5 +57,13 @@ class SamePaysAgain(RuleBroken):
     """An agency sits outside its working hours again, and no reason is given."""
 
 
+class PollOver(RuleBroken):
+    """The poll takes no answers any more, or is settled."""
+
+
+class WrongSlots(RuleBroken):
+    """The hours of a poll, or its end, cannot be answered about in time."""
+
+
 class NotWorkingHours(RuleBroken):
     """These are no hours of work, or no country whose holidays are known."""

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from coordination.meetings.views import answers, hours, meetings, seats
+from coordination.meetings.views import answers, hours, meetings, polls, seats
 
 app_name = "meetings"
 
@@ -13,6 +13,11 @@ urlpatterns = [
     path("hours/", hours.find, name="find_hour"),
     path("hours/seats/", seats.seat_list, name="seats"),
     path("hours/seats/<slug:slug>/", seats.edit, name="working_hours"),
+    path("polls/new/", polls.open_poll, name="open_poll"),
+    path("polls/<int:pk>/", polls.poll, name="poll"),
+    path("polls/<int:pk>/close/", polls.close, name="close_poll"),
+    path("polls/<int:pk>/answer/<slug:slug>/", polls.answer, name="answer_poll"),
+    path("polls/link/<str:token>/", polls.answer_by_link, name="answer_poll_by_link"),
     path("<slug:slug>/", meetings.meeting, name="meeting"),
     path("<slug:slug>/edit/", meetings.edit, name="edit"),
     path("<slug:slug>/history/", meetings.history, name="history"),

@@ -7,7 +7,7 @@ the code, for all workers and later runs.
 import os
 import pickle
 from collections.abc import Callable, Iterable
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -97,7 +97,12 @@ def rows_of(tables: Iterable[str]) -> Iterable[tuple[str, Any]]:
                 rows: Any = b"".join(out)
         else:
             with connection.cursor() as cursor:
-                rows = cursor.execute(f'SELECT * FROM "{table}"').fetchall()  # noqa: S608 - our own tables
+                found = cursor.execute(f'SELECT * FROM "{table}"').fetchall()  # noqa: S608 - our own tables
+                # SQLite takes no time of Python, as Django reads it from there
+                rows = [
+                    tuple(str(value) if isinstance(value, time) else value for value in row)
+                    for row in found
+                ]
         if rows:
             yield table, rows
 

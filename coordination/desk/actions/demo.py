@@ -205,6 +205,7 @@ def invitation(
         entry.get("place", "By videoconference"),
         "",
         "\n".join(entry["agenda"]),
+        entry.get("hour_reason", ""),
     )
 
 

@@ -118,7 +118,9 @@ class MeetingForm(FieldNamesMixin, forms.Form):
 
     def ask_reason(self) -> None:
         """Show the field of the reason."""
-        self.fields["hour_reason"].widget = forms.Textarea({"rows": 3})
+        field: Any = self.fields["hour_reason"]
+        field.widget = forms.Textarea({"rows": 3})
+        field.needed_for_some = True  # its label does not say "(optional)"
 
     def add_error(self, field: str | None, error: Any) -> None:
         """Show the field of the reason where it is wrong or missing."""

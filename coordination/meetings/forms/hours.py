@@ -6,12 +6,12 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from coordination.core.periods import FIRST_DAY, LAST_DAY
 from coordination.meetings.actions.working_hours import HoursInput
 from coordination.meetings.queries import holidays
 
 SHORTEST, USUAL, LONGEST = 15, 60, 600  # minutes
 MOST_DAYS = 31
+FARTHEST = timedelta(days=730)
 Choice = tuple[str, Any]
 
 
@@ -45,8 +45,8 @@ class HourForm(forms.Form):
         first, last = data.get("first_day"), data.get("last_day")
         if last and last < self.today:
             self.add_error("last_day", _("These days have passed."))
-        if first and not FIRST_DAY <= first <= LAST_DAY - timedelta(days=MOST_DAYS):
-            self.add_error("first_day", _("This is not a day on which people meet."))
+        if first and abs(first - self.today) > FARTHEST:
+            self.add_error("first_day", _("Choose days within two years."))
         elif first and last and last < first:
             self.add_error("last_day", _("The last day is before the first."))
         elif first and last and (last - first).days >= MOST_DAYS:

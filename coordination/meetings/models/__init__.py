@@ -11,6 +11,7 @@ from coordination.meetings.models.meetings import (
     PrincipalsMeeting,
     RefusedReply,
 )
+from coordination.meetings.models.polls import HourPoll, PollAnswer, PollSlot
 from coordination.meetings.models.working_hours import WorkingHours
 
 __all__ = [
@@ -18,9 +19,12 @@ __all__ = [
     "AgendaItem",
     "Attendance",
     "Decision",
+    "HourPoll",
     "Meeting",
     "MeetingAnswer",
     "MeetingDocument",
+    "PollAnswer",
+    "PollSlot",
     "PrincipalsMeeting",
     "RefusedReply",
     "WorkingHours",

@@ -64,11 +64,11 @@ def days_off(country: str, part: str, years: Collection[int]) -> DaysOff:
     """
     if not country:
         return DaysOff()
-    package: Any = import_module("holidays")
-    try:
-        found = package.country_holidays(country, subdiv=part or None, years=years)
-    except NotImplementedError:
+    parts = parts_of(country)
+    if parts is None or (part and part not in parts):
         return DaysOff()
+    package: Any = import_module("holidays")
+    found = package.country_holidays(country, subdiv=part or None, years=years)
     language = _language(found.supported_languages)
     if language:
         found = package.country_holidays(

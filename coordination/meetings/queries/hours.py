@@ -12,13 +12,13 @@ from django.utils.translation import ngettext
 from coordination.core import formatting, zones
 from coordination.core.clock import day_at
 from coordination.core.models import Group
+from coordination.core.periods import FIRST_DAY, LAST_DAY
 from coordination.meetings.enums import MeetingState
 from coordination.meetings.models import Meeting
-from coordination.meetings.queries.calendars import calendar_hours
-from coordination.meetings.queries.ledger import YEAR, Ledger, ledger
+from coordination.meetings.queries.ledger import YEAR, Ledger, hours_of, ledger
 from coordination.meetings.queries.seats import hours_text
 from coordination.meetings.queries.stations import Stations
-from coordination.meetings.slots.ranking import Candidate, Ranking, Window, rank
+from coordination.meetings.slots.ranking import Candidate, HourRanking, HourWindow, rank
 from coordination.meetings.slots.stations import (
     LocalHour,
     Seat,
@@ -46,6 +46,7 @@ class HourQuestion:
     minutes: int
     slugs: frozenset[str] = frozenset()
     order: str = BURDEN
+    proposed: frozenset[str] = frozenset()  # keys of the hours that a poll is to ask about
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +127,8 @@ class HourRow:
     burden_rank: int
     equal_rank: int
     seat_count: int
+    is_proposed: bool
+    proposals: str  # the hours that are proposed, as an address has them, with this one or without
 
     @property
     def key(self) -> str:
@@ -185,7 +188,7 @@ class HourPage:
         self.seats = [seat for seat in chosen if seat.stays]
         self.ledger: Ledger = ledger(self.stations, now, [self.agency(seat) for seat in chosen])
         self.busy = self._busy()
-        self.ranking: Ranking = rank(self._window(), self.seats, self.ledger.minutes)
+        self.ranking: HourRanking = rank(self._window(), self.seats, self.ledger.minutes)
 
     def _is_chosen(self, seat: Seat) -> bool:
         slugs = self.question.slugs
@@ -203,16 +206,11 @@ class HourPage:
         meetings = Meeting.objects.filter(
             state=MeetingState.CONVENED, starts_at__gt=opens, starts_at__lt=closes
         ).order_by("starts_at", "pk")
-        spans = [(meeting, *calendar_hours(meeting)) for meeting in meetings]
-        return [
-            (meeting, begins, ends)
-            for meeting, begins, ends in spans
-            if isinstance(begins, datetime) and isinstance(ends, datetime)
-        ]
+        return [(meeting, *hours_of(meeting)) for meeting in meetings]
 
-    def _window(self) -> Window:
+    def _window(self) -> HourWindow:
         question = self.question
-        return Window(
+        return HourWindow(
             question.first_day,
             question.last_day,
             question.minutes,
@@ -270,6 +268,7 @@ class HourPage:
         """Return a candidate as the page shows it."""
         burden, equal = self._ranks
         pairs = list(zip(self.seats, candidate.outside, strict=True))
+        key, proposed = key_of(candidate.starts_at), self.question.proposed
         return HourRow(
             candidate,
             candidate.starts_at.astimezone(self.group.zone),
@@ -278,6 +277,8 @@ class HourPage:
             burden[candidate.starts_at],
             equal[candidate.starts_at],
             sum(seat.station_on(candidate.day) is not None for seat in self.seats),
+            key in proposed,
+            ",".join(sorted(proposed ^ {key})),
         )
 
     def city_hour(self, column: CityColumn, candidate: Candidate) -> CityHour:
@@ -377,6 +378,8 @@ def key_of(moment: datetime) -> str:
 def moment_of(key: str) -> datetime | None:
     """Return the moment (UTC) of an address, or None for anything else."""
     try:
-        return datetime.strptime(key, KEY).replace(tzinfo=UTC)
+        moment = datetime.strptime(key, KEY).replace(tzinfo=UTC)
     except ValueError:
         return None
+    # Python cannot reckon with the last hours of the year 9999.
+    return moment if FIRST_DAY <= moment.date() <= LAST_DAY else None

@@ -10,7 +10,6 @@ from coordination.core.clock import day_at
 from coordination.core.models import Group
 from coordination.meetings.enums import MeetingKind, MeetingState
 from coordination.meetings.models import Meeting
-from coordination.meetings.queries.calendars import calendar_hours
 from coordination.meetings.queries.stations import Stations
 from coordination.meetings.slots.stations import outside_minutes
 from coordination.members.models import Agency
@@ -87,6 +86,12 @@ def counted_meetings(at: datetime) -> list[Meeting]:
     return [meeting for meeting in meetings if not meeting.known_by_day]
 
 
+def hours_of(meeting: Meeting) -> tuple[datetime, datetime]:
+    """Return begin and end (UTC) of a meeting whose hour is known; it lasts an hour by default."""
+    ends_at = meeting.ends_at or meeting.starts_at + timedelta(hours=1)
+    return meeting.starts_at, ends_at
+
+
 def burdens(stations: Stations, starts_at: datetime, ends_at: datetime) -> dict[int, int]:
     """Return by key of an agency its minutes outside working hours; members of the day only."""
     day = day_at(starts_at, stations.group.zone)
@@ -107,9 +112,7 @@ def ledger(stations: Stations, at: datetime, agencies: Sequence[Agency]) -> Ledg
     asked: dict[int, list[tuple[date, int]]] = {}
     last: dict[int, int] = {}
     for meeting in meetings:
-        starts_at, ends_at = calendar_hours(meeting)
-        assert isinstance(starts_at, datetime)
-        assert isinstance(ends_at, datetime)
+        starts_at, ends_at = hours_of(meeting)
         last = {
             key: minutes
             for key, minutes in burdens(stations, starts_at, ends_at).items()
@@ -143,11 +146,15 @@ def paying_again(
 ) -> list[Agency]:
     """Return the agencies that sit outside working hours then, as at the last meeting held.
 
-    By acronym; four queries.
+    By acronym; four queries, one where no meeting of the last 12 months counts.
     """
-    day = day_at(starts_at, group.zone)
-    stations = Stations(day_at(at - YEAR, group.zone), max(day, day_at(at, group.zone)), group)
-    last = ledger(stations, at, []).last_payers
-    now = burdens(stations, starts_at, ends_at or starts_at + timedelta(hours=1)) if last else {}
-    again = [stations.agencies[key] for key, minutes in now.items() if minutes and key in last]
+    meetings = counted_meetings(at)
+    if not meetings:
+        return []
+    last_starts, last_ends = hours_of(meetings[-1])
+    days = (day_at(starts_at, group.zone), day_at(last_starts, group.zone))
+    stations = Stations(min(days), max(days), group)
+    last = burdens(stations, last_starts, last_ends)
+    now = burdens(stations, starts_at, ends_at or starts_at + timedelta(hours=1))
+    again = [stations.agencies[key] for key, minutes in now.items() if minutes and last.get(key)]
     return sorted(again, key=lambda agency: agency.acronym)

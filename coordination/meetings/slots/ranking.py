@@ -19,7 +19,7 @@ STEP = 30  # minutes from candidate to candidate
 
 
 @dataclass(frozen=True, slots=True)
-class Window:
+class HourWindow:
     """The days, both inclusive, on which a meeting of `minutes` may begin.
 
     Days and half hours are those of the clocks in `zone`. No meeting begins before `opens` or while
@@ -58,7 +58,7 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
-class Ranking:
+class HourRanking:
     """The candidates in the order of time, and in both orders of preference."""
 
     seats: tuple[Seat, ...]
@@ -67,7 +67,7 @@ class Ranking:
     most_equal: tuple[Candidate, ...]
 
 
-def rank(window: Window, seats: Sequence[Seat], ledger: Mapping[int, int]) -> Ranking:
+def rank(window: HourWindow, seats: Sequence[Seat], ledger: Mapping[int, int]) -> HourRanking:
     """Return the candidates at every half hour of a window, in two orders.
 
     `ledger` has the unsocial minutes of the last 12 months by key of a seat; without an entry: 0.
@@ -83,7 +83,7 @@ def rank(window: Window, seats: Sequence[Seat], ledger: Mapping[int, int]) -> Ra
     """
     by_time = tuple(_candidates(window, seats, ledger))
     # Sorting is stable: equal candidates keep the order of time.
-    return Ranking(
+    return HourRanking(
         tuple(seats),
         by_time,
         tuple(sorted(by_time, key=lambda each: each.burden)),
@@ -92,7 +92,7 @@ def rank(window: Window, seats: Sequence[Seat], ledger: Mapping[int, int]) -> Ra
 
 
 def _candidates(
-    window: Window, seats: Sequence[Seat], ledger: Mapping[int, int]
+    window: HourWindow, seats: Sequence[Seat], ledger: Mapping[int, int]
 ) -> list[Candidate]:
     """Return the candidates in the order of time."""
     starts = _starts_of_days(window)
@@ -123,7 +123,7 @@ def _candidates(
     return candidates
 
 
-def _starts_of_days(window: Window) -> dict[date, datetime]:
+def _starts_of_days(window: HourWindow) -> dict[date, datetime]:
     """Return the first moment (UTC) of each day of the window, and of the day after it."""
     length = (window.last_day - window.first_day).days + 2
     days = (window.first_day + number * DAY for number in range(length))
@@ -139,7 +139,7 @@ def _days_of(starts: Mapping[date, datetime], opens: datetime, count: int) -> li
 
 
 def _columns(
-    window: Window, seats: Sequence[Seat], starts: Mapping[date, datetime], count: int
+    window: HourWindow, seats: Sequence[Seat], starts: Mapping[date, datetime], count: int
 ) -> list[list[int]]:
     """Return for each seat its minutes outside working hours at each half hour.
 
@@ -181,7 +181,7 @@ def _outside(station: Station, opens: datetime, count: int, minutes: int) -> lis
     return outside
 
 
-def _is_free(window: Window, starts_at: datetime, ends_at: datetime) -> bool:
+def _is_free(window: HourWindow, starts_at: datetime, ends_at: datetime) -> bool:
     """Return whether the meeting begins late enough and meets no busy span."""
     if window.opens and starts_at < window.opens:
         return False

@@ -2,17 +2,19 @@
 
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from django import template
+from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from coordination.core import formatting, zones
 from coordination.core.templatetags.core import active_zone, badge
-from coordination.meetings.enums import Reply
-from coordination.meetings.models import Meeting, MeetingAnswer
+from coordination.meetings.enums import Reply, SlotAnswer
+from coordination.meetings.models import HourPoll, Meeting, MeetingAnswer, PollAnswer
 from coordination.meetings.queries import Move
-from coordination.meetings.queries.hours import CityHour
+from coordination.meetings.queries.hours import CityHour, key_of
 from coordination.members.models import Person
 
 register = template.Library()
@@ -130,6 +132,29 @@ def own_hour(context: template.Context, at: datetime) -> str:
 def city_in(zone_name: str, group_zone: str, group_city: str) -> str:
     """Return the city to name beside hours in a zone; the group may name its own."""
     return group_city if zone_name == group_zone else zones.city_of(zone_name)
+
+
+# tone and icon of each answer about an hour
+ANSWERS = {
+    SlotAnswer.YES: ("settled", "check"),
+    SlotAnswer.IF_NEED_BE: ("waits", "clock"),
+    SlotAnswer.NO: ("blocks", "minus"),
+}
+
+
+@register.simple_tag
+def convene_address(poll: HourPoll, starts_at: datetime) -> str:
+    """Return the address of the form that convenes a meeting at an hour of a poll."""
+    query = {"starts": key_of(starts_at), "minutes": poll.minutes, "poll": poll.pk}
+    return f"{reverse('meetings:convene')}?{urlencode(query)}"
+
+
+@register.simple_tag
+def slot_answer(answer: PollAnswer | None) -> SafeString | str:
+    """Return the badge of an agency's answer about an hour."""
+    if answer is None:
+        return _("no answer yet")
+    return badge(answer.get_answer_display(), *ANSWERS[SlotAnswer(answer.answer)])
 
 
 @register.simple_tag

@@ -1,6 +1,6 @@
 """Test data of the meetings domain."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 
 import factory
 from factory.django import DjangoModelFactory
@@ -11,10 +11,12 @@ from coordination.meetings.models import (
     AgendaItem,
     Attendance,
     Decision,
+    HourPoll,
     Meeting,
     MeetingAnswer,
     MeetingDocument,
     RefusedReply,
+    WorkingHours,
 )
 from coordination.members.tests.factories import AgencyFactory, PersonFactory
 
@@ -95,3 +97,23 @@ class ActionItemFactory(DjangoModelFactory):
     title = factory.Sequence(lambda n: f"Action {n}")
     agency = factory.SubFactory(AgencyFactory)
     due_day = date(2026, 12, 1)
+
+
+class WorkingHoursFactory(DjangoModelFactory):
+    class Meta:
+        model = WorkingHours
+
+    agency = factory.SubFactory(AgencyFactory)
+    begins = time(8)
+    ends = time(16)
+
+
+class HourPollFactory(DjangoModelFactory):
+    class Meta:
+        model = HourPoll
+
+    title = factory.Sequence(lambda n: f"Meeting {n}")
+    minutes = 60
+    opened_by = factory.SubFactory(PersonFactory)
+    opened_at = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
+    closes_at = datetime(2026, 11, 27, 17, 0, tzinfo=UTC)

@@ -191,6 +191,7 @@ def test_reminders_can_be_switched_off_but_not_what_keeps_calendars_right():
         "meetings.moved": False,
         "meetings.cancelled": False,
         "meetings.item_late": True,
+        "meetings.poll": True,
     }
 
 

@@ -6,11 +6,15 @@ import pytest
 
 from coordination.core.http import reader_in
 from coordination.core.mails import render_mail
+from coordination.core.models import Group
+from coordination.meetings.actions import polls
+from coordination.meetings.actions.polls import PollInput
 from coordination.meetings.tests.factories import (
     ActionItemFactory,
     AgendaItemFactory,
     MeetingFactory,
 )
+from coordination.tests.cast import NOW
 
 pytestmark = pytest.mark.django_db
 
@@ -129,3 +133,29 @@ def test_the_chair_reads_that_the_agency_left(focal_point, group, late):
     assert subjects == ["1 day late, UNFPA: Send data", "8 days late, UNFPA: Send data"]
     words = "UNFPA is not in the group any more, so this is with the chair."
     assert (words in text, words in html) == (True, True)
+
+
+@pytest.mark.parametrize("is_reminder", [False, True])
+def test_a_poll_asks_in_the_readers_time_and_names_its_end(focal_point, chair, unfpa, is_reminder):
+    hours = [datetime(2026, 12, day, 14, tzinfo=UTC) for day in (2, 3)]
+    end = datetime(2026, 11, 27, 17, tzinfo=UTC)
+    poll = polls.open_poll(PollInput("Meeting 43", 75, hours, end, "Soon."), by=chair, at=NOW)
+    subject, text, html = mail(
+        "poll", focal_point, Group.objects.get(), poll=poll, agency=unfpa, is_reminder=is_reminder
+    )
+
+    assert subject == (
+        "Answer by Fri 27 Nov 12:00 New York, for UNFPA: which hour suits, Meeting 43"
+        if is_reminder
+        else "Which hour suits UNFPA: Meeting 43 (until Fri 27 Nov 12:00 New York)"
+    )
+    for words in (
+        "Meeting 43, 75 minutes. Which of these hours suit UNFPA?",
+        "Wed 2 Dec 2026, 09:00 New York (15:00 Geneva)",
+        "Soon.",
+        "Answer until Fri 27 Nov 2026, 12:00 New York (18:00 Geneva). The link is yours:",
+    ):
+        assert words in text
+        assert words in html
+    assert ("UNFPA has not answered yet." in text) == is_reminder
+    assert "Say which hours suit you:\nhttps://x.example/meetings/42/" in text

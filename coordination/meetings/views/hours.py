@@ -10,12 +10,13 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
+from django_htmx.http import HttpResponseClientRedirect
 
 from coordination.core.http import AuthenticatedRequest
 from coordination.core.permissions import require_offered
 from coordination.meetings import queries
 from coordination.meetings.forms.hours import USUAL, HourForm
-from coordination.meetings.queries.hours import BURDEN, EQUAL, HourPage, HourQuestion
+from coordination.meetings.queries.hours import BURDEN, EQUAL, HourPage, HourQuestion, moment_of
 from coordination.meetings.slots.ranking import Candidate
 from coordination.members.queries.agencies import members_on
 
@@ -29,6 +30,9 @@ def find(request: AuthenticatedRequest) -> HttpResponse:
     """Rank the hours of some days, with those of each city; also without a question."""
     require_offered(request, "meetings.convene")
     form, question = asked(request)
+    if request.htmx and form.errors:
+        # The sentences stand beside the fields, which a part does not have.
+        return HttpResponseClientRedirect(request.get_full_path())
     page = HourPage(question, request.now, request.group)
     picked = page.picked(request.GET.get("pick", ""))
     context = {
@@ -40,8 +44,7 @@ def find(request: AuthenticatedRequest) -> HttpResponse:
         "best": [(order, page.best_of_days(order)) for order in (BURDEN, EQUAL)],
         **(picked_context(request, page, picked) if picked else {}),
     }
-    is_part = request.htmx and not request.htmx.history_restore_request
-    template = "meetings/_hours_found.html" if is_part else "meetings/hours_find.html"
+    template = "meetings/_hours_found.html" if request.htmx else "meetings/hours_find.html"
     return render(request, template, context, status=422 if form.errors else 200)
 
 
@@ -62,6 +65,7 @@ def asked(request: AuthenticatedRequest) -> tuple[HourForm, HourQuestion]:
         values["minutes"],
         frozenset(values.get("seats", ())),
         order,
+        frozenset(key for key in request.GET.get("slots", "").split(",") if moment_of(key)),
     )
 
 
@@ -79,9 +83,13 @@ def picked_context(
     """Return what the page shows of the hour that is picked."""
     row = page.row(candidate)
     query = {"starts": row.key, "minutes": page.question.minutes}
+    slots = ",".join(sorted(page.question.proposed))
+    poll_query = {"slots": slots, "minutes": page.question.minutes}
     return {
         "picked": row,
         "bars": page.bars(row),
         "again": page.pays_again(candidate),
+        "proposed": len(page.question.proposed),
+        "poll_url": f"{reverse('meetings:open_poll')}?{urlencode(poll_query, safe=':,')}",
         "convene_url": f"{reverse('meetings:convene')}?{urlencode(query)}",
     }

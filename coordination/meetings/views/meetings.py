@@ -23,8 +23,9 @@ from coordination.core.next_steps import by_name
 from coordination.core.permissions import offered, require_offered
 from coordination.core.views import shown_fields
 from coordination.meetings import due, queries
-from coordination.meetings.actions import items, meetings
+from coordination.meetings.actions import items, meetings, polls
 from coordination.meetings.actions.items import Task
+from coordination.meetings.actions.meetings import MeetingDetails
 from coordination.meetings.enums import MEETING_LIFE, MeetingKind, MeetingState
 from coordination.meetings.errors import ItemSettled, MeetingOver
 from coordination.meetings.forms import (
@@ -38,6 +39,7 @@ from coordination.meetings.forms import (
 from coordination.meetings.forms.hours import LONGEST, SHORTEST
 from coordination.meetings.models import (
     ActionItem,
+    HourPoll,
     Meeting,
     MeetingAnswer,
     MeetingDocument,
@@ -45,11 +47,13 @@ from coordination.meetings.models import (
 )
 from coordination.meetings.queries import announcements, calendars, hours, invitations, ledger
 from coordination.meetings.queries.announcements import Announced
+from coordination.meetings.queries.polls import open_polls
 from coordination.members.models import Agency
 from coordination.members.queries.agencies import belonging_on
 from coordination.rotation.queries import chair_now
 
 PER_PAGE = 30
+LARGEST_KEY = 2**63  # SQLite and PostgreSQL have no larger one
 # the second button of a meeting that has begun: it is recorded, not convened
 RECORD = "as_record"
 
@@ -73,6 +77,7 @@ def meeting_list(request: AuthenticatedRequest) -> HttpResponse:
             "kinds": MeetingKind.choices,
             "may_convene": may_convene,
             "has_refused": may_convene and RefusedReply.objects.exists(),
+            "polls": open_polls(request.now),
         },
     )
 
@@ -209,7 +214,8 @@ def convene(request: AuthenticatedRequest) -> HttpResponse:
     }
     found = found_hour(request)
     if found:
-        usual |= hour_values(*found, request.group.zone)
+        poll = poll_of(request)
+        usual |= hour_values(*found, request.group.zone) | ({"title": poll.title} if poll else {})
     form = MeetingForm(request.POST or None, initial=usual)
     is_past = form.is_valid() and form.invitation.starts_at <= request.now
     if is_past and RECORD not in request.POST:
@@ -217,7 +223,7 @@ def convene(request: AuthenticatedRequest) -> HttpResponse:
     response = submit(
         request,
         form,
-        lambda: meetings.convene(form.invitation, by=request.user, at=request.now),
+        lambda: convene_meeting(request, form.invitation),
         lambda convened: say_and_redirect(
             request,
             _("The meeting is recorded. It has begun, so nobody is invited or reminded.")
@@ -236,6 +242,20 @@ def convene(request: AuthenticatedRequest) -> HttpResponse:
         if again:
             form.ask_reason()
     return response or render_convening(request, form, is_past=is_past, again=again)
+
+
+def convene_meeting(request: AuthenticatedRequest, invitation: MeetingDetails) -> Meeting:
+    """Convene a meeting; the poll that the address names is settled with it."""
+    poll = poll_of(request)
+    if poll is None:
+        return meetings.convene(invitation, by=request.user, at=request.now)
+    return polls.convene_from_poll(poll, invitation, by=request.user, at=request.now)
+
+
+def poll_of(request: AuthenticatedRequest) -> HourPoll | None:
+    """Return the poll that the address names, or None."""
+    key = request.GET.get("poll", "")
+    return HourPoll.objects.filter(pk=int(key) % LARGEST_KEY).first() if key.isdecimal() else None
 
 
 def found_hour(request: AuthenticatedRequest) -> tuple[datetime, datetime] | None:

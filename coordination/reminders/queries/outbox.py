@@ -19,7 +19,7 @@ from coordination.reminders.models import MailPreference, OutboxMessage
 # their link opens an account, so the chair must not see it in the outbox
 SECRET_KINDS = {"members.invitation"}
 # their link lets its holder answer for the recipient
-PERSONAL_KINDS = {"meetings.invited", "meetings.coming", "meetings.moved"}
+PERSONAL_KINDS = {"meetings.invited", "meetings.coming", "meetings.moved", "meetings.poll"}
 
 
 def messages(state: str = "", text: str = "") -> QuerySet[OutboxMessage]:

@@ -172,6 +172,13 @@ CREATES: dict[str, list[Case]] = {
             ),
         )
     ],
+    "meetings:open_poll": [
+        Case(
+            "chair",
+            lambda: f"{reverse('meetings:open_poll')}?slots=2026-12-02T14:00&minutes=60",
+            words(title="Retreat", closes_at="2026-11-27T18:00"),
+        )
+    ],
     "meetings:add_item": [
         Case(
             "chair",
@@ -375,7 +382,7 @@ CREATES: dict[str, list[Case]] = {
 CHANGES: dict[str, str] = {
     **dict.fromkeys(
         (
-            "meetings:action_item", "meetings:cancel", "meetings:edit", "meetings:outcome", "members:appointment", "members:mandate",
+            "meetings:action_item", "meetings:cancel", "meetings:edit", "meetings:outcome", "meetings:working_hours", "meetings:close_poll", "members:appointment", "members:mandate",
             "members:profile", "rotation:accept_offer", "rotation:change", "rotation:confirm",
             "rotation:decline_offer", "rotation:withdraw_offer", "rotation:edit", "rotation:item", "rotation:withdraw", "statements:adapt",
             "members:profile", "rotation:confirm", "rotation:edit", "rotation:item", "rotation:withdraw", "statements:adapt",
@@ -404,7 +411,7 @@ CHANGES: dict[str, str] = {
     ),
     **dict.fromkeys(
         (
-            "meetings:answer", "meetings:answer_by_link", "members:address", "members:confirm_address", "members:demo_sign_in", "members:sessions", "members:set_password", "reminders:preferences", "reminders:unsubscribe", "rotation:sign", "statements:dismiss_mention", "statements:sponsor",
+            "meetings:answer", "meetings:answer_by_link", "meetings:answer_poll", "meetings:answer_poll_by_link", "members:address", "members:confirm_address", "members:demo_sign_in", "members:sessions", "members:set_password", "reminders:preferences", "reminders:unsubscribe", "rotation:sign", "statements:dismiss_mention", "statements:sponsor",
         ),
         "sets a value; twice is the same as once",
     ),
@@ -422,6 +429,7 @@ RECORDS: dict[str, Callable[[], dict[str, object]]] = {
     "meetings.principalsmeeting": words(
         title="Principals", slug="principals", starts_at_0="2026-12-01", starts_at_1="10:00", time_zone="Europe/Paris"
     ),
+    "meetings.workinghours": lambda: {"agency": key_of("UNFPA"), "begins": "08:00", "ends": "16:00"},
     "members.agency": words(acronym="IOM", slug="iom", name="International Organization for Migration"),
     "members.appointment": lambda: {"person": person(), "agency": key_of("UNFPA"), "role": "office", "first_day": "2026-12-01"},
     "members.commission": lambda: {"agency": key_of("UNFPA"), "acronym": "ECE", "name": "ECE", "city": "Geneva", "time_zone": "Europe/Zurich"},

@@ -14,9 +14,11 @@ from django.urls import reverse
 from coordination.core.models import SourceDisagreement
 from coordination.meetings.tests.factories import (
     ActionItemFactory,
+    HourPollFactory,
     MeetingAnswerFactory,
     MeetingFactory,
     RefusedReplyFactory,
+    WorkingHoursFactory,
 )
 from coordination.members.models import FactorReset
 from coordination.members.tests.factories import (
@@ -186,10 +188,14 @@ MAKE: dict[str, Callable[[int], object]] = {
     "meetings.actionitem": lambda n: many(
         ActionItemFactory, n, agency=agencies(n), person=people(n), meeting=many(MeetingFactory, n)
     ),
+    "meetings.hourpoll": lambda n: many(
+        HourPollFactory, n, opened_by=people(n), meeting=many(MeetingFactory, n)
+    ),
     "meetings.meeting": lambda n: many(MeetingFactory, n, chair_agency=agencies(n)),
     "meetings.principalsmeeting": lambda n: many(
         MeetingFactory, n, chair_agency=agencies(n), kind="principals"
     ),
+    "meetings.workinghours": lambda n: many(WorkingHoursFactory, n, agency=agencies(n)),
     "members.agency": memberships,
     "members.appointment": appointments,
     "members.commission": commissions,
@@ -271,10 +277,12 @@ QUERIES = {
     "auth.group": 6,
     "core.sourcedisagreement": 6,
     "meetings.actionitem": 7,
+    "meetings.hourpoll": 7,
     "meetings.meeting": 9,
     "meetings.meetinganswer": 6,
     "meetings.refusedreply": 6,
     "meetings.principalsmeeting": 9,
+    "meetings.workinghours": 7,
     "members.agency": 8,
     "members.appointment": 9,
     "members.commission": 7,

@@ -26,6 +26,7 @@ TOKENS = [
     "/invitations/a-secret/",
     "/mail/unsubscribe/a-secret:1:2/",
     "/meetings/answer/by-link/a-secret:1:2/",
+    "/meetings/polls/link/a-secret:1:2/",
     "/accounts/confirm-email/a-secret:1/",
     "/accounts/password/reset/key/1-a-secret/",
 ]

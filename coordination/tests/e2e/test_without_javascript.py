@@ -123,6 +123,8 @@ def convene(opened) -> None:
         begins="14:00",
         ends="15:00",
     )
+    # it is night in Tokyo, as at the last meeting
+    send(page, "Convene", hour_reason="The draft must be settled before the year ends.")
     assert Meeting.objects.filter(title="An extraordinary meeting").count() == 1
     expect(page.locator("h1")).to_contain_text("An extraordinary meeting")
 

@@ -4,7 +4,7 @@ So whoever may see a page sees something on it.
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from allauth.account.forms import default_token_generator
 from allauth.account.internal.flows.login import record_authentication
@@ -34,8 +34,11 @@ from fido2.webauthn import (
 
 from coordination.core.models import SourceDisagreement
 from coordination.meetings import queries as meetings
-from coordination.meetings.models import ActionItem, MeetingDocument
+from coordination.meetings.actions import polls
+from coordination.meetings.actions.polls import PollInput
+from coordination.meetings.models import ActionItem, MeetingDocument, WorkingHours
 from coordination.meetings.queries import invitations as meeting_invitations
+from coordination.meetings.queries.polls import PollLink
 from coordination.meetings.tests.factories import MeetingAnswerFactory, RefusedReplyFactory
 from coordination.members.actions import invitations
 from coordination.members.enums import Role
@@ -179,6 +182,7 @@ def all_things(cast: dict[str, Person | None], at: datetime) -> Things:
     }
     by_domain["statements"], of_statements = things_of_statements(unfpa, focal_point, chair, at)
     ahead = turns_ahead(unfpa, focal_point, at)
+    of_polls = things_of_polls(unfpa, focal_point, chair, at)
     records = records_of_the_admin(focal_point, at) | {
         "members.agency": unfpa,
         "meetings.meeting": action.meeting,
@@ -193,6 +197,8 @@ def all_things(cast: dict[str, Person | None], at: datetime) -> Things:
         **of_selections,
         "meetings:document": {"pk": paper.pk},
         **things_of_invitations(focal_point, at),
+        "meetings:working_hours": {"slug": "unfpa"},
+        **of_polls,
         "members:withdraw_invitation": {"pk": invitation.pk},
         "members:accept": {"token": token},
         **things_of_handover(),
@@ -210,6 +216,23 @@ def things_of_invitations(person: Person, at: datetime) -> dict[str, dict[str, o
     return {
         "meetings:answer": {"slug": meeting.slug},
         "meetings:answer_by_link": {"token": token},
+    }
+
+
+def things_of_polls(
+    agency: Agency, focal_point: Person, chair: Person, at: datetime
+) -> dict[str, dict[str, object]]:
+    """Return the parameters of the addresses of a poll that is open."""
+    first = at + timedelta(days=9)
+    poll = polls.open_poll(
+        PollInput("Meeting 43", 60, [first], at + timedelta(days=4)), by=chair, at=at
+    )
+    link = PollLink(poll.pk, focal_point.pk, agency.pk)
+    return {
+        "meetings:poll": {"pk": poll.pk},
+        "meetings:close_poll": {"pk": poll.pk},
+        "meetings:answer_poll": {"pk": poll.pk, "slug": agency.slug},
+        "meetings:answer_poll_by_link": {"token": link.token},
     }
 
 
@@ -426,6 +449,7 @@ def records_of_the_admin(person: Person, at: datetime) -> dict[str, Model]:
     Rights.objects.create(name="Keepers of records")
     MeetingAnswerFactory(person=person)
     RefusedReplyFactory()
+    WorkingHours.objects.create(agency=Agency.objects.get(acronym="UNFPA"), country="US")
     StepTemplate.objects.create(position=1, level="working_level")
     DeclinedSignatureFactory(handover=HandoverItem.objects.first().handover, declined_by=person)
     other, administrator = (

@@ -71,6 +71,10 @@ OF_ONE_DOMAIN = {
         "planning",
     ): "the engine that plans the next terms: pure Python, held apart by import-linter",
     (
+        "meetings",
+        "slots",
+    ): "the engine that ranks the hours of a meeting: pure Python, held apart by import-linter",
+    (
         "statements",
         "triggers",
     ): "the triggers by which the database itself keeps texts and positions as they are",

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from coordination.meetings.slots.ranking import Window, rank
+from coordination.meetings.slots.ranking import HourWindow, rank
 from coordination.meetings.slots.stations import (
     ClockChange,
     Seat,
@@ -60,7 +60,7 @@ def seats_of_the_day():
 def test_no_hour_suits_all_on_16_january_2013_and_14_utc_comes_first():
     seats = seats_of_the_day()
 
-    ranking = rank(Window(DAY, DAY, 60, GENEVA), seats, {})
+    ranking = rank(HourWindow(DAY, DAY, 60, GENEVA), seats, {})
 
     assert (len(seats), len(ranking.by_time)) == (16, 48)
     assert min(each.seats_outside for each in ranking.by_time) == 1
@@ -86,7 +86,7 @@ def test_no_hour_suits_all_on_16_january_2013_and_14_utc_comes_first():
 def test_most_equal_spares_who_paid_and_never_burdens_all_to_be_fair():
     geneva, bangkok = seat(1, station("Geneva", GENEVA)), seat(2, station("Bangkok", BANGKOK))
     seats = [geneva, bangkok, *(seat(key, station("New York", NEW_YORK)) for key in (3, 4))]
-    window = Window(DAY, DAY, 60, GENEVA)
+    window = HourWindow(DAY, DAY, 60, GENEVA)
 
     paid = rank(window, seats, {2: 600})
     fresh = rank(window, seats, {})
@@ -106,7 +106,9 @@ def test_most_equal_spares_who_paid_and_never_burdens_all_to_be_fair():
 
 def test_equal_hours_are_in_the_order_of_time():
     monday, tuesday = date(2013, 1, 14), date(2013, 1, 15)
-    ranking = rank(Window(monday, tuesday, 60, GENEVA), [seat(1, station("Geneva", GENEVA))], {})
+    ranking = rank(
+        HourWindow(monday, tuesday, 60, GENEVA), [seat(1, station("Geneva", GENEVA))], {}
+    )
 
     starts = [each.starts_at for each in ranking.least_burden if not each.burden]
     assert starts == sorted(starts)
@@ -131,7 +133,7 @@ def test_weekends_and_holidays_are_those_of_the_duty_station():
     assert [cost(geneva, *day) for day in days] == [60, 0, 60, 60]
     hour = local_hour(geneva, utc(2026, 12, 31, 10), utc(2026, 12, 31, 11), utc(2026, 12, 1))
     assert (hour.holiday, hour.is_weekend, hour.is_night) == ("Restoration Day", False, False)
-    sunday = rank(Window(date(2027, 1, 3), date(2027, 1, 3), 60, GENEVA), [seat(1, geneva)], {})
+    sunday = rank(HourWindow(date(2027, 1, 3), date(2027, 1, 3), 60, GENEVA), [seat(1, geneva)], {})
     assert {each.outside for each in sunday.by_time} == {(60,)}
 
 
@@ -143,7 +145,9 @@ def test_zones_of_half_and_quarter_hours_and_meetings_over_midnight():
     # 12:00 to 13:00 UTC is 17:45 to 18:45 in Kathmandu; 07:00 to 08:00 is 17:30 to 18:30 in Adelaide
     assert outside_minutes(kathmandu, utc(2013, 1, 16, 12), utc(2013, 1, 16, 13)) == 45
     assert outside_minutes(adelaide, utc(2013, 1, 16, 7), utc(2013, 1, 16, 8)) == 30
-    ranking = rank(Window(DAY, DAY, 90, kathmandu.zone), [seat(1, kathmandu), seat(2, geneva)], {})
+    ranking = rank(
+        HourWindow(DAY, DAY, 90, kathmandu.zone), [seat(1, kathmandu), seat(2, geneva)], {}
+    )
     at_eight = next(each for each in ranking.by_time if each.starts_at == utc(2013, 1, 16, 2, 45))
     assert (at_eight.outside, at_eight.day) == ((30, 90), DAY)  # 08:30 to 10:00 there
     late = local_hour(geneva, utc(2013, 1, 16, 22), utc(2013, 1, 16, 23, 30), utc(2013, 1, 16))
@@ -153,7 +157,7 @@ def test_zones_of_half_and_quarter_hours_and_meetings_over_midnight():
         90,
         True,
     )
-    over = Window(DAY, DAY, 600, GENEVA)  # ten hours from 23:30 reach the next morning's work
+    over = HourWindow(DAY, DAY, 600, GENEVA)  # ten hours from 23:30 reach the next morning's work
     assert rank(over, [seat(1, geneva)], {}).by_time[-1].outside == (570,)
 
 
@@ -162,7 +166,7 @@ def test_clock_changes_make_days_shorter_and_longer_and_are_told():
     early = Station("Geneva", GENEVA, time(2, 30), time(10), weekend=frozenset())
 
     assert [
-        len(rank(Window(day, day, 60, GENEVA), [], {}).by_time) for day in (spring, autumn)
+        len(rank(HourWindow(day, day, 60, GENEVA), [], {}).by_time) for day in (spring, autumn)
     ] == [
         46,
         50,
@@ -190,7 +194,7 @@ def test_a_collective_seat_moves_with_its_speaker_and_a_newcomer_counts_from_its
     newcomer = seat(2, station("Geneva", GENEVA), first=first)
     gone = seat(3, station("Geneva", GENEVA), last=date(2012, 12, 31))
 
-    ranking = rank(Window(last, first, 60, GENEVA), [unrc, newcomer, gone], {})
+    ranking = rank(HourWindow(last, first, 60, GENEVA), [unrc, newcomer, gone], {})
 
     at = {each.starts_at: each.outside for each in ranking.by_time}
     # 02:00 UTC is 09:00 in Bangkok and 22:00 in Santiago
@@ -201,7 +205,7 @@ def test_a_collective_seat_moves_with_its_speaker_and_a_newcomer_counts_from_its
 
 def test_hours_that_are_past_or_taken_are_left_out():
     busy = (utc(2013, 1, 16, 14), utc(2013, 1, 16, 15))
-    window = Window(DAY, DAY, 60, GENEVA, opens=utc(2013, 1, 16, 12), busy=(busy,))
+    window = HourWindow(DAY, DAY, 60, GENEVA, opens=utc(2013, 1, 16, 12), busy=(busy,))
 
     starts = [each.starts_at for each in rank(window, [], {}).by_time]
 

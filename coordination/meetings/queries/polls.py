@@ -1,0 +1,114 @@
+"""Reads of polls on hours, and the signed links of their mails."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.core import signing
+from django.db.models import Prefetch, QuerySet
+
+from coordination.meetings.enums import PollState, SlotAnswer
+from coordination.meetings.models import HourPoll, PollAnswer
+from coordination.members.models import Agency
+from coordination.members.queries.agencies import members_on
+
+SALT = "meetings.polls"
+
+
+@dataclass(frozen=True, slots=True)
+class PollLink:
+    """Whom a link lets answer: a person, for an agency, in one poll."""
+
+    poll_id: int
+    person_id: int
+    agency_id: int
+
+    @property
+    def token(self) -> str:
+        """Return the link as a signed text."""
+        return signing.Signer(salt=SALT).sign_object([self.poll_id, self.person_id, self.agency_id])
+
+
+def read_link(token: str) -> PollLink | None:
+    """Return the link of a token, or None if it was not signed here."""
+    try:
+        return PollLink(*signing.Signer(salt=SALT).unsign_object(token))
+    except (signing.BadSignature, ValueError, TypeError):
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class PollRow:
+    """An agency's answers in the order of the slots; None where it has not answered."""
+
+    agency: Agency
+    answers: tuple[PollAnswer | None, ...]
+
+    @property
+    def has_answered(self) -> bool:
+        """Return whether it answered about any hour."""
+        return any(self.answers)
+
+
+@dataclass(frozen=True, slots=True)
+class SlotTally:
+    """How many agencies chose each answer for an hour."""
+
+    pk: int
+    starts_at: datetime
+    yes: int
+    if_need_be: int
+    no: int
+
+
+def polls() -> QuerySet[HourPoll]:
+    """Return the polls with their slots and answers, newest first; three queries."""
+    answers = PollAnswer.objects.select_related("agency", "answered_by")
+    return HourPoll.objects.select_related("meeting").prefetch_related(
+        "slots", Prefetch("slots__answers", answers)
+    )
+
+
+def open_polls(at: datetime) -> QuerySet[HourPoll]:
+    """Return the polls that take answers at `at`, those that close first before the others."""
+    return HourPoll.objects.filter(state=PollState.OPEN, closes_at__gt=at).order_by(
+        "closes_at", "pk"
+    )
+
+
+def poll_rows(poll: HourPoll, day: date) -> list[PollRow]:
+    """Return the members of `day`, and who else answered, by acronym; one query."""
+    slots = list(poll.slots.all())
+    given: Mapping[tuple[int, int], PollAnswer] = {
+        (answer.agency_id, slot.pk): answer for slot in slots for answer in slot.answers.all()
+    }
+    agencies = {agency.pk: agency for agency in members_on(day)}
+    agencies |= {answer.agency_id: answer.agency for answer in given.values()}
+    return [
+        PollRow(agency, tuple(given.get((agency.pk, slot.pk)) for slot in slots))
+        for agency in sorted(agencies.values(), key=lambda agency: agency.acronym)
+    ]
+
+
+def tallies(poll: HourPoll) -> list[SlotTally]:
+    """Return the answers of each slot, counted, in the order of time. Pure when prefetched."""
+    counted = []
+    for slot in poll.slots.all():
+        counts = Counter(answer.answer for answer in slot.answers.all())
+        counted.append(
+            SlotTally(
+                slot.pk,
+                slot.starts_at,
+                counts[SlotAnswer.YES],
+                counts[SlotAnswer.IF_NEED_BE],
+                counts[SlotAnswer.NO],
+            )
+        )
+    return counted
+
+
+def agencies_that_answered(polls: Iterable[HourPoll]) -> set[tuple[int, int]]:
+    """Return (poll, agency) of each agency that answered; one query."""
+    rows = PollAnswer.objects.filter(slot__poll__in=list(polls))
+    return set(rows.values_list("slot__poll_id", "agency_id"))
