@@ -10,6 +10,7 @@ import pytest
 import time_machine
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.utils import translation
 
 from coordination.core.errors import NotAllowed, Stale
 from coordination.core.tests.pages import text_of
@@ -228,6 +229,7 @@ def test_days_without_an_hour_say_so(sign_in, chair, seats):
 
 def test_a_group_without_seats_says_what_is_missing(sign_in, chair, seats):
     client = sign_in(chair)
+    held(TODAY - timedelta(weeks=2))
     seats.commissions.get().representations.update(last_day=date(2026, 11, 30))
     Agency.objects.filter(acronym="OHCHR").update(time_zone="Mars/Olympus")
 
@@ -293,6 +295,8 @@ def test_own_hours_and_holidays_count_and_clock_changes_are_told(seats, group, c
         "Clocks go forward by 60 minutes on Sun 14 Mar 2027 in New York.",
         "Clocks go forward by 60 minutes on Sun 28 Mar 2027 in Geneva, Paris.",
     ]
+    winter = HourPage(asked(first_day=date(2027, 11, 8), last_day=date(2027, 11, 8)), NOW, group)
+    assert "Clocks go back by 60 minutes on Sun 7 Nov 2027 in New York." in winter.clock_sentences()
     shifts = {
         each.column.names: each.clock_shift
         for each in spring.rows(spring.ranking.by_time[:1])[0].cities
@@ -342,6 +346,10 @@ def test_holidays_follow_the_time_zone_and_weekends_the_country(settings):
     assert holidays.days_off("CH", "XX", [2026]) == holidays.days_off("", "", [2026])
     assert holidays.days_off("TH", "", [2026]).holidays[date(2026, 1, 1)]
     assert holidays.country_name("CH") == "Switzerland"
+    with translation.override("fr"):
+        assert holidays.days_off("CH", "GE", [2026]).holidays[date(2026, 9, 10)] == "Jeûne genevois"
+    with translation.override("cy"):  # not among the languages of the package
+        assert holidays.days_off("TH", "", [2026]).holidays[date(2026, 1, 1)]
 
 
 def test_pages_of_seats_list_and_save(sign_in, focal_point, seats, other_agency):
@@ -366,6 +374,7 @@ def test_pages_of_seats_list_and_save(sign_in, focal_point, seats, other_agency)
     assert sign_in(other_agency).get(edit).status_code == 403
     Membership.objects.update(last_day=TODAY)
     seats.commissions.get().representations.update(last_day=date(2026, 1, 1))
+    assert str(WorkingHours.objects.get()) == "UNFPA"
     assert "No seat on record for today" in words(client.get(f"{PATH}seats/"))
 
 

@@ -91,6 +91,11 @@ def test_an_agency_answers_for_itself_until_the_end_and_history_keeps_each_answe
     say(poll, colleague, "if_need_be", "no", at=NOW + DAY)
 
     first, second = PollAnswer.objects.order_by("slot__starts_at")
+    assert (str(poll), str(first.slot), str(first)) == (
+        "Meeting 43",
+        "2026-12-02 14:00",
+        "UNFPA: if need be",
+    )
     assert [(each.answer, each.answered_by, each.answered_at) for each in (first, second)] == [
         ("if_need_be", colleague, NOW + DAY),
         ("no", focal_point, NOW),
@@ -139,6 +144,8 @@ def test_a_link_shows_a_form_and_only_its_button_answers(client, poll, focal_poi
     assert client.post(address, sent(poll, unfpa, "yes", "maybe")).status_code == 422
     saved = words(client.post(address, sent(poll, unfpa, "yes", "no")))
     assert "The answers of UNFPA are saved." in saved
+    again = client.get(address).context["form"]
+    assert [field.initial for field in again] == ["yes", "no"]
     answers = PollAnswer.objects.order_by("slot__starts_at")
     assert [(each.answer, each.by_link) for each in answers] == [("yes", True), ("no", True)]
     assert client.get(address.replace("link/", "link/x")).status_code == 404
