@@ -313,7 +313,13 @@ def test_the_outgoing_chair_signs_to_the_file_on_a_page_that_asks(elodie, terms)
         LessonFactory(term=terms[0], kind=kind)
     wrong = elodie.post(address, {"level": "principal"})
     elodie.post(of("summary"), {"summary": "All is calm.", "version": 0})
-    full = text_of(elodie.get(address))
+    shown = elodie.get(address)
+    full = text_of(shown)
+    seen = as_shown(elodie, address, level="delegate")
+    LessonFactory(term=terms[0])
+    changed = elodie.post(address, seen)
+    assert changed.status_code == 422
+    assert "Something changed since you opened this page." in text_of(changed)
 
     answer = elodie.post(address, as_shown(elodie, address, level="delegate"))
 
