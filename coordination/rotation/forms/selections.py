@@ -276,14 +276,16 @@ class BallotForm(forms.Form):
     def __init__(self, *args: Any, agencies: Any, options: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         only_choice(self, "agency", agencies)
-        field: Any = self.fields["choice"]
-        field.queryset = VoteOption.objects.filter(pk__in=[option.pk for option in options])
-        field.choices = [(option.pk, option_label(option)) for option in options]
+        offer_options(self, options)
 
 
-def option_label(option: VoteOption) -> Any:
-    """Return the words of a choice."""
-    return str(option.agency) if option.agency else _("Abstain")
+def offer_options(form: forms.Form, options: Sequence[VoteOption]) -> None:
+    """Offer the choices of a vote, in their order."""
+    field: Any = form.fields["choice"]
+    field.queryset = VoteOption.objects.filter(pk__in=[option.pk for option in options])
+    field.choices = [
+        (option.pk, str(option.agency) if option.agency else _("Abstain")) for option in options
+    ]
 
 
 class ChairDecisionForm(forms.Form):

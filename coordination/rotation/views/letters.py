@@ -115,7 +115,7 @@ def vote(request: AuthenticatedRequest, slug: str, pk: int, agency: str) -> Http
     form = BallotLetterForm(
         request.POST or None,
         initial=vote_letter_values(row),
-        options=vote.options.select_related("agency").order_by("agency__acronym"),
+        options=list(vote.options.all()),
     )
     response = submit(
         request,
