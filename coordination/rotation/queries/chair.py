@@ -256,9 +256,14 @@ def sittings_from(day: date, person_id: int = 0, most: int = 8) -> list[Sitting]
     )
     rows = chairing_rows().filter(to_day__gte=day)
     ours = Exists(own_roles) if person_id else Value(value=False, output_field=BooleanField())
-    running = Selection.objects.filter(state=SelectionState.RUNNING).order_by("decision_until")
-    selection = Coalesce(Subquery(running.values("slug")[:1]), Value(""))
+    selection = Coalesce(Subquery(running_selections()[:1]), Value(""))
     return sittings_of(rows.annotate(ours=ours, selection=selection)[:most])
+
+
+def running_selections() -> QuerySet[Any, str]:
+    """Return the addresses of the selections that run, the first to be decided before others."""
+    running = Selection.objects.filter(state=SelectionState.RUNNING)
+    return running.order_by("decision_until", "pk").values_list("slug", flat=True)
 
 
 def chair_on(day: date) -> Chair:

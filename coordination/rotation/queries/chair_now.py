@@ -10,7 +10,7 @@ from coordination.core.http import HttpRequest, once
 from coordination.core.periods import ONE_DAY
 from coordination.members.models import Agency
 from coordination.rotation.models import ChairTerm
-from coordination.rotation.queries.chair import chair_on, sittings_from
+from coordination.rotation.queries.chair import chair_on, running_selections, sittings_from
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,18 +29,13 @@ class ChairNow:
     next_first_day: date | None = None
     # whether the reader is in the chair's team; powers are asked by permission
     ours: bool = False
-    # the address of the selection that runs, or "" for none; "" too where nobody chairs or will
+    # the address of the selection that runs, or "" for none
     selection: str = ""
 
     @property
     def vacant(self) -> bool:
         """Return whether nobody chairs."""
         return self.term is None
-
-    @property
-    def selection_may_run(self) -> bool:
-        """Return whether a selection runs, as far as the chair tells."""
-        return bool(self.selection) or (self.vacant and self.next_term is None)
 
     @property
     def next_at_once(self) -> bool:
@@ -51,7 +46,7 @@ class ChairNow:
 def chair_now(day: date, person_id: int = 0) -> ChairNow:
     """Return the chair of `day` and the next.
 
-    `ours` is about the person. One query, three when nobody chairs.
+    `ours` is about the person. One query, three when nobody chairs, four when nobody will either.
     """
     # The present and the next sitting come from the same query.
     ahead = sittings_from(day, person_id)
@@ -79,7 +74,7 @@ def chair_now(day: date, person_id: int = 0) -> ChairNow:
         on_record=vacancy is None or vacancy.on_record,
         next_first_day=following.first_day if following else None,
         ours=current.ours if current else False,
-        selection=ahead[0].selection if ahead else "",
+        selection=ahead[0].selection if ahead else running_selections().first() or "",
     )
 
 

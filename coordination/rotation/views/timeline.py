@@ -112,7 +112,7 @@ def timeline(request: HttpRequest) -> HttpResponse:
             "may_propose": offered(request, "rotation.edit_term"),
             "may_correct": offered(request, "rotation.correct_record"),
             "corrections": corrections.open_corrections() if may_read else [],
-            "vacancies": vacancies.vacancies_ahead(request.day, record.sittings)
+            "vacancies": vacancies.vacancies_ahead(request.day, record.sittings, request.group)
             if may_read
             else [],
             "offers": offers.open_offers(request.day) if may_read else [],
