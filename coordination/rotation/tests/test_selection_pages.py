@@ -154,7 +154,7 @@ def test_each_answer_and_fact_has_its_words(
         "Not available from 1 Jul 2027 to 31 Dec 2027",
         "Wishes the term after this selection",
         "Cannot say yet",
-        "1 Jan 2028 – 30 Jun 2028",
+        "for 1 Jan 2028 to 30 Jun 2028",
         "Change the answer of my agency",
     ):
         assert words in text
@@ -290,7 +290,7 @@ def test_the_page_for_the_principals_says_what_is_to_be_decided_and_takes_an_ans
     text = text_of(first)
     for words in (
         "Which of OHCHR and UNFPA chairs, or whether several chair jointly.",
-        "29 Jan 2027: The deadline of the decision has passed",
+        "The deadline of the decision passed with Friday 29 January 2027",
         "From 1 Jul 2027 on nobody has the chair’s powers",
         "Ada Kowal, Executive Director",
         "no principal on record",
