@@ -335,6 +335,8 @@ def test_a_caretaker_bridges_vacant_days(chair, terms, unfpa):
 
 def test_all_move_forward_by_one_turn(chair, terms, later, who):
     act(operations.withdraw_confirmed, terms[1], by=chair)
+    for term, theme in zip(later, ("Youth", "Data"), strict=True):
+        ChairTerm.objects.filter(pk=term.pk).update(theme=theme)
     done = act(operations.move_up, date(2027, 3, 1), by=chair)
 
     assert schedule() == [
@@ -342,6 +344,10 @@ def test_all_move_forward_by_one_turn(chair, terms, later, who):
         (*H1_2027, "UNFPA"),
         (*H2_2027, "OHCHR"),
     ]
+    # who chairs chose the theme: it goes along
+    confirmed = ChairTerm.objects.filter(state=TermState.CONFIRMED).order_by("first_day")
+    assert [term.theme for term in confirmed] == ["", "Youth", "Data"]
+    assert [row["theme"] for row in done.after] == ["Youth", "Data", "Data"]
     assert ChairTerm.objects.get(slug="2028-H1").state == TermState.WITHDRAWN
     assert done.kind == OperationKind.MOVE_UP
 
