@@ -127,7 +127,7 @@ def test_a_selection_shows_who_stands_who_has_not_said_and_what_i_can_do(
 ):
     text = text_of(sign_in(incoming_chair).get(page("selection", selection)))
 
-    assert "stand: 2; decline or withdrew: 0; have not said: 2" in text
+    assert "stand: 2; decline or withdrew: 0; have not answered: 2" in text
     assert "“Gladly.”" in text
     assert "Say whether your agency stands for the chair" in text
     assert "Record the decision" not in text

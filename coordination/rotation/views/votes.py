@@ -103,6 +103,14 @@ def voting_for(request: AuthenticatedRequest, vote: SelectionVote) -> list[Agenc
     return [agency for agency in acting if agency.pk in vote.electorate]
 
 
+def waiting_by_letter(
+    request: AuthenticatedRequest, vote: SelectionVote, waiting: list[Agency]
+) -> list[Agency]:
+    """Return the agencies whose vote may come by letter: not in secret, nor the reader's own."""
+    own = voting_for(request, vote)
+    return [] if vote.is_secret else [agency for agency in waiting if agency not in own]
+
+
 def refuse_ballot(
     request: AuthenticatedRequest,
     vote: SelectionVote,
@@ -145,18 +153,19 @@ def render_vote(
 ) -> HttpResponse:
     """Render the page of a vote; the reader may also vote for `others`."""
     electorate = agencies_by_key(vote.electorate)
+    waiting = [agency for agency in electorate if agency not in cast]
     may_run = vote.is_open and offered(request, "rotation.run_selection")
     context: dict[str, Any] = {
         "vote": vote,
         "selection": vote.term.selection,
         "term": vote.term,
         "cast": cast,
-        "waiting": [agency for agency in electorate if agency not in cast],
+        "waiting": waiting,
         "result": result_of(vote),
         "form": form,
         "others": others,
         "shown_fields": shown_fields(ShownVoteForm(initial=state_of(vote), prefix=SHOWN_PREFIX)),
-        "may_record": may_run and not vote.is_secret,
+        "by_letter": waiting_by_letter(request, vote, waiting) if may_run else [],
         "may_close": may_run,
     }
     return render(

@@ -84,7 +84,7 @@ def three_stand_and_one_declines(turn: Turn) -> None:
         stand(turn, first)
     decline(turn, "Petra", "resources")
     said = words(turn.page("Petra"))
-    assert "stand: 3; decline or withdrew: 1; have not said: 2" in said
+    assert "stand: 3; decline or withdrew: 1; have not answered: 2" in said
     assert "Declines this selection: resources" in said
     turn.move_to(at(2026, 8, 18, 15))
     turn.expect_mails(CALL, *ALL, "Élodie", "Samira")
