@@ -251,13 +251,22 @@ def sittings_from(day: date, person_id: int = 0, most: int = 8) -> list[Sitting]
 
     One query of `most` rows; a row is an agency of a term. `ours` is about the person.
     """
+    return sittings_of(_rows_seen_by(person_id, day).filter(to_day__gte=day)[:most])
+
+
+def sittings_seen_by(person_id: int, day: date) -> list[Sitting]:
+    """Return all sittings, oldest first; `ours` is about the person on `day`. One query."""
+    return sittings_of(_rows_seen_by(person_id, day))
+
+
+def _rows_seen_by(person_id: int, day: date) -> QuerySet[Any]:
+    """Return `chairing_rows` with what the head of a page tells the person."""
     own_roles = Appointment.objects.filter(
         periods.running(day), person_id=person_id, role=Role.FOCAL_POINT, agency=OuterRef("agency")
     )
-    rows = chairing_rows().filter(to_day__gte=day)
     ours = Exists(own_roles) if person_id else Value(value=False, output_field=BooleanField())
     selection = Coalesce(Subquery(running_selections()[:1]), Value(""))
-    return sittings_of(rows.annotate(ours=ours, selection=selection)[:most])
+    return chairing_rows().annotate(ours=ours, selection=selection)
 
 
 def running_selections() -> QuerySet[Any, str]:

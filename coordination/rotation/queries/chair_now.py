@@ -10,7 +10,13 @@ from coordination.core.http import HttpRequest, once
 from coordination.core.periods import ONE_DAY
 from coordination.members.models import Agency
 from coordination.rotation.models import ChairTerm
-from coordination.rotation.queries.chair import chair_on, running_selections, sittings_from
+from coordination.rotation.queries.chair import (
+    Sitting,
+    chair_on,
+    running_selections,
+    sittings_from,
+    sittings_seen_by,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +54,14 @@ def chair_now(day: date, person_id: int = 0) -> ChairNow:
 
     `ours` is about the person. One query, three when nobody chairs, four when nobody will either.
     """
-    # The present and the next sitting come from the same query.
-    ahead = sittings_from(day, person_id)
+    return chair_among(sittings_from(day, person_id), day)
+
+
+def chair_among(ahead: Sequence[Sitting], day: date) -> ChairNow:
+    """Return the chair of `day` and the next, of the sittings that end on `day` or later.
+
+    No query, two when nobody chairs, three when nobody will either.
+    """
     current = next((sitting for sitting in ahead if sitting.period.covers(day)), None)
     following = next(
         (
@@ -76,6 +88,17 @@ def chair_now(day: date, person_id: int = 0) -> ChairNow:
         ours=current.ours if current else False,
         selection=ahead[0].selection if ahead else running_selections().first() or "",
     )
+
+
+def sittings_of_request(request: HttpRequest) -> list[Sitting]:
+    """Return all sittings, oldest first, for a page that shows them; one query.
+
+    The head of the page is told from them and needs none of its own, if it was not told before.
+    """
+    every = sittings_seen_by(request.user.pk or 0, request.day)
+    ahead = [sitting for sitting in every if sitting.last_day >= request.day]
+    once(request, "chair", make=lambda: chair_among(ahead, request.day))
+    return every
 
 
 def of_request(request: HttpRequest) -> ChairNow:

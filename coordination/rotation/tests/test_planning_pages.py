@@ -288,5 +288,5 @@ def test_the_page_asks_the_same_number_of_queries(page, unfpa, django_assert_num
         MembershipFactory(agency=AgencyFactory(acronym=f"AG{number}"))
     page("?terms=20")
 
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(12):
         page(f"?terms={min(count + 4, 20)}&put=2028-01-01:unfpa&why=unesco:2028-07-01")

@@ -419,12 +419,12 @@ def test_the_desk_asks_each_reader_what_is_theirs(
 @pytest.mark.parametrize(
     ("name", "queries"),
     [
-        ("selection", 17),
+        ("selection", 16),
         ("selection_history", 14),
-        ("answer", 12),
-        ("principals", 14),
+        ("answer", 11),
+        ("principals", 13),
         ("vote", 10),
-        ("decide", 11),
+        ("decide", 10),
     ],
 )
 def test_a_page_costs_the_same_however_many_agencies(

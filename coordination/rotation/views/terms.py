@@ -21,6 +21,7 @@ from coordination.rotation.forms.terms import ConfirmationForm, TermForm, ThemeF
 from coordination.rotation.models import ChairTerm
 from coordination.rotation.queries import (
     chair,
+    chair_now,
     changes,
     corrections,
     decisions,
@@ -43,6 +44,7 @@ def term(request: HttpRequest, slug: str) -> HttpResponse:
     term = next((term for term in every_term if term.slug == slug), None)
     if term is None:
         raise Http404
+    sittings = chair_now.sittings_of_request(request)
     terms = ConfirmedTerms(tuple(term for term in every_term if term.state == TermState.CONFIRMED))
     may_read = offered(request, "rotation.read", term)
     may_edit = offered(request, "rotation.edit_term", term)
@@ -61,7 +63,7 @@ def term(request: HttpRequest, slug: str) -> HttpResponse:
             "corrections": corrections.open_corrections().filter(term=term) if may_read else [],
             "operations": operation_steps(request, term, terms) if may_read else [],
             "may_read": may_read,
-            **story_of(request, term, terms, may_read=may_read),
+            **story_of(request, term, terms, sittings, may_read=may_read),
             "decided": decisions.decision_of(term) if may_read else None,
             "bridges": decisions.bridges(term, request.day),
             "selection": decisions.selection_of(term) if may_read else None,
