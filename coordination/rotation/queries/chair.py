@@ -277,13 +277,18 @@ def running_selections() -> QuerySet[Any, str]:
 
 def chair_on(day: date) -> Chair:
     """Return the chair on `day`, or the vacancy; three queries, four before the first chair."""
-    seated = sittings()
-    has_been_chaired = bool(seated) and seated[0].first_day <= day
-    on_record_from = seated[0].first_day if has_been_chaired else first_day_on_record()
-    stretch = next(found for found in stretches(seated, on_record_from) if found.covers(day))
+    stretch = stretch_on(day)
     if stretch.sitting:
         return chair_in(stretch.sitting, day)
     return Chair(day, None, stretch.first_day, stretch.last_day, lapsed=lapsed_on(day))
+
+
+def stretch_on(day: date) -> Stretch:
+    """Return the sitting or the vacancy of `day`; one query, two before the first chair."""
+    seated = sittings()
+    has_been_chaired = bool(seated) and seated[0].first_day <= day
+    on_record_from = seated[0].first_day if has_been_chaired else first_day_on_record()
+    return next(found for found in stretches(seated, on_record_from) if found.covers(day))
 
 
 def first_day_on_record() -> date | None:

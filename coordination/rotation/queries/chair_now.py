@@ -12,10 +12,10 @@ from coordination.members.models import Agency
 from coordination.rotation.models import ChairTerm
 from coordination.rotation.queries.chair import (
     Sitting,
-    chair_on,
     running_selections,
     sittings_from,
     sittings_seen_by,
+    stretch_on,
 )
 
 
@@ -52,15 +52,16 @@ class ChairNow:
 def chair_now(day: date, person_id: int = 0) -> ChairNow:
     """Return the chair of `day` and the next.
 
-    `ours` is about the person. One query, three when nobody chairs, four when nobody will either.
+    `ours` is about the person, and visitors are not told of a selection. One query, two or three
+    when nobody chairs, one more when nobody will either.
     """
-    return chair_among(sittings_from(day, person_id), day)
+    return chair_among(sittings_from(day, person_id), day, person_id)
 
 
-def chair_among(ahead: Sequence[Sitting], day: date) -> ChairNow:
+def chair_among(ahead: Sequence[Sitting], day: date, person_id: int) -> ChairNow:
     """Return the chair of `day` and the next, of the sittings that end on `day` or later.
 
-    No query, two when nobody chairs, three when nobody will either.
+    One query less than `chair_now`.
     """
     current = next((sitting for sitting in ahead if sitting.period.covers(day)), None)
     following = next(
@@ -71,7 +72,11 @@ def chair_among(ahead: Sequence[Sitting], day: date) -> ChairNow:
         ),
         None,
     )
-    vacancy = None if current else chair_on(day)
+    vacancy = None if current else stretch_on(day)
+    selection = ahead[0].selection if ahead else ""
+    # without a sitting ahead, none says which selection runs
+    if not ahead and person_id:
+        selection = running_selections().first() or ""
     return ChairNow(
         term=current.term if current else None,
         agencies=current.agencies if current else (),
@@ -86,7 +91,7 @@ def chair_among(ahead: Sequence[Sitting], day: date) -> ChairNow:
         on_record=vacancy is None or vacancy.on_record,
         next_first_day=following.first_day if following else None,
         ours=current.ours if current else False,
-        selection=ahead[0].selection if ahead else running_selections().first() or "",
+        selection=selection,
     )
 
 
@@ -95,9 +100,10 @@ def sittings_of_request(request: HttpRequest) -> list[Sitting]:
 
     The head of the page is told from them and needs none of its own, if it was not told before.
     """
-    every = sittings_seen_by(request.user.pk or 0, request.day)
+    person_id = request.user.pk or 0
+    every = sittings_seen_by(person_id, request.day)
     ahead = [sitting for sitting in every if sitting.last_day >= request.day]
-    once(request, "chair", make=lambda: chair_among(ahead, request.day))
+    once(request, "chair", make=lambda: chair_among(ahead, request.day, person_id))
     return every
 
 
