@@ -113,6 +113,23 @@ def press_button(
     return done(result)
 
 
+def act_on_shown(
+    act: Callable[[], Result],
+    done: Callable[[Result], HttpResponse],
+    changed: Callable[[Any], HttpResponse],
+) -> HttpResponse:
+    """Call an action about what a page showed; return the answer of `done`.
+
+    If somebody changed the object since, nothing is done: `changed` answers with the page of the
+    present object (409).
+    """
+    try:
+        result = act()
+    except Stale as stale:
+        return changed(stale.current)
+    return done(result)
+
+
 def say_and_redirect(
     request: HttpRequest, sentence: str, to: str, *args: Any, **names: Any
 ) -> HttpResponse:

@@ -266,7 +266,8 @@ def _rows_seen_by(person_id: int, day: date) -> QuerySet[Any]:
     )
     ours = Exists(own_roles) if person_id else Value(value=False, output_field=BooleanField())
     selection = Coalesce(Subquery(running_selections()[:1]), Value(""))
-    return chairing_rows().annotate(ours=ours, selection=selection)
+    rows: QuerySet[Any] = chairing_rows().annotate(ours=ours, selection=selection)
+    return rows
 
 
 def running_selections() -> QuerySet[Any, str]:

@@ -96,7 +96,8 @@ def answers_in(selections: Collection[Selection]) -> dict[int, SelectionAnswers]
 def _spoken(kind: str, rows: QuerySet[Any], about: str, answer: F | Value) -> QuerySet[Any]:
     """Return (kind, key of what it is about, agency, answer) of each row."""
     named = rows.order_by().annotate(kind=Value(kind), about=F(about), given=answer)
-    return named.values_list("kind", "about", "agency", "given")
+    spoken: QuerySet[Any] = named.values_list("kind", "about", "agency", "given")
+    return spoken
 
 
 def answers_loaded(selection: Selection) -> SelectionAnswers:

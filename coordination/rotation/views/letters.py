@@ -8,8 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from coordination.core.errors import Stale
-from coordination.core.forms import EditedObject, say_and_redirect, submit
+from coordination.core.forms import EditedObject, act_on_shown, say_and_redirect, submit
 from coordination.core.http import AuthenticatedRequest
 from coordination.core.permissions import require_offered
 from coordination.members.models import Agency
@@ -20,7 +19,7 @@ from coordination.rotation.forms.letters import (
     BallotLetterForm,
     CandidatureLetterForm,
 )
-from coordination.rotation.models import Candidature, OpenVote, SelectionVote
+from coordination.rotation.models import Candidature, OpenVote, SelectionVote, TermOperation
 from coordination.rotation.queries import operations, selections
 from coordination.rotation.queries.votes import with_cast
 from coordination.rotation.views.candidatures import answer_values
@@ -139,8 +138,26 @@ def consent(request: AuthenticatedRequest, pk: int, agency: int) -> HttpResponse
     if not operation.is_open_on(request.day):
         return redirect("rotation:operation", pk)
     form = AgencyLetterForm(request.POST or None, initial={"version": operation.version})
-    status = None
-    try:
+    title = _("Record by letter that %(agency)s agrees to the exchange") % {"agency": party}
+    back = redirect("rotation:operation", pk).url
+    crumb = operation.get_kind_display()
+
+    def render_form(status: int | None = None) -> HttpResponse:
+        return render_letter(request, form, back, title, crumb, status=status)
+
+    def show_changed(current: TermOperation) -> HttpResponse:
+        # the letter stays in the form; what it is about is on the page of the offer
+        form.data = {**request.POST.dict(), "version": current.version}
+        form.add_error(
+            None,
+            _(
+                "This offer was changed meanwhile. Look at it, then record the letter if it agrees "
+                "to the offer as it is now."
+            ),
+        )
+        return render_form(409)
+
+    def record() -> HttpResponse:
         response = submit(
             request,
             form,
@@ -154,18 +171,6 @@ def consent(request: AuthenticatedRequest, pk: int, agency: int) -> HttpResponse
             ),
             lambda _done: said_and_back(request, party, "rotation:operation", pk),
         )
-    except Stale as stale:
-        # the letter stays in the form; what it is about is on the page of the offer
-        form.data = {**request.POST.dict(), "version": stale.current.version}
-        form.add_error(
-            None,
-            _(
-                "This offer was changed meanwhile. Look at it, then record the letter if it agrees "
-                "to the offer as it is now."
-            ),
-        )
-        response, status = None, 409
-    title = _("Record by letter that %(agency)s agrees to the exchange") % {"agency": party}
-    back = redirect("rotation:operation", pk).url
-    crumb = operation.get_kind_display()
-    return response or render_letter(request, form, back, title, crumb, status=status)
+        return response or render_form()
+
+    return act_on_shown(record, lambda response: response, show_changed)

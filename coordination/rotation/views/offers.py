@@ -10,8 +10,8 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from coordination.core.errors import RuleBroken, Stale
-from coordination.core.forms import add_error, say_and_redirect, submit
+from coordination.core.errors import RuleBroken
+from coordination.core.forms import act_on_shown, add_error, say_and_redirect, submit
 from coordination.core.http import AuthenticatedRequest
 from coordination.core.permissions import offered, require_offered
 from coordination.members.queries.people import acting_agencies
@@ -201,14 +201,18 @@ def answer_offer(
 
     `form` holds what was typed.
     """
-    try:
-        act()
-    except Stale:
-        operation = operations_queries.operations().get(pk=operation.pk)
-        context = {"operation": operation, **offer_context(request, operation), "is_changed": True}
+
+    def show_changed(_current: TermOperation) -> HttpResponse:
+        saved = operations_queries.operations().get(pk=operation.pk)
+        context = {"operation": saved, **offer_context(request, saved), "is_changed": True}
         context |= {"answer": form} if form else {}
         return render(request, "rotation/operation_show.html", context, status=409)
-    return say_and_redirect(request, sentence, "rotation:operation", operation.pk)
+
+    return act_on_shown(
+        act,
+        lambda _done: say_and_redirect(request, sentence, "rotation:operation", operation.pk),
+        show_changed,
+    )
 
 
 def version_of(form: AnswerForm) -> int:
