@@ -38,10 +38,12 @@ class EditedObject:
     """An object that two people may edit at once.
 
     `form_values` returns the object's values by field, where form and model name them differently.
+    `is_possible` says whether the act of a button still is, after somebody else changed the object.
     """
 
     name: str
     form_values: Callable[[Any], Mapping[str, Any]] | None = None
+    is_possible: Callable[[Any], bool] = lambda _current: True
 
 
 def submit(
@@ -99,13 +101,32 @@ def press_button(
     """Call the action of a button with the version that it carried.
 
     `form` carried what the page showed (`core.views.shown_fields`). If somebody changed the object
-    since, nothing is done: the page says what changed, with a button `verb` (409).
+    since, nothing is done: the page says what changed, with a button `verb` if it may be pressed
+    again (409).
     """
     try:
         result = act(shown_version(form))
     except Stale as stale:
         values = edited.form_values(stale.current) if edited.form_values else {}
+        verb = verb if edited.is_possible(stale.current) else ""
         return act_conflict(request, stale, form, what=edited.name, verb=verb, values=values)
+    return done(result)
+
+
+def act_on_shown(
+    act: Callable[[], Result],
+    done: Callable[[Result], HttpResponse],
+    changed: Callable[[Any], HttpResponse],
+) -> HttpResponse:
+    """Call an action about what a page showed; return the answer of `done`.
+
+    If somebody changed the object since, nothing is done: `changed` answers with the page of the
+    present object (409).
+    """
+    try:
+        result = act()
+    except Stale as stale:
+        return changed(stale.current)
     return done(result)
 
 

@@ -138,7 +138,8 @@ def act_conflict(
     """Show what changed since the page with the button (409).
 
     Nothing is done. `form` carried what the page showed (see `shown_fields`), `values` are the same
-    fields of `stale.current`. The button on this page acts on the current state.
+    fields of `stale.current`. The button on this page acts on the current state; without a `verb`
+    there is none.
     """
     last = stale.current.history.select_related("history_user").first()
     rows, hidden = [], []

@@ -6,7 +6,7 @@ The workflow owns terms and handovers, so they are read-only. The checklist temp
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Prefetch, QuerySet
+from django.db.models import F, Prefetch, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -231,6 +231,7 @@ class OutsidePromiseAdmin(ReadOnly, RecordAdmin):
     """Promises outside the record."""
 
     list_display = ("what", "to_whom", "due_day", "state", "term")
+    ordering = (F("due_day").asc(nulls_last=True), "pk")
     list_select_related = ("term",)
     list_filter = ("state",)
     search_fields = ("what", "to_whom")

@@ -6,8 +6,10 @@ a clause are read together before either is taken, even if they share no word.
 
 The categories are those of linguistics: L. Horn, "A Natural History of Negation" (1989); L.
 Karttunen, "Implicative Verbs" (1971), for the predicates; K. von Fintel, "Exceptive Constructions"
-(1993). The tables are complete for the closed classes of English, French and Spanish. Of Russian,
-Arabic and Chinese they have the negators and exceptives alone.
+(1993); F. Palmer, "Mood and Modality" (2001), for the modals: what is bound (deontic necessity),
+allowed (deontic possibility), possible (dynamic and epistemic possibility). The tables are complete
+for the closed classes of English, French and Spanish. Of Russian, Arabic and Chinese they have the
+negators, exceptives and modals alone.
 """
 
 import re
@@ -73,7 +75,13 @@ _TABLE: Mapping[Category, str] = {
         obligatoire*; facultati*; faut; faudrait;
         debe; deben; deberá; deberán; debería; deberían; deba; deban; puede; pueden; podrá;
         podrán; podría; podrían; pueda; puedan; tiene que; tienen que; ha de; han de;
-        obligatori*
+        obligatori*;
+        должен; должна; должно; должны; обязан; обязана; обязано; обязаны; следует; следовало;
+        надлежит; надо; нужно; необходимо; подлежит; подлежат; обязательн*; может; могут; мог;
+        могла; могло; могли; можно; нельзя; вправе; разрешается; разрешено; допускается;
+        факультативн*;
+        يجب; ينبغي; يتعين; يتوجب; يلزم; لا بد; لابد; يجوز; يمكن; يحق; يستطيع; تستطيع; يسمح;
+        ملزم; ملزمة; ملزمون; ملزمين; إلزامي; إلزامية; اختياري; اختيارية
     """,
     # how much at least or at most, and who alone
     "limit": """
@@ -103,7 +111,16 @@ _OF_SENTENCE = frozenset[Category]({"exceptive", "condition"})
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _ELISION = re.compile(r"([cdjlmnst]|qu|lorsqu|puisqu)'(?=\w)")
-_CHINESE_NEGATION = re.compile("[不未無无非没勿]")
+# Chinese sets no spaces, and a sign is part of many words, as in 反应 (reaction) or 许可 (permit)
+_CHINESE = re.compile(
+    """(?P<negator>[不未無无没勿]|非(?!洲))
+    |(?P<modal>应[当该予]|(?<![反供适響响相效回呼])应(?![对急用答聘邀变有付运])|必须|必需|务必|必須|(?<!必)须
+    |可以|可能(?!性)|(?<=不)[得能可应許许]|能够|有权|有义务|允许|準许|准许|應[當該])""",
+    re.VERBOSE,
+)
+# Arabic writes "and" and "so" as one word with the next
+_ARABIC_PROCLITICS = "وف"
+_ARABIC = re.compile(r"[\u0621-\u064a]")
 _MOST_WORDS_OF_ENTRY = 3
 # what negates a word as a part of it: "able", "unable"
 _PREFIXES = ("un", "in", "im", "il", "ir", "dis", "non-", "non")
@@ -135,8 +152,12 @@ def operators(text: str) -> list[Operator]:
             if category:
                 found.append(Operator(category, " ".join(words[at:end])))
     if not text.isascii():
-        found += [Operator("negator", sign) for sign in _CHINESE_NEGATION.findall(text)]
+        found += [Operator(_category_of(sign), sign[0]) for sign in _CHINESE.finditer(text)]
     return found
+
+
+def _category_of(sign: re.Match[str]) -> Category:
+    return "negator" if sign["negator"] else "modal"
 
 
 def negated_by_prefix(old: str, new: str) -> bool:
@@ -197,7 +218,10 @@ def _entries() -> Iterator[tuple[str, Category]]:
     for category, entries in _TABLE.items():
         for entry in entries.split(";"):
             stem = entry.strip().endswith("*")
-            yield " ".join(_words(entry)) + "*" * stem, category
+            words = " ".join(_words(entry)) + "*" * stem
+            yield words, category
+            if _ARABIC.match(words):
+                yield from ((sign + words, category) for sign in _ARABIC_PROCLITICS)
 
 
 _EXACT = {entry: category for entry, category in _entries() if not entry.endswith("*")}

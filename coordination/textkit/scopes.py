@@ -28,6 +28,7 @@ Span = tuple[int, int]
 # so many code points.
 _WORDS_BESIDE, _CODE_POINTS_BESIDE = 2, 40
 _MOST_ADVERBS = 3
+_MOST_WORDS_OF_SUBJECT = 6
 # so many code points have an operator among them
 _LONGEST_READ = 1500
 _ADVERB = regex.compile(
@@ -64,7 +65,8 @@ def _scope_of_hunk(base: str, hunk: Hunk) -> Span | None:
         return sentence_around(base, start, end)
     clause = clause_around(base, start, end)
     says_else = changed and (not _all_universal(changed) or _is_polar(base[slice(*clause)]))
-    if says_else or _changes_verb(base[clause[0] : start], old, hunk.text):
+    after = base[hunk.end : hunk.end + _CODE_POINTS_BESIDE]
+    if says_else or _changes_verb(base[clause[0] : start], old, hunk.text, after):
         return clause
     return None
 
@@ -73,9 +75,15 @@ def _all_universal(changed: Iterable[Operator]) -> bool:
     return all(operator.category == "universal" for operator in changed)
 
 
-def _changes_verb(before: str, old: str, new: str) -> bool:
-    """Whether a word is replaced by its opposite, or the verb that says what is to be done."""
-    return bool(old and new) and (negated_by_prefix(old, new) or _is_verb(before))
+def _changes_verb(before: str, old: str, new: str, after: str) -> bool:
+    """Whether a word is replaced by its opposite, or the verb that says what is to be done.
+
+    So is a verb by which the text itself acts: "urges" by "invites", "decides to" by "undertakes".
+    """
+    if not (old and new):
+        return False
+    acts = all(opens_operative(f"{words}{after}".lstrip()) for words in (old, new))
+    return acts or negated_by_prefix(old, new) or _is_verb(before)
 
 
 def _changed_operators(base: str, hunk: Hunk) -> list[Operator]:
@@ -126,12 +134,24 @@ def _is_polar(clause: str) -> bool:
 
 
 def _is_verb(before: str) -> bool:
-    """Whether a verb that says what is to be done follows: "shall", "urges States to"."""
+    """Whether a verb that says what is to be done follows: "shall", "the Group urges States to"."""
     words = _WORD.findall(before)[-_MOST_ADVERBS - 1 :]
     while words and _ADVERB.fullmatch(words[-1]):
         words.pop()
     if not words:
         return False
     if words[-1] == "to":
-        return before.count(" to ") == 1 and opens_operative(before.lstrip())
-    return [operator.category for operator in operators(words[-1])] == ["modal"]
+        return before.count(" to ") == 1 and _acts(before)
+    modal = operators(words[-1])[-1:]
+    # without spaces the modal may stand anywhere in the words before
+    return bool(modal) and modal[0].category == "modal" and _ends_with(words[-1], modal[0])
+
+
+def _ends_with(words: str, operator: Operator) -> bool:
+    return words.casefold().replace("’", "'").endswith(operator.words)
+
+
+def _acts(before: str) -> bool:
+    """Whether the first words have a verb by which a text acts: "Urges", "The Group decides"."""
+    starts = [word.start() for word in _WORD.finditer(before)]
+    return any(opens_operative(before[start:]) for start in starts[:_MOST_WORDS_OF_SUBJECT])

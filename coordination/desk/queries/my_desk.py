@@ -123,7 +123,7 @@ def board(
     )
     of_selections = (
         selection_steps.required_steps(person.pk, member_agencies, day, may_run=is_chair)
-        if chair.selection_may_run
+        if chair.selection
         else []
     )
     of_items = rotation_steps.item_steps(items, day)

@@ -13,6 +13,7 @@ from coordination.members.queries.agencies import members_on
 from coordination.rotation.enums import Answer, EscalationReason, MatterKind, SelectionStage
 from coordination.rotation.models import ChairTerm, Selection
 from coordination.rotation.queries import chair, selection_steps, undecided
+from coordination.rotation.queries.selection_steps import SelectionAnswers
 from coordination.rotation.queries.selections import stage_on
 
 NEXT = "next"  # key of the days without a chair
@@ -22,10 +23,11 @@ def succession_matters(as_of: AsOf) -> Iterator[Matter]:
     """Yield the selections that run, and the first days ahead on which nobody chairs.
 
     Days for which a selection runs are told with it, so each matter stands once. Four queries,
-    seven more while a selection runs.
+    five more while a selection runs.
     """
     gap = undecided.undecided_days(as_of.on)
     selections = list(selection_steps.running_for_steps())
+    said = selection_steps.answers_in(selections)
     members = list(members_on(as_of.on)) if selections else []
     is_told = False
     for selection in selections:
@@ -37,7 +39,7 @@ def succession_matters(as_of: AsOf) -> Iterator[Matter]:
             )
         )
         is_told = is_told or fills_gap
-        facts = [*selection_facts(selection, members, as_of)]
+        facts = [*selection_facts(selection, said[selection.pk], members, as_of)]
         if gap and fills_gap:
             facts.insert(0, f"{nobody_from(gap)}.")
         yield Matter(
@@ -71,14 +73,16 @@ def undecided_matter(gap: undecided.UndecidedDays) -> Matter:
     return Matter(MatterKind.SUCCESSION, NEXT, nobody_from(gap), url, (fact,), is_late=True)
 
 
-def selection_facts(selection: Selection, members: Sequence[Agency], as_of: AsOf) -> Iterator[str]:
+def selection_facts(
+    selection: Selection, said: SelectionAnswers, members: Sequence[Agency], as_of: AsOf
+) -> Iterator[str]:
     """Yield what the data say of a running selection: its stage, who stands, who is silent.
 
     `members` are those of `as_of.on`; answers of other agencies are left out. Pure, from a
     selection of `running_for_steps`.
     """
     yield stage_words(selection, as_of.on)
-    answers = {row.agency_id: Answer(row.answer) for row in selection.candidatures.all()}
+    answers = said.answers
     standing = [agency for agency in members if answers.get(agency.pk) == Answer.STANDS]
     gone = {Answer.DECLINES, Answer.WITHDRAWN}
     declined = [agency for agency in members if answers.get(agency.pk) in gone]
@@ -90,15 +94,14 @@ def selection_facts(selection: Selection, members: Sequence[Agency], as_of: AsOf
     )
     yield from named(_("Has not said: %(agencies)s."), silent)
     yield from named(_("Declined or withdrew: %(agencies)s."), declined)
-    yield from vote_facts(selection, members, as_of.on)
+    yield from vote_facts(selection, said, members, as_of.on)
     escalations = list(selection.escalations.all())
     if escalations:
-        answered = {row.agency_id for row in selection.principal_answers.all()}
         yield _("With the principals since %(day)s: %(reason)s.") % {
             "day": formatting.plain_day(escalations[0].at.astimezone(as_of.group.zone).date()),
             "reason": EscalationReason(escalations[-1].reason).label,
         }
-        waiting = [agency for agency in members if agency.pk not in answered]
+        waiting = [agency for agency in members if agency.pk not in said.principals]
         yield from named(_("Their principals have not answered: %(agencies)s."), waiting)
 
 
@@ -126,13 +129,14 @@ def stage_words(selection: Selection, day: date) -> str:
     }
 
 
-def vote_facts(selection: Selection, members: Sequence[Agency], day: date) -> Iterator[str]:
+def vote_facts(
+    selection: Selection, said: SelectionAnswers, members: Sequence[Agency], day: date
+) -> Iterator[str]:
     """Yield each vote that is open on `day`, and which members have not cast theirs. Pure."""
     for vote in (vote for term in selection.terms.all() for vote in term.votes.all()):
         if not vote.is_open or day > vote.until:
             continue
-        rows = vote.secret_voters.all() if vote.is_secret else vote.open_votes.all()
-        cast = {row.agency_id for row in rows}
+        cast = said.voted[vote.pk]
         yield _("A vote is open until %(day)s.") % {"day": formatting.plain_day(vote.until)}
         waiting = [each for each in members if each.pk in vote.electorate and each.pk not in cast]
         yield from named(_("Has not voted: %(agencies)s."), waiting)

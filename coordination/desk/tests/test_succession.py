@@ -100,10 +100,10 @@ def test_the_chair_judges_a_selection_and_two_cost_as_much_as_one(
         1,
         selections.SelectionDates(date(2026, 12, 11), date(2026, 12, 30), date(2027, 1, 29)),
     )
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         assert len(matters(group)) == 1
     selections.open_selection(later, by=chair, at=NOW)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         assert len(matters(group)) == 2
 
     browser = sign_in(chair)

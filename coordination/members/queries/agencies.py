@@ -64,19 +64,11 @@ def members_on(day: date) -> QuerySet[Agency]:
     return _belonging(day, MembershipStatus.MEMBER)
 
 
-def members_by_day(days: Collection[date]) -> dict[date, frozenset[int]]:
-    """Return the keys of the member agencies of each day; one query."""
-    periods = list(
-        Membership.objects.filter(standing=MembershipStatus.MEMBER).values_list(
-            "agency_id", "first_day", "last_day"
-        )
-    )
-    return {
-        day: frozenset(
-            key for key, first, last in periods if first <= day and (last is None or day <= last)
-        )
-        for day in days
-    }
+def members_of_days(days: Collection[date]) -> dict[date, tuple[Agency, ...]]:
+    """Return the member agencies of each day, by acronym; one query."""
+    rows = Membership.objects.filter(standing=MembershipStatus.MEMBER).select_related("agency")
+    memberships = list(rows.order_by("agency__acronym", "agency"))
+    return {day: tuple(row.agency for row in memberships if row.period.covers(day)) for day in days}
 
 
 def belonging_on(day: date) -> QuerySet[Agency]:

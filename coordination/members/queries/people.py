@@ -7,7 +7,7 @@ from allauth.mfa.models import Authenticator
 from django.apps import apps
 from django.conf import settings
 from django.contrib.auth.models import Permission
-from django.db.models import Count, Exists, Max, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, Max, OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from coordination.core.periods import Period
 from coordination.members.enums import DemoRole, MembershipStatus, Role
@@ -185,8 +185,9 @@ def has_second_factor(person: Any) -> bool:
 
 
 def last_appointment(person: Person) -> Appointment | None:
-    """Return the appointment of `person` that ends last."""
-    return person.appointments.select_related("agency").order_by("-last_day", "-pk").first()
+    """Return the appointment of `person` that ends last; one without an end is the last."""
+    appointments = person.appointments.select_related("agency")
+    return appointments.order_by(F("last_day").desc(nulls_first=True), "-pk").first()
 
 
 def granted_permissions(person: Person) -> frozenset[int]:

@@ -36,7 +36,7 @@ def end_turns(agency: Agency, *, by: Person | None, at: datetime) -> None:
     )
     rows = []
     for term in ahead.order_by("first_day"):
-        last_day = last_day_as_member(term, days)
+        last_day = last_day_as_member(term, days, today)
         if last_day is None and term.first_day <= today:
             last_day = term.first_day
         if last_day == term.last_day:
@@ -57,14 +57,22 @@ def end_turns(agency: Agency, *, by: Person | None, at: datetime) -> None:
         operations.write(planned, GroupDecision(), by=by, at=at)
 
 
-def last_day_as_member(term: ChairTerm, days: list[Period]) -> date | None:
-    """Return the last day of a term on which the agency is a member, or None. Pure."""
-    lasts = [
-        min(period.last or term.last_day, term.last_day)
-        for period in days
-        if period.overlaps(term.period)
-    ]
-    return max(lasts, default=None)
+def last_day_as_member(term: ChairTerm, days: list[Period], today: date) -> date | None:
+    """Return the last day of a term until which the agency is a member without a break, or None.
+
+    A break ends the turn: coming back within the term does not bring it back. `days` are in order.
+    What broke off before `today` counts only if the agency has not come back by then. Pure.
+    """
+    runs: list[Period] = []
+    for period in days:
+        if not period.overlaps(term.period):
+            continue
+        last = min(period.last or term.last_day, term.last_day)
+        follows = runs and runs[-1].last and runs[-1].last + ONE_DAY == period.first
+        runs.append(Period(runs.pop().first if follows else period.first, last))
+    begun = [run for run in runs if run.first <= max(term.first_day, today)]
+    chosen = begun[-1:] or runs[:1]
+    return chosen[0].last if chosen else None
 
 
 def others_after(term: ChairTerm, agency: Agency, last_day: date | None) -> list[TermAgency]:

@@ -263,14 +263,14 @@ def write_term(
     fields: list[str] | None = None
     if row.term:
         term = row.term
-        fields = ["first_day", "last_day", "kind", "state", "version"]
+        fields = ["first_day", "last_day", "kind", "state", "theme", "version"]
         term.version += 1
     else:
         # a turn that goes on in another term was news already: only those that moved are told
         confirmed_at = None if row.continues else at
-        term = ChairTerm(slug=terms.free_slug(proposal), theme=row.theme, confirmed_at=confirmed_at)
+        term = ChairTerm(slug=terms.free_slug(proposal), confirmed_at=confirmed_at)
     term.first_day, term.last_day = proposal.first_day, proposal.last_day
-    term.kind, term.state = row.kind, row.state
+    term.kind, term.state, term.theme = row.kind, row.state, row.theme
     history.sign(term, by=by, reason=REASONS[kind])
     terms.save_term(term, proposal, fields)
     terms.set_agencies(term, row.agencies, by=by)

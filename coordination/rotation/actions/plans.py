@@ -87,7 +87,7 @@ def refuse_row(row: TermAfter, moved: set[int], *, at: datetime) -> None:
 
 
 def exchanged(term: ChairTerm, other: ChairTerm, *, at: datetime) -> PlannedOperation:
-    """Exchange the agencies of two terms that have not begun; their days stay."""
+    """Exchange the agencies of two terms that have not begun, with their themes; the days stay."""
     for each in (term, other):
         refuse_begun(each, at=at)
     one, two = as_is(term), as_is(other)
@@ -95,10 +95,18 @@ def exchanged(term: ChairTerm, other: ChairTerm, *, at: datetime) -> PlannedOper
         raise NothingChanges(_("The same agencies chair in both terms."), field="other")
     return planned(
         OperationKind.EXCHANGE,
-        replace(one, agencies=two.agencies),
-        replace(two, agencies=one.agencies),
+        held_by(one, two),
+        held_by(two, one),
         at=at,
     )
+
+
+def held_by(turn: TermAfter, holder: TermAfter) -> TermAfter:
+    """Return a turn with the agencies of another one. Pure.
+
+    Who chairs chooses the theme, so it goes along.
+    """
+    return replace(turn, agencies=holder.agencies, theme=holder.theme)
 
 
 def rechaired(
@@ -270,8 +278,8 @@ def pulled_forward(term: ChairTerm, vacancy: Period, *, at: datetime) -> Planned
 def moved_up(vacancy: Period, *, at: datetime) -> PlannedOperation:
     """Let the holder of each later turn move to the turn before; the first fills the vacancy.
 
-    The days of the turns stay, and so does the order. The last turn becomes vacant. Terms of
-    caretakers are no turns: they stay.
+    The days of the turns stay, and so does the order; each theme goes with its agency. The last
+    turn becomes vacant. Terms of caretakers are no turns: they stay.
     """
     later = vacancies.turns_after(vacancy)
     if not later:
@@ -281,7 +289,7 @@ def moved_up(vacancy: Period, *, at: datetime) -> PlannedOperation:
     return planned(
         OperationKind.MOVE_UP,
         TermAfter(None, vacancy, first.agencies, first.kind, theme=first.theme, continues=later[0]),
-        *(replace(row, agencies=following.agencies) for row, following in itertools.pairwise(rows)),
+        *(held_by(row, following) for row, following in itertools.pairwise(rows)),
         replace(rows[-1], state=TermState.WITHDRAWN),
         at=at,
     )

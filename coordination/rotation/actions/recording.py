@@ -100,12 +100,16 @@ def settle_owed_turns(
     by: Person | None,
 ) -> None:
     """Note the turns that the operation leaves owed, settles, or opens again."""
-    for agency in owed:
-        turn = OwedTurn(agency=agency, operation=operation)
-        write_turn(turn, RotationChange.TERM_DEFERRED, by=by)
     changed = list(terms)
-    for turn in OwedTurn.objects.filter(settled_by__in=changed):
+    settled = list(OwedTurn.objects.filter(settled_by__in=changed))
+    for turn in settled:
         follow_turn(turn, changed, by=by)
+    # a turn that was given for an owed one is that turn: deferred again, it is owed once
+    opened = {turn.agency_id for turn in settled if turn.settled_by_id is None}
+    for agency in owed:
+        if agency.pk not in opened:
+            turn = OwedTurn(agency=agency, operation=operation)
+            write_turn(turn, RotationChange.TERM_DEFERRED, by=by)
     for term in changed:
         # who only bridges days for which nobody stood has had no turn
         is_turn = (term.state, term.kind) == (TermState.CONFIRMED, TermKind.TERM)

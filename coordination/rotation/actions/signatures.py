@@ -53,10 +53,8 @@ def sign_handover(
     """
     group = queries.group()
     handover, terms = lock_side(handover, side, level=level, by=by, at=at, group=group)
-    if seen is not None and seen != signatures.side_version(handover, side):
-        raise SideChanged(
-            _("Something changed since you opened this page. Look at it again, then sign.")
-        )
+    if seen is not None:
+        refuse_other_version(seen, signatures.side_version(handover, side))
     texts.set_signature(handover, side, by, at, level)
     stands_in = terms.stands_in(side, day_at(at, group.zone))
     reason = (
@@ -66,6 +64,14 @@ def sign_handover(
     texts.save_signature(handover, side)
     wake_on_commit()
     return handover
+
+
+def refuse_other_version(seen: int, saved: int) -> None:
+    """Raise SideChanged where the signer saw another version than the saved one."""
+    if seen != saved:
+        raise SideChanged(
+            _("Something changed since you opened this page. Look at it again, then sign.")
+        )
 
 
 @transaction.atomic
@@ -115,11 +121,11 @@ def lock_side(
 
 
 @transaction.atomic
-def sign_to_file(writer: Writer, *, level: str) -> StateOfPlay:
+def sign_to_file(writer: Writer, *, level: str, seen: int | None = None) -> StateOfPlay:
     """Sign what the chair of a term leaves, where nobody is confirmed to follow.
 
-    The handover to the next chair takes the signature over. Raises SuccessorConfirmed,
-    AlreadySigned, LevelNotHeld, NotAllowed.
+    The handover to the next chair takes the signature over. `seen` is the `texts_version` that the
+    signer saw. Raises SuccessorConfirmed, AlreadySigned, LevelNotHeld, SideChanged, NotAllowed.
     """
     term = texts.lock_term(writer)
     if texts_queries.handover_after(term, confirmed_terms.load()):
@@ -127,6 +133,8 @@ def sign_to_file(writer: Writer, *, level: str) -> StateOfPlay:
     day = day_at(writer.at, queries.group().zone)
     if level not in signing_levels(term, writer.by, On(day)):
         raise LevelNotHeld(_("Choose a level at which you act for the agency."), field="level")
+    if seen is not None:
+        refuse_other_version(seen, signatures.texts_version(term))
     state = texts_queries.summary_of(term) or StateOfPlay(
         term=term, version=0, written_by=writer.by, written_at=writer.at
     )

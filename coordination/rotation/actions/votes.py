@@ -98,10 +98,15 @@ def open_vote(
     return vote
 
 
-def lock_open(vote: SelectionVote) -> SelectionVote:
-    """Lock a vote that is open. Raises SelectionOver, VoteRefused."""
+def lock_open(vote: SelectionVote, *, version: int | None = None) -> SelectionVote:
+    """Lock a vote that is open.
+
+    Raises SelectionOver, VoteRefused, and Stale for another version than the given one.
+    """
     lock_running(vote.term.selection)
     vote = SelectionVote.objects.select_for_update(of=("self",)).get(pk=vote.pk)
+    if version is not None:
+        claim(vote, version)
     if not VOTE_LIFE.allows(vote.state, VoteState.CLOSED):
         raise VoteRefused(_("This vote is closed."))
     return vote
@@ -109,11 +114,18 @@ def lock_open(vote: SelectionVote) -> SelectionVote:
 
 @transaction.atomic
 def cast_vote(
-    vote: SelectionVote, agency: Agency, choice: VoteOption, *, by: Person, at: datetime
+    vote: SelectionVote,
+    agency: Agency,
+    choice: VoteOption,
+    *,
+    version: int | None = None,
+    by: Person,
+    at: datetime,
 ) -> None:
     """Cast the vote of an agency. An open one may change until the vote closes, a secret one not.
 
-    Raises NotAllowed, SelectionOver, VoteRefused.
+    `version` is that of the agency's open vote that the page showed, 0 for none; None is no look.
+    Raises NotAllowed, SelectionOver, VoteRefused, Stale.
     """
     vote = lock_open(vote)
     require(by, "members.act_for", On(day_in_group(at), agency))
@@ -121,8 +133,10 @@ def cast_vote(
     if vote.is_secret:
         cast_secretly(vote, agency, choice, by=by)
         return
-    row = OpenVote.objects.filter(vote=vote, agency=agency).first()
-    write_open_vote(vote, agency, Ballot(choice, row.version if row else 0), by=by, at=at)
+    if version is None:
+        row = OpenVote.objects.filter(vote=vote, agency=agency).first()
+        version = row.version if row else 0
+    write_open_vote(vote, agency, Ballot(choice, version), by=by, at=at)
 
 
 def refuse_choice(vote: SelectionVote, agency: Agency, choice: VoteOption, *, at: datetime) -> None:
@@ -184,10 +198,9 @@ def close_vote(
 
     Raises NotAllowed, SelectionOver, VoteRefused, Stale.
     """
-    vote = lock_open(vote)
     if by:
         require(by, "rotation.run_selection", On(day_in_group(at)))
-    claim(vote, version)
+    vote = lock_open(vote, version=version)
     vote.state, vote.closed_at = VoteState.CLOSED, at
     history.sign(vote, by=by, reason=SelectionChange.VOTE_CLOSED)
     vote.save(update_fields=["state", "closed_at", "version"])

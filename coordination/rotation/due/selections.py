@@ -163,8 +163,9 @@ def escalations(at: datetime) -> Iterator[Due]:
             facts = {
                 "selection": selection,
                 "days": title_of(selection),
-                "reason": escalation.get_reason_display(),
+                "reason": escalation.reason,
                 "deadline": deadline,
+                "stalls": max(selection.first_day, day),
                 "number": number,
                 "standing": selection_queries.agencies_by_key(
                     selection_queries.standing_in(selection, day)

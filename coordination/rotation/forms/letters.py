@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from coordination.rotation.actions.candidatures import AnswerInput
 from coordination.rotation.actions.votes import Ballot
-from coordination.rotation.forms.selections import DAY, CandidatureForm, option_label
+from coordination.rotation.forms.selections import DAY, CandidatureForm, offer_options
 from coordination.rotation.models import VoteOption
 from coordination.rotation.models.letters import AgencyLetter
 
@@ -72,8 +72,7 @@ class BallotLetterForm(AgencyLetterForm):
 
     def __init__(self, *args: Any, options: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field: Any = self.fields["choice"]
-        field.queryset, field.label_from_instance = options, option_label
+        offer_options(self, options)
 
     @property
     def ballot(self) -> Ballot:

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from coordination.core import formatting
 from coordination.core.periods import Period
@@ -12,7 +13,13 @@ from coordination.members.models import Agency
 from coordination.rotation.actions.candidatures import AnswerInput, PrincipalInput
 from coordination.rotation.actions.decisions import ChairDecision
 from coordination.rotation.actions.selections import LONGEST_RUN, SelectionDates, SelectionPlan
-from coordination.rotation.enums import Answer, DecisionMethod, DeclineReason, PrincipalView
+from coordination.rotation.enums import (
+    Answer,
+    DecisionMethod,
+    DeclineReason,
+    PrincipalView,
+    VoteState,
+)
 from coordination.rotation.models import SelectionTerm, SelectionVote, VoteOption
 
 DAY = {"type": "date"}
@@ -245,8 +252,15 @@ class VoteForm(forms.Form):
     until = forms.DateField(label=_("Votes by"), widget=forms.DateInput(DAY))
 
 
+class ShownVoteForm(forms.Form):
+    """What the page of a vote showed when its button was pressed."""
+
+    state = forms.ChoiceField(label=pgettext_lazy("of a vote", "State"), choices=VoteState.choices)
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+
 class BallotForm(forms.Form):
-    """The vote of an agency.
+    """The vote of an agency, and the version of its open vote before.
 
     `nonce` is random on each page. The token of a form is stored with a digest of the form, from
     which a choice could be guessed without it.
@@ -257,18 +271,21 @@ class BallotForm(forms.Form):
         VoteOption.objects.none(), label=_("Choice"), widget=forms.RadioSelect, empty_label=None
     )
     nonce = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, agencies: Any, options: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         only_choice(self, "agency", agencies)
-        field: Any = self.fields["choice"]
-        field.queryset = VoteOption.objects.filter(pk__in=[option.pk for option in options])
-        field.choices = [(option.pk, option_label(option)) for option in options]
+        offer_options(self, options)
 
 
-def option_label(option: VoteOption) -> Any:
-    """Return the words of a choice."""
-    return str(option.agency) if option.agency else _("Abstain")
+def offer_options(form: forms.Form, options: Sequence[VoteOption]) -> None:
+    """Offer the choices of a vote, in their order."""
+    field: Any = form.fields["choice"]
+    field.queryset = VoteOption.objects.filter(pk__in=[option.pk for option in options])
+    field.choices = [
+        (option.pk, str(option.agency) if option.agency else _("Abstain")) for option in options
+    ]
 
 
 class ChairDecisionForm(forms.Form):

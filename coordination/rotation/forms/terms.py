@@ -67,6 +67,28 @@ class TermForm(FieldNamesMixin, forms.Form):
         return TermProposal(data["first_day"], data["last_day"], data["kind"], data["theme"])
 
 
+class ThemeForm(forms.Form):
+    """The theme of a confirmed term; all else in it changes by a decision of the group."""
+
+    theme = forms.CharField(label=_("Theme"), required=False, max_length=200)
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, term: ChairTerm, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.term = term
+
+    @property
+    def agencies(self) -> list[Agency]:
+        """Return the agencies of the term, as they are."""
+        return list(chairing_agencies(self.term))
+
+    @property
+    def proposal(self) -> TermProposal:
+        """Return the term as it is, with the theme of the form."""
+        term = self.term
+        return TermProposal(term.first_day, term.last_day, term.kind, self.cleaned_data["theme"])
+
+
 class CorrectionForm(TermForm):
     """What is right about a term on record: its source, and for whom the person speaks.
 

@@ -251,25 +251,45 @@ def sittings_from(day: date, person_id: int = 0, most: int = 8) -> list[Sitting]
 
     One query of `most` rows; a row is an agency of a term. `ours` is about the person.
     """
+    return sittings_of(_rows_seen_by(person_id, day).filter(to_day__gte=day)[:most])
+
+
+def sittings_seen_by(person_id: int, day: date) -> list[Sitting]:
+    """Return all sittings, oldest first; `ours` is about the person on `day`. One query."""
+    return sittings_of(_rows_seen_by(person_id, day))
+
+
+def _rows_seen_by(person_id: int, day: date) -> QuerySet[Any]:
+    """Return `chairing_rows` with what the head of a page tells the person."""
     own_roles = Appointment.objects.filter(
         periods.running(day), person_id=person_id, role=Role.FOCAL_POINT, agency=OuterRef("agency")
     )
-    rows = chairing_rows().filter(to_day__gte=day)
     ours = Exists(own_roles) if person_id else Value(value=False, output_field=BooleanField())
-    running = Selection.objects.filter(state=SelectionState.RUNNING).order_by("decision_until")
-    selection = Coalesce(Subquery(running.values("slug")[:1]), Value(""))
-    return sittings_of(rows.annotate(ours=ours, selection=selection)[:most])
+    selection = Coalesce(Subquery(running_selections()[:1]), Value(""))
+    rows: QuerySet[Any] = chairing_rows().annotate(ours=ours, selection=selection)
+    return rows
+
+
+def running_selections() -> QuerySet[Any, str]:
+    """Return the addresses of the selections that run, the first to be decided before others."""
+    running = Selection.objects.filter(state=SelectionState.RUNNING)
+    return running.order_by("decision_until", "pk").values_list("slug", flat=True)
 
 
 def chair_on(day: date) -> Chair:
     """Return the chair on `day`, or the vacancy; three queries, four before the first chair."""
-    seated = sittings()
-    has_been_chaired = bool(seated) and seated[0].first_day <= day
-    on_record_from = seated[0].first_day if has_been_chaired else first_day_on_record()
-    stretch = next(found for found in stretches(seated, on_record_from) if found.covers(day))
+    stretch = stretch_on(day)
     if stretch.sitting:
         return chair_in(stretch.sitting, day)
     return Chair(day, None, stretch.first_day, stretch.last_day, lapsed=lapsed_on(day))
+
+
+def stretch_on(day: date) -> Stretch:
+    """Return the sitting or the vacancy of `day`; one query, two before the first chair."""
+    seated = sittings()
+    has_been_chaired = bool(seated) and seated[0].first_day <= day
+    on_record_from = seated[0].first_day if has_been_chaired else first_day_on_record()
+    return next(found for found in stretches(seated, on_record_from) if found.covers(day))
 
 
 def first_day_on_record() -> date | None:

@@ -10,7 +10,13 @@ from coordination.core.http import HttpRequest, once
 from coordination.core.periods import ONE_DAY
 from coordination.members.models import Agency
 from coordination.rotation.models import ChairTerm
-from coordination.rotation.queries.chair import chair_on, sittings_from
+from coordination.rotation.queries.chair import (
+    Sitting,
+    running_selections,
+    sittings_from,
+    sittings_seen_by,
+    stretch_on,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,18 +35,13 @@ class ChairNow:
     next_first_day: date | None = None
     # whether the reader is in the chair's team; powers are asked by permission
     ours: bool = False
-    # the address of the selection that runs, or "" for none; "" too where nobody chairs or will
+    # the address of the selection that runs, or "" for none
     selection: str = ""
 
     @property
     def vacant(self) -> bool:
         """Return whether nobody chairs."""
         return self.term is None
-
-    @property
-    def selection_may_run(self) -> bool:
-        """Return whether a selection runs, as far as the chair tells."""
-        return bool(self.selection) or (self.vacant and self.next_term is None)
 
     @property
     def next_at_once(self) -> bool:
@@ -51,10 +52,17 @@ class ChairNow:
 def chair_now(day: date, person_id: int = 0) -> ChairNow:
     """Return the chair of `day` and the next.
 
-    `ours` is about the person. One query, three when nobody chairs.
+    `ours` is about the person, and visitors are not told of a selection. One query, two or three
+    when nobody chairs, one more when nobody will either.
     """
-    # The present and the next sitting come from the same query.
-    ahead = sittings_from(day, person_id)
+    return chair_among(sittings_from(day, person_id), day, person_id)
+
+
+def chair_among(ahead: Sequence[Sitting], day: date, person_id: int) -> ChairNow:
+    """Return the chair of `day` and the next, of the sittings that end on `day` or later.
+
+    One query less than `chair_now`.
+    """
     current = next((sitting for sitting in ahead if sitting.period.covers(day)), None)
     following = next(
         (
@@ -64,7 +72,11 @@ def chair_now(day: date, person_id: int = 0) -> ChairNow:
         ),
         None,
     )
-    vacancy = None if current else chair_on(day)
+    vacancy = None if current else stretch_on(day)
+    selection = ahead[0].selection if ahead else ""
+    # without a sitting ahead, none says which selection runs
+    if not ahead and person_id:
+        selection = running_selections().first() or ""
     return ChairNow(
         term=current.term if current else None,
         agencies=current.agencies if current else (),
@@ -79,8 +91,20 @@ def chair_now(day: date, person_id: int = 0) -> ChairNow:
         on_record=vacancy is None or vacancy.on_record,
         next_first_day=following.first_day if following else None,
         ours=current.ours if current else False,
-        selection=ahead[0].selection if ahead else "",
+        selection=selection,
     )
+
+
+def sittings_of_request(request: HttpRequest) -> list[Sitting]:
+    """Return all sittings, oldest first, for a page that shows them; one query.
+
+    The head of the page is told from them and needs none of its own, if it was not told before.
+    """
+    person_id = request.user.pk or 0
+    every = sittings_seen_by(person_id, request.day)
+    ahead = [sitting for sitting in every if sitting.last_day >= request.day]
+    once(request, "chair", make=lambda: chair_among(ahead, request.day, person_id))
+    return every
 
 
 def of_request(request: HttpRequest) -> ChairNow:

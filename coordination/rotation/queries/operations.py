@@ -80,6 +80,7 @@ class StoredTerm:
     agency_keys: tuple[int, ...]
     kind: str
     state: str
+    theme: str = ""
 
     @property
     def names(self) -> str:
@@ -195,6 +196,7 @@ def stored(row: TermAfter, slug: str = "") -> dict[str, object]:
         "keys": [agency.pk for agency in row.agencies],
         "kind": row.kind,
         "state": row.state,
+        "theme": row.theme,
     }
 
 
@@ -209,6 +211,8 @@ def stored_term(row: Mapping[str, Any]) -> StoredTerm | None:
         tuple(row["keys"]),
         row["kind"],
         row["state"],
+        # operations of before did not keep it
+        row.get("theme", ""),
     )
 
 

@@ -3,9 +3,11 @@
 import hashlib
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date, timedelta
+
+from django.db.models import Value
 
 from coordination.core.actions import ACTS_WITHIN
 from coordination.core.models import Group
@@ -78,11 +80,16 @@ def _as_json(value: object) -> object:
 
 
 def plan_base(
-    day: date, group: Group, *, count: int = USUAL_TERMS, wishes: Wishes | None = None
+    day: date,
+    group: Group,
+    *,
+    count: int = USUAL_TERMS,
+    wishes: Wishes | None = None,
+    sittings: Sequence[Sitting] | None = None,
 ) -> PlanBase:
-    """Return what the next `count` terms are planned from; seven queries, eight by the alphabet.
+    """Return what the next `count` terms are planned from; six queries, seven by the alphabet.
 
-    `wishes` are those on record where none are given.
+    `wishes` and `sittings` are those on record where none are given.
 
     A term that is proposed is an open term. Other open days make terms of the usual length. Terms
     end within ten years, as acts do.
@@ -91,7 +98,7 @@ def plan_base(
     entry = EntryRule(group.newcomer_entry)
     memberships = member_days()
     agencies = {agency.pk: agency for agency in memberships}
-    seated = tuple(chair.sittings())
+    seated = tuple(chair.sittings() if sittings is None else sittings)
     chaired = tuple(
         ChairedDays(DaySpan(each.first_day, each.last_day), keys_of(each.agencies))
         for each in seated
@@ -113,7 +120,7 @@ def plan_base(
 
 
 def wishes_from(day: date) -> Wishes:
-    """Return what is on record about days from `day` on, and the turns owed; three queries."""
+    """Return what is on record about days from `day` on, and the turns owed; two queries."""
     away = Unavailability.objects.filter(withdrawn_at__isnull=True, last_day__gte=day)
     declined = Candidature.objects.filter(
         answer=Answer.DECLINES,
@@ -122,17 +129,24 @@ def wishes_from(day: date) -> Wishes:
     )
     days_of_terms = ("selection__terms__first_day", "selection__terms__last_day")
     owed = OwedTurn.objects.filter(settled_by__isnull=True).values_list("agency", flat=True)
+    names = ("kind", "pk", "agency")
+    rows = (
+        away.order_by()
+        .annotate(kind=Value("away"))
+        .values_list(*names, "first_day", "last_day")
+        .union(
+            declined.order_by()
+            .annotate(kind=Value("declined"))
+            .values_list(*names, *days_of_terms),
+            all=True,
+        )
+    )
+    spans: dict[str, list[tuple[Key, DaySpan]]] = {"away": [], "declined": []}
+    for kind, _pk, key, first, last in sorted(rows):
+        spans[kind].append((key, DaySpan(first, last)))
     return Wishes(
-        tuple(
-            (key, DaySpan(first, last))
-            for key, first, last in away.order_by("pk").values_list(
-                "agency", "first_day", "last_day"
-            )
-        ),
-        tuple(
-            (key, DaySpan(first, last))
-            for key, first, last in declined.order_by("pk").values_list("agency", *days_of_terms)
-        ),
+        tuple(spans["away"]),
+        tuple(spans["declined"]),
         dict(Counter(owed)),  # a Counter does not survive `asdict`
     )
 

@@ -1,17 +1,26 @@
 """What a person must or may do next with a selection."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import F, Prefetch, QuerySet, Value
 from django.utils.translation import gettext as _
 
 from coordination.core.formatting import plain_day
 from coordination.core.next_steps import NextStep, Scope
 from coordination.members.models import Agency
 from coordination.rotation.enums import Answer, SelectionStage, SelectionState
-from coordination.rotation.models import Selection, SelectionTerm, SelectionVote
+from coordination.rotation.models import (
+    Candidature,
+    OpenVote,
+    PrincipalAnswer,
+    SecretVoter,
+    Selection,
+    SelectionTerm,
+)
 from coordination.rotation.queries.selections import answering_as_principal, stage_on
 
 
@@ -28,20 +37,79 @@ class SelectionReader:
     may_run: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class SelectionAnswers:
+    """Which agencies, by their keys, have spoken in a selection.
+
+    `answers` are those to the call. `voted` has who voted, by vote. `principals` are the agencies
+    whose principal answered.
+    """
+
+    answers: dict[int, str] = field(default_factory=dict)
+    voted: defaultdict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
+    principals: set[int] = field(default_factory=set)
+
+
 def running_for_steps() -> QuerySet[Selection]:
-    """Return the selections that run, with what their steps need; six queries, one for none."""
-    votes = SelectionVote.objects.prefetch_related("open_votes", "secret_voters")
+    """Return the selections that run with terms, votes and escalations; at most four queries."""
     return (
         Selection.objects.filter(state=SelectionState.RUNNING)
         .prefetch_related(
             Prefetch("terms", SelectionTerm.objects.select_related("decision")),
-            Prefetch("terms__votes", votes),
-            "candidatures",
+            "terms__votes",
             "escalations",
-            "principal_answers",
         )
         .order_by("call_until", "pk")
     )
+
+
+def answers_in(selections: Collection[Selection]) -> dict[int, SelectionAnswers]:
+    """Return who has spoken in each selection of `running_for_steps`; one query, none for none."""
+    said = {selection.pk: SelectionAnswers() for selection in selections}
+    if not said:
+        return said
+    none = Value("")
+    votes = {
+        vote.pk: selection.pk
+        for selection in selections
+        for term in selection.terms.all()
+        for vote in term.votes.all()
+    }
+    candidatures = Candidature.objects.filter(selection__in=said)
+    principals = PrincipalAnswer.objects.filter(selection__in=said)
+    every = _spoken("answer", candidatures, "selection", F("answer")).union(
+        _spoken("principal", principals, "selection", none),
+        _spoken("vote", OpenVote.objects.filter(vote__in=votes), "vote", none),
+        _spoken("vote", SecretVoter.objects.filter(vote__in=votes), "vote", none),
+        all=True,
+    )
+    for kind, about, agency, answer in every:
+        if kind == "answer":
+            said[about].answers[agency] = answer
+        elif kind == "principal":
+            said[about].principals.add(agency)
+        else:
+            said[votes[about]].voted[about].add(agency)
+    return said
+
+
+def _spoken(kind: str, rows: QuerySet[Any], about: str, answer: F | Value) -> QuerySet[Any]:
+    """Return (kind, key of what it is about, agency, answer) of each row."""
+    named = rows.order_by().annotate(kind=Value(kind), about=F(about), given=answer)
+    spoken: QuerySet[Any] = named.values_list("kind", "about", "agency", "given")
+    return spoken
+
+
+def answers_loaded(selection: Selection) -> SelectionAnswers:
+    """Return who has spoken in a selection of `selections.with_everything`. Pure."""
+    said = SelectionAnswers(
+        {row.agency_id: row.answer for row in selection.candidatures.all()},
+        principals={row.agency_id for row in selection.principal_answers.all()},
+    )
+    for vote in (vote for term in selection.terms.all() for vote in term.votes.all()):
+        rows = vote.secret_voters.all() if vote.is_secret else vote.open_votes.all()
+        said.voted[vote.pk] = {row.agency_id for row in rows}
+    return said
 
 
 def title_of(selection: Selection) -> str:
@@ -53,21 +121,25 @@ def title_of(selection: Selection) -> str:
     }
 
 
-def steps_of(selection: Selection, reader: SelectionReader, day: date) -> list[NextStep]:
+def steps_of(
+    selection: Selection, said: SelectionAnswers, reader: SelectionReader, day: date
+) -> list[NextStep]:
     """Return the steps of a running selection for a reader on `day`. Pure, from loaded facts."""
     if not selection.is_running:
         return []
     return [
-        *stand_steps(selection, reader, day),
-        *vote_steps(selection, reader, day),
-        *principal_steps(selection, reader),
+        *stand_steps(selection, said, reader, day),
+        *vote_steps(selection, said, reader, day),
+        *principal_steps(selection, said, reader),
         *decide_steps(selection, reader, day),
     ]
 
 
-def stand_steps(selection: Selection, reader: SelectionReader, day: date) -> Iterable[NextStep]:
+def stand_steps(
+    selection: Selection, said: SelectionAnswers, reader: SelectionReader, day: date
+) -> Iterable[NextStep]:
     """Yield the step to say whether the reader's agencies stand, if one has not."""
-    given = {row.agency_id for row in selection.candidatures.all() if row.answer != Answer.NOT_YET}
+    given = {agency for agency, answer in said.answers.items() if answer != Answer.NOT_YET}
     silent = tuple(agency for agency in reader.members if agency.pk not in given)
     if not silent:
         return
@@ -85,11 +157,12 @@ def stand_steps(selection: Selection, reader: SelectionReader, day: date) -> Ite
     )
 
 
-def vote_steps(selection: Selection, reader: SelectionReader, day: date) -> Iterable[NextStep]:
+def vote_steps(
+    selection: Selection, said: SelectionAnswers, reader: SelectionReader, day: date
+) -> Iterable[NextStep]:
     """Yield the step to cast the vote of the reader's agencies, for each open vote."""
     for vote in (vote for term in selection.terms.all() for vote in term.votes.all()):
-        rows = vote.secret_voters.all() if vote.is_secret else vote.open_votes.all()
-        gone = {row.agency_id for row in rows}
+        gone = said.voted[vote.pk]
         waiting = tuple(
             agency
             for agency in reader.members
@@ -109,14 +182,15 @@ def vote_steps(selection: Selection, reader: SelectionReader, day: date) -> Iter
             )
 
 
-def principal_steps(selection: Selection, reader: SelectionReader) -> Iterable[NextStep]:
+def principal_steps(
+    selection: Selection, said: SelectionAnswers, reader: SelectionReader
+) -> Iterable[NextStep]:
     """Yield the step to answer for a principal, once a selection is with them."""
-    answered = {row.agency_id for row in selection.principal_answers.all()}
     escalations = list(selection.escalations.all())
     waiting = tuple(
         agency
         for agency in reader.members
-        if agency.pk in reader.as_principal and agency.pk not in answered
+        if agency.pk in reader.as_principal and agency.pk not in said.principals
     )
     if escalations and waiting:
         yield NextStep(
@@ -163,9 +237,13 @@ def required_steps(
     One query, more while a selection runs.
     """
     selections = list(running_for_steps())
+    said = answers_in(selections)
     is_escalated = any(selection.escalations.all() for selection in selections)
     as_principal = answering_as_principal(person_id, members, day) if is_escalated else []
     reader = SelectionReader(members, as_principal, may_run)
     return [
-        step for selection in selections for step in steps_of(selection, reader, day) if step.must
+        step
+        for selection in selections
+        for step in steps_of(selection, said[selection.pk], reader, day)
+        if step.must
     ]

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count, Max, Min, Prefetch, QuerySet
+from django.db.models import Count, Exists, Max, Min, OuterRef, Prefetch, QuerySet
 from django.utils.translation import gettext as _
 
 from coordination.core import formatting
@@ -276,7 +276,7 @@ class SelectionView:
 
 
 def view_of(selection: Selection, day: date) -> SelectionView:
-    """Return a selection from `with_candidatures` as its page shows it; three queries.
+    """Return a selection from `with_candidatures` as its page shows it; two queries.
 
     The agencies are the members of `day`, and those that answered and have left since are left out.
     """
@@ -285,14 +285,15 @@ def view_of(selection: Selection, day: date) -> SelectionView:
     away: dict[int, list[Unavailability]] = {}
     for row in unavailable_in(Period(terms[0].first_day, terms[-1].last_day)):
         away.setdefault(row.agency_id, []).append(row)
-    owed = set(OwedTurn.objects.filter(settled_by=None).values_list("agency", flat=True))
+    owed = OwedTurn.objects.filter(settled_by=None, agency=OuterRef("pk"))
+    members: QuerySet[Any] = members_on(day).annotate(is_owed=Exists(owed))
     lines = [
         CandidateLine(
             agency,
             answers.get(agency.pk),
-            facts_of(answers.get(agency.pk), away.get(agency.pk, ()), is_owed=agency.pk in owed),
+            facts_of(answers.get(agency.pk), away.get(agency.pk, ()), is_owed=agency.is_owed),
         )
-        for agency in members_on(day)
+        for agency in members
     ]
     lines.sort(key=lambda line: ORDER.index(line.answer))
     return SelectionView(selection, stage_on(selection, day), tuple(lines), terms)

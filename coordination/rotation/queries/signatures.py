@@ -11,6 +11,7 @@ from coordination.core.clock import day_at
 from coordination.core.models import Group
 from coordination.rotation.enums import HandoverSide, RotationChange, SignatureState
 from coordination.rotation.models import (
+    ChairTerm,
     DeclinedSignature,
     Handover,
     KeptPlace,
@@ -126,16 +127,23 @@ def side_version(handover: Handover, side: str) -> int:
     These are its items; of the outgoing side also its summary, judgements and lessons, and the
     promises and places, which pass from chair to chair.
     """
-    versions = [handover.version, handover.items.filter(side=side).aggregate(n=Sum("version"))["n"]]
+    items = handover.items.filter(side=side).aggregate(n=Sum("version"))["n"] or 0
     outgoing = handovers.outgoing_term(handover) if side == HandoverSide.OUTGOING else None
-    if outgoing:
-        run = confirmed_terms.load().run_of(outgoing)
-        versions += [
-            model._default_manager.filter(term__in=run).aggregate(n=Sum("version"))["n"]
-            for model in (StateOfPlay, MatterJudgement, Lesson)
-        ]
-        versions += [
-            model._default_manager.aggregate(n=Sum("version"))["n"]
-            for model in (OutsidePromise, KeptPlace)
-        ]
+    return handover.version + items + (texts_version(outgoing) if outgoing else 0)
+
+
+def texts_version(term: ChairTerm) -> int:
+    """Return a number that grows with each change of what the chair of a term leaves; six queries.
+
+    These are its summary, judgements and lessons, and the promises and places.
+    """
+    run = confirmed_terms.load().run_of(term)
+    versions = [
+        model._default_manager.filter(term__in=run).aggregate(n=Sum("version"))["n"]
+        for model in (StateOfPlay, MatterJudgement, Lesson)
+    ]
+    versions += [
+        model._default_manager.aggregate(n=Sum("version"))["n"]
+        for model in (OutsidePromise, KeptPlace)
+    ]
     return sum(filter(None, versions))

@@ -8,6 +8,7 @@ from datetime import date
 from django.db.models import QuerySet
 
 from coordination.core import queries
+from coordination.core.models import Group
 from coordination.core.periods import ONE_DAY, Period, gaps
 from coordination.rotation.enums import (
     OperationKind,
@@ -40,14 +41,15 @@ class VacancyRemedies:
     selection: Selection | None
 
 
-def vacancies_ahead(today: date, sittings: Sequence[Sitting] | None = None) -> list[Period]:
-    """Return the vacancies from `today` on, in order; two queries, three after the last turn.
+def vacancies_ahead(
+    today: date, sittings: Sequence[Sitting] | None = None, group: Group | None = None
+) -> list[Period]:
+    """Return the vacancies from `today` on, in order; three queries.
 
-    One query less where the sittings are loaded.
+    One query less where the sittings are loaded, and one where the group is.
 
-    They go on until the last turn on record, one that was taken back included. Where a turn was
-    taken back, its days are a vacancy of their own. After the last turn the days of one term of
-    the usual length are vacant.
+    Where a turn was taken back, its days are a vacancy of their own. After the last turn on
+    record, one that was taken back included, the days of one term of the usual length are vacant.
     """
     sittings = chair.sittings() if sittings is None else sittings
     seated = [sitting.period for sitting in sittings]
@@ -55,13 +57,13 @@ def vacancies_ahead(today: date, sittings: Sequence[Sitting] | None = None) -> l
     last = max((period.last for period in seated + open_turns if period.last), default=None)
     if last is None:
         return []
-    if last < today:
-        return [Period(today, months.after(today, queries.group().term_months) - ONE_DAY)]
+    begins = max(today, last + ONE_DAY)
+    usual = (group or queries.group()).term_months
     return [
         part
-        for gap in gaps(seated, today, last)
+        for gap in (gaps(seated, today, last) if today <= last else ())
         for part in cut(gap, [day for turn in open_turns for day in (turn.first, after(turn))])
-    ]
+    ] + [Period(begins, months.after(begins, usual) - ONE_DAY)]
 
 
 def turns_taken_back() -> QuerySet[ChairTerm]:
@@ -86,9 +88,10 @@ def cut(gap: Period, days: Iterable[date]) -> list[Period]:
     ]
 
 
-def vacancy_covering(day: date, today: date) -> Period | None:
-    """Return the vacancy from `today` on that covers `day`, or None; two queries."""
-    return next((gap for gap in vacancies_ahead(today) if gap.covers(day)), None)
+def vacancy_covering(day: date, today: date, group: Group | None = None) -> Period | None:
+    """Return the vacancy from `today` on that covers `day`, or None; queries as above."""
+    ahead = vacancies_ahead(today, group=group)
+    return next((gap for gap in ahead if gap.covers(day)), None)
 
 
 def turns_after(vacancy: Period) -> list[ChairTerm]:

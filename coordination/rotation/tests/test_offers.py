@@ -25,7 +25,7 @@ from coordination.rotation.errors import (
     ScheduleChanged,
     TermIsOver,
 )
-from coordination.rotation.models import TermOperation
+from coordination.rotation.models import ChairTerm, TermOperation
 from coordination.rotation.queries.offers import parties
 from coordination.rotation.queries.operations import operations as all_operations
 from coordination.rotation.tests.factories import TermAgencyFactory
@@ -270,6 +270,11 @@ def test_a_new_theme_does_not_ask_again(agreed, chair, terms, later, unfpa):
 
     agreed.refresh_from_db()
     assert (agreed.offer_number, agreed.state) == (1, OperationState.ACCEPTED)
+    exchange(agreed, chair)
+    assert [term.theme for term in ChairTerm.objects.filter(pk__in=[t.pk for t in later])] == [
+        "Youth",
+        "",
+    ]
 
 
 def test_an_offer_that_lapsed_follows_nothing(agreed, chair, later):

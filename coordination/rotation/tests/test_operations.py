@@ -258,14 +258,17 @@ def test_a_turn_that_settled_an_owed_one_may_move_or_be_given_away(chair, terms,
     assert owed.settled_by == later[1]
 
 
-def test_one_given_term_settles_one_owed_turn(chair, terms, who, later):
+def test_a_term_given_for_an_owed_turn_and_deferred_leaves_one_turn_owed(chair, terms, who, later):
     act(operations.defer_term, terms[1], by=chair)
     act(operations.cede_term, later[0], Cession(later[0].agencies.get(), who), by=chair)
-    act(operations.defer_term, later[0], by=chair)
-    settled = OwedTurn.objects.filter(settled_by__isnull=False).count()
+    assert OwedTurn.objects.get().settled_by == later[0]
 
-    # the term that settled the first was deferred itself: both are owed
-    assert (OwedTurn.objects.count(), settled) == (2, 0)
+    act(operations.defer_term, later[0], by=chair)
+
+    # the term was given for the turn of 2027: deferred itself, that one turn is owed again
+    owed = OwedTurn.objects.get()
+    assert (owed.agency, owed.settled_by) == (who, None)
+    assert recorded_reason(owed.history.first()) == "The turn is owed again"
 
 
 def test_confirming_a_term_settles_what_is_owed(chair, terms, who):
@@ -332,6 +335,8 @@ def test_a_caretaker_bridges_vacant_days(chair, terms, unfpa):
 
 def test_all_move_forward_by_one_turn(chair, terms, later, who):
     act(operations.withdraw_confirmed, terms[1], by=chair)
+    for term, theme in zip(later, ("Youth", "Data"), strict=True):
+        ChairTerm.objects.filter(pk=term.pk).update(theme=theme)
     done = act(operations.move_up, date(2027, 3, 1), by=chair)
 
     assert schedule() == [
@@ -339,6 +344,10 @@ def test_all_move_forward_by_one_turn(chair, terms, later, who):
         (*H1_2027, "UNFPA"),
         (*H2_2027, "OHCHR"),
     ]
+    # who chairs chose the theme: it goes along
+    confirmed = ChairTerm.objects.filter(state=TermState.CONFIRMED).order_by("first_day")
+    assert [term.theme for term in confirmed] == ["", "Youth", "Data"]
+    assert [row["theme"] for row in done.after] == ["Youth", "Data", "Data"]
     assert ChairTerm.objects.get(slug="2028-H1").state == TermState.WITHDRAWN
     assert done.kind == OperationKind.MOVE_UP
 

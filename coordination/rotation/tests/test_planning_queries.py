@@ -212,7 +212,7 @@ def test_the_base_costs_the_same_number_of_queries(
     proposed(SUMMER_2027.first, SUMMER_2027.last, unfpa)
     group.newcomer_entry = NewcomerEntry.ALPHABETICAL
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         planning.plan_base(TODAY, group)
     with django_assert_num_queries(2):
         balances.carried_on(TODAY)

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.text import capfirst
 
 from coordination.core.tests.pages import text_of
+from coordination.members.tests.factories import AppointmentFactory
 from coordination.rotation.actions import decisions, votes
 from coordination.rotation.actions.candidatures import AnswerInput
 from coordination.rotation.actions.decisions import ChairDecision
@@ -80,11 +81,48 @@ def test_a_vote_is_opened_cast_and_closed_on_its_pages(
 
     client = sign_in(chair)
     assert "to 4 Dec 2026, 1 cast" in text_of(client.get(page("selection", selection)))
-    closed = client.post(page("close_vote", selection, vote.pk), follow=True)
+    sent = sent_by_form_with(client.get(page("vote", selection, vote.pk)), "seen-version")
+    closed = client.post(page("close_vote", selection, vote.pk), sent, follow=True)
     assert "Nothing: 1 voted, and the quorum is 3." in text_of(closed)
     assert "So few secret votes are not counted out" in text_of(closed)
     assert "This vote is closed" in text_of(client.post(ballot, {"choice": choice}))
     assert "nothing decided" in text_of(client.get(page("selection", selection)))
+
+
+def test_two_people_at_once_on_a_vote_get_the_page_with_both(
+    sign_in, selection, chair, focal_point, unfpa, ohchr
+):
+    vote = votes.open_vote(
+        selection.terms.get(), is_secret=False, quorum=1, until=date(2026, 12, 4), by=chair, at=NOW
+    )
+    AppointmentFactory(person=focal_point, agency=ohchr, first_day=date(2024, 1, 1))
+    ballot, client = page("vote", selection, vote.pk), sign_in(focal_point)
+    shown = client.get(ballot)
+    assert "Vote for UNFPA" in text_of(shown)
+    sent = sent_by_form_with(shown, "nonce")
+    assert sent["agency"] == str(ohchr.pk)
+    of_other = sent_by_form_with(client.get(ballot), "nonce")
+    first, second = vote.options.get(agency=unfpa), vote.options.get(agency=ohchr)
+    client.post(ballot, {**sent, "choice": first.pk})
+    lost = client.post(ballot, {**of_other, "choice": second.pk})
+
+    assert (lost.status_code, vote.open_votes.get().choice) == (409, first)
+    assert "The vote of your agency" in text_of(lost)
+    kept = sent_by_form_with(lost, "version") | {"choice": second.pk}
+    assert client.post(ballot, kept).status_code == 302
+    assert vote.open_votes.get().choice == second
+    of_unfpa = sent_by_form_with(client.get(f"{ballot}?agency=unfpa"), "nonce")
+    assert of_unfpa["agency"] == str(unfpa.pk)
+
+    browser, close = sign_in(chair), page("close_vote", selection, vote.pk)
+    sent, of_other = (sent_by_form_with(browser.get(ballot), "seen-version") for _ in range(2))
+    unseen = browser.post(close)
+    assert (unseen.status_code, "Close the vote" in text_of(unseen)) == (409, True)
+    assert browser.post(close, sent).status_code == 302
+    again = browser.post(close, of_other)
+    assert again.status_code == 409
+    assert "This vote was changed meanwhile" in text_of(again)
+    assert "Close the vote" not in text_of(again)
 
 
 def vote_with(selection, by, *cast):

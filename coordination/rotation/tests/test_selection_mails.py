@@ -210,6 +210,11 @@ def test_an_escalation_goes_to_principals_and_offices_or_else_to_the_focal_point
     )
     assert "This is for you to decide, as principal of UNFPA." in mails["Ada Kowal"].text
     assert "UNFPA stands." in mails["Ada Kowal"].text
+    assert (
+        "The deadline of the decision passed with Friday 29 January 2027 (end of the day in "
+        in (" ".join(mails["Ada Kowal"].text.split()))
+    )
+    assert "From Thursday 1 July 2027 on nobody has the chair’s powers" in mails["Ada Kowal"].text
     office = mails["Office of the Executive Director"]
     assert "This is for Ada Kowal to decide, as principal of UNFPA." in office.html
     assert "This is for Jan Musa to decide" in mails["Samira Okonkwo"].text
@@ -248,10 +253,9 @@ def test_an_escalation_for_which_nobody_stands_ends_when_somebody_does(
     selection = opened(chair)
     at = at_noon(date(2026, 12, 12))
     selections.escalate_overdue(at=at)
-    assert (
-        "Nobody stands."
-        in dict(letters("rotation.escalation", due.escalations, at))["Samira Okonkwo"].text
-    )
+    mail = dict(letters("rotation.escalation", due.escalations, at))["Samira Okonkwo"]
+    assert "Nobody stands." in mail.text
+    assert "The call ended with Friday 11 December 2026" in mail.html
 
     answered(selection, unfpa, focal_point, at=at)
 

@@ -16,7 +16,7 @@ from coordination.members.tests.factories import (
 )
 from coordination.rotation.actions import operations
 from coordination.rotation.enums import TermState
-from coordination.rotation.models import Handover
+from coordination.rotation.models import ChairTerm, Handover
 from coordination.rotation.queries import chair, confirmed_terms, story
 from coordination.rotation.tests.factories import (
     ChairTermFactory,
@@ -24,6 +24,7 @@ from coordination.rotation.tests.factories import (
     TermAgencyFactory,
 )
 from coordination.rotation.tests.schedule import DECIDED
+from coordination.tests.admin_pages import sent_by_form_with
 from coordination.tests.cast import NOW, TODAY
 
 pytestmark = pytest.mark.django_db
@@ -201,3 +202,20 @@ def test_a_proposal_has_the_usual_length_of_the_group(sign_in, now, chair, group
     page = text_of(sign_in(chair).get(reverse("rotation:propose")))
 
     assert ('value="2027-07-01"' in page, f'value="{last}"' in page) == (True, True)
+
+
+def test_of_a_confirmed_term_only_the_theme_is_asked(sign_in, now, chair, terms, unesco):
+    client, address = sign_in(chair), reverse("rotation:edit", args=["2026-H2"])
+    shown, of_other = client.get(address), client.get(address)
+    assert list(shown.context["form"].fields) == ["theme", "version"]
+    assert "Save the theme" in text_of(shown)
+    sent = sent_by_form_with(shown, "theme")
+
+    done = client.post(address, {**sent, "theme": "Youth"}, follow=True)
+    lost = client.post(address, {**sent_by_form_with(of_other, "theme"), "theme": "Data"})
+
+    assert "The theme is changed." in text_of(done)
+    assert (lost.status_code, "This term was changed" in text_of(lost)) == (409, True)
+    term = ChairTerm.objects.get(slug="2026-H2")
+    assert (term.theme, term.period) == ("Youth", terms[0].period)
+    assert (term.first_day, list(term.agencies.all())) == (terms[0].first_day, [unesco])

@@ -6,6 +6,8 @@ import pytest
 from django.urls import reverse
 
 from coordination.core.tests.pages import text_of
+from coordination.members.queries.people import last_appointment
+from coordination.members.tests.factories import AppointmentFactory, PersonFactory
 from coordination.rotation.enums import ItemPage, LessonKind
 from coordination.rotation.models import (
     DeclinedSignature,
@@ -14,6 +16,7 @@ from coordination.rotation.models import (
     OutsidePromise,
     StateOfPlay,
 )
+from coordination.rotation.queries.texts import open_promises
 from coordination.rotation.tests.asking import as_shown
 from coordination.rotation.tests.factories import (
     HandoverFactory,
@@ -23,7 +26,7 @@ from coordination.rotation.tests.factories import (
     OutsidePromiseFactory,
     StateOfPlayFactory,
 )
-from coordination.tests.cast import NOW
+from coordination.tests.cast import NOW, TODAY
 from coordination.tests.many import ROWS, many
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
@@ -313,7 +316,13 @@ def test_the_outgoing_chair_signs_to_the_file_on_a_page_that_asks(elodie, terms)
         LessonFactory(term=terms[0], kind=kind)
     wrong = elodie.post(address, {"level": "principal"})
     elodie.post(of("summary"), {"summary": "All is calm.", "version": 0})
-    full = text_of(elodie.get(address))
+    shown = elodie.get(address)
+    full = text_of(shown)
+    seen = as_shown(elodie, address, level="delegate")
+    LessonFactory(term=terms[0])
+    changed = elodie.post(address, seen)
+    assert changed.status_code == 422
+    assert "Something changed since you opened this page." in text_of(changed)
 
     answer = elodie.post(address, as_shown(elodie, address, level="delegate"))
 
@@ -357,3 +366,19 @@ def test_rows_of_others_are_not_found(elodie, terms):
     assert elodie.get(of("place", 9)).status_code == 404
     place = KeptPlaceFactory()
     assert elodie.get(of("place", place.pk)).status_code == 200
+
+
+def test_both_databases_put_what_has_no_day_at_the_same_end(sign_in, administrator, terms, unfpa):
+    """By itself PostgreSQL holds NULL for the last of all values, and SQLite for the first."""
+    for what, due_day in (("No day", None), ("Late", date(2027, 9, 1)), ("Soon", TODAY)):
+        OutsidePromiseFactory(term=terms[0], what=what, due_day=due_day)
+    person = PersonFactory()
+    open_end = AppointmentFactory(person=person, agency=unfpa)
+    AppointmentFactory(person=person, agency=unfpa, role="principal", last_day=date(2025, 1, 1))
+
+    records = sign_in(administrator).get(reverse("admin:rotation_outsidepromise_changelist"))
+    in_records = [row.what for row in records.context["cl"].result_list]
+
+    assert in_records == ["Soon", "Late", "No day"]
+    assert [row.what for row in open_promises()] == in_records
+    assert last_appointment(person) == open_end

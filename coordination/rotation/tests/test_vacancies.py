@@ -61,16 +61,19 @@ def test_after_the_last_turn_a_term_of_the_usual_length_is_vacant(terms):
     [gap] = vacancies_ahead(date(2027, 7, 10))
 
     assert (gap.first, gap.last) == (date(2027, 7, 10), date(2028, 1, 9))
-    assert vacancies_ahead(date(2027, 6, 30)) == []
+    [gap] = vacancies_ahead(date(2027, 6, 30))
+    assert (gap.first, gap.last) == (date(2027, 7, 1), date(2027, 12, 31))
 
 
-def test_a_vacancy_without_a_later_turn_is_acknowledged_as_any_other(
-    sign_in, now, terms, chair, administrator
+@pytest.mark.parametrize("first", ["2027-07-10", "2027-07-01"])
+def test_a_vacancy_after_the_last_turn_is_acknowledged_as_any_other_also_before_it_begins(
+    sign_in, now, terms, chair, administrator, first
 ):
-    now.move_to(datetime(2027, 7, 10, 12, tzinfo=UTC))
-    client, address = sign_in(administrator), "/rotation/vacancies/2027-07-10/leave-vacant/"
-    sent = {"until": "2027-09-30", "decision": "Meeting of 9 July 2027, by consensus"}
-    assert "Nobody chairs from 10 July 2027" in text_of(client.get(address[:-13]))
+    now.move_to("2027-07-10 12:00Z" if first == "2027-07-10" else "2027-06-20 12:00Z")
+    client, address = sign_in(administrator), f"/rotation/vacancies/{first}/leave-vacant/"
+    sent = {"until": "2027-09-30", "decision": "Meeting of 9 June 2027, by consensus"}
+    assert f'href="{address[:-13]}"' in client.get("/rotation/").content.decode()
+    assert "Nobody chairs from" in text_of(client.get(address[:-13]))
     base = client.get(address, sent).context["decision"].initial["base"]
     assert stages(date(2027, 8, 1)) != set()
 
@@ -87,4 +90,5 @@ def test_two_open_turns_that_touch_are_two_vacancies(vacant, chair, later):
     assert [(gap.first, gap.last) for gap in vacancies_ahead(TODAY)] == [
         (date(2027, 1, 1), date(2027, 6, 30)),
         (date(2027, 7, 1), date(2027, 12, 31)),
+        (date(2028, 7, 1), date(2028, 12, 31)),
     ]

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from coordination.rotation.queries.chair_now import chair_now
+from coordination.rotation.tests.selections import opened
 
 
 @pytest.mark.parametrize(
@@ -32,10 +33,19 @@ def test_masthead_takes_one_query(terms, django_assert_num_queries):
         chair_now(date(2026, 11, 23))
 
 
-def test_a_selection_may_run_unseen_only_where_nobody_chairs_or_will(terms):
+def test_the_masthead_leads_to_the_selection_that_runs_also_where_nobody_chairs_or_will(
+    sign_in, chair, focal_point, now, terms, django_assert_num_queries
+):
     days = (date(2026, 11, 23), date(2027, 1, 1), date(2027, 7, 1))
+    assert [chair_now(day).selection for day in days] == ["", "", ""]
+    selection = opened(chair)
 
-    assert [chair_now(day).selection_may_run for day in days] == [False, False, True]
+    assert {chair_now(day, focal_point.pk).selection for day in days} == {selection.slug}
+    with django_assert_num_queries(3):
+        chair_now(days[2], focal_point.pk)
+    now.move_to("2027-07-02 09:00Z")
+    page = sign_in(focal_point).get("/rotation/").content.decode()
+    assert f'href="/rotation/selections/{selection.slug}/"' in page.partition("</header>")[0]
 
 
 def test_masthead_knows_its_team_on_the_day(chair, incoming_chair, focal_point):

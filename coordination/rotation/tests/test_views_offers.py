@@ -43,6 +43,7 @@ def test_the_exchange_is_offered_agreed_and_decided_on_its_pages(
     stale = client.post(accept, {"agency": later[1].agencies.get().pk, "version": 9})
     done = client.post(accept, {"agency": later[1].agencies.get().pk, "version": 1}, follow=True)
     assert stale.status_code == 409
+    assert "This offer was changed meanwhile" in text_of(stale)
     assert "You agreed for OHCHR." in text_of(done)
 
     client = sign_in(chair)
@@ -69,6 +70,8 @@ def test_an_offer_is_declined_with_a_reason_and_withdrawn_with_a_button(
     refused = sign_in(other_agency).post(decline, {"version": 1, "reason": "Early " * 60})
     assert (refused.status_code, refused.context["answer"].errors.keys()) == (422, {"reason"})
     assert "Early Early" in text_of(refused)
+    stale = sign_in(other_agency).post(decline, {"version": 7, "reason": "Too early"})
+    assert (stale.status_code, 'value="Too early"' in text_of(stale)) == (409, True)
     page = text_of(
         sign_in(other_agency).post(decline, {"version": 1, "reason": "Too early"}, follow=True)
     )
@@ -78,6 +81,7 @@ def test_an_offer_is_declined_with_a_reason_and_withdrawn_with_a_button(
     sign_in(focal_point).post(address, sent)
     second = TermOperation.objects.exclude(pk=first.pk).get()
     withdraw = reverse("rotation:withdraw_offer", args=[second.pk])
+    assert sign_in(focal_point).post(withdraw, {"version": 7}).status_code == 409
     assert "The offer is withdrawn" in text_of(
         sign_in(focal_point).post(withdraw, {"version": 1}, follow=True)
     )

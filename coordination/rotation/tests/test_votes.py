@@ -228,7 +228,7 @@ def test_no_page_and_no_record_shows_a_secret_tally_while_the_vote_is_open(
     shown = text_of(sign_in(people["OHCHR"]).get(address))
     in_records = text_of(sign_in(administrator).get(record))
 
-    assert "What came out is shown when the vote is closed." in shown
+    assert "The result is shown when the vote is closed." in shown
     assert 'class="bars"' not in shown
     assert before
     assert "count" not in in_records.lower().replace("account", "")

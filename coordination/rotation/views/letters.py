@@ -8,9 +8,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from coordination.core.forms import EditedObject, say_and_redirect, submit
+from coordination.core.forms import EditedObject, act_on_shown, say_and_redirect, submit
 from coordination.core.http import AuthenticatedRequest
-from coordination.core.permissions import On, require
+from coordination.core.permissions import require_offered
 from coordination.members.models import Agency
 from coordination.rotation.actions import letters
 from coordination.rotation.errors import VoteRefused
@@ -19,7 +19,7 @@ from coordination.rotation.forms.letters import (
     BallotLetterForm,
     CandidatureLetterForm,
 )
-from coordination.rotation.models import Candidature, OpenVote, SelectionVote
+from coordination.rotation.models import Candidature, OpenVote, SelectionVote, TermOperation
 from coordination.rotation.queries import operations, selections
 from coordination.rotation.queries.votes import with_cast
 from coordination.rotation.views.candidatures import answer_values
@@ -41,13 +41,17 @@ def vote_letter_values(row: OpenVote | None) -> dict[str, object]:
 
 
 def render_letter(
-    request: AuthenticatedRequest, form: AgencyLetterForm, back: str, title: str, crumb: str
+    request: AuthenticatedRequest,
+    form: AgencyLetterForm,
+    back: str,
+    title: str,
+    crumb: str,
+    status: int | None = None,
 ) -> HttpResponse:
-    """Render the page on which a letter is recorded."""
+    """Render the page on which a letter is recorded; with errors it is 422, or `status`."""
     context = {"form": form, "back": back, "title": title, "crumb": crumb}
-    return render(
-        request, "rotation/letter_record.html", context, status=422 if form.errors else 200
-    )
+    status = status or (422 if form.errors else 200)
+    return render(request, "rotation/letter_record.html", context, status=status)
 
 
 def said_and_back(request: AuthenticatedRequest, agency: Agency, *address: Any) -> HttpResponse:
@@ -60,7 +64,7 @@ def said_and_back(request: AuthenticatedRequest, agency: Agency, *address: Any) 
 @require_http_methods(["GET", "HEAD", "POST"])
 def answer(request: AuthenticatedRequest, slug: str, agency: str) -> HttpResponse:
     """Record what an agency answered to a call by letter."""
-    require(request.user, "rotation.run_selection", On(request.day))
+    require_offered(request, "rotation.run_selection")
     selection = get_object_or_404(selections.with_everything(), slug=slug)
     writer = get_object_or_404(Agency, slug=agency)
     if not selection.is_running:
@@ -97,7 +101,7 @@ def answer(request: AuthenticatedRequest, slug: str, agency: str) -> HttpRespons
 @require_http_methods(["GET", "HEAD", "POST"])
 def vote(request: AuthenticatedRequest, slug: str, pk: int, agency: str) -> HttpResponse:
     """Record the vote that an agency gave by letter."""
-    require(request.user, "rotation.run_selection", On(request.day))
+    require_offered(request, "rotation.run_selection")
     vote: SelectionVote = get_object_or_404(with_cast(), pk=pk, term__selection__slug=slug)
     voter = get_object_or_404(Agency, slug=agency)
     if vote.is_secret:
@@ -110,7 +114,7 @@ def vote(request: AuthenticatedRequest, slug: str, pk: int, agency: str) -> Http
     form = BallotLetterForm(
         request.POST or None,
         initial=vote_letter_values(row),
-        options=vote.options.select_related("agency").order_by("agency__acronym"),
+        options=list(vote.options.all()),
     )
     response = submit(
         request,
@@ -128,25 +132,45 @@ def vote(request: AuthenticatedRequest, slug: str, pk: int, agency: str) -> Http
 @require_http_methods(["GET", "HEAD", "POST"])
 def consent(request: AuthenticatedRequest, pk: int, agency: int) -> HttpResponse:
     """Record that an agency agreed to an exchange by letter."""
-    require(request.user, "rotation.run_selection", On(request.day))
+    require_offered(request, "rotation.run_selection")
     operation = get_object_or_404(operations.operations(), pk=pk)
     party = get_object_or_404(Agency, pk=agency)
     if not operation.is_open_on(request.day):
         return redirect("rotation:operation", pk)
     form = AgencyLetterForm(request.POST or None, initial={"version": operation.version})
-    response = submit(
-        request,
-        form,
-        lambda: letters.record_consent(
-            operation,
-            party,
-            form.letter,
-            version=form.cleaned_data["version"] or 0,
-            by=request.user,
-            at=request.now,
-        ),
-        lambda _done: said_and_back(request, party, "rotation:operation", pk),
-    )
     title = _("Record by letter that %(agency)s agrees to the exchange") % {"agency": party}
     back = redirect("rotation:operation", pk).url
-    return response or render_letter(request, form, back, title, operation.get_kind_display())
+    crumb = operation.get_kind_display()
+
+    def render_form(status: int | None = None) -> HttpResponse:
+        return render_letter(request, form, back, title, crumb, status=status)
+
+    def show_changed(current: TermOperation) -> HttpResponse:
+        # the letter stays in the form; what it is about is on the page of the offer
+        form.data = {**request.POST.dict(), "version": current.version}
+        form.add_error(
+            None,
+            _(
+                "This offer was changed meanwhile. Look at it, then record the letter if it agrees "
+                "to the offer as it is now."
+            ),
+        )
+        return render_form(409)
+
+    def record() -> HttpResponse:
+        response = submit(
+            request,
+            form,
+            lambda: letters.record_consent(
+                operation,
+                party,
+                form.letter,
+                version=form.cleaned_data["version"] or 0,
+                by=request.user,
+                at=request.now,
+            ),
+            lambda _done: said_and_back(request, party, "rotation:operation", pk),
+        )
+        return response or render_form()
+
+    return act_on_shown(record, lambda response: response, show_changed)

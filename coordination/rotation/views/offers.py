@@ -1,6 +1,6 @@
 """Pages of offers: exchange two terms, agree, decline, decide."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 from typing import Any
 
@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from coordination.core.errors import RuleBroken
-from coordination.core.forms import add_error, say_and_redirect, submit
+from coordination.core.forms import act_on_shown, add_error, say_and_redirect, submit
 from coordination.core.http import AuthenticatedRequest
 from coordination.core.permissions import offered, require_offered
 from coordination.members.queries.people import acting_agencies
@@ -180,11 +180,39 @@ def accept(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     # who is of neither agency reads who may
     agency: Any = chosen or own.first() or operation.offered_for
     require_offered(request, "rotation.answer_offer", (operation, agency))
-    offers.accept_offer(
-        operation, agency, version=version_of(form), by=request.user, at=request.now
+    return answer_offer(
+        request,
+        operation,
+        lambda: offers.accept_offer(
+            operation, agency, version=version_of(form), by=request.user, at=request.now
+        ),
+        _("You agreed for %(agency)s.") % {"agency": agency},
     )
-    sentence = _("You agreed for %(agency)s.") % {"agency": agency}
-    return say_and_redirect(request, sentence, "rotation:operation", operation.pk)
+
+
+def answer_offer(
+    request: AuthenticatedRequest,
+    operation: TermOperation,
+    act: Callable[[], TermOperation],
+    sentence: str,
+    form: AnswerForm | None = None,
+) -> HttpResponse:
+    """Answer an offer, and say so; show it as it is now if it is not the one that was shown (409).
+
+    `form` holds what was typed.
+    """
+
+    def show_changed(_current: TermOperation) -> HttpResponse:
+        saved = operations_queries.operations().get(pk=operation.pk)
+        context = {"operation": saved, **offer_context(request, saved), "is_changed": True}
+        context |= {"answer": form} if form else {}
+        return render(request, "rotation/operation_show.html", context, status=409)
+
+    return act_on_shown(
+        act,
+        lambda _done: say_and_redirect(request, sentence, "rotation:operation", operation.pk),
+        show_changed,
+    )
 
 
 def version_of(form: AnswerForm) -> int:
@@ -202,11 +230,15 @@ def decline(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         context = {"operation": operation, **offer_context(request, operation), "answer": form}
         return render(request, "rotation/operation_show.html", context, status=422)
     reason = form.cleaned_data.get("reason", "")
-    offers.decline_offer(
-        operation, reason, version=version_of(form), by=request.user, at=request.now
+    return answer_offer(
+        request,
+        operation,
+        lambda: offers.decline_offer(
+            operation, reason, version=version_of(form), by=request.user, at=request.now
+        ),
+        _("The offer is declined; it stays on record."),
+        form,
     )
-    sentence = _("The offer is declined; it stays on record.")
-    return say_and_redirect(request, sentence, "rotation:operation", operation.pk)
 
 
 @login_required
@@ -215,9 +247,14 @@ def withdraw(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Withdraw an offer of one's agency."""
     operation, form = answered(request, pk)
     require_offered(request, "rotation.withdraw_offer", operation)
-    offers.withdraw_offer(operation, version=version_of(form), by=request.user, at=request.now)
-    sentence = _("The offer is withdrawn; it stays on record.")
-    return say_and_redirect(request, sentence, "rotation:operation", operation.pk)
+    return answer_offer(
+        request,
+        operation,
+        lambda: offers.withdraw_offer(
+            operation, version=version_of(form), by=request.user, at=request.now
+        ),
+        _("The offer is withdrawn; it stays on record."),
+    )
 
 
 @login_required

@@ -25,7 +25,14 @@ from coordination.rotation.errors import PlanChanged, PlanChangeRefused
 from coordination.rotation.forms.planning import CHANGE_FORMS, WhatIfForm, WhyNotForm
 from coordination.rotation.planning import why
 from coordination.rotation.planning.spans import DaySpan
-from coordination.rotation.queries import balances, happenings, planning, planning_words, what_if
+from coordination.rotation.queries import (
+    balances,
+    chair_now,
+    happenings,
+    planning,
+    planning_words,
+    what_if,
+)
 from coordination.rotation.queries.happenings import TimelineMark
 from coordination.rotation.queries.planning import PlanBase
 from coordination.rotation.queries.what_if import PlanComparison, WhatIf
@@ -79,7 +86,8 @@ def render_plan(
 ) -> HttpResponse:
     """Render the page of the plan, with the changes and the question that `given` holds."""
     what = WhatIfForm(given).what_if
-    base = planning.plan_base(request.day, request.group, count=what.count)
+    seated = chair_now.sittings_of_request(request)
+    base = planning.plan_base(request.day, request.group, count=what.count, sittings=seated)
     events = events_ahead(request, base)
     forms, added = change_forms(request, base, given, events)
     if added:

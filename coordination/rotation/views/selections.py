@@ -19,7 +19,7 @@ from coordination.rotation.forms.selections import CloseForm, SelectionDatesForm
 from coordination.rotation.models import Selection
 from coordination.rotation.queries import changes, decisions
 from coordination.rotation.queries import selections as queries
-from coordination.rotation.queries.selection_steps import SelectionReader, steps_of
+from coordination.rotation.queries.selection_steps import SelectionReader, answers_loaded, steps_of
 from coordination.rotation.queries.selections import SelectionView
 from coordination.rotation.queries.votes import result_of, voters
 
@@ -88,7 +88,7 @@ def render_selection(
     selection = get_object_or_404(queries.with_everything(), slug=slug)
     view = queries.view_of(selection, request.day)
     reader = reader_of(request, selection)
-    steps = steps_of(selection, reader, request.day)
+    steps = steps_of(selection, answers_loaded(selection), reader, request.day)
     asked = [step for step in steps if step.must]
     context: dict[str, Any] = {
         "selection": selection,

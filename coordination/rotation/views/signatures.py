@@ -140,14 +140,19 @@ def sign_to_file(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     """Ask, then sign what a chair leaves where nobody is confirmed to follow."""
     term = term_of(slug)
     require_offered(request, "rotation.write_handover", term)
+    seen = signatures_queries.texts_version(term)
     form = SignForm(
-        request.POST or None, levels=signing_levels(term, request.user, on_page(request))
+        request.POST or None,
+        levels=signing_levels(term, request.user, on_page(request)),
+        initial={"seen": seen},
     )
     response = submit(
         request,
         form,
         lambda: signatures.sign_to_file(
-            Writer(term, request.user, request.now), level=form.cleaned_data["level"]
+            Writer(term, request.user, request.now),
+            level=form.cleaned_data["level"],
+            seen=form.cleaned_data["seen"] or 0,
         ),
         lambda _state: say_and_redirect(
             request,
@@ -158,6 +163,7 @@ def sign_to_file(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     )
     if response:
         return response
+    show_version(form, seen)
     [lessons] = texts.lessons_by_term([term])
     context = {
         "form": form,

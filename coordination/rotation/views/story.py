@@ -1,20 +1,27 @@
 """What the page of a term tells: who chaired and headed, what happened, what was handed over."""
 
+from collections.abc import Sequence
+
 from coordination.core.http import HttpRequest
 from coordination.core.periods import gaps
 from coordination.rotation.enums import TermState
 from coordination.rotation.models import ChairTerm
-from coordination.rotation.queries import chair, happenings, story, troika
+from coordination.rotation.queries import happenings, story, troika
+from coordination.rotation.queries.chair import Sitting
 from coordination.rotation.queries.confirmed_terms import ConfirmedTerms
 from coordination.rotation.queries.offers import is_open
 from coordination.rotation.views.timeline import viewer_of
 
 
 def story_of(
-    request: HttpRequest, term: ChairTerm, terms: ConfirmedTerms, *, may_read: bool
+    request: HttpRequest,
+    term: ChairTerm,
+    terms: ConfirmedTerms,
+    sittings: Sequence[Sitting],
+    *,
+    may_read: bool,
 ) -> dict[str, object]:
     """Return the story of a term for its page; handovers and operations for those who may read."""
-    sittings = chair.sittings()
     own = [sitting for sitting in sittings if sitting.term == term]
     is_confirmed = term.state == TermState.CONFIRMED
     has_begun = is_confirmed and term.first_day <= request.day

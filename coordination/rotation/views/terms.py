@@ -17,10 +17,11 @@ from coordination.core.views import shown_fields
 from coordination.rotation.actions import terms
 from coordination.rotation.due import confirmed
 from coordination.rotation.enums import TermState
-from coordination.rotation.forms.terms import ConfirmationForm, TermForm
+from coordination.rotation.forms.terms import ConfirmationForm, TermForm, ThemeForm
 from coordination.rotation.models import ChairTerm
 from coordination.rotation.queries import (
     chair,
+    chair_now,
     changes,
     corrections,
     decisions,
@@ -43,6 +44,7 @@ def term(request: HttpRequest, slug: str) -> HttpResponse:
     term = next((term for term in every_term if term.slug == slug), None)
     if term is None:
         raise Http404
+    sittings = chair_now.sittings_of_request(request)
     terms = ConfirmedTerms(tuple(term for term in every_term if term.state == TermState.CONFIRMED))
     may_read = offered(request, "rotation.read", term)
     may_edit = offered(request, "rotation.edit_term", term)
@@ -61,7 +63,7 @@ def term(request: HttpRequest, slug: str) -> HttpResponse:
             "corrections": corrections.open_corrections().filter(term=term) if may_read else [],
             "operations": operation_steps(request, term, terms) if may_read else [],
             "may_read": may_read,
-            **story_of(request, term, terms, may_read=may_read),
+            **story_of(request, term, terms, sittings, may_read=may_read),
             "decided": decisions.decision_of(term) if may_read else None,
             "bridges": decisions.bridges(term, request.day),
             "selection": decisions.selection_of(term) if may_read else None,
@@ -115,7 +117,7 @@ def propose(request: AuthenticatedRequest) -> HttpResponse:
     return render(
         request,
         "rotation/term_edit.html",
-        {"form": form, "term": None},
+        {"form": form, "term": None, "only_theme": False},
         status=422 if form.errors else 200,
     )
 
@@ -144,12 +146,16 @@ def form_values(term: ChairTerm) -> dict[str, object]:
 
 @login_required
 def edit(request: AuthenticatedRequest, slug: str) -> HttpResponse:
-    """Correct a term."""
-    term = get_object_or_404(ChairTerm, slug=slug)
+    """Correct a proposal, or change the theme of a confirmed term."""
+    term = get_object_or_404(chair.every_term(), slug=slug)
     require_offered(request, "rotation.edit_term", term)
-    form = TermForm(
-        request.POST or None, initial=form_values(term), most=most_chairs(request, term)
-    )
+    values, only_theme = form_values(term), term.state != TermState.PROPOSED
+    form: TermForm | ThemeForm
+    # a whole form may come from the page of a proposal that was confirmed meanwhile
+    if only_theme and "first_day" not in request.POST:
+        form = ThemeForm(request.POST or None, initial=values, term=term)
+    else:
+        form = TermForm(request.POST or None, initial=values, most=most_chairs(request, term))
     response = submit(
         request,
         form,
@@ -162,7 +168,10 @@ def edit(request: AuthenticatedRequest, slug: str) -> HttpResponse:
             at=request.now,
         ),
         lambda term: say_and_redirect(
-            request, _("The term is corrected."), "rotation:term", term.slug
+            request,
+            _("The theme is changed.") if only_theme else _("The term is corrected."),
+            "rotation:term",
+            term.slug,
         ),
         edited=EditedObject(_("This term"), form_values),
     )
@@ -171,7 +180,7 @@ def edit(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     return render(
         request,
         "rotation/term_edit.html",
-        {"form": form, "term": term},
+        {"form": form, "term": term, "only_theme": only_theme},
         status=422 if form.errors else 200,
     )
 

@@ -93,7 +93,7 @@ def timeline(request: HttpRequest) -> HttpResponse:
 
     It also shows where sources disagree.
     """
-    record = timeline_queries.record()
+    record = timeline_queries.record(chair_now.sittings_of_request(request))
     zoom, window = window_of(request, record)
     marks = happenings.marks(viewer_of(request), Period(window.first, window.last))
     may_read = offered(request, "rotation.read")
@@ -112,11 +112,11 @@ def timeline(request: HttpRequest) -> HttpResponse:
             "may_propose": offered(request, "rotation.edit_term"),
             "may_correct": offered(request, "rotation.correct_record"),
             "corrections": corrections.open_corrections() if may_read else [],
-            "vacancies": vacancies.vacancies_ahead(request.day, record.sittings)
+            "vacancies": vacancies.vacancies_ahead(request.day, record.sittings, request.group)
             if may_read
             else [],
             "offers": offers.open_offers(request.day) if may_read else [],
-            "selections": selections.running() if may_read else [],
+            "selections": selections.running().prefetch_related(None) if may_read else [],
         },
     )
 

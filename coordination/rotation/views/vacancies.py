@@ -98,7 +98,7 @@ class DayConverter:
 
 def vacancy_or_404(request: AuthenticatedRequest, day: date) -> Period:
     """Return the vacancy, from today on, that covers `day`."""
-    period = vacancies.vacancy_covering(max(day, request.day), request.day)
+    period = vacancies.vacancy_covering(max(day, request.day), request.day, request.group)
     if period is None:
         raise Http404
     return period

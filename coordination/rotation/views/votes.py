@@ -10,19 +10,22 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from coordination.core.errors import NotAllowed
-from coordination.core.forms import say_and_redirect, submit
+from coordination.core.forms import EditedObject, press_button, say_and_redirect, submit
 from coordination.core.http import AuthenticatedRequest
+from coordination.core.middleware import SHOWN_PREFIX
 from coordination.core.permissions import On, offered, require_offered
+from coordination.core.views import shown_fields
 from coordination.members.models import Agency
 from coordination.members.queries import held_roles
 from coordination.members.queries.agencies import members_on
 from coordination.rotation.actions import votes
 from coordination.rotation.errors import VoteRefused
-from coordination.rotation.forms.selections import BallotForm, VoteForm
-from coordination.rotation.models import SelectionTerm, SelectionVote
+from coordination.rotation.forms.selections import BallotForm, ShownVoteForm, VoteForm
+from coordination.rotation.models import OpenVote, SelectionTerm, SelectionVote
 from coordination.rotation.queries.selections import agencies_by_key, working_day
 from coordination.rotation.queries.votes import result_of, voters, with_cast
 from coordination.rotation.rules import who_answers_a_call
+from coordination.rotation.views.candidatures import chosen
 
 
 @login_required
@@ -66,11 +69,13 @@ def vote(request: AuthenticatedRequest, slug: str, pk: int) -> HttpResponse:
     cast = voters(vote)
     voting = voting_for(request, vote)
     agencies = [agency for agency in voting if not (vote.is_secret and agency in cast)]
-    form = None
+    form, others = None, []
     if request.method == "POST":
         refuse_ballot(request, vote, voting, agencies)
     if vote.is_open and agencies:
-        form = ballot(request, vote, agencies)
+        agency = chosen(request, agencies)
+        others = [other for other in agencies if other != agency]
+        form = ballot(request, vote, agency)
         response = submit(
             request,
             form,
@@ -78,22 +83,32 @@ def vote(request: AuthenticatedRequest, slug: str, pk: int) -> HttpResponse:
                 vote,
                 form.cleaned_data["agency"],
                 form.cleaned_data["choice"],
+                version=form.cleaned_data["version"] or 0,
                 by=request.user,
                 at=request.now,
             ),
             lambda _none: say_and_redirect(
                 request, _("The vote of your agency is cast."), "rotation:vote", slug, pk
             ),
+            edited=EditedObject(_("The vote of your agency"), ballot_values),
         )
         if response:
             return response
-    return render_vote(request, vote, cast, form)
+    return render_vote(request, vote, cast, form, others)
 
 
 def voting_for(request: AuthenticatedRequest, vote: SelectionVote) -> list[Agency]:
     """Return the agencies of the electorate for which the reader may act."""
     acting = held_roles.acting_agencies(held_roles.of_reader(request))
     return [agency for agency in acting if agency.pk in vote.electorate]
+
+
+def waiting_by_letter(
+    request: AuthenticatedRequest, vote: SelectionVote, waiting: list[Agency]
+) -> list[Agency]:
+    """Return the agencies whose vote may come by letter: not in secret, nor the reader's own."""
+    own = voting_for(request, vote)
+    return [] if vote.is_secret else [agency for agency in waiting if agency not in own]
 
 
 def refuse_ballot(
@@ -113,33 +128,44 @@ def refuse_ballot(
         )
 
 
-def ballot(
-    request: AuthenticatedRequest, vote: SelectionVote, agencies: list[Agency]
-) -> BallotForm:
-    """Return the form of a vote for these agencies."""
+def ballot_values(row: OpenVote) -> dict[str, object]:
+    """Return the open vote of an agency as the values of its form."""
+    return {"agency": row.agency_id, "choice": row.choice_id, "version": row.version}
+
+
+def ballot(request: AuthenticatedRequest, vote: SelectionVote, agency: Agency) -> BallotForm:
+    """Return the form of a vote for an agency, with the open vote that it has cast."""
+    row = next((row for row in vote.open_votes.all() if row.agency_id == agency.pk), None)
     return BallotForm(
         request.POST or None,
-        initial={"nonce": secrets.token_hex(16)},
-        agencies=agencies,
+        initial={"nonce": secrets.token_hex(16), **(ballot_values(row) if row else {})},
+        agencies=[agency],
         options=list(vote.options.all()),
     )
 
 
 def render_vote(
-    request: AuthenticatedRequest, vote: SelectionVote, cast: list[Agency], form: BallotForm | None
+    request: AuthenticatedRequest,
+    vote: SelectionVote,
+    cast: list[Agency],
+    form: BallotForm | None,
+    others: list[Agency],
 ) -> HttpResponse:
-    """Render the page of a vote."""
+    """Render the page of a vote; the reader may also vote for `others`."""
     electorate = agencies_by_key(vote.electorate)
+    waiting = [agency for agency in electorate if agency not in cast]
     may_run = vote.is_open and offered(request, "rotation.run_selection")
     context: dict[str, Any] = {
         "vote": vote,
         "selection": vote.term.selection,
         "term": vote.term,
         "cast": cast,
-        "waiting": [agency for agency in electorate if agency not in cast],
+        "waiting": waiting,
         "result": result_of(vote),
         "form": form,
-        "may_record": may_run and not vote.is_secret,
+        "others": others,
+        "shown_fields": shown_fields(ShownVoteForm(initial=state_of(vote), prefix=SHOWN_PREFIX)),
+        "by_letter": waiting_by_letter(request, vote, waiting) if may_run else [],
         "may_close": may_run,
     }
     return render(
@@ -154,5 +180,18 @@ def close(request: AuthenticatedRequest, slug: str, pk: int) -> HttpResponse:
     vote = get_object_or_404(
         SelectionVote.objects.select_related("term__selection"), pk=pk, term__selection__slug=slug
     )
-    votes.close_vote(vote, version=vote.version, by=request.user, at=request.now)
-    return say_and_redirect(request, _("The vote is closed."), "rotation:vote", slug, pk)
+    return press_button(
+        request,
+        ShownVoteForm(request.POST, prefix=SHOWN_PREFIX),
+        lambda version: votes.close_vote(vote, version=version, by=request.user, at=request.now),
+        lambda _vote: say_and_redirect(
+            request, _("The vote is closed."), "rotation:vote", slug, pk
+        ),
+        edited=EditedObject(_("This vote"), state_of, is_possible=lambda vote: vote.is_open),
+        verb=_("Close the vote"),
+    )
+
+
+def state_of(vote: SelectionVote) -> dict[str, object]:
+    """Return what the page of a vote shows beside its button to close it."""
+    return {"state": vote.state, "version": vote.version}

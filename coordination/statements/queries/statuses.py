@@ -1,5 +1,6 @@
 """The status of all statements under way, in few queries."""
 
+import itertools
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -13,7 +14,7 @@ from coordination.core.clock import day_at
 from coordination.core.models import Group
 from coordination.core.next_steps import NextStep
 from coordination.members.models import Agency
-from coordination.members.queries.agencies import members_by_day, members_on
+from coordination.members.queries.agencies import members_of_days
 from coordination.statements.enums import StatementState
 from coordination.statements.models import ClearanceStep, Draft, Statement
 from coordination.statements.queries import standing
@@ -121,7 +122,7 @@ def statement_statuses(
     """Return the status of each statement under way, oldest first.
 
     Only the chair sees statements in drafting, and adopted ones before their release. At most
-    seven queries; one less with `group`.
+    six queries; one less with `group`.
     """
     rows = _status_rows(is_chair=is_chair)
     if not rows:
@@ -130,10 +131,13 @@ def statement_statuses(
     # queries only for what the rows have: most statements name no agencies and have no open step
     running = [row.running for row in rows if row.running_pk]
     positions = newest_positions(running) if running else {}
-    members = tuple(members_on(day)) if running else ()
+    silences = _silent_days([step for step in running if step.silence], now, group)
+    days = {day, *itertools.chain(*silences.values())}
+    members = members_of_days(days) if running else {day: ()}
     objected = objecting_before(running)
     named = named_agencies(rows) if any(row.of_some for row in rows) else {}
-    whole = _members_in_silence([step for step in running if step.silence], now, group)
+    keys = {each: frozenset(agency.pk for agency in members[each]) for each in members}
+    whole = {step: keys[first] & keys[last] for step, (first, last) in silences.items()}
     return [
         StatementStatus(
             statement=row,
@@ -142,7 +146,9 @@ def statement_statuses(
             work=work.get(row.pk, Work()),
             positions=positions.get(row.running_pk, {}),
             asked=tuple(
-                agency for agency in members if row.pk not in named or agency.pk in named[row.pk]
+                agency
+                for agency in members[day]
+                if row.pk not in named or agency.pk in named[row.pk]
             ),
             whole_silence=whole.get(row.running_pk, frozenset()),
             named=named.get(row.pk),
@@ -178,16 +184,14 @@ def _status_rows(*, is_chair: bool) -> list[Any]:
     return list({row.pk: row for row in rows}.values())
 
 
-def _members_in_silence(
+def _silent_days(
     steps: Sequence[ClearanceStep], now: datetime, group: Group | None
-) -> dict[int, frozenset[int]]:
-    """Return the members on the first and the last day of each silence, keys by step key."""
+) -> dict[int, tuple[date, date]]:
+    """Return the first and the last day of each silence, by step key."""
     if not steps:
         return {}
     zone = (group or queries.group()).zone
-    days = {
+    return {
         step.pk: (day_at(step.silent_since, zone), day_at(min(step.deadline, now), zone))
         for step in steps
     }
-    members = members_by_day({day for pair in days.values() for day in pair})
-    return {step: members[first] & members[last] for step, (first, last) in days.items()}

@@ -64,7 +64,7 @@ def test_list(browser, django_assert_num_queries, rows):
 def test_list_outside(client, group, django_assert_num_queries, rows):
     many(StatementFactory, rows, state="adopted", released_at=NOW, adopted_at=NOW)
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         client.get("/statements/")
 
 
@@ -107,7 +107,7 @@ def test_adopted(client, group, django_assert_num_queries, rows):
         )
     many(MembershipFactory, rows, agency=many(AgencyFactory, rows))
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(10):
         client.get(reverse("statements:show", args=[draft.statement.slug]))
 
 

@@ -84,7 +84,7 @@ def three_stand_and_one_declines(turn: Turn) -> None:
         stand(turn, first)
     decline(turn, "Petra", "resources")
     said = words(turn.page("Petra"))
-    assert "stand: 3; decline or withdrew: 1; have not said: 2" in said
+    assert "stand: 3; decline or withdrew: 1; have not answered: 2" in said
     assert "Declines this selection: resources" in said
     turn.move_to(at(2026, 8, 18, 15))
     turn.expect_mails(CALL, *ALL, "Élodie", "Samira")
@@ -103,7 +103,7 @@ def the_deadline_passes(turn: Turn) -> None:
     said = words(page)
     for each in (
         "Which of UNFPA, UNICEF and WHO chairs",
-        "6 Nov 2026: The deadline of the decision has passed",
+        "The deadline of the decision passed with Friday 6 November 2026",
         "Escalations 1",
         "From 1 Jan 2027 on nobody has the chair’s powers",
     ):
@@ -194,7 +194,7 @@ def both_sides_sign(turn: Turn) -> None:
     for first, side in (("Élodie", "outgoing"), ("Ruth", "incoming")):
         page = turn.open(first, "/rotation/2027-H1/handover/")
         press(link(page, "Sign the handover"))
-        assert f"{side} chair" in words(page)
+        assert f"{side.capitalize()} chair: " in words(page)
         assert "Nothing: each item of this side is settled." in words(page)
         page.get_by_label("focal point").check()
         press(button(page, "Sign the handover"))

@@ -33,6 +33,14 @@ WORD = re.compile(r"[A-Za-z]{2}")
 SAME_EVERYWHERE = re.compile(
     r"FAO|ILO|UN Women|UNESCO|UNFPA|WHO|Geneva|Bangkok|GMG/2025/ST/2|UTC\.|SHA-256( \w+)?|yes"
 )
+# a text that ends in the middle of a sentence: the next value or tag goes on with it
+GLUED = re.compile(
+    r"""translate\ "(?:(?:[^"]*\ )?(?:and|at|by|due|for|from|in|of|on|since|than|to|until|when|with)"
+    \ %}\s*(?:{{|{%\ (?!end|else|elif)|<(?:time|b|a|abbr|span)\b)|[^"]*,"\ %})""",
+    re.VERBOSE,
+)
+# parts whose texts are whole sentences; the others follow
+WHOLE_SENTENCES = ("rotation/",)
 WIDEST = 120
 # what all are made of, and several in one
 MAILS_OF_NO_KIND = {"reminders/mail/base", "reminders/mail/digest"}
@@ -62,6 +70,19 @@ def test_each_text_is_translated() -> None:
     }
 
     assert {name: plain for name, plain in (texts | mails).items() if plain} == {}
+
+
+def test_no_sentence_is_glued() -> None:
+    """The order of words differs between languages, so a sentence is translated as one."""
+    hold(
+        "one blocktranslate with its values, not pieces beside each other",
+        (
+            f"{name_of(path)}: {found}"
+            for path in templates()
+            if name_of(path).startswith(WHOLE_SENTENCES)
+            for found in GLUED.findall(path.read_text())
+        ),
+    )
 
 
 def test_no_inline_style_or_script() -> None:

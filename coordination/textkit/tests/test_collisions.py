@@ -121,6 +121,14 @@ SENSE = {
     "another_verb": ("States shall always protect migrants", "States shall always expel migrants", "States shall always protect migrants and their families"),
     "another_verb_after_a_call": ("Urges States to protect migrants", "Urges States to expel migrants", "Urges States to protect migrants and their families"),
     "french": ("Les États doivent protéger les migrants", "Les États peuvent protéger les migrants", "Les États doivent protéger les migrants et les réfugiés"),
+    "russian": ("Государства должны защищать мигрантов", "Государства могут защищать мигрантов", "Государства должны защищать мигрантов и беженцев"),
+    "russian_verb": ("Государства должны защищать мигрантов", "Государства должны высылать мигрантов", "Государства должны защищать мигрантов и беженцев"),
+    "arabic": ("يجب على الدول حماية المهاجرين", "يجوز على الدول حماية المهاجرين", "يجب على الدول حماية المهاجرين واللاجئين"),
+    "chinese": ("各国应当保护移民", "各国可以保护移民", "各国应当保护移民和难民"),
+    "chinese_verb": ("各国应当保护移民", "各国应当驱逐移民", "各国应当保护移民和难民"),
+    "verb_of_the_text": ("Urges States to protect migrants", "Invites States to protect migrants", "Urges States to protect migrants and refugees"),
+    "verb_of_the_text_after_its_subject": ("The Group decides to consider the matter", "The Group undertakes to consider the matter", "The Group decides to consider the matter in 2027"),
+    "verb_after_a_decision": ("The Group decides to consider the matter", "The Group decides to close the matter", "The Group decides to consider the matter in 2027"),
     "french_verb": ("Les États protègent les migrants en transit", "Les États refusent de protéger les migrants en transit", "Les États protègent les migrants et les réfugiés en transit"),
     "spanish": ("Los Estados deben proteger a todos los migrantes", "Los Estados deben proteger a algunos migrantes", "Los Estados deben proteger y asistir a todos los migrantes"),
 }  # fmt: skip
@@ -135,6 +143,8 @@ APART = {
     "a_noun_after_to": ("Recalling access to health for migrants", "Recalling access to care for migrants", "Recalling access to health for migrants and refugees"),
     "words_of_another_elsewhere": ("to protect all women and to help men", "to protect women and to help men", "to protect all women and to help all men"),
     "a_doubled_word_after_a_comma": (", all all", ", all", "old, all all"),
+    "a_noun_after_a_chinese_modal": ("各国应当向小组报告情况", "各国应当向小组报告情形", "所有各国应当向小组报告情况"),
+    "a_noun_like_a_verb_of_the_text": ("the requests of States for data", "the demands of States for data", "the requests of States for data and money"),
     "immigration": ("the migration of workers from the region", "the immigration of workers from the region", "the migration of workers from the whole region"),
 }  # fmt: skip
 

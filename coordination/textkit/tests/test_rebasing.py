@@ -27,9 +27,10 @@ CERTAIN = {
     "beside_other_typography": ("the “rights” of women", "the “duties” of women", 'the "rights" of women', 'the "duties" of women'),
     "beside_a_changed_sign": ("women.", "women and girls.", "women;", "women and girls;"),
     "new_paragraph_before": ("One two.\n\nThree four.", "One two.\n\nThree five.", "Zero.\n\nOne two.\n\nThree four.", "Zero.\n\nOne two.\n\nThree five."),
-    "scripts": ("移徙者的人权应得到保护", "移徙者的人权必须得到保护", "所有移徙者的人权应得到保护", "所有移徙者的人权必须得到保护"),
+    "scripts": ("移徙者的人权应得到保护", "移徙者的人权应得到尊重", "所有移徙者的人权应得到保护", "所有移徙者的人权应得到尊重"),
 }  # fmt: skip
 UNCERTAIN = {
+    "modal_of_scripts": ("移徙者的人权应得到保护", "移徙者的人权必须得到保护", "所有移徙者的人权应得到保护", "所有移徙者的人权必须得到保护"),
     "same_word_changed": ("irregular migrants", "undocumented migrants", "unauthorised migrants", "undocumented migrants"),
     "words_gone": ("all women and girls here", "all women and young girls here", "all here", "all women and young girls here"),
     "another_insertion_there": ("for migrants", "for all migrants", "for young migrants", "for all young migrants"),
