@@ -12,6 +12,7 @@ import shutil
 import sqlite3
 from contextlib import closing
 from functools import cache, partialmethod
+from itertools import count
 from pathlib import Path
 
 import hypothesis
@@ -389,10 +390,13 @@ def no_second_factor_needed():
     settings.SECOND_FACTOR_REQUIRED_FOR = []
 
 
+MEDIA_FOLDERS = count()
+
+
 @pytest.fixture(autouse=True)
-def media(settings, tmp_path):
-    """Keep each test's files in a folder of its own."""
-    settings.MEDIA_ROOT = tmp_path / "media"
+def media(settings, tmp_path_factory):
+    """Keep each test's files in a folder of its own, which is made by the first file: few tests have one."""
+    settings.MEDIA_ROOT = tmp_path_factory.getbasetemp() / f"media-{next(MEDIA_FOLDERS)}"
 
 
 @pytest.fixture
