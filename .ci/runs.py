@@ -151,7 +151,8 @@ def with_servers(urls: dict[str, str], copies: dict[str, str], *, own: bool) -> 
     """Return the runs that these servers allow.
 
     `own`: they are private ones, so two lanes have databases of their own. The tests of the second
-    lane wait for processes and locks half of their time, which the first lane uses.
+    lane wait for processes and locks half of their time, which the first lane uses; so does a third
+    worker.
     """
     processes = ("--dist=loadgroup",)
     if "DATABASE_URL" not in urls:
@@ -178,6 +179,7 @@ def with_servers(urls: dict[str, str], copies: dict[str, str], *, own: bool) -> 
             f"({ON_SERVERS}) and not ({ALONE})",
             ("--dist=worksteal", *keep, *files_that_mark("postgres", "redis", "differs")),
             beside,
+            workers=3,
             traced=True,
         ),
         Run(
@@ -185,6 +187,7 @@ def with_servers(urls: dict[str, str], copies: dict[str, str], *, own: bool) -> 
             ALONE,
             (*processes, *keep, *files_that_mark("process", "browser")),
             beside | copies,
+            workers=3,
         ),
     ]
     return [computing, waiting] if own else [[*computing, *waiting]]

@@ -12,11 +12,13 @@ import shutil
 import sqlite3
 from contextlib import closing
 from functools import cache, partialmethod
+from itertools import count
 from pathlib import Path
 
 import hypothesis
 import pytest
 from django.conf import settings
+from django.core.management.commands import flush
 from django.db import connection
 from django.db.backends.postgresql.operations import DatabaseOperations as PostgresqlOperations
 from django.db.backends.sqlite3.base import DatabaseWrapper
@@ -32,8 +34,7 @@ from zeal import zeal_ignore
 from zeal.constants import initialize_app_registry
 from zeal.patch import patch
 
-from coordination.core import append_only, models
-from coordination.statements.triggers import RULES
+from coordination.core import models
 from coordination.tests.parts import watch
 from coordination.tests.services.imap import DOVECOT, PrivateDovecot
 from coordination.tests.services.nginx import NGINX
@@ -144,38 +145,58 @@ def copied_to_memory(creation, made: str, *_: object) -> str:
     return name
 
 
-@pytest.fixture(autouse=True, scope="session")
-def _flush_despite_triggers():
-    """Let the tests that commit empty the tables afterwards, which the database refuses to everybody else.
+MADE_BY_MIGRATE = {"django_content_type", "auth_permission"}
 
-    SQLite's triggers are dropped for it; a flush is followed by `create_triggers` and `install`, which make them again.
+
+@pytest.fixture(autouse=True, scope="session")
+def _flush_what_was_written():
+    """Let the tests that commit empty afterwards the tables that have rows, and keep what `migrate` made.
+
+    Truncating all of them, and making permissions, triggers and the index of the search again, takes longer than many a test. The
+    triggers refuse it to everybody else.
     """
-    flush_sqlite, flush_postgresql = SqliteOperations.sql_flush, PostgresqlOperations.sql_flush
-    frozen = [f"statements_{rule.name}" for rule in RULES]
-    history = [
-        append_only.trigger_name(table, kind)
-        for table in append_only.history_tables()
-        for kind in append_only.ON_SQLITE
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(SqliteOperations, "sql_flush", emptied_on_sqlite)
+        patch.setattr(PostgresqlOperations, "sql_flush", emptied_on_postgresql)
+        patch.setattr(flush, "emit_post_migrate_signal", lambda *_, **__: None)
+        yield
+
+
+def rows_of(operations, query: str) -> list[tuple]:
+    with operations.connection.cursor() as cursor:
+        cursor.execute(query)
+        return cursor.fetchall()
+
+
+def written(operations, tables) -> list[str]:
+    """Return which of these tables have rows that `migrate` did not make."""
+    asked = [
+        f"SELECT '{table}' WHERE EXISTS (SELECT 1 FROM {operations.quote_name(table)})"  # noqa: S608 - our own tables
+        for table in sorted(set(tables) - MADE_BY_MIGRATE)
+    ]
+    return [table for (table,) in rows_of(operations, " UNION ALL ".join(asked))]
+
+
+def emptied_on_postgresql(operations, style, tables, **_) -> list[str]:
+    """Return the statements that empty the tables; no trigger and no foreign key is asked."""
+    filled = written(operations, tables)
+    return [
+        "SET session_replication_role = 'replica';",
+        *(f"DELETE FROM {operations.quote_name(table)};" for table in filled),  # noqa: S608 - our own tables
+        "SET session_replication_role = 'origin';",
     ]
 
-    def without_triggers(operations, *arguments, **options):
-        return [
-            *(f"DROP TRIGGER IF EXISTS {name};" for name in [*frozen, *history]),
-            *flush_sqlite(operations, *arguments, **options),
-        ]
 
-    def as_replica(operations, *arguments, **options):
-        role = "SET session_replication_role = '{}';".format
-        return [
-            role("replica"),
-            *flush_postgresql(operations, *arguments, **options),
-            role("origin"),
-        ]
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(SqliteOperations, "sql_flush", without_triggers)
-        patch.setattr(PostgresqlOperations, "sql_flush", as_replica)
-        yield
+def emptied_on_sqlite(operations, style, tables, **_) -> list[str]:
+    """Return the statements that empty the tables; their triggers are away meanwhile."""
+    filled = written(operations, [*tables, "desk_searchterms"])
+    query = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name IN ({})"
+    triggers = rows_of(operations, query.format(", ".join(f"'{table}'" for table in filled)))
+    return [
+        *(f"DROP TRIGGER {name};" for name, _sql in triggers),
+        *(f"DELETE FROM {operations.quote_name(table)};" for table in filled),  # noqa: S608 - our own tables
+        *(f"{sql};" for _name, sql in triggers),
+    ]
 
 
 @pytest.fixture
@@ -380,10 +401,13 @@ def no_second_factor_needed():
     settings.SECOND_FACTOR_REQUIRED_FOR = []
 
 
+MEDIA_FOLDERS = count()
+
+
 @pytest.fixture(autouse=True)
-def media(settings, tmp_path):
-    """Keep each test's files in a folder of its own."""
-    settings.MEDIA_ROOT = tmp_path / "media"
+def media(settings, tmp_path_factory):
+    """Keep each test's files in a folder of its own, which is made by the first file: few tests have one."""
+    settings.MEDIA_ROOT = tmp_path_factory.getbasetemp() / f"media-{next(MEDIA_FOLDERS)}"
 
 
 @pytest.fixture

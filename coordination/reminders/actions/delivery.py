@@ -42,8 +42,9 @@ BATCH = 50
 LONGEST_ROUND = timedelta(minutes=2)
 # after so many slow mails in a row, the server is slow, not a mail
 MOST_SLOW_MAILS = 2
-# for how long a worker reuses the facts of the sources
-FRESH = timedelta(seconds=5)
+# for how long a worker reuses the facts of the sources, and how often as long as it took to load
+# them, up to a limit: a slow machine would load them again for each mail
+FRESH, TIMES_LOADING, FRESH_AT_MOST = timedelta(seconds=5), 5, timedelta(minutes=1)
 LONGEST_ERROR = 2000  # characters
 LONGEST_PAUSE = timedelta(hours=1)
 MOST_TRIES = 60  # with pauses of an hour: two days and a half
@@ -81,6 +82,7 @@ class Round:
     stopping: Callable[[], bool] = never
     connection: BaseEmailBackend = field(init=False)
     facts: Facts | None = None
+    loading: timedelta = timedelta()  # how long the facts took
     slow_mails: int = 0  # the last ones, in a row
     failures: list[Exception] = field(default_factory=list)
     done: Delivered = field(default_factory=Delivered)
@@ -94,6 +96,10 @@ class Round:
         Backends without a server ignore both arguments.
         """
         self.connection = get_connection(seconds=exchange_seconds(), is_stopping=self.stopping)
+
+    def lasting(self, least: timedelta) -> timedelta:
+        """Return for how long the facts, and a round that loaded them, last."""
+        return max(least, min(TIMES_LOADING * self.loading, FRESH_AT_MOST))
 
 
 def lease() -> timedelta:
@@ -119,17 +125,17 @@ def deliver(
     longest: timedelta = LONGEST_ROUND,
     stopping: Callable[[], bool] = never,
 ) -> Delivered:
-    """Send the waiting mails, for `longest` at most.
+    """Send the waiting mails, for `longest`, or for longer where the facts took long to load.
 
     `clock` gives the moment (UTC) of each step. Many workers may run at once: a row is claimed by
     one, and is free again when its lease runs out. `tell` is called with the result of each mail.
     Once `stopping()` is true, the present mail is finished and the rest is given back. A mail that
     cannot be checked is put off; the errors are raised at the end.
     """
-    work, ends = Round(clock, tell, stopping), clock() + longest
+    work, begun = Round(clock, tell, stopping), clock()
     try:
         while not work.done.unreachable and not stopping():
-            if clock() >= ends:
+            if clock() - begun >= work.lasting(longest):
                 work.done.more = True
                 break
             rows = claim_rows(work.worker, clock())
@@ -176,16 +182,18 @@ def rows_to_send(rows: Sequence[OutboxMessage], work: Round) -> list[OutboxMessa
 
 
 def check_claimed(rows: Sequence[OutboxMessage], work: Round, at: datetime) -> dict[int, Check]:
-    """Check the rows by facts that are some seconds old.
+    """Check the rows by facts that may be some seconds old.
 
     Before a row is set aside, the sources are asked again.
     """
-    if work.facts and at - work.facts.at < FRESH:
+    if work.facts and at - work.facts.at < work.lasting(FRESH):
         checks = check_messages(rows, work.facts)
         if work.facts.at == at or not any(check.reason for check in checks.values()):
             return checks
     work.facts = Facts(at)
-    return check_messages(rows, work.facts)
+    checks = check_messages(rows, work.facts)
+    work.loading = work.clock() - at
+    return checks
 
 
 def is_to_be_sent(row: OutboxMessage, check: Check, head: Letterhead, work: Round) -> bool:

@@ -146,6 +146,25 @@ def test_a_round_ends_after_two_minutes():
     assert deliver(lambda: next(times)).sent == 0
 
 
+def test_facts_that_took_long_to_load_serve_mails_that_are_claimed_one_by_one(sink, monkeypatch):
+    """Else a slow machine would load them for each mail of a worker that was killed, and do little else."""
+    peer = sink()
+    OutboxMessageFactory.create_batch(3, leased_by="killed", leased_until=AT - MINUTE, tries=1)
+    moments, loaded = [AT], []
+    check_messages = delivery.check_messages
+
+    def slow_to_load(rows, facts):
+        if facts not in loaded:
+            loaded.append(facts)
+            moments.append(moments[-1] + timedelta(seconds=10))
+        return check_messages(rows, facts)
+
+    monkeypatch.setattr(delivery, "check_messages", slow_to_load)
+    done = deliver(lambda: moments[-1], longest=timedelta(seconds=4))
+
+    assert (done.sent, done.more, len(loaded), len(peer.mails())) == (3, False, 1, 3)
+
+
 @pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
 def test_two_workers_send_each_mail_once(sink):

@@ -42,7 +42,7 @@ def everybody():
 
 
 def write_comments(everybody):
-    """Write the comments, one each minute; return how many were refused."""
+    """Write the comments, one each minute, and plan after each that was taken; return how many were refused."""
     draft, words = circulated(), " ".join(f"@{agency.acronym}" for agency in everybody)
     by, refused = Person.objects.get(pk=everybody[0].appointments.order_by("pk")[0].person_id), 0
     for minute in range(COMMENTS):
@@ -53,7 +53,8 @@ def write_comments(everybody):
             )
         except LimitReached:
             refused += 1
-        planning.plan(at)
+        else:
+            planning.plan(at)
     return refused
 
 

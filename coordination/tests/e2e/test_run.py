@@ -30,19 +30,26 @@ pytestmark = [pytest.mark.process, pytest.mark.timeout(540)]
 
 @pytest.fixture(scope="module")
 def told(tmp_path_factory) -> Path:
-    """Return a folder in which the demonstration was started and stopped once.
+    """Return a folder in which the demonstration was begun anew and stopped once: the tables and the story are what ./run made.
 
-    The tables are there before; that ./run makes them is what the test of --reset-demo shows.
+    Before that it had other data, and a file that is not ours.
     """
     var = tmp_path_factory.mktemp("run") / "var"
-    put_migrated(f"sqlite:///{var}/gmg.sqlite3")
-    with Started(var) as app:
-        page = app.page("/accounts/login/")
+    var.mkdir()
+    (var / "letter.txt").write_text("not ours")
+    (var / "prepared").write_text("version demo")
+    with closing(sqlite3.connect(var / "gmg.sqlite3")) as database:
+        database.execute("CREATE TABLE core_group (id INTEGER, name TEXT, time_zone TEXT)")
+        database.execute("INSERT INTO core_group VALUES (1, 'A group renamed', 'Asia/Tokyo')")
+        database.commit()
+    with Started(var, "--reset-demo") as app:
+        pages = app.page("/"), app.page("/accounts/login/")
         children = app.children()
         wait_until(lambda: bool(list((var / "outbox").glob("*.log"))))
         code = app.stop(signal.SIGINT)
 
-    assert page.count('name="person"') >= 7
+    assert "A group renamed" not in pages[0]
+    assert pages[1].count('name="person"') >= 7
     assert code == 0
     assert [name for name, pid in children.items() if Path(f"/proc/{pid}").exists()] == []
     assert not listens(app.port)
@@ -62,12 +69,18 @@ def ask(var: Path, question: str, *values: str) -> list[tuple]:
     return rows
 
 
-def test_starts_again_on_the_same_data(var):
+def test_starts_again_on_the_same_data_which_nobody_else_may_use_meanwhile(var):
     ask(var, "UPDATE core_group SET name = 'A group renamed'")
 
     with Started(var) as app:
         assert "A group renamed" in app.page("/")
         assert sorted(app.children()) == ["web", "worker"]
+        said = refused(var)
+
+    assert (
+        said
+        == f"{var} is in use by another ./run: stop that one, or set VAR_DIR to another folder.\n"
+    )
 
 
 def test_is_well_soon_after_a_start_however_seldom_beat_plans(var):
@@ -319,16 +332,6 @@ def test_a_mail_server_that_does_not_answer_delays_no_planning(var):
             )
 
 
-def test_a_folder_is_used_by_one_start(var):
-    with Started(var):
-        said = refused(var)
-
-    assert (
-        said
-        == f"{var} is in use by another ./run: stop that one, or set VAR_DIR to another folder.\n"
-    )
-
-
 def test_the_moment_can_be_chosen_and_the_chair_with_it(var):
     [(last_day,)] = ask(
         var,
@@ -371,15 +374,10 @@ def test_empty_and_demonstration_are_not_mixed(tmp_path, told):
     )
 
 
-def test_resetting_takes_away_ours_only(var):
-    (var / "letter.txt").write_text("not ours")
-    ask(var, "UPDATE core_group SET name = 'A group renamed'")
-
-    with Started(var, "--reset-demo") as app:
-        assert "A group renamed" not in app.page("/")
-        assert app.page("/accounts/login/").count('name="person"') >= 7
-
-    assert (var / "letter.txt").read_text() == "not ours"
+def test_resetting_takes_away_ours_only(told):
+    assert (told / "letter.txt").read_text() == "not ours"
+    assert ask(told, "SELECT count(*) FROM core_group") == [(1,)]
+    assert ask(told, "SELECT 1 FROM core_group WHERE name = 'A group renamed'") == []
 
 
 def test_resetting_leaves_a_server_alone(told):

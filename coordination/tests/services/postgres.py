@@ -27,6 +27,26 @@ def binaries() -> Path | None:
     return Path(wheel.origin).parent / "pginstall" / "bin" if wheel and wheel.origin else None
 
 
+# What is committed lies with the kernel, which outlives a server that is killed; what only a fall of the machine would take is not
+# kept. No test is so long that tables need to be swept, and none may wait for it; to compile a query takes longer than to run it.
+HURRIED = {
+    "fsync": "off",
+    "full_page_writes": "off",
+    "wal_level": "minimal",
+    "max_wal_senders": "0",
+    "max_wal_size": "256MB",
+    "autovacuum": "off",
+    "jit": "off",
+}
+MEMORY, ROOM_WANTED = Path("/dev/shm"), 4 << 30  # noqa: S108 - the folder that lies in memory
+
+
+def folder_for_clusters() -> Path | None:
+    """Return a folder in memory with room for clusters; None for that of all temporary files."""
+    roomy = MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM_WANTED
+    return MEMORY if roomy and os.access(MEMORY, os.W_OK) else None
+
+
 def owner() -> dict[str, Any]:
     """Return how to step down from root, which PostgreSQL refuses to run as."""
     if os.geteuid() != 0:
@@ -40,12 +60,12 @@ class PrivatePostgres:
     """A cluster in a temporary folder, on a free port of the loopback address."""
 
     def __init__(self, *, durable: bool = False) -> None:
-        """Make the cluster; `durable` keeps fsync on, for tests that kill it."""
+        """Make the cluster; `durable` loses nothing that was committed, for tests that kill it."""
         found = binaries()
         if found is None:
             raise FileNotFoundError("PostgreSQL is not on this machine")
         self.bin = found
-        self.folder = Path(tempfile.mkdtemp(prefix="gmg-pg-"))
+        self.folder = Path(tempfile.mkdtemp(prefix="gmg-pg-", dir=folder_for_clusters()))
         self.port = free_port()
         self.durable = durable
         self.process: subprocess.Popen[bytes] | None = None
@@ -73,8 +93,8 @@ class PrivatePostgres:
 
     def start(self) -> "PrivatePostgres":
         """Start the server, and wait until it answers."""
-        hurried = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
-        quick = [] if self.durable else [word for setting in hurried for word in ("-c", setting)]
+        settings = HURRIED if self.durable else HURRIED | {"synchronous_commit": "off"}
+        quick = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
         self.process = subprocess.Popen(
             [
                 self.bin / "postgres",
