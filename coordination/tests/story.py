@@ -1,13 +1,14 @@
 """The reference data and the demonstration in the test's database: told once by each worker, then copied from what was told.
 
-What was told at a moment at which a test stops the clock is kept in the folder TOLD, if there is one: `./test` has one for each state of
-the code, for all workers and later runs.
+What was told is kept in the folder TOLD, if there is one: `./test` has one for each state of the code, for all workers and later runs.
+What was told at a moment at which a test stops the clock stays; what was told while the clock ran, as long as it holds.
 """
 
 import os
 import pickle
 from collections.abc import Callable, Iterable
-from datetime import datetime, time, timedelta
+from contextlib import suppress
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -50,15 +51,15 @@ def tell() -> None:
         put(kept.rows)
         return
     at = clock.now()
-    file = file_of(at)
-    if file and file.exists():
-        _told[connection.vendor] = Told(at, pickle.loads(file.read_bytes()))  # noqa: S301 - of our own writing
-        put(_told[connection.vendor].rows)
+    found = told_elsewhere(at)
+    if found:
+        _told[connection.vendor] = found
+        put(found.rows)
         return
     call_command("load_reference", verbosity=0)
     call_command("load_demo", verbosity=0)
     _told[connection.vendor] = Told(at, all_rows())
-    if file:
+    if file := file_of(at):
         written = file.with_suffix(f".{os.getpid()}")  # another worker may write at the same time
         written.write_bytes(pickle.dumps(_told[connection.vendor].rows))
         written.replace(file)
@@ -82,11 +83,34 @@ def all_rows() -> dict[str, Any]:
     return dict(rows_of(table for table in tables if not table.startswith(FTS5)))
 
 
+def told_elsewhere(at: datetime) -> Told | None:
+    """Return what another worker, or a run before, told at `at`, or shortly before while the clock ran; remove what does not hold."""
+    file = file_of(at)
+    if not file or file.exists() or is_stopped(at):
+        return read(at, file) if file and file.exists() else None
+    for other in file.parent.glob(f"{connection.vendor}-running-*.told"):
+        moment = datetime.fromtimestamp(float(other.stem.rpartition("-")[2]), UTC)
+        if not Told(moment, {}).holds():
+            other.unlink(missing_ok=True)
+            continue
+        with suppress(FileNotFoundError):  # a worker whose clock differs removed it
+            return read(moment, other)
+    return None
+
+
+def read(at: datetime, file: Path) -> Told:
+    return Told(at, pickle.loads(file.read_bytes()))  # noqa: S301 - of our own writing
+
+
+def is_stopped(at: datetime) -> bool:
+    return at.second == at.microsecond == 0
+
+
 def file_of(at: datetime) -> Path | None:
-    """Return where the story is kept that was told at `at`; None where the clock runs, or nothing is kept."""
+    """Return where the story is kept that was told at `at`; None where nothing is kept."""
     folder = os.environ.get("TOLD")
-    stopped = at.second == at.microsecond == 0
-    return Path(folder, f"{connection.vendor}-{at:%Y%m%dT%H%M}") if folder and stopped else None
+    name = f"{at:%Y%m%dT%H%M}" if is_stopped(at) else f"running-{at.timestamp()}.told"
+    return Path(folder, f"{connection.vendor}-{name}") if folder else None
 
 
 def rows_of(tables: Iterable[str]) -> Iterable[tuple[str, Any]]:
