@@ -12,7 +12,7 @@ import sys
 import gmgapp.wsgi
 from django.urls import get_resolver
 get_resolver().url_patterns
-print(*sorted({"docx", "lxml", "icalendar"} & set(sys.modules)))
+print(*sorted({"docx", "lxml", "icalendar", "holidays"} & set(sys.modules)))
 """
 
 

@@ -181,6 +181,18 @@ def forms_of_ours(request: HttpRequest) -> Iterator[type[forms.BaseForm]]:
             )
 
 
+# Working hours are those of every day: slots.stations reads them on a day on which clocks change.
+OF_EVERY_DAY = {
+    f"{form}.{name}"
+    for form, names in (
+        ("WorkingHoursForm", ("begins", "ends")),
+        ("WorkingHoursAdminForm", ("begins", "ends")),
+        ("GroupForm", ("work_begins", "work_ends")),
+    )
+    for name in names
+}
+
+
 def test_every_hour_in_a_form_is_of_a_field_that_asks(administrator):
     request = RequestFactory().get("/admin/")
     request.user, request.reader = administrator, Reader(ZoneInfo("Europe/Paris"), "Paris")
@@ -195,7 +207,7 @@ def test_every_hour_in_a_form_is_of_a_field_that_asks(administrator):
     ]
 
     assert len(found) > 8
-    assert [name for name, asks in found if not asks] == []
+    assert {name for name, asks in found if not asks} <= OF_EVERY_DAY
 
 
 @pytest.mark.parametrize(
