@@ -115,15 +115,17 @@ def convene(opened) -> None:
     page = opened("chair", "/meetings/")
     page.get_by_role("link", name="Convene a meeting").first.click()
     day = clock.now() + timedelta(days=20)
-    send(
-        page,
-        "Convene",
-        title="An extraordinary meeting",
-        day=f"{day:%Y-%m-%d}",
-        begins="14:00",
-        ends="15:00",
-    )
+    fields = {
+        "title": "An extraordinary meeting",
+        "day": f"{day:%Y-%m-%d}",
+        "begins": "14:00",
+        "ends": "15:00",
+    }
+    for name, value in fields.items():
+        page.locator(f"[name={name}]").fill(value)
+    page.get_by_role("button", name="Convene", exact=True).click()
     # it is night in Tokyo, as at the last meeting
+    expect(page.locator(".form__error")).to_contain_text("as at the last meeting. Say why")
     send(page, "Convene", hour_reason="The draft must be settled before the year ends.")
     assert Meeting.objects.filter(title="An extraordinary meeting").count() == 1
     expect(page.locator("h1")).to_contain_text("An extraordinary meeting")
