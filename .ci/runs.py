@@ -151,8 +151,9 @@ def with_servers(urls: dict[str, str], copies: dict[str, str], *, own: bool) -> 
     """Return the runs that these servers allow.
 
     `own`: they are private ones, so two lanes have databases of their own. The tests of the second
-    lane wait for processes and locks half of their time, which the first lane uses; so does a third
-    worker.
+    lane wait for processes and locks half of their time, which the first lane uses. Tests that wait
+    for locks have a third worker. Those with processes have none: the processes of one slow down
+    those of another, and work on while they are waited for.
     """
     processes = ("--dist=loadgroup",)
     if "DATABASE_URL" not in urls:
@@ -187,7 +188,6 @@ def with_servers(urls: dict[str, str], copies: dict[str, str], *, own: bool) -> 
             ALONE,
             (*processes, *keep, *files_that_mark("process", "browser")),
             beside | copies,
-            workers=3,
         ),
     ]
     return [computing, waiting] if own else [[*computing, *waiting]]

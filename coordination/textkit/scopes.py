@@ -65,8 +65,7 @@ def _scope_of_hunk(base: str, hunk: Hunk) -> Span | None:
         return sentence_around(base, start, end)
     clause = clause_around(base, start, end)
     says_else = changed and (not _all_universal(changed) or _is_polar(base[slice(*clause)]))
-    after = base[hunk.end : hunk.end + _CODE_POINTS_BESIDE]
-    if says_else or _changes_verb(base[clause[0] : start], old, hunk.text, after):
+    if says_else or _changes_verb(base[clause[0] : start], old, hunk.text):
         return clause
     return None
 
@@ -75,15 +74,13 @@ def _all_universal(changed: Iterable[Operator]) -> bool:
     return all(operator.category == "universal" for operator in changed)
 
 
-def _changes_verb(before: str, old: str, new: str, after: str) -> bool:
+def _changes_verb(before: str, old: str, new: str) -> bool:
     """Whether a word is replaced by its opposite, or the verb that says what is to be done.
 
-    So is a verb by which the text itself acts: "urges" by "invites", "decides to" by "undertakes".
+    A verb by which the text itself acts ("Urges", "Invites") may change: amendments to the rest of
+    its paragraph hold under either, and are carried on.
     """
-    if not (old and new):
-        return False
-    acts = all(opens_operative(f"{words}{after}".lstrip()) for words in (old, new))
-    return acts or negated_by_prefix(old, new) or _is_verb(before)
+    return bool(old and new) and (negated_by_prefix(old, new) or _is_verb(before))
 
 
 def _changed_operators(base: str, hunk: Hunk) -> list[Operator]:

@@ -16,6 +16,7 @@ from coordination.meetings.errors import ColleagueMissing, MeetingMoved, Meeting
 from coordination.meetings.models import MeetingAnswer
 from coordination.meetings.queries import invitations
 from coordination.meetings.tests.test_moves import DAY, DETAILS, HOUR, SETTLED, STARTS
+from coordination.meetings.views import links
 from coordination.members.tests.factories import AppointmentFactory
 from coordination.tests.cast import NOW, TODAY
 
@@ -184,6 +185,14 @@ def test_a_link_that_is_of_no_use_any_more_says_why(
     meetings.cancel_meeting(meeting, version=1, by=chair, at=NOW + SETTLED)
     assert "This meeting was cancelled." in text_of(client.get(path))
     assert MeetingAnswer.objects.count() == 0
+
+
+def test_answers_by_link_are_counted_by_network_address(client, meeting, focal_point, monkeypatch):
+    monkeypatch.setattr(links, "LINK_RATE", "1/10m")
+    path = invitations.answer_path(meeting, focal_point.pk)
+    answer = {"reply": "accepted", "hours": invitations.shown_hours(meeting)}
+
+    assert [client.post(path, answer).status_code for _time in range(2)] == [302, 429]
 
 
 @pytest.mark.parametrize("state", [MeetingState.HELD, MeetingState.CANCELLED])

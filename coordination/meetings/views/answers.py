@@ -16,6 +16,7 @@ from coordination.meetings.enums import MeetingState
 from coordination.meetings.forms import InvitationAnswerForm
 from coordination.meetings.models import Meeting, RefusedReply
 from coordination.meetings.queries import invitations
+from coordination.meetings.views import links
 from coordination.meetings.views.meetings import PER_PAGE, answer_form, render_meeting
 from coordination.members.models import Person
 from coordination.members.queries import recipients
@@ -52,6 +53,8 @@ def answer_by_link(request: HttpRequest, token: str) -> HttpResponse:
     keys = invitations.read_answer_token(token)
     if keys is None:
         raise Http404
+    if request.method == "POST":
+        links.count_answer(request)
     meeting = get_object_or_404(Meeting.objects.prefetch_related("agenda"), pk=keys[0])
     person = get_object_or_404(Person, pk=keys[1])
     given = invitations.answer_of(meeting, person)

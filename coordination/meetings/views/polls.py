@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from allauth.core.internal import ratelimit
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -25,12 +24,10 @@ from coordination.meetings.forms.polls import PollAnswerForm, PollForm, slot_wor
 from coordination.meetings.models import HourPoll, PollAnswer
 from coordination.meetings.queries import hours, polls
 from coordination.meetings.queries.polls import PollLink, PollRow
-from coordination.members import attempts
+from coordination.meetings.views import links
 from coordination.members.models import Agency, Person
 from coordination.members.queries import held_roles
 
-# answers by link from one network address
-LINK_RATE, LINK_SECONDS = "60/10m", 600
 USUAL_WAIT = timedelta(days=3)
 
 
@@ -208,7 +205,7 @@ def answer_by_link(request: HttpRequest, token: str) -> HttpResponse:
     if link is None:
         raise Http404
     if request.method == "POST":
-        count_answer(request)
+        links.count_answer(request)
     shown = get_object_or_404(polls.polls(), pk=link.poll_id)
     person = get_object_or_404(Person, pk=link.person_id)
     agency = get_object_or_404(Agency, pk=link.agency_id)
@@ -240,10 +237,3 @@ def render_link(
         "city": reader.city,
     }
     return render(request, "meetings/poll_answer.html", context, status=422 if form.errors else 200)
-
-
-def count_answer(request: HttpRequest) -> None:
-    """Count an answer by link. Raises TooManyAttempts above the rate of a network address."""
-    address = ratelimit.get_ip(request)
-    if not attempts.count(request, attempts.Attempt(), "poll_answer", LINK_RATE, address):
-        raise attempts.too_many_attempts(LINK_SECONDS)

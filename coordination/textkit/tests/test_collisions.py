@@ -126,8 +126,6 @@ SENSE = {
     "arabic": ("يجب على الدول حماية المهاجرين", "يجوز على الدول حماية المهاجرين", "يجب على الدول حماية المهاجرين واللاجئين"),
     "chinese": ("各国应当保护移民", "各国可以保护移民", "各国应当保护移民和难民"),
     "chinese_verb": ("各国应当保护移民", "各国应当驱逐移民", "各国应当保护移民和难民"),
-    "verb_of_the_text": ("Urges States to protect migrants", "Invites States to protect migrants", "Urges States to protect migrants and refugees"),
-    "verb_of_the_text_after_its_subject": ("The Group decides to consider the matter", "The Group undertakes to consider the matter", "The Group decides to consider the matter in 2027"),
     "verb_after_a_decision": ("The Group decides to consider the matter", "The Group decides to close the matter", "The Group decides to consider the matter in 2027"),
     "french_verb": ("Les États protègent les migrants en transit", "Les États refusent de protéger les migrants en transit", "Les États protègent les migrants et les réfugiés en transit"),
     "spanish": ("Los Estados deben proteger a todos los migrantes", "Los Estados deben proteger a algunos migrantes", "Los Estados deben proteger y asistir a todos los migrantes"),
