@@ -55,13 +55,15 @@ def coming_meetings(at: datetime) -> Iterator[Due]:
     """Yield reminders seven days and one day before a meeting.
 
     They go to the invited people who have not answered, but not to whom the invitation or the mail
-    about a move told the hour since the reminder was due.
+    about a move told the hour since the reminder was due. None go while such a mail settles.
     """
     soon = list(queries.upcoming(at).filter(starts_at__gt=at, starts_at__lte=at + AHEAD[0]))
     if not soon:
         return
     news = NewsOfMeetings(soon, at)
     for meeting in soon:
+        if news.told[meeting.pk].is_settling:
+            continue
         # After a pause only the nearest reminder is due.
         before = min(span for span in AHEAD if meeting.starts_at - span <= at)
         due_at = meeting.starts_at - before

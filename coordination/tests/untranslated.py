@@ -8,6 +8,10 @@ from zoneinfo import available_timezones
 from django.apps import apps
 from django.db import models
 
+from coordination.core import clock
+from coordination.meetings.queries.holidays import country_of, days_off
+from coordination.members.models import Agency
+
 # "José" is two words for PLAIN too, as é may be a letter of the pseudo-locale
 WORD = re.compile(r"[a-z0-9]+")
 PLAIN = re.compile(r"[A-Za-z][A-Za-z’'&/\d\s-]*")
@@ -72,7 +76,18 @@ def stored_words() -> str:
             if isinstance(field, models.CharField | models.TextField | models.JSONField)
         ]
         parts += [str(value) for row in model._base_manager.values_list(*names) for value in row]
-    return in_words(" ".join(parts))
+    return in_words(" ".join(parts + names_of_holidays()))
+
+
+def names_of_holidays() -> list[str]:
+    """Return the names of the holidays of our countries: the package has no pseudo-locale."""
+    countries = {country_of(zone) for zone in Agency.objects.values_list("time_zone", flat=True)}
+    years = range(clock.now().year, clock.now().year + 3)
+    return [
+        name
+        for country in sorted(countries)
+        for name in days_off(country, "", years).holidays.values()
+    ]
 
 
 def in_words(text: str) -> str:

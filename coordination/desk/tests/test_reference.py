@@ -191,7 +191,7 @@ def test_each_of_the_cast_has_a_desk(story, group_of_story):
     assert [
         len(boards[part].asked)
         for part in ("focal_point", "other_agency", "chair", "incoming_chair")
-    ] == [3, 1, 7, 4]
+    ] == [4, 2, 8, 5]
     assert [str(agency) for agency in boards["focal_point"].silent[0].agencies] == [
         "FAO",
         "UN Women",

@@ -71,8 +71,8 @@ class WorkingHoursForm(forms.Form):
         required=False,
         max_length=12,
         help_text=_(
-            "Only where it has holidays of its own: the end of its code in ISO 3166-2, such as GE "
-            "for Geneva (CH-GE)."
+            "Only where it has holidays of its own: the end of its code in ISO 3166-2, such as CA "
+            "for California (US-CA)."
         ),
     )
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)

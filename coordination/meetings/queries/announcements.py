@@ -28,7 +28,8 @@ class Announced:
     changes that were told, the oldest first. `told` is the record of history that people know.
     `cancelled_at` (UTC) is when the meeting was cancelled, if it was. `sequence` counts the changes
     of hour, place and link, told or not, and the cancellation (RFC 5545, section 3.8.7.4);
-    `hours_sequence` is the one with which the hours that people know were told.
+    `hours_sequence` is the one with which the hours that people know were told. `is_settling`: the
+    call, or a change, was saved and is not told yet.
     """
 
     called_at: datetime | None = None
@@ -37,6 +38,7 @@ class Announced:
     cancelled_at: datetime | None = None
     sequence: int = 0
     hours_sequence: int = 0
+    is_settling: bool = False
 
 
 def announced(meetings: Iterable[Meeting], at: datetime) -> dict[int, Announced]:
@@ -53,12 +55,14 @@ def announced_by(records: Sequence[Any], at: datetime) -> Announced:
     )
     called_at, moves, told = None, list[Move](), None
     place = hours_sequence = 0
+    is_settling = False
     while place < len(records):
         due_at = told_from(records[place])
         if not is_news(told, records[place]):
             place += 1
             continue
         if due_at > at:
+            is_settling = records[place].history_date <= at
             break
         place += 1
         while place < len(records) and records[place].history_date < due_at:
@@ -81,6 +85,7 @@ def announced_by(records: Sequence[Any], at: datetime) -> Announced:
         cancelled_at,
         changes(records) + bool(cancelled_at),
         hours_sequence,
+        is_settling,
     )
 
 

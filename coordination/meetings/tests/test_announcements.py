@@ -100,6 +100,18 @@ def test_moved_and_back_within_ten_minutes_is_told_to_nobody_and_later_it_is_the
     assert (there.after.starts_at, back.after.starts_at) == (STARTS + DAY, STARTS)
 
 
+def test_no_reminder_names_an_hour_that_is_not_told_yet(play, focal_point):
+    play((60, {"starts_at": NOW + 2 * DAY, "ends_at": None}))
+
+    def reminded(minute):
+        return [each.stage for each in due.coming_meetings(NOW + minute * MINUTE)]
+
+    assert reminded(65) == []  # it may be moved back
+    assert reminded(75) == []  # the mail about the move has told it
+    soon = NOW + DAY
+    assert [each.stage for each in due.coming_meetings(soon + MINUTE)] == ["1d", "1d"]
+
+
 def test_a_meeting_that_was_never_announced_sends_no_cancellation(play, focal_point):
     play((5, None))
 

@@ -7,6 +7,7 @@ from django.core import mail
 from django.urls import reverse
 
 from coordination.core import due
+from coordination.core.history import dated_at
 from coordination.meetings.actions.meetings import MeetingDetails, edit_meeting
 from coordination.meetings.enums import MeetingState
 from coordination.meetings.models import Meeting
@@ -47,13 +48,19 @@ def test_a_moved_meeting_is_announced_at_its_new_hour_only(meeting, focal_point)
     assert (row.withheld_at, row.leased_by, row.reason_values) == (NOW + HOUR, "", {})
 
 
-def test_a_cancelled_meeting_is_not_announced(meeting):
-    Meeting.objects.update(state=MeetingState.CANCELLED)
+def test_a_cancelled_meeting_is_not_announced(focal_point):
+    with dated_at(NOW - 20 * DAY):
+        meeting = MeetingFactory(title="Round table", starts_at=SOON)
+    assert planning.plan(NOW).new == 2  # the invitation, and the reminder of the week
+    with dated_at(NOW + HOUR):
+        meeting.state = MeetingState.CANCELLED
+        meeting.save()
 
     planning.plan(NOW + HOUR)
 
     assert deliver(NOW + HOUR) == ["Cancelled: Round table, Sat 28 Nov 04:00 New York"]
-    assert outcomes("meetings.coming") == [("withheld", "changed")]
+    for kind in ("meetings.invited", "meetings.coming"):
+        assert outcomes(kind) == [("withheld", "changed")]
 
 
 def test_a_meeting_that_has_begun_is_not_announced(meeting):
@@ -279,7 +286,7 @@ def test_sources_say_what_may_have_changed():
     [
         (
             {"state": "withheld", "reason": "changed", "kind": "meetings.coming"},
-            "The meeting was moved or cancelled.",
+            "The person answered, or the meeting was moved or cancelled.",
         ),
         (
             {"state": "withheld", "reason": "changed", "kind": "old.kind"},
@@ -306,7 +313,12 @@ def test_the_chair_reads_why_a_mail_was_not_sent(sign_in, now, chair, fields, se
     assert (sentence in listed, sentence in page, "Try again" in page) == (True, True, False)
 
 
-def test_a_move_is_told_once_and_stands_for_the_reminder_that_waited(meeting, now, chair):
+def test_a_move_is_told_once_and_stands_for_the_reminder_that_waited(focal_point, now, chair):
+    with dated_at(NOW - 20 * DAY):
+        meeting = MeetingFactory(title="Round table", starts_at=SOON)
+    planning.plan(NOW - 19 * DAY)
+    assert len(deliver(NOW - 19 * DAY)) == 2
+    assert planning.plan(NOW).new == 2  # reminders that wait for the mail server
     now.move_to(NOW + HOUR)
     details = MeetingDetails(
         "Round table", meeting.kind, SOON + 2 * HOUR, None, meeting.time_zone, "Room VII"
@@ -316,10 +328,10 @@ def test_a_move_is_told_once_and_stands_for_the_reminder_that_waited(meeting, no
     for hours in (1, 2):
         planning.plan(NOW + hours * HOUR)
 
-    assert deliver(NOW + HOUR) == [
+    assert deliver(NOW + 2 * HOUR) == [
         "Moved to Sat 28 Nov 2026, 06:00 New York: Round table",
         "Moved to Sat 28 Nov 2026, 12:00 Paris: Round table",
     ]
-    assert outcomes("meetings.coming") == [("withheld", "changed")]
+    assert outcomes("meetings.coming") == [("withheld", "changed")] * 2
     planning.plan(NOW + DAY)
     assert deliver(NOW + DAY) == []

@@ -7,6 +7,7 @@ import pytest
 from django.template.loader import get_template
 
 from coordination.core import due
+from coordination.core.history import dated_at
 from coordination.meetings.due import coming_meetings
 from coordination.meetings.tests.factories import MeetingFactory
 from coordination.members.models import Person
@@ -56,7 +57,8 @@ def test_each_kind_of_mail_names_its_act(stem):
 def test_an_hour_has_its_city_and_the_groups_hour_beside_it(focal_point, zone, subject, words):
     focal_point.time_zone = zone
     focal_point.save()
-    MeetingFactory(title="Meeting 42", starts_at=datetime(2026, 12, 2, 23, 30, tzinfo=UTC))
+    with dated_at(datetime(2026, 11, 1, tzinfo=UTC)):
+        MeetingFactory(title="Meeting 42", starts_at=datetime(2026, 12, 2, 23, 30, tzinfo=UTC))
 
     [(_name, mail)] = letters(
         "meetings.coming", coming_meetings, datetime(2026, 12, 1, 12, tzinfo=UTC)
