@@ -3,7 +3,7 @@
 imap-tools does the transport; the standard library has parsed the mails.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from email.message import Message
 from urllib.parse import unquote, urlsplit
@@ -13,6 +13,12 @@ from imap_tools import AND, BaseMailBox, MailBox, MailBoxStartTls, MailBoxUnencr
 from imap_tools import MailMessageFlags as Flags
 
 SECONDS = 30
+# by the scheme of IMAP_URL: the kind of connection, and its usual port
+KINDS: dict[str, tuple[Callable[..., BaseMailBox], int]] = {
+    "imap": (MailBoxUnencrypted, 143),
+    "imap+tls": (MailBoxStartTls, 143),
+    "imaps": (MailBox, 993),
+}
 # an answer is a few kilobytes; larger mails are left unread for people
 MOST_BYTES = 500_000
 MOST_MAILS = 100
@@ -46,14 +52,8 @@ def open_mailbox() -> Iterator[ReplyMailbox]:
     Raises OSError and imap_tools.MailboxLoginError.
     """
     url = urlsplit(settings.IMAP_URL)
-    host = url.hostname or "localhost"
-    box: BaseMailBox
-    if url.scheme == "imap":
-        box = MailBoxUnencrypted(host, url.port or 143, timeout=SECONDS)
-    elif url.scheme == "imap+tls":
-        box = MailBoxStartTls(host, url.port or 143, timeout=SECONDS)
-    else:
-        box = MailBox(host, url.port or 993, timeout=SECONDS)
+    kind, port = KINDS[url.scheme]
+    box = kind(url.hostname or "localhost", url.port or port, timeout=SECONDS)
     folder = unquote(url.path.strip("/")) or "INBOX"
     with box.login(unquote(url.username or ""), unquote(url.password or ""), folder):
         yield ReplyMailbox(box)

@@ -57,9 +57,7 @@ def calendar_replies(mail: Message) -> list[CalendarReply]:
 
 def replies_of_part(part: Message) -> Iterator[CalendarReply]:
     """Yield the answers in one calendar part."""
-    content = part.get_payload(decode=True)
-    if not isinstance(content, bytes):
-        return
+    content: Any = part.get_payload(decode=True)
     calendar: Any = library().Calendar.from_ical(content)
     if str(calendar.get("METHOD", "")).upper() != "REPLY":
         return

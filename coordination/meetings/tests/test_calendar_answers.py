@@ -134,6 +134,25 @@ def test_an_answer_to_former_hours_does_not_count(meeting, focal_point, chair):
     assert elsewhere.answers.get().reply == "declined"
 
 
+def test_an_answer_to_a_meeting_that_has_begun_is_outdated(meeting, focal_point):
+    assert calendar_answers.take_mail(mail(part(calendars.uid_of(meeting))), at=STARTS) == 0
+    assert refused() == ["outdated"]
+
+
+def test_a_subject_in_an_unknown_code_is_listed_as_it_came(meeting):
+    sent = mail(part(calendars.uid_of(meeting), attendee="who@x.org"), sender="who@x.org")
+    sent.replace_header("Subject", "=?x-nobody?q?abc?=")
+
+    assert calendar_answers.take_mail(sent, at=AT) == 0
+    assert RefusedReply.objects.get().subject == "=?x-nobody?q?abc?="
+
+
+def test_an_answer_without_an_hour_counts_by_its_sequence(meeting, focal_point):
+    calendar = part(calendars.uid_of(meeting)).replace("DTSTART:20261202T140000Z\r\n", "")
+
+    assert calendar_answers.take_mail(mail(calendar), at=AT) == 1
+
+
 def test_the_chair_reads_what_was_refused_and_why(sign_in, chair, focal_point, meeting):
     assert "None: each answer by mail was taken." in text_of(
         sign_in(chair).get("/meetings/replies/")

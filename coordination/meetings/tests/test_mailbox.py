@@ -11,11 +11,7 @@ from coordination.meetings.tests.test_calendar_answers import mail, part
 from coordination.meetings.tests.test_moves import DETAILS, HOUR
 from coordination.tests.cast import NOW
 
-pytestmark = [
-    pytest.mark.process,
-    pytest.mark.django_db,
-    pytest.mark.usefixtures("terms", "now"),
-]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("terms", "now")]
 
 
 def test_answers_are_read_from_the_mailbox_once(dovecot, settings, now, chair, focal_point):
