@@ -26,10 +26,11 @@ class Announced:
 
     `called_at` (UTC) is from when people were invited, None if they were not. `moves` are the
     changes that were told, the oldest first. `told` is the record of history that people know.
-    `cancelled_at` (UTC) is when the meeting was cancelled, if it was. `sequence` counts the changes
-    of hour, place and link, told or not, and the cancellation (RFC 5545, section 3.8.7.4);
-    `hours_sequence` is the one with which the hours that people know were told. `is_settling`: the
-    call, or a change, was saved and is not told yet.
+    `cancelled_at` (UTC) is when the meeting was cancelled, if it was.
+
+    `sequence` is that of RFC 5545 (section 3.8.7.4). It counts the cancellation and each change of
+    hour, place or link, told or not. `hours_sequence` was the sequence when the present hours were
+    told. `is_settling`: the call or a change was saved, and is not told yet.
     """
 
     called_at: datetime | None = None

@@ -73,13 +73,14 @@ def rank(window: HourWindow, seats: Sequence[Seat], ledger: Mapping[int, int]) -
     `ledger` has the unsocial minutes of the last 12 months by key of a seat; without an entry: 0.
 
     - least burden: the fewest minutes outside working hours, of all seats together;
-    - most equal: with the ledger and this meeting added, the smallest greatest total of a seat,
-      then the smallest spread. The spread is the sum of the squared totals: for the same sum of
-      minutes it is smaller the more equal they are, and it never grows smaller because another seat
-      is burdened too. A variance would call an hour fair at which everybody gets up at night.
+    - most equal: the total of a seat is its ledger and this meeting. The smallest greatest total
+      comes first, then the smallest spread.
 
-    Equal candidates are in the order of time, so the earlier day comes first, then the earlier
-    hour: neither order reads more from the clock than whether people work.
+    The spread is the sum of the squared totals. Of equal sums of minutes the more equal has the
+    smaller spread. Burdening another seat too never makes it smaller. A variance would call an
+    hour fair at which everybody gets up at night.
+
+    Equal candidates are in the order of time: the earlier day first, then the earlier hour.
     """
     by_time = tuple(_candidates(window, seats, ledger))
     # Sorting is stable: equal candidates keep the order of time.
