@@ -19,9 +19,11 @@ from coordination.meetings.enums import MeetingState
 from coordination.meetings.models import Meeting
 from coordination.meetings.queries import announcements, calendars, polls
 from coordination.meetings.queries import invitations as invitations_queries
+from coordination.meetings.queries import series as series_queries
 from coordination.meetings.queries.announcements import Announced
 from coordination.meetings.queries.invitations import InvitedPeople
 from coordination.meetings.queries.polls import PollLink
+from coordination.meetings.queries.series import meetings_told
 from coordination.members.enums import Role
 from coordination.members.models import Person
 from coordination.members.queries import recipients
@@ -34,8 +36,8 @@ AHEAD = (timedelta(days=7), timedelta(days=1))
 def invitations(at: datetime) -> Iterator[Due]:
     """Yield the invitation to each coming meeting, once per invited person.
 
-    It is due once the call has settled, and for who comes into office later on the morning of their
-    first day.
+    It is due once the call has settled, to a meeting of a series two weeks before it, and for who
+    comes into office later on the morning of their first day.
     """
     coming = list(queries.upcoming(at).filter(starts_at__gt=at).prefetch_related("agenda"))
     if not coming:
@@ -45,8 +47,9 @@ def invitations(at: datetime) -> Iterator[Due]:
         called_at = news.told[meeting.pk].called_at
         if called_at is None:
             continue
+        invited_from = series_queries.invited_from(meeting, called_at)
         for pk in news.invited.now():
-            since = max(called_at, news.invited.since(pk))
+            since = max(invited_from, news.invited.since(pk))
             if since <= at:
                 yield news.calendar_due("invited", meeting, pk, stage="call", at=since)
 
@@ -106,7 +109,8 @@ def moved_meetings(at: datetime) -> Iterator[Due]:
 def cancelled_meetings(at: datetime) -> Iterator[Due]:
     """Yield a mail about each meeting that was cancelled before it began.
 
-    It goes at once to all who were invited then. Nobody is told of one that was not announced.
+    It goes at once to all who were invited then. Nobody is told of one that was not announced. The
+    end of a series is one mail; only what people were invited to is cancelled apart.
     """
     cancelled = list(queries.cancelled_to_come(at).prefetch_related("agenda"))
     if not cancelled:
@@ -115,11 +119,45 @@ def cancelled_meetings(at: datetime) -> Iterator[Due]:
     for meeting in cancelled:
         told = news.told[meeting.pk]
         if told.called_at and told.cancelled_at:
+            invited_from = series_queries.invited_from(meeting, told.called_at)
+            series = meeting.series
+            if series and series.ended_at and invited_from > told.cancelled_at:
+                continue
             for pk in news.invited.when(told.cancelled_at):
                 if news.invited.since(pk) <= told.cancelled_at:
                     yield news.calendar_due(
                         "cancelled", meeting, pk, stage="once", at=told.cancelled_at
                     )
+
+
+def series_news(at: datetime) -> Iterator[Due]:
+    """Yield one mail that names all dates of a series, or those that its end cancels.
+
+    It is due ten minutes after the series was convened or extended, and for who comes into office
+    later on the morning of their first day; at once when the series ends.
+    """
+    told = [series for series in series_queries.told_series(at) if meetings_told(series)]
+    if not told:
+        return
+    invited = InvitedPeople(at)
+    for series in told:
+        since = series.ended_at or series.dates_since + announcements.SETTLING
+        meetings = meetings_told(series)
+        announced = announcements.announced(meetings, at)
+        sequences = {pk: each.sequence for pk, each in announced.items()}
+        for pk in invited.when(since) if series.ended_at else invited.now():
+            from_then = since if series.ended_at else max(since, invited.since(pk))
+            if from_then <= at:
+                yield Due(
+                    kind="meetings.series",
+                    subject=str(series.pk),
+                    stage="ended" if series.ended_at else f"until {series.last_day}",
+                    person_id=pk,
+                    at=from_then,
+                    url=reverse("meetings:series", args=[series.pk]),
+                    context={"series": series, "meetings": meetings, "sequences": sequences},
+                    until=meetings[-1].starts_at,
+                )
 
 
 class NewsOfMeetings:
@@ -182,6 +220,14 @@ def calendar_of(item: Due, person: Person) -> str:
             sequence=sequence,
             at=item.at,
         )
+
+
+def calendar_of_series(item: Due, person: Person) -> str:
+    """Return the dates of a series as calendar entries, in the person's language."""
+    with translation.override(person.reading_language):
+        meetings: Any = item.context["meetings"]
+        sequences: Any = item.context["sequences"]
+        return calendars.calendar_of_dates(meetings, sequences, at=item.at)
 
 
 def subject_of(meeting: Meeting) -> str:
@@ -285,6 +331,16 @@ due.register(
         find=cancelled_meetings,
         changed=_("The meeting is not cancelled any more, or it was moved."),
         calendar=calendar_of,
+    )
+)
+due.register(
+    due.Source(
+        kind="meetings.series",
+        label=_("Series of meetings"),
+        can_be_off=False,
+        find=series_news,
+        changed=_("The series was extended or has ended, or its meetings are over."),
+        calendar=calendar_of_series,
     )
 )
 due.register(

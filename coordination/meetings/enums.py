@@ -6,6 +6,7 @@ from django.utils.translation import pgettext_lazy
 
 from coordination.core.enums import ChangeReason
 from coordination.core.states import Life
+from coordination.meetings.slots import recurrence
 from coordination.members.enums import ActingLevel
 
 
@@ -16,6 +17,15 @@ class MeetingKind(TextChoices):
     PRINCIPALS = "principals", _("principals’ meeting")
     WORKING_GROUP = "working_group", _("working-group meeting")
     EVENT = "event", pgettext_lazy("kind of meeting", "event")
+
+
+class Repeats(TextChoices):
+    """How a series repeats; weekday and place in the month are those of its first day."""
+
+    WEEKLY = recurrence.WEEKLY, _("every week")
+    FORTNIGHTLY = recurrence.FORTNIGHTLY, _("every second week")
+    MONTHLY = recurrence.MONTHLY, _("every month, such as the third Wednesday")
+    MONTHLY_LAST = recurrence.MONTHLY_LAST, _("every month, such as the last Wednesday")
 
 
 class MeetingState(TextChoices):
@@ -110,6 +120,10 @@ class MeetingChange(ChangeReason):
     ACTION_ITEM_IN_PROGRESS = "action_item_in_progress", _("Now in progress")
     ACTION_ITEM_DONE = "action_item_done", _("Now done")
     ACTION_ITEM_DROPPED = "action_item_dropped", _("Now dropped")
+    SERIES_CONVENED = "series_convened", _("Convened the series")
+    SERIES_CHANGED = "series_changed", _("Changed hour or place of the series")
+    SERIES_EXTENDED = "series_extended", _("Extended the series")
+    SERIES_ENDED = "series_ended", _("Ended the series")
 
 
 MEETING_LIFE = Life(

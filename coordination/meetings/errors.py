@@ -67,3 +67,11 @@ class WrongSlots(RuleBroken):
 
 class NotWorkingHours(RuleBroken):
     """These are no hours of work, or no country whose holidays are known."""
+
+
+class WrongSeries(RuleBroken):
+    """These days make no series."""
+
+
+class SeriesOver(RuleBroken):
+    """The series has ended."""

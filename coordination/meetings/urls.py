@@ -2,13 +2,13 @@
 
 from django.urls import path
 
-from coordination.meetings.views import answers, hours, meetings, polls, seats
+from coordination.meetings.views import answers, convening, hours, meetings, polls, seats, series
 
 app_name = "meetings"
 
 urlpatterns = [
     path("", meetings.meeting_list, name="list"),
-    path("convene/", meetings.convene, name="convene"),
+    path("convene/", convening.convene, name="convene"),
     path("replies/", answers.refused_replies, name="refused_replies"),
     path("hours/", hours.find, name="find_hour"),
     path("hours/seats/", seats.seat_list, name="seats"),
@@ -18,6 +18,11 @@ urlpatterns = [
     path("polls/<int:pk>/close/", polls.close, name="close_poll"),
     path("polls/<int:pk>/answer/<slug:slug>/", polls.answer, name="answer_poll"),
     path("polls/link/<str:token>/", polls.answer_by_link, name="answer_poll_by_link"),
+    path("series/<int:pk>/", series.series, name="series"),
+    path("series/<int:pk>/calendar/", series.calendar, name="series_calendar"),
+    path("series/<int:pk>/change/", series.change, name="change_series"),
+    path("series/<int:pk>/extend/", series.extend, name="extend_series"),
+    path("series/<int:pk>/end/", series.end, name="end_series"),
     path("<slug:slug>/", meetings.meeting, name="meeting"),
     path("<slug:slug>/edit/", meetings.edit, name="edit"),
     path("<slug:slug>/history/", meetings.history, name="history"),

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.text import slugify
@@ -105,10 +106,15 @@ def without_seconds(at: datetime | None) -> datetime | None:
     return at and at.replace(second=0, microsecond=0)
 
 
+def plain_slug(title: str, starts_at: datetime) -> str:
+    """Return the slug of a meeting; another meeting may have it."""
+    # leaves room for a number within the 80 characters of the field
+    return f"{starts_at:%Y-%m-%d}-{slugify(title)}"[:70].rstrip("-")
+
+
 def free_slug(title: str, starts_at: datetime) -> str:
     """Return a slug that no other meeting has."""
-    # leaves room for a number within the 80 characters of the field
-    plain = slug = f"{starts_at:%Y-%m-%d}-{slugify(title)}"[:70].rstrip("-")
+    plain = slug = plain_slug(title, starts_at)
     number = 1
     while Meeting.objects.filter(slug=slug).exists():
         number += 1
@@ -219,6 +225,11 @@ def note_new_hours(meeting: Meeting, at: datetime) -> None:
     hours that people know before they were told of others.
     """
     told = announcements.announced([meeting], at).get(meeting.pk, Announced()).told
+    note_hours_since(meeting, told, at)
+
+
+def note_hours_since(meeting: Meeting, told: Any, at: datetime) -> None:
+    """Note the same, where `told` is the record of history that people know (None: none)."""
     is_known = told and all(getattr(told, name) == getattr(meeting, name) for name in HOURS)
     meeting.hours_since = told.hours_since if is_known else at
 

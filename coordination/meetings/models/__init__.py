@@ -12,6 +12,7 @@ from coordination.meetings.models.meetings import (
     RefusedReply,
 )
 from coordination.meetings.models.polls import HourPoll, PollAnswer, PollSlot
+from coordination.meetings.models.series import MeetingSeries
 from coordination.meetings.models.working_hours import WorkingHours
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "Meeting",
     "MeetingAnswer",
     "MeetingDocument",
+    "MeetingSeries",
     "PollAnswer",
     "PollSlot",
     "PrincipalsMeeting",

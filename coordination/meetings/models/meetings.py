@@ -89,6 +89,15 @@ class Meeting(Sourced, Versioned):
     # why this hour, where an agency sits outside its working hours again; all agencies read it
     hour_reason = models.TextField(_("why this hour"), blank=True)
     outcome = models.TextField(_("outcome"), blank=True)
+    series = models.ForeignKey(
+        "meetings.MeetingSeries",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="meetings",
+        verbose_name=_("series of meetings"),
+    )
 
     history: Any = records
 

@@ -139,7 +139,8 @@ def to_come(now: datetime) -> Q:
 
 def upcoming(now: datetime) -> QuerySet[Meeting]:
     """Return the meetings that have not ended, the next first."""
-    return Meeting.objects.filter(to_come(now)).order_by("starts_at", "pk")
+    meetings = Meeting.objects.filter(to_come(now)).select_related("series")
+    return meetings.order_by("starts_at", "pk")
 
 
 def past(now: datetime, kind: str = "") -> QuerySet[Meeting]:
@@ -185,9 +186,8 @@ def not_begun_sentence(meeting: Meeting, zone: ZoneInfo) -> str:
 
 def cancelled_to_come(now: datetime) -> QuerySet[Meeting]:
     """Return the cancelled meetings that were to begin after `now`."""
-    return Meeting.objects.filter(state=MeetingState.CANCELLED, starts_at__gt=now).order_by(
-        "starts_at", "pk"
-    )
+    meetings = Meeting.objects.filter(state=MeetingState.CANCELLED, starts_at__gt=now)
+    return meetings.select_related("series").order_by("starts_at", "pk")
 
 
 def usual_meeting(day: date) -> dict[str, date | time]:
@@ -232,7 +232,7 @@ def meeting_record(slug: str, person: Person, day: date) -> QuerySet[Meeting]:
     )
     return (
         Meeting.objects.filter(slug=slug)
-        .select_related("chair_agency")
+        .select_related("chair_agency", "series")
         .prefetch_related(
             Prefetch("agenda", AgendaItem.objects.select_related("lead")),
             "documents",

@@ -100,7 +100,7 @@ def test_list_costs_the_same_whatever_its_length(
     )
     client = sign_in(focal_point)
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         client.get("/meetings/")
 
 
