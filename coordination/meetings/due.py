@@ -17,7 +17,7 @@ from coordination.core.queries import day_in_group
 from coordination.meetings import queries
 from coordination.meetings.enums import MeetingState
 from coordination.meetings.models import Meeting
-from coordination.meetings.queries import announcements, calendars, polls
+from coordination.meetings.queries import agenda, announcements, calendars, polls
 from coordination.meetings.queries import invitations as invitations_queries
 from coordination.meetings.queries import series as series_queries
 from coordination.meetings.queries.announcements import Announced
@@ -27,9 +27,10 @@ from coordination.meetings.queries.series import meetings_told
 from coordination.members.enums import Role
 from coordination.members.models import Person
 from coordination.members.queries import recipients
-from coordination.members.queries.agencies import members_on
+from coordination.members.queries.agencies import belonging_on, members_on
 from coordination.rotation.queries import late
 
+PROPOSALS_TOLD = timedelta(days=30)
 AHEAD = (timedelta(days=7), timedelta(days=1))
 
 
@@ -270,6 +271,32 @@ def polls_to_answer(at: datetime) -> Iterator[Due]:
                 )
 
 
+def settled_proposals(at: datetime) -> Iterator[Due]:
+    """Yield a mail about each proposal that the chair took or declined, to who proposed it.
+
+    It goes for a month, to a person who is in office still.
+    """
+    proposals = list(agenda.decided_since(at - PROPOSALS_TOLD, at))
+    if not proposals:
+        return
+    day = day_in_group(at)
+    reachable = {
+        row.person_id
+        for row in recipients.reachable_appointments(belonging_on(day), day, Role.FOCAL_POINT)
+    }
+    for proposal in proposals:
+        if proposal.proposed_by_id in reachable and proposal.decided_at:
+            yield Due(
+                kind="meetings.proposal",
+                subject=str(proposal.pk),
+                stage=proposal.state,
+                person_id=proposal.proposed_by_id,
+                at=proposal.decided_at,
+                url=reverse("meetings:proposal", args=[proposal.pk]),
+                context={"proposal": proposal},
+            )
+
+
 def late_items(at: datetime) -> Iterator[Due]:
     """Yield reminders of each late action item, to those whom `late.LateReaders` names."""
     group, day = core_queries.group(), day_in_group(at)
@@ -350,6 +377,14 @@ due.register(
         can_be_off=True,
         find=polls_to_answer,
         changed=_("The agency has answered, or the poll is closed."),
+    )
+)
+due.register(
+    due.Source(
+        kind="meetings.proposal",
+        label=_("Proposals for agendas"),
+        can_be_off=True,
+        find=settled_proposals,
     )
 )
 due.register(

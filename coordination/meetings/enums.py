@@ -79,6 +79,15 @@ class ActionState(TextChoices):
     DROPPED = "dropped", pgettext_lazy("action item", "dropped")
 
 
+class ProposalState(TextChoices):
+    """The state of what an agency proposes for an agenda."""
+
+    WAITING = "waiting", pgettext_lazy("proposal", "waiting for the chair")
+    ACCEPTED = "accepted", pgettext_lazy("proposal", "on the agenda")
+    DECLINED = "declined", pgettext_lazy("proposal", "declined")
+    WITHDRAWN = "withdrawn", pgettext_lazy("proposal", "withdrawn")
+
+
 class PollState(TextChoices):
     """The state of a poll on hours."""
 
@@ -124,6 +133,19 @@ class MeetingChange(ChangeReason):
     SERIES_CHANGED = "series_changed", _("Changed hour or place of the series")
     SERIES_EXTENDED = "series_extended", _("Extended the series")
     SERIES_ENDED = "series_ended", _("Ended the series")
+    AGENDA_ITEM_ADDED = "agenda_item_added", _("Put on the agenda")
+    AGENDA_ITEM_CHANGED = "agenda_item_changed", _("Changed on the agenda")
+    AGENDA_ITEM_MOVED = "agenda_item_moved", _("Moved on the agenda")
+    AGENDA_ITEM_REMOVED = "agenda_item_removed", _("Taken off the agenda")
+    PAPER_ADDED = "paper_added", _("Added the paper")
+    PAPER_RENEWED = "paper_renewed", _("Added a version of the paper")
+    PAPER_PINNED = "paper_pinned", _("Put to the agenda item")
+    PIN_MOVED = "pin_moved", _("Took the newer version for the agenda item")
+    PIN_REMOVED = "pin_removed", _("Took off the agenda item")
+    PROPOSAL_MADE = "proposal_made", _("Proposed")
+    PROPOSAL_ACCEPTED = "proposal_accepted", _("Took on an agenda")
+    PROPOSAL_DECLINED = "proposal_declined", _("Declined")
+    PROPOSAL_WITHDRAWN = "proposal_withdrawn", _("Withdrew")
 
 
 MEETING_LIFE = Life(
@@ -158,6 +180,26 @@ POLL_LIFE = Life(
         (
             "An open poll takes answers until its end. The chair closes it, or convenes a meeting "
             "at one of its hours, which closes it too."
+        ),
+    ),
+)
+PROPOSAL_LIFE = Life(
+    name="agenda-proposal",
+    title="The life of a proposal for an agenda",
+    states=ProposalState,
+    begins=(ProposalState.WAITING,),
+    moves={
+        ProposalState.WAITING: frozenset(
+            {ProposalState.ACCEPTED, ProposalState.DECLINED, ProposalState.WITHDRAWN}
+        ),
+        ProposalState.ACCEPTED: frozenset(),
+        ProposalState.DECLINED: frozenset(),
+        ProposalState.WITHDRAWN: frozenset(),
+    },
+    notes=(
+        (
+            "Any agency proposes an item. The chair takes it on the agenda of a meeting to come, or"
+            " declines it with a reason; the agency may withdraw it before."
         ),
     ),
 )

@@ -75,3 +75,19 @@ class WrongSeries(RuleBroken):
 
 class SeriesOver(RuleBroken):
     """The series has ended."""
+
+
+class AgendaKept(RuleBroken):
+    """These agenda items carry more than a title, so lines do not remove them."""
+
+
+class SamePaper(RuleBroken):
+    """The item has this paper already, or the paper is one of another meeting."""
+
+
+class ProposalSettled(RuleBroken):
+    """The chair has decided about this proposal, or it was withdrawn."""
+
+
+class DeclinedWithoutReason(RuleBroken):
+    """A proposal is declined with a reason."""

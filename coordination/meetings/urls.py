@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from coordination.meetings.views import answers, convening, hours, meetings, polls, seats, series
+from coordination.meetings.views import (
+    agenda,
+    answers,
+    convening,
+    hours,
+    meetings,
+    papers,
+    polls,
+    proposals,
+    seats,
+    series,
+)
 
 app_name = "meetings"
 
@@ -23,6 +34,24 @@ urlpatterns = [
     path("series/<int:pk>/change/", series.change, name="change_series"),
     path("series/<int:pk>/extend/", series.extend, name="extend_series"),
     path("series/<int:pk>/end/", series.end, name="end_series"),
+    path("proposals/", proposals.proposals, name="proposals"),
+    path("proposals/new/", proposals.propose, name="propose"),
+    path("proposals/<int:pk>/", proposals.proposal, name="proposal"),
+    path("proposals/<int:pk>/accept/", proposals.accept, name="accept_proposal"),
+    path("proposals/<int:pk>/decline/", proposals.decline, name="decline_proposal"),
+    path("proposals/<int:pk>/withdraw/", proposals.withdraw, name="withdraw_proposal"),
+    path("<slug:slug>/agenda/", agenda.agenda, name="agenda"),
+    path("<slug:slug>/agenda/new/", agenda.add, name="add_agenda_item"),
+    path("<slug:slug>/agenda/take/", agenda.take_arising, name="take_arising"),
+    path("<slug:slug>/agenda/<int:pk>/", agenda.item, name="agenda_item"),
+    path("<slug:slug>/agenda/<int:pk>/up/", agenda.move, {"up": True}, name="item_up"),
+    path("<slug:slug>/agenda/<int:pk>/down/", agenda.move, {"up": False}, name="item_down"),
+    path("<slug:slug>/agenda/<int:pk>/remove/", agenda.remove, name="remove_agenda_item"),
+    path("<slug:slug>/agenda/<int:pk>/papers/new/", papers.add_to_item, name="add_item_paper"),
+    path("<slug:slug>/papers/new/", papers.add, name="add_paper"),
+    path("<slug:slug>/papers/<int:pk>/renew/", papers.renew, name="renew_paper"),
+    path("<slug:slug>/pins/<int:pk>/remove/", papers.unpin, name="unpin_paper"),
+    path("<slug:slug>/pins/<int:pk>/<int:version>/", papers.take_newer, name="take_newer"),
     path("<slug:slug>/", meetings.meeting, name="meeting"),
     path("<slug:slug>/edit/", meetings.edit, name="edit"),
     path("<slug:slug>/history/", meetings.history, name="history"),

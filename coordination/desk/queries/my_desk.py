@@ -15,7 +15,7 @@ from coordination.core.models import Group
 from coordination.core.next_steps import NextStep, Scope, by_deadline, latest
 from coordination.desk.queries.recent_changes import RecentChange, recent_changes
 from coordination.meetings import queries as meetings
-from coordination.meetings.queries import NextMeeting, invitations
+from coordination.meetings.queries import NextMeeting, agenda, invitations
 from coordination.members.enums import MembershipStatus, Role
 from coordination.members.models import Agency, Appointment, Membership, Person
 from coordination.members.queries import flags, periods
@@ -100,7 +100,7 @@ def board(
     """Return the desk of `person` at `now` (UTC).
 
     `day` is that of `now` in the group's zone, `chair` the chair as the person sees it then. At
-    most twelve queries, more where exchanges wait or a selection runs. A person who is in office
+    most thirteen queries, more where exchanges wait or a selection runs. A person who is in office
     for no agency that belongs has an empty desk, for one query.
     """
     is_chair, following = chair.ours, chair.next_term
@@ -128,6 +128,8 @@ def board(
     )
     of_items = rotation_steps.item_steps(items, day)
     of_meetings = answer_steps(person, own_teams, now)
+    if is_chair:
+        of_meetings += agenda.proposal_steps()
     steps = by_deadline(
         [*of_statements, *of_comments, *of_items, *of_offers, *of_selections, *of_meetings]
     )

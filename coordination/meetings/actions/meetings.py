@@ -1,5 +1,6 @@
 """Meetings: convene, correct, cancel, record the outcome."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -23,8 +24,15 @@ from coordination.core.queries import day_in_group, group
 from coordination.core.versions import claim
 from coordination.meetings import queries
 from coordination.meetings.enums import MEETING_LIFE, MeetingChange, MeetingState
-from coordination.meetings.errors import EndsBeforeStart, MeetingOver, NotBegun, SamePaysAgain
+from coordination.meetings.errors import (
+    AgendaKept,
+    EndsBeforeStart,
+    MeetingOver,
+    NotBegun,
+    SamePaysAgain,
+)
 from coordination.meetings.models import AgendaItem, Meeting
+from coordination.meetings.queries import agenda as agenda_queries
 from coordination.meetings.queries import announcements, ledger
 from coordination.meetings.queries.announcements import Announced
 from coordination.members.models import Person
@@ -153,7 +161,8 @@ def convene(invitation: MeetingDetails, *, by: Person, at: datetime) -> Meeting:
 def write_agenda(meeting: Meeting, agenda: str, *, by: Person) -> bool:
     """Replace the agenda by these lines; return whether anything changed.
 
-    A line that stays keeps its item, with lead and detail.
+    A line that stays keeps its item, with lead and detail. Raises AgendaKept for an item that
+    carries more than a title and has no line any more.
     """
     unmatched = {item.title: item for item in meeting.agenda.all()}
     new: list[AgendaItem] = []
@@ -167,6 +176,7 @@ def write_agenda(meeting: Meeting, agenda: str, *, by: Person) -> bool:
             item.position = position
             moved.append(item)
     removed = list(unmatched.values())
+    refuse_removing(removed)
     for item in (*new, *moved, *removed):
         # no reason: the entry of the meeting says that the agenda was corrected
         history.sign(item, by=by, reason=None)
@@ -174,6 +184,23 @@ def write_agenda(meeting: Meeting, agenda: str, *, by: Person) -> bool:
     update_with_history(moved, ["position"])
     delete_with_history(removed)
     return bool(new or moved or removed)
+
+
+def refuse_removing(items: Sequence[AgendaItem]) -> None:
+    """Raise AgendaKept for items that carry more than a title, such as papers."""
+    kept = agenda_queries.carries_more(items)
+    if kept:
+        raise AgendaKept(
+            ngettext(
+                "“%(items)s” has more than a title, such as a paper or an agency. Change or remove "
+                "it on the page of the agenda.",
+                "%(items)s have more than a title, such as a paper or an agency. Change or remove "
+                "them on the page of the agenda.",
+                len(kept),
+            )
+            % {"items": formatting.list_of(item.title for item in kept)},
+            field="agenda",
+        )
 
 
 def agenda_lines(agenda: str) -> list[str]:

@@ -1,5 +1,6 @@
 """The models of meetings, listed here for Django."""
 
+from coordination.meetings.models.agenda import AgendaProposal, PaperPin
 from coordination.meetings.models.meetings import (
     ActionItem,
     AgendaItem,
@@ -18,6 +19,7 @@ from coordination.meetings.models.working_hours import WorkingHours
 __all__ = [
     "ActionItem",
     "AgendaItem",
+    "AgendaProposal",
     "Attendance",
     "Decision",
     "HourPoll",
@@ -25,6 +27,7 @@ __all__ = [
     "MeetingAnswer",
     "MeetingDocument",
     "MeetingSeries",
+    "PaperPin",
     "PollAnswer",
     "PollSlot",
     "PrincipalsMeeting",

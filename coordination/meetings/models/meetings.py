@@ -258,8 +258,8 @@ class RefusedReply(models.Model):
         return f"{self.sender}: {self.get_reason_display()}"
 
 
-class AgendaItem(models.Model):
-    """One item of a meeting's agenda."""
+class AgendaItem(Versioned):
+    """One item of a meeting's agenda, with the minutes allotted to it."""
 
     meeting = models.ForeignKey(
         Meeting, models.CASCADE, related_name="agenda", verbose_name=_("meeting")
@@ -275,6 +275,11 @@ class AgendaItem(models.Model):
         related_name="+",
         verbose_name=pgettext_lazy("agency that leads", "lead"),
     )
+    minutes = models.PositiveSmallIntegerField(_("minutes allotted"), null=True, blank=True)
+    # the path of the page in this app that the item is about
+    link = models.CharField(_("page that it is about"), max_length=300, blank=True, db_default="")
+    # the release before this one writes none
+    version = models.PositiveIntegerField(_("version"), default=1, db_default=1, editable=False)
 
     history: Any = record_history()
 
@@ -288,7 +293,7 @@ class AgendaItem(models.Model):
 
 
 class MeetingDocument(models.Model):
-    """A paper of a meeting: a file, or a link to it."""
+    """A version of a paper of a meeting: a file, or a link to it."""
 
     meeting = models.ForeignKey(
         Meeting, models.CASCADE, related_name="documents", verbose_name=_("meeting")
@@ -299,14 +304,44 @@ class MeetingDocument(models.Model):
         _("type of the file"), max_length=100, blank=True, editable=False
     )
     link = models.URLField(_("link"), blank=True)
+    # the first version of the paper; empty for the first itself
+    paper = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="later_versions",
+        verbose_name=_("first version"),
+    )
+    number = models.PositiveSmallIntegerField(
+        _("number of the version"), default=1, db_default=1, editable=False
+    )
+    # empty for what the records hold from before
+    uploaded_by = models.ForeignKey(
+        Person,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("uploaded by"),
+    )
+    uploaded_at = models.DateTimeField(
+        _("uploaded at"), null=True, blank=True, editable=False, validators=[validate_moment]
+    )
 
     history: Any = record_history()
 
     class Meta:
         verbose_name = _("document")
         verbose_name_plural = _("documents")
-        ordering = ["title"]
+        ordering = ["title", "number"]
         constraints = [
+            within_bounds("meetings_meetingdocument_days_in_bounds", moments=("uploaded_at",)),
+            models.UniqueConstraint(
+                fields=["paper", "number"], name="meetings_meetingdocument_number_once"
+            ),
             models.CheckConstraint(
                 condition=~Q(file="") | ~Q(link=""),
                 name="meetings_meetingdocument_file_or_link",

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet, prefetch_related_objects
@@ -22,6 +22,7 @@ from coordination.meetings.models import (
     Decision,
     Meeting,
     MeetingDocument,
+    PaperPin,
 )
 from coordination.members.enums import Role
 from coordination.members.models import Agency, Appointment, Person
@@ -45,6 +46,7 @@ WHEREABOUTS: dict[str, tuple[str, ...]] = {
 PARTS: dict[Any, tuple[Any, str]] = {
     AgendaItem: (gettext_lazy("agenda item “%(part)s”"), "title"),
     MeetingDocument: (gettext_lazy("paper “%(part)s”"), "title"),
+    PaperPin: (gettext_lazy("paper “%(part)s”"), "version"),
     Attendance: (gettext_lazy("attendance of %(part)s"), "agency"),
     Decision: (gettext_lazy("decision %(part)s"), "number"),
     ActionItem: (gettext_lazy("action item “%(part)s”"), "title"),
@@ -219,7 +221,7 @@ def next_meeting(now: datetime) -> NextMeeting | None:
 def meeting_record(slug: str, person: Person, day: date) -> QuerySet[Meeting]:
     """Return the meeting with that slug and what its page shows of any meeting.
 
-    Four queries whatever its size. Each action item has `ours`: whether `person` is on `day` a
+    Five queries whatever its size. Each action item has `ours`: whether `person` is on `day` a
     focal point of the agency that owes it.
     """
     focal = Appointment.objects.filter(
@@ -234,8 +236,13 @@ def meeting_record(slug: str, person: Person, day: date) -> QuerySet[Meeting]:
         Meeting.objects.filter(slug=slug)
         .select_related("chair_agency", "series")
         .prefetch_related(
-            Prefetch("agenda", AgendaItem.objects.select_related("lead")),
-            "documents",
+            Prefetch(
+                "agenda",
+                AgendaItem.objects.select_related("lead").prefetch_related(
+                    Prefetch("pins", PaperPin.objects.select_related("version"))
+                ),
+            ),
+            Prefetch("documents", MeetingDocument.objects.select_related("uploaded_by")),
             Prefetch("action_items", items),
         )
     )
@@ -275,15 +282,23 @@ def represented(rows: Iterable[AttendanceRow]) -> tuple[int, int]:
 def meeting_changes(meeting: Meeting) -> list[HistoryEntry]:
     """Return the newest changes of a meeting and its parts, newest first.
 
-    Six queries. Removed parts are included.
+    Seven queries. Removed parts are included.
     """
     parts = (
-        history.entries(
-            model.history.filter(meeting_id=meeting.pk), name=name_of, known=("meeting", field)
-        )
+        history.entries(records_of(model, meeting), name=name_of, known=("meeting", "item", field))
         for model, (_label, field) in PARTS.items()
     )
     return history.newest_first(history.changes(meeting, most=history.MOST), *parts)
+
+
+def records_of(model: Any, meeting: Meeting) -> QuerySet[Any]:
+    """Return the records of history of one kind of part of a meeting."""
+    if model is PaperPin:
+        # also of items that are gone
+        items: Any = AgendaItem.history.filter(meeting_id=meeting.pk)
+        pins: Any = PaperPin.history
+        return cast("QuerySet[Any]", pins.filter(item_id__in=items.values("id")))
+    return cast("QuerySet[Any]", model.history.filter(meeting_id=meeting.pk))
 
 
 def name_of(record: Any) -> str:

@@ -193,6 +193,7 @@ def test_reminders_can_be_switched_off_but_not_what_keeps_calendars_right():
         "meetings.cancelled": False,
         "meetings.item_late": True,
         "meetings.poll": True,
+        "meetings.proposal": True,
     }
 
 

@@ -39,10 +39,11 @@ from coordination.meetings.models import (
     MeetingDocument,
     RefusedReply,
 )
-from coordination.meetings.queries import announcements, calendars, invitations
+from coordination.meetings.queries import agenda, announcements, calendars, invitations
 from coordination.meetings.queries import series as series_queries
 from coordination.meetings.queries.announcements import Announced
 from coordination.meetings.queries.polls import open_polls
+from coordination.meetings.views.agenda import items_with_papers
 from coordination.members.queries.agencies import belonging_on
 from coordination.rotation.queries import chair_now
 
@@ -100,6 +101,8 @@ def render_meeting(
     is_open = meeting.state == MeetingState.CONVENED and not is_over
     context = {
         "meeting": meeting,
+        "agenda": agenda.agenda_of(meeting),
+        "own_items": items_with_papers(request, meeting),
         "chairs": chairs,
         "city": request.group.zone_city
         if meeting.time_zone == request.group.time_zone
