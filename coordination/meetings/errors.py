@@ -67,3 +67,19 @@ class WrongSlots(RuleBroken):
 
 class NotWorkingHours(RuleBroken):
     """These are no hours of work, or no country whose holidays are known."""
+
+
+class MinutesFixed(RuleBroken):
+    """The minutes are circulated or adopted, and do not change in this way any more."""
+
+
+class MinutesNotReady(RuleBroken):
+    """The minutes cannot be circulated or adopted yet."""
+
+
+class ParagraphIncomplete(RuleBroken):
+    """A paragraph of minutes lacks what its kind needs."""
+
+
+class CorrectionSettled(RuleBroken):
+    """The correction was decided or withdrawn, or the time for corrections is over."""

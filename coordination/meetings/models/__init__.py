@@ -11,6 +11,12 @@ from coordination.meetings.models.meetings import (
     PrincipalsMeeting,
     RefusedReply,
 )
+from coordination.meetings.models.minutes import (
+    Corrigendum,
+    Minutes,
+    MinutesCorrection,
+    MinutesParagraph,
+)
 from coordination.meetings.models.polls import HourPoll, PollAnswer, PollSlot
 from coordination.meetings.models.working_hours import WorkingHours
 
@@ -18,11 +24,15 @@ __all__ = [
     "ActionItem",
     "AgendaItem",
     "Attendance",
+    "Corrigendum",
     "Decision",
     "HourPoll",
     "Meeting",
     "MeetingAnswer",
     "MeetingDocument",
+    "Minutes",
+    "MinutesCorrection",
+    "MinutesParagraph",
     "PollAnswer",
     "PollSlot",
     "PrincipalsMeeting",
