@@ -232,7 +232,7 @@ def meeting_record(slug: str, person: Person, day: date) -> QuerySet[Meeting]:
     )
     return (
         Meeting.objects.filter(slug=slug)
-        .select_related("chair_agency")
+        .select_related("chair_agency", "minutes")
         .prefetch_related(
             Prefetch("agenda", AgendaItem.objects.select_related("lead")),
             "documents",
@@ -279,7 +279,9 @@ def meeting_changes(meeting: Meeting) -> list[HistoryEntry]:
     """
     parts = (
         history.entries(
-            model.history.filter(meeting_id=meeting.pk), name=name_of, known=("meeting", field)
+            model.history.filter(meeting_id=meeting.pk),
+            name=name_of,
+            known=("meeting", field, "is_withdrawn"),
         )
         for model, (_label, field) in PARTS.items()
     )
@@ -370,6 +372,11 @@ def meeting_steps(
     steps = [
         ("edit", _("Correct"), is_chair),
         ("add_item", _("Add an action item"), is_chair and not is_cancelled),
+        (
+            "minutes",
+            _("Write the minutes"),
+            keeps_minutes and meeting.begun(at) and not is_cancelled,
+        ),
         (
             "outcome",
             _("Record the outcome"),
