@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from coordination.meetings.views import answers, hours, meetings, polls, seats
+from coordination.meetings.views import (
+    answers,
+    corrections,
+    decisions,
+    hours,
+    meetings,
+    minutes,
+    polls,
+    seats,
+)
 
 app_name = "meetings"
 
@@ -18,6 +27,8 @@ urlpatterns = [
     path("polls/<int:pk>/close/", polls.close, name="close_poll"),
     path("polls/<int:pk>/answer/<slug:slug>/", polls.answer, name="answer_poll"),
     path("polls/link/<str:token>/", polls.answer_by_link, name="answer_poll_by_link"),
+    path("decisions/", decisions.decision_list, name="decisions"),
+    path("actions/", decisions.action_list, name="actions"),
     path("<slug:slug>/", meetings.meeting, name="meeting"),
     path("<slug:slug>/edit/", meetings.edit, name="edit"),
     path("<slug:slug>/history/", meetings.history, name="history"),
@@ -29,4 +40,35 @@ urlpatterns = [
     path("<slug:slug>/items/new/", meetings.add_item, name="add_item"),
     path("<slug:slug>/items/<int:pk>/", meetings.action_item, name="action_item"),
     path("<slug:slug>/documents/<int:pk>/", meetings.document, name="document"),
+    path("<slug:slug>/minutes/", minutes.minutes, name="minutes"),
+    path("<slug:slug>/minutes/history/", minutes.history, name="minutes_history"),
+    path("<slug:slug>/minutes/write/", minutes.write, name="write_paragraph"),
+    path("<slug:slug>/minutes/circulate/", minutes.circulate, name="circulate_minutes"),
+    path("<slug:slug>/minutes/adopt/", minutes.adopt, name="adopt_minutes"),
+    path("<slug:slug>/minutes/<int:pk>/", minutes.edit, name="edit_paragraph"),
+    *(
+        path(
+            f"<slug:slug>/minutes/<int:pk>/{act}/",
+            minutes.arrange,
+            {"act": act},
+            name=f"{act}_paragraph",
+        )
+        for act in minutes.ACTS
+    ),
+    path("<slug:slug>/minutes/<int:pk>/correct/", corrections.propose, name="correct_paragraph"),
+    path("<slug:slug>/minutes/<int:pk>/rectify/", minutes.rectify, name="rectify_paragraph"),
+    path(
+        "<slug:slug>/minutes/corrections/<int:pk>/withdraw/",
+        corrections.withdraw,
+        name="withdraw_correction",
+    ),
+    *(
+        path(
+            f"<slug:slug>/minutes/corrections/<int:pk>/{act}/",
+            corrections.decide,
+            {"act": act},
+            name=f"{act}_correction",
+        )
+        for act in ("take", "decline")
+    ),
 ]
