@@ -103,6 +103,40 @@ class SlotAnswer(TextChoices):
     NO = "no", pgettext_lazy("answer about an hour", "no")
 
 
+class MinutesState(TextChoices):
+    """The state of the minutes of a meeting."""
+
+    DRAFT = "draft", pgettext_lazy("minutes", "draft")
+    CIRCULATED = "circulated", pgettext_lazy("minutes", "circulated")
+    ADOPTED = "adopted", pgettext_lazy("minutes", "adopted")
+
+
+class ParagraphKind(TextChoices):
+    """What a paragraph of minutes records."""
+
+    INFORMATION = "information", pgettext_lazy("paragraph of minutes", "information")
+    DECISION = "decision", pgettext_lazy("paragraph of minutes", "decision")
+    ACTION = "action", pgettext_lazy("paragraph of minutes", "action")
+
+
+class CorrectionKind(TextChoices):
+    """What a correction does to a paragraph of minutes."""
+
+    CHANGE = "change", pgettext_lazy("correction", "change this paragraph")
+    ADD = "add", pgettext_lazy("correction", "add a paragraph after it")
+    REMOVE = "remove", pgettext_lazy("correction", "remove this paragraph")
+
+
+class CorrectionState(TextChoices):
+    """The state of a correction of minutes."""
+
+    OPEN = "open", pgettext_lazy("correction", "open")
+    TAKEN = "taken", pgettext_lazy("correction", "taken")
+    ADAPTED = "adapted", pgettext_lazy("correction", "adapted")
+    DECLINED = "declined", pgettext_lazy("correction", "declined")
+    WITHDRAWN = "withdrawn", pgettext_lazy("correction", "withdrawn")
+
+
 class MeetingChange(ChangeReason):
     """Why history records a change of meetings and action items."""
 
@@ -146,6 +180,29 @@ class MeetingChange(ChangeReason):
     PROPOSAL_ACCEPTED = "proposal_accepted", _("Took on an agenda")
     PROPOSAL_DECLINED = "proposal_declined", _("Declined")
     PROPOSAL_WITHDRAWN = "proposal_withdrawn", _("Withdrew")
+    MINUTES_BEGUN = "minutes_begun", _("Began the minutes")
+    MINUTES_CIRCULATED = "minutes_circulated", _("Circulated the minutes")
+    MINUTES_ADOPTED = "minutes_adopted", _("Adopted the minutes")
+    MINUTES_PARAGRAPH_WRITTEN = "minutes_paragraph_written", _("Wrote the paragraph")
+    MINUTES_PARAGRAPH_CHANGED = "minutes_paragraph_changed", _("Changed the paragraph")
+    MINUTES_PARAGRAPH_MOVED = "minutes_paragraph_moved", _("Moved the paragraph")
+    MINUTES_PARAGRAPH_REMOVED = "minutes_paragraph_removed", _("Removed the paragraph")
+    MINUTES_PARAGRAPH_RESTORED = "minutes_paragraph_restored", _("Restored the paragraph")
+    MINUTES_PARAGRAPH_CORRECTED = (
+        "minutes_paragraph_corrected",
+        _("Corrected the paragraph"),
+    )
+    MINUTES_CORRECTION_PROPOSED = "minutes_correction_proposed", _("Proposed the correction")
+    MINUTES_CORRECTION_TAKEN = "minutes_correction_taken", _("Took the correction")
+    MINUTES_CORRECTION_ADAPTED = (
+        "minutes_correction_adapted",
+        _("Adapted the correction"),
+    )
+    MINUTES_CORRECTION_DECLINED = "minutes_correction_declined", _("Declined the correction")
+    MINUTES_CORRECTION_WITHDRAWN = "minutes_correction_withdrawn", _("Withdrew the correction")
+    CORRIGENDUM_ISSUED = "corrigendum_issued", _("Issued the corrigendum")
+    DECISION_NUMBERED = "decision_numbered", _("Entered in the register of decisions")
+    DECISION_CORRECTED = "decision_corrected", _("Followed the corrected minutes")
 
 
 MEETING_LIFE = Life(
@@ -222,4 +279,36 @@ ACTION_LIFE = Life(
             "opened again before it is dropped, and the other way round."
         ),
     ),
+)
+MINUTES_LIFE = Life(
+    name="minutes",
+    title="The life of minutes",
+    states=MinutesState,
+    begins=(MinutesState.DRAFT,),
+    moves={
+        MinutesState.DRAFT: frozenset({MinutesState.CIRCULATED}),
+        MinutesState.CIRCULATED: frozenset({MinutesState.ADOPTED}),
+        MinutesState.ADOPTED: frozenset(),
+    },
+    notes=(
+        (
+            "A draft is for those who keep the minutes. Circulated minutes change only by "
+            "corrections, which agencies propose and the chair decides. Adopted minutes never "
+            "change; a corrigendum stands beside them."
+        ),
+    ),
+)
+CORRECTION_LIFE = Life(
+    name="correction",
+    title="The life of a correction of minutes",
+    states=CorrectionState,
+    begins=(CorrectionState.OPEN,),
+    moves={
+        CorrectionState.OPEN: frozenset(CorrectionState) - {CorrectionState.OPEN},
+        CorrectionState.TAKEN: frozenset(),
+        CorrectionState.ADAPTED: frozenset(),
+        CorrectionState.DECLINED: frozenset(),
+        CorrectionState.WITHDRAWN: frozenset(),
+    },
+    notes=("Minutes are adopted once no correction is open and the time for corrections is over.",),
 )

@@ -91,3 +91,19 @@ class ProposalSettled(RuleBroken):
 
 class DeclinedWithoutReason(RuleBroken):
     """A proposal is declined with a reason."""
+
+
+class MinutesFixed(RuleBroken):
+    """The minutes are circulated or adopted, and do not change in this way any more."""
+
+
+class MinutesNotReady(RuleBroken):
+    """The minutes cannot be circulated or adopted yet."""
+
+
+class ParagraphIncomplete(RuleBroken):
+    """A paragraph of minutes lacks what its kind needs."""
+
+
+class CorrectionSettled(RuleBroken):
+    """The correction was decided or withdrawn, or the time for corrections is over."""

@@ -6,8 +6,11 @@ from coordination.meetings.views import (
     agenda,
     answers,
     convening,
+    corrections,
+    decisions,
     hours,
     meetings,
+    minutes,
     papers,
     polls,
     proposals,
@@ -52,6 +55,8 @@ urlpatterns = [
     path("<slug:slug>/papers/<int:pk>/renew/", papers.renew, name="renew_paper"),
     path("<slug:slug>/pins/<int:pk>/remove/", papers.unpin, name="unpin_paper"),
     path("<slug:slug>/pins/<int:pk>/<int:version>/", papers.take_newer, name="take_newer"),
+    path("decisions/", decisions.decision_list, name="decisions"),
+    path("actions/", decisions.action_list, name="actions"),
     path("<slug:slug>/", meetings.meeting, name="meeting"),
     path("<slug:slug>/edit/", meetings.edit, name="edit"),
     path("<slug:slug>/history/", meetings.history, name="history"),
@@ -63,4 +68,35 @@ urlpatterns = [
     path("<slug:slug>/items/new/", meetings.add_item, name="add_item"),
     path("<slug:slug>/items/<int:pk>/", meetings.action_item, name="action_item"),
     path("<slug:slug>/documents/<int:pk>/", meetings.document, name="document"),
+    path("<slug:slug>/minutes/", minutes.minutes, name="minutes"),
+    path("<slug:slug>/minutes/history/", minutes.history, name="minutes_history"),
+    path("<slug:slug>/minutes/write/", minutes.write, name="write_paragraph"),
+    path("<slug:slug>/minutes/circulate/", minutes.circulate, name="circulate_minutes"),
+    path("<slug:slug>/minutes/adopt/", minutes.adopt, name="adopt_minutes"),
+    path("<slug:slug>/minutes/<int:pk>/", minutes.edit, name="edit_paragraph"),
+    *(
+        path(
+            f"<slug:slug>/minutes/<int:pk>/{act}/",
+            minutes.arrange,
+            {"act": act},
+            name=f"{act}_paragraph",
+        )
+        for act in minutes.ACTS
+    ),
+    path("<slug:slug>/minutes/<int:pk>/correct/", corrections.propose, name="correct_paragraph"),
+    path("<slug:slug>/minutes/<int:pk>/rectify/", minutes.rectify, name="rectify_paragraph"),
+    path(
+        "<slug:slug>/minutes/corrections/<int:pk>/withdraw/",
+        corrections.withdraw,
+        name="withdraw_correction",
+    ),
+    *(
+        path(
+            f"<slug:slug>/minutes/corrections/<int:pk>/{act}/",
+            corrections.decide,
+            {"act": act},
+            name=f"{act}_correction",
+        )
+        for act in ("take", "decline")
+    ),
 ]

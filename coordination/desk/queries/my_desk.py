@@ -15,7 +15,7 @@ from coordination.core.models import Group
 from coordination.core.next_steps import NextStep, Scope, by_deadline, latest
 from coordination.desk.queries.recent_changes import RecentChange, recent_changes
 from coordination.meetings import queries as meetings
-from coordination.meetings.queries import NextMeeting, agenda, invitations
+from coordination.meetings.queries import NextMeeting, agenda, invitations, minutes
 from coordination.members.enums import MembershipStatus, Role
 from coordination.members.models import Agency, Appointment, Membership, Person
 from coordination.members.queries import flags, periods
@@ -127,9 +127,10 @@ def board(
         else []
     )
     of_items = rotation_steps.item_steps(items, day)
-    of_meetings = answer_steps(person, own_teams, now)
-    if is_chair:
-        of_meetings += agenda.proposal_steps()
+    of_meetings = [
+        *answer_steps(person, own_teams, now),
+        *((*minutes.minutes_steps(now), *agenda.proposal_steps()) if is_chair else ()),
+    ]
     steps = by_deadline(
         [*of_statements, *of_comments, *of_items, *of_offers, *of_selections, *of_meetings]
     )

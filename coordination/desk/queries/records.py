@@ -76,6 +76,8 @@ JOBS = (
             "meetings.ActionItem",
             "meetings.MeetingAnswer",
             "meetings.RefusedReply",
+            "meetings.MeetingSeries",
+            "meetings.AgendaProposal",
         ),
     ),
     Job(

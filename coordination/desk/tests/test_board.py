@@ -41,8 +41,8 @@ from coordination.tests.cast import NOW, TODAY
 from coordination.tests.many import ROWS, many
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
-# an action item of a meeting that is over
-HELD = {"meeting__starts_at": NOW - timedelta(days=7)}
+# an action item of a meeting that is over, and on record
+HELD = {"meeting__starts_at": NOW - timedelta(days=7), "meeting__outcome": "Held."}
 
 
 def board_of(person, group, following=None, *, is_chair=False):

@@ -318,3 +318,14 @@ def record_outcome(
     meeting.save(update_fields=["outcome", "state", "version"])
     wake_on_commit()
     return meeting
+
+
+def count_as_held(meeting: Meeting, *, by: Person, at: datetime) -> None:
+    """Let a locked meeting that has begun count as held, since its minutes are circulated."""
+    state = state_on_record(meeting, at, has_new_outcome=True)
+    if state == meeting.state:
+        return
+    claim(meeting, meeting.version)
+    meeting.state = state
+    history.sign(meeting, by=by, reason=MeetingChange.MINUTES_CIRCULATED)
+    meeting.save(update_fields=["state", "version"])

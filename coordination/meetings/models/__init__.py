@@ -12,6 +12,12 @@ from coordination.meetings.models.meetings import (
     PrincipalsMeeting,
     RefusedReply,
 )
+from coordination.meetings.models.minutes import (
+    Corrigendum,
+    Minutes,
+    MinutesCorrection,
+    MinutesParagraph,
+)
 from coordination.meetings.models.polls import HourPoll, PollAnswer, PollSlot
 from coordination.meetings.models.series import MeetingSeries
 from coordination.meetings.models.working_hours import WorkingHours
@@ -21,12 +27,16 @@ __all__ = [
     "AgendaItem",
     "AgendaProposal",
     "Attendance",
+    "Corrigendum",
     "Decision",
     "HourPoll",
     "Meeting",
     "MeetingAnswer",
     "MeetingDocument",
     "MeetingSeries",
+    "Minutes",
+    "MinutesCorrection",
+    "MinutesParagraph",
     "PaperPin",
     "PollAnswer",
     "PollSlot",

@@ -388,6 +388,19 @@ class Decision(models.Model):
     )
     number = models.PositiveSmallIntegerField(_("number"), default=1)
     text = models.TextField(pgettext_lazy("of a decision", "text"))
+    # the permanent number in the register; both are given once and never change
+    year = models.PositiveSmallIntegerField(_("year"), null=True, editable=False)
+    serial = models.PositiveSmallIntegerField(_("serial number"), null=True, editable=False)
+    is_withdrawn = models.BooleanField(_("taken out of the minutes"), default=False, editable=False)
+    paragraph = models.OneToOneField(
+        "MinutesParagraph",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="decision",
+        verbose_name=_("paragraph of the minutes"),
+    )
 
     history: Any = record_history()
 
@@ -398,11 +411,19 @@ class Decision(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["meeting", "number"], name="meetings_decision_number_once"
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["year", "serial"], name="meetings_decision_serial_once"
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.number}. {self.text[:80]}"
+
+    @property
+    def register_number(self) -> str:
+        """Return the permanent number: "2026/4"; "" before it is given."""
+        return f"{self.year}/{self.serial}" if self.serial else ""
 
 
 class ActionItem(Versioned):
@@ -427,6 +448,15 @@ class ActionItem(Versioned):
     note = models.TextField(pgettext_lazy("remark", "note"), blank=True)
     settled_at = models.DateTimeField(
         _("settled at"), null=True, blank=True, validators=[validate_moment]
+    )
+    paragraph = models.ForeignKey(
+        "MinutesParagraph",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="action_items",
+        verbose_name=_("paragraph of the minutes"),
     )
 
     history: Any = record_history()

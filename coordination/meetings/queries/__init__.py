@@ -234,7 +234,7 @@ def meeting_record(slug: str, person: Person, day: date) -> QuerySet[Meeting]:
     )
     return (
         Meeting.objects.filter(slug=slug)
-        .select_related("chair_agency", "series")
+        .select_related("chair_agency", "series", "minutes")
         .prefetch_related(
             Prefetch(
                 "agenda",
@@ -285,7 +285,11 @@ def meeting_changes(meeting: Meeting) -> list[HistoryEntry]:
     Seven queries. Removed parts are included.
     """
     parts = (
-        history.entries(records_of(model, meeting), name=name_of, known=("meeting", "item", field))
+        history.entries(
+            records_of(model, meeting),
+            name=name_of,
+            known=("meeting", "item", field, "is_withdrawn"),
+        )
         for model, (_label, field) in PARTS.items()
     )
     return history.newest_first(history.changes(meeting, most=history.MOST), *parts)
@@ -385,6 +389,11 @@ def meeting_steps(
     steps = [
         ("edit", _("Correct"), is_chair),
         ("add_item", _("Add an action item"), is_chair and not is_cancelled),
+        (
+            "minutes",
+            _("Write the minutes"),
+            keeps_minutes and meeting.begun(at) and not is_cancelled,
+        ),
         (
             "outcome",
             _("Record the outcome"),

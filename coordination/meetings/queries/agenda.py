@@ -167,11 +167,13 @@ def pointed_to(items: Sequence[AgendaItem]) -> set[int]:
     One query for each model that points to items; none without items.
     """
     pointed: set[int] = set()
-    for relation in AgendaItem._meta.related_objects if items else ():
+    # hidden ones too: they have no name on this side
+    relations = AgendaItem._meta.get_fields(include_hidden=True) if items else ()
+    for relation in relations:
         model: Any = relation.related_model
         # the history of a model keeps the key of an item that is gone
-        if hasattr(model, "history"):
-            name = relation.field.attname
+        if relation.one_to_many and hasattr(model, "history"):
+            name = relation.field.attname  # type: ignore[union-attr]  # a relation has one
             rows = model.objects.filter(**{f"{name}__in": [item.pk for item in items]})
             pointed.update(rows.values_list(name, flat=True))
     return pointed

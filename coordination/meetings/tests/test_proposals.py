@@ -6,9 +6,9 @@ import pytest
 
 from coordination.core.errors import NotAllowed, Stale
 from coordination.core.tests.pages import text_of
-from coordination.meetings import due
 from coordination.meetings.actions import proposals
 from coordination.meetings.actions.proposals import ProposedItem
+from coordination.meetings.due import agendas
 from coordination.meetings.enums import MeetingState, ProposalState
 from coordination.meetings.errors import DeclinedWithoutReason, MeetingOver, ProposalSettled
 from coordination.meetings.models import AgendaProposal
@@ -105,19 +105,19 @@ def test_what_is_for_another_meeting_is_not_offered(proposed, meeting, focal_poi
 
 
 def test_who_proposed_is_told_once_it_is_decided(proposed, meeting, chair, focal_point, unfpa):
-    assert list(due.settled_proposals(NOW)) == []
+    assert list(agendas.settled_proposals(NOW)) == []
     proposals.accept_proposal(proposed, meeting, version=1, by=chair, at=NOW)
 
-    [told] = due.settled_proposals(NOW)
+    [told] = agendas.settled_proposals(NOW)
     assert (told.person_id, told.stage, told.at, told.url) == (
         focal_point.pk,
         "accepted",
         NOW,
         f"/meetings/proposals/{proposed.pk}/",
     )
-    assert list(due.settled_proposals(NOW + timedelta(days=30))) == []
+    assert list(agendas.settled_proposals(NOW + timedelta(days=30))) == []
     Appointment.objects.filter(person=focal_point).update(last_day=NOW.date())
-    assert list(due.settled_proposals(NOW + timedelta(days=1))) == []
+    assert list(agendas.settled_proposals(NOW + timedelta(days=1))) == []
 
 
 def test_the_mail_says_what_became_of_it(proposed, meeting, chair, focal_point, group):

@@ -9,9 +9,10 @@ from icalendar import Calendar
 
 from coordination.core.history import dated_at
 from coordination.core.tests.pages import text_of
-from coordination.meetings import due
 from coordination.meetings.actions import meetings, series
 from coordination.meetings.actions.series import Repetition, SeriesHour
+from coordination.meetings.due import agendas
+from coordination.meetings.due import meetings as due
 from coordination.meetings.enums import MeetingState
 from coordination.meetings.models import Meeting, MeetingSeries
 from coordination.meetings.queries import series as queries
@@ -38,13 +39,13 @@ def told(found, person):
 def test_one_mail_tells_all_dates_and_invitations_come_two_weeks_before(weekly, focal_point):
     first = Meeting.objects.earliest("starts_at")
 
-    assert told(due.series_news(NOW + TEN - timedelta(seconds=1)), focal_point) == []
-    assert told(due.series_news(NOW + TEN), focal_point) == [("until 2027-01-06", NOW + TEN)]
+    assert told(agendas.series_news(NOW + TEN - timedelta(seconds=1)), focal_point) == []
+    assert told(agendas.series_news(NOW + TEN), focal_point) == [("until 2027-01-06", NOW + TEN)]
     assert told(due.invitations(first.starts_at - 14 * DAY - TEN), focal_point) == []
     assert told(due.invitations(first.starts_at - 14 * DAY), focal_point) == [
         ("call", first.starts_at - 14 * DAY)
     ]
-    assert told(due.series_news(datetime(2027, 1, 7, tzinfo=UTC)), focal_point) == []
+    assert told(agendas.series_news(datetime(2027, 1, 7, tzinfo=UTC)), focal_point) == []
 
 
 def test_who_comes_later_is_told_on_the_first_morning(weekly, unfpa):
@@ -52,8 +53,8 @@ def test_who_comes_later_is_told_on_the_first_morning(weekly, unfpa):
     AppointmentFactory(person=newcomer, agency=unfpa, first_day=date(2026, 11, 30))
     morning = datetime(2026, 11, 30, 7, tzinfo=UTC)
 
-    assert told(due.series_news(morning - TEN), newcomer) == []
-    assert told(due.series_news(morning), newcomer) == [("until 2027-01-06", morning)]
+    assert told(agendas.series_news(morning - TEN), newcomer) == []
+    assert told(agendas.series_news(morning), newcomer) == [("until 2027-01-06", morning)]
 
 
 def test_an_extension_is_told_anew(weekly, chair, focal_point):
@@ -61,8 +62,8 @@ def test_an_extension_is_told_anew(weekly, chair, focal_point):
     with dated_at(at):
         series.extend_series(weekly, date(2027, 1, 20), version=1, by=chair, at=at)
 
-    assert told(due.series_news(at + TEN), focal_point) == [("until 2027-01-20", at + TEN)]
-    [item] = [each for each in due.series_news(at + TEN) if each.person_id == focal_point.pk]
+    assert told(agendas.series_news(at + TEN), focal_point) == [("until 2027-01-20", at + TEN)]
+    [item] = [each for each in agendas.series_news(at + TEN) if each.person_id == focal_point.pk]
     assert len(item.context["meetings"]) == 6
 
 
@@ -74,8 +75,8 @@ def test_the_end_is_one_mail_and_only_what_people_were_invited_to_is_cancelled_a
     with time_machine.travel(at, tick=False):
         series.end_series(weekly, version=1, by=chair, at=at)
 
-    assert told(due.series_news(at), focal_point) == [("ended", at)]
-    [item] = [each for each in due.series_news(at) if each.person_id == focal_point.pk]
+    assert told(agendas.series_news(at), focal_point) == [("ended", at)]
+    [item] = [each for each in agendas.series_news(at) if each.person_id == focal_point.pk]
     assert [meeting.state for meeting in item.context["meetings"]] == [MeetingState.CANCELLED] * 4
     cancelled = [each for each in due.cancelled_meetings(at) if each.person_id == focal_point.pk]
     # two begin within two weeks
@@ -83,7 +84,7 @@ def test_the_end_is_one_mail_and_only_what_people_were_invited_to_is_cancelled_a
         0 * DAY,
         7 * DAY,
     ]
-    entries = Calendar.from_ical(due.calendar_of_series(item, focal_point))
+    entries = Calendar.from_ical(agendas.calendar_of_series(item, focal_point))
     assert {str(event["status"]) for event in entries.walk("VEVENT")} == {"CANCELLED"}
     assert {event["sequence"] for event in entries.walk("VEVENT")} == {1}
 

@@ -19,10 +19,11 @@ from coordination.core.middleware import SHOWN_PREFIX
 from coordination.core.next_steps import by_name
 from coordination.core.permissions import offered, require_offered
 from coordination.core.views import shown_fields
-from coordination.meetings import due, queries
+from coordination.meetings import queries
 from coordination.meetings.actions import items, meetings
 from coordination.meetings.actions.items import Task
-from coordination.meetings.enums import MEETING_LIFE, MeetingKind, MeetingState
+from coordination.meetings.due import meetings as due
+from coordination.meetings.enums import MEETING_LIFE, MeetingKind, MeetingState, MinutesState
 from coordination.meetings.errors import ItemSettled, MeetingOver
 from coordination.meetings.forms import (
     ActionForm,
@@ -37,6 +38,7 @@ from coordination.meetings.models import (
     Meeting,
     MeetingAnswer,
     MeetingDocument,
+    Minutes,
     RefusedReply,
 )
 from coordination.meetings.queries import agenda, announcements, calendars, invitations
@@ -99,6 +101,7 @@ def render_meeting(
     )
     [(_meeting, chairs)] = queries.chairs_of([meeting], request.group.zone)
     is_open = meeting.state == MeetingState.CONVENED and not is_over
+    minutes: Minutes | None = getattr(meeting, "minutes", None)
     context = {
         "meeting": meeting,
         "agenda": agenda.agenda_of(meeting),
@@ -113,6 +116,8 @@ def render_meeting(
         "steps": by_name(steps),
         "may_record": any(step.kind == "meetings.outcome" for step in steps),
         "is_cancelled": meeting.state == MeetingState.CANCELLED,
+        "minutes": minutes,
+        "minutes_are_public": minutes is not None and minutes.state != MinutesState.DRAFT,
         **(answers_context(request, meeting) if is_open else {}),
         "outcome_form": OutcomeForm(
             initial={"outcome": meeting.outcome, "version": meeting.version}

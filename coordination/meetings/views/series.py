@@ -15,8 +15,8 @@ from coordination.core.http import AuthenticatedRequest
 from coordination.core.middleware import SHOWN_PREFIX
 from coordination.core.permissions import offered, require_offered
 from coordination.core.views import shown_fields
-from coordination.meetings import due
 from coordination.meetings.actions import series as acts
+from coordination.meetings.due import meetings as due
 from coordination.meetings.enums import MeetingState
 from coordination.meetings.errors import SeriesOver
 from coordination.meetings.forms.series import ExtendForm, SeriesHourForm, form_values

@@ -14,9 +14,11 @@ from django.urls import reverse
 from coordination.core.models import SourceDisagreement
 from coordination.meetings.tests.factories import (
     ActionItemFactory,
+    AgendaProposalFactory,
     HourPollFactory,
     MeetingAnswerFactory,
     MeetingFactory,
+    MeetingSeriesFactory,
     RefusedReplyFactory,
     WorkingHoursFactory,
 )
@@ -191,6 +193,10 @@ MAKE: dict[str, Callable[[int], object]] = {
     "meetings.hourpoll": lambda n: many(
         HourPollFactory, n, opened_by=people(n), meeting=many(MeetingFactory, n)
     ),
+    "meetings.meetingseries": lambda n: many(MeetingSeriesFactory, n),
+    "meetings.agendaproposal": lambda n: many(
+        AgendaProposalFactory, n, agency=agencies(n), meeting=many(MeetingFactory, n)
+    ),
     "meetings.meeting": lambda n: many(MeetingFactory, n, chair_agency=agencies(n)),
     "meetings.principalsmeeting": lambda n: many(
         MeetingFactory, n, chair_agency=agencies(n), kind="principals"
@@ -278,6 +284,8 @@ QUERIES = {
     "core.sourcedisagreement": 6,
     "meetings.actionitem": 7,
     "meetings.hourpoll": 7,
+    "meetings.meetingseries": 6,
+    "meetings.agendaproposal": 7,
     "meetings.meeting": 9,
     "meetings.meetinganswer": 6,
     "meetings.refusedreply": 6,

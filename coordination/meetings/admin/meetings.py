@@ -32,6 +32,7 @@ from coordination.core.uploads import checked
 from coordination.meetings import queries
 from coordination.meetings.actions import attendance, meetings, working_hours
 from coordination.meetings.actions.working_hours import HoursInput
+from coordination.meetings.admin.decisions import NumbersDecisions
 from coordination.meetings.enums import MeetingKind, MeetingState
 from coordination.meetings.errors import AttendanceChanged, AttendanceKept
 from coordination.meetings.forms import AttendanceForm
@@ -117,7 +118,9 @@ class AgendaInline(DeletableWhilePlanned):
     """The agenda."""
 
     model = AgendaItem
+    form = VersionedForm
     autocomplete_fields = ("lead",)
+    fields = ("position", "title", "lead", "minutes", "detail", "link", VERSION_FIELD)
 
 
 class DecisionInline(UndeletableInline):
@@ -223,7 +226,7 @@ def saved_meanwhile(row: AttendanceRow) -> str:
 
 
 @admin.register(Meeting)
-class MeetingAdmin(VersionedAdmin):
+class MeetingAdmin(NumbersDecisions, VersionedAdmin):
     """Meetings of every kind.
 
     The state follows from the record; the chair cancels on the meeting's page.
