@@ -1,6 +1,9 @@
 """Series and proposals in the admin: records to read; people act on their pages."""
 
+from typing import Any, ClassVar
+
 from django.contrib import admin
+from django.db import models
 
 from coordination.core.admin import ReadOnly, RecordAdmin
 from coordination.meetings.models import AgendaProposal, MeetingSeries
@@ -10,6 +13,7 @@ from coordination.meetings.models import AgendaProposal, MeetingSeries
 class MeetingSeriesAdmin(ReadOnly, RecordAdmin):
     """Series of meetings by rule."""
 
+    formfield_overrides: ClassVar[Any] = {models.URLField: {"assume_scheme": "https"}}
     list_display = ("title", "kind", "repeats", "first_day", "last_day", "ended_at")
     list_filter = ("kind", "repeats")
     search_fields = ("title", "place")

@@ -41,7 +41,7 @@ def path_in_app(address: str) -> str:
     return f"{parts.path}{fragment}"
 
 
-class VersionForm(forms.Form):
+class AgendaVersionForm(forms.Form):
     """The version that a button carried."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
@@ -214,7 +214,7 @@ class ProposalForm(forms.Form):
         return ProposedItem(data["title"], data["why"], data["minutes"], meeting)
 
 
-class AcceptForm(forms.Form):
+class TakeProposalForm(forms.Form):
     """The meeting on whose agenda a proposal comes."""
 
     meeting = forms.ChoiceField(label=_("On the agenda of"))
@@ -232,7 +232,7 @@ class AcceptForm(forms.Form):
         return self.meetings[self.cleaned_data["meeting"]]
 
 
-class DeclineForm(forms.Form):
+class DeclineProposalForm(forms.Form):
     """Why a proposal is declined."""
 
     reason = forms.CharField(

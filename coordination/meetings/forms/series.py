@@ -90,7 +90,7 @@ class SeriesHourForm(forms.Form):
         return SeriesHour(data["begins"], data["minutes"], data["place"], data["video_url"])
 
 
-class ExtendForm(forms.Form):
+class SeriesUntilForm(forms.Form):
     """Until when a series goes on."""
 
     repeats_until = forms.DateField(

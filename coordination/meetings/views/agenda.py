@@ -18,7 +18,7 @@ from coordination.meetings.actions import agenda as acts
 from coordination.meetings.actions.agenda import AgendaEntry
 from coordination.meetings.enums import MeetingState
 from coordination.meetings.errors import MeetingOver
-from coordination.meetings.forms.agenda import AgendaItemForm, VersionForm, item_values
+from coordination.meetings.forms.agenda import AgendaItemForm, AgendaVersionForm, item_values
 from coordination.meetings.models import AgendaItem, Meeting
 from coordination.meetings.queries import agenda as queries
 from coordination.members.queries.agencies import belonging_on
@@ -125,7 +125,7 @@ def move(request: AuthenticatedRequest, slug: str, pk: int, *, up: bool) -> Http
     item = item_of(slug, pk)
     return press_button(
         request,
-        VersionForm(request.POST, prefix=SHOWN_PREFIX),
+        AgendaVersionForm(request.POST, prefix=SHOWN_PREFIX),
         lambda version: acts.move_agenda_item(
             item, up=up, version=version, by=request.user, at=request.now
         ),

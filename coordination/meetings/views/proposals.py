@@ -19,10 +19,10 @@ from coordination.meetings.actions import proposals as acts
 from coordination.meetings.enums import ProposalState
 from coordination.meetings.errors import ProposalSettled
 from coordination.meetings.forms.agenda import (
-    AcceptForm,
-    DeclineForm,
+    AgendaVersionForm,
+    DeclineProposalForm,
     ProposalForm,
-    VersionForm,
+    TakeProposalForm,
     proposal_values,
 )
 from coordination.meetings.models import AgendaProposal, Meeting
@@ -128,10 +128,10 @@ def render_proposal(
         first = values["meeting"] or next((meeting.pk for meeting in meetings), "")
         context |= {
             "has_meetings": bool(meetings),
-            "accept_form": AcceptForm(
+            "accept_form": TakeProposalForm(
                 meetings=meetings, initial=values | {"meeting": first}, prefix="accept"
             ),
-            "decline_form": DeclineForm(initial=values, prefix="decline"),
+            "decline_form": DeclineProposalForm(initial=values, prefix="decline"),
         }
     return render(request, "meetings/proposal_show.html", context | more, status=status)
 
@@ -142,7 +142,7 @@ def accept(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Put what was proposed on the agenda of a meeting."""
     shown = proposal_of(pk)
     require_offered(request, "meetings.convene", shown)
-    form = AcceptForm(request.POST, meetings=coming(request), prefix="accept")
+    form = TakeProposalForm(request.POST, meetings=coming(request), prefix="accept")
     response = submit(
         request,
         form,
@@ -168,7 +168,7 @@ def decline(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Decline what was proposed, with a reason."""
     shown = proposal_of(pk)
     require_offered(request, "meetings.convene", shown)
-    form = DeclineForm(request.POST, prefix="decline")
+    form = DeclineProposalForm(request.POST, prefix="decline")
     response = submit(
         request,
         form,
@@ -192,7 +192,7 @@ def withdraw(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     shown = proposal_of(pk)
     return press_button(
         request,
-        VersionForm(request.POST, prefix=SHOWN_PREFIX),
+        AgendaVersionForm(request.POST, prefix=SHOWN_PREFIX),
         lambda version: acts.withdraw_proposal(
             shown, version=version, by=request.user, at=request.now
         ),

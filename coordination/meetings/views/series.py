@@ -19,7 +19,7 @@ from coordination.meetings.actions import series as acts
 from coordination.meetings.due import meetings as due
 from coordination.meetings.enums import MeetingState
 from coordination.meetings.errors import SeriesOver
-from coordination.meetings.forms.series import ExtendForm, SeriesHourForm, form_values
+from coordination.meetings.forms.series import SeriesHourForm, SeriesUntilForm, form_values
 from coordination.meetings.models import MeetingSeries
 from coordination.meetings.queries import announcements, calendars
 from coordination.meetings.queries import series as queries
@@ -110,7 +110,7 @@ def extend(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Convene the meetings of the rule up to a later day."""
     shown = get_object_or_404(MeetingSeries, pk=pk)
     require_offered(request, "meetings.convene", shown)
-    form = ExtendForm(
+    form = SeriesUntilForm(
         request.POST if request.method == "POST" else None, initial=form_values(shown)
     )
     response = submit(
@@ -158,7 +158,7 @@ def end(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         return render_ending(request, shown)
     return press_button(
         request,
-        ExtendForm(request.POST, prefix=SHOWN_PREFIX),
+        SeriesUntilForm(request.POST, prefix=SHOWN_PREFIX),
         lambda version: acts.end_series(shown, version=version, by=request.user, at=request.now),
         lambda _count: say_and_redirect(
             request,
@@ -178,7 +178,9 @@ def render_ending(request: AuthenticatedRequest, shown: MeetingSeries) -> HttpRe
         "series": shown,
         "coming": list(coming.order_by("starts_at", "pk")),
         "told": due.people_told(request.now),
-        "shown_fields": shown_fields(ExtendForm(initial=form_values(shown), prefix=SHOWN_PREFIX)),
+        "shown_fields": shown_fields(
+            SeriesUntilForm(initial=form_values(shown), prefix=SHOWN_PREFIX)
+        ),
     }
     return render(
         request, "meetings/series_end.html", context, status=409 if shown.ended_at else 200

@@ -2,13 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from coordination.meetings.models import AgendaItem, Meeting, MeetingDocument
+from coordination.meetings.models import Meeting
 from coordination.members.models import Agency, Person
 from coordination.members.tests.factories import PersonFactory
 from coordination.rotation.actions import votes
@@ -29,6 +29,7 @@ from coordination.rotation.tests.selections import opened
 from coordination.statements.enums import StatementState
 from coordination.statements.tests.factories import circulated, drafted, in_clearance
 from coordination.tests.cast import NOW
+from coordination.tests.e2e import agenda_forms
 
 LETTER = b"%PDF-1.4\n% a letter\n"
 
@@ -37,27 +38,6 @@ def meeting() -> Meeting:
     return Meeting.objects.create(
         title="Working level", slug="working-level", starts_at=NOW, time_zone="Europe/Paris"
     )
-
-
-def coming_meeting() -> Meeting:
-    return Meeting.objects.create(
-        title="To come",
-        slug="to-come",
-        starts_at=NOW + timedelta(days=20),
-        time_zone="Europe/Paris",
-    )
-
-
-def of_item(name: str) -> str:
-    item = AgendaItem.objects.create(meeting=coming_meeting(), title="The draft")
-    return reverse(name, args=[item.meeting.slug, item.pk])
-
-
-def renewing() -> str:
-    paper = MeetingDocument.objects.create(
-        meeting=coming_meeting(), title="Paper", link="https://example.org/paper"
-    )
-    return reverse("meetings:renew_paper", args=[paper.meeting.slug, paper.pk])
 
 
 def past_term() -> ChairTerm:
@@ -192,51 +172,9 @@ CREATES: dict[str, list[Case]] = {
                 agenda="One",
             ),
         ),
-        Case(
-            "chair",
-            at("meetings:convene"),
-            words(
-                title="Retreat",
-                kind="working_level",
-                day="2026-12-01",
-                begins="10:00",
-                repeats="weekly",
-                times="3",
-                hour_reason="The only one.",
-            ),
-        ),
+        Case("chair", at("meetings:convene"), words(**agenda_forms.SERIES)),
     ],
-    "meetings:add_agenda_item": [
-        Case(
-            "chair",
-            lambda: reverse("meetings:add_agenda_item", args=[coming_meeting().slug]),
-            words(title="The draft", minutes="20"),
-        )
-    ],
-    "meetings:add_item_paper": [
-        Case(
-            "chair",
-            lambda: of_item("meetings:add_item_paper"),
-            words(title="Paper", link="https://example.org/paper"),
-        )
-    ],
-    "meetings:add_paper": [
-        Case(
-            "chair",
-            lambda: reverse("meetings:add_paper", args=[coming_meeting().slug]),
-            words(title="Paper", link="https://example.org/paper"),
-        )
-    ],
-    "meetings:renew_paper": [
-        Case("chair", renewing, words(title="Paper 2", link="https://example.org/paper"))
-    ],
-    "meetings:propose": [
-        Case(
-            "focal_point",
-            at("meetings:propose"),
-            lambda: {"agency": key_of("UNFPA"), "title": "Data on remittances"},
-        )
-    ],
+    **{name: [Case(*row)] for name, row in agenda_forms.FORMS.items()},
     "meetings:open_poll": [
         Case(
             "chair",
@@ -448,7 +386,7 @@ CHANGES: dict[str, str] = {
     **dict.fromkeys(
         (
             "meetings:agenda_item", "meetings:item_up", "meetings:item_down", "meetings:remove_agenda_item", "meetings:change_series", "meetings:extend_series", "meetings:end_series",
-            "meetings:accept_proposal", "meetings:decline_proposal", "meetings:withdraw_proposal",
+            "meetings:take_arising", "meetings:accept_proposal", "meetings:decline_proposal", "meetings:withdraw_proposal",
             "meetings:action_item", "meetings:cancel", "meetings:edit", "meetings:outcome", "meetings:working_hours", "meetings:close_poll", "members:appointment", "members:mandate",
             "members:profile", "rotation:accept_offer", "rotation:change", "rotation:confirm",
             "rotation:decline_offer", "rotation:withdraw_offer", "rotation:edit", "rotation:item", "rotation:withdraw", "statements:adapt",

@@ -195,7 +195,11 @@ MAKE: dict[str, Callable[[int], object]] = {
     ),
     "meetings.meetingseries": lambda n: many(MeetingSeriesFactory, n),
     "meetings.agendaproposal": lambda n: many(
-        AgendaProposalFactory, n, agency=agencies(n), meeting=many(MeetingFactory, n)
+        AgendaProposalFactory,
+        n,
+        agency=agencies(n),
+        meeting=many(MeetingFactory, n),
+        proposed_by=people(n),
     ),
     "meetings.meeting": lambda n: many(MeetingFactory, n, chair_agency=agencies(n)),
     "meetings.principalsmeeting": lambda n: many(

@@ -34,14 +34,8 @@ from fido2.webauthn import (
 
 from coordination.core.models import SourceDisagreement
 from coordination.meetings import queries as meetings
-from coordination.meetings.actions import agenda as agendas
-from coordination.meetings.actions import meetings as meetings_acts
-from coordination.meetings.actions import papers, polls, proposals, series
-from coordination.meetings.actions.agenda import AgendaEntry
-from coordination.meetings.actions.papers import PaperInput
+from coordination.meetings.actions import polls
 from coordination.meetings.actions.polls import PollInput
-from coordination.meetings.actions.proposals import ProposedItem
-from coordination.meetings.actions.series import Repetition
 from coordination.meetings.models import ActionItem, MeetingDocument, WorkingHours
 from coordination.meetings.queries import invitations as meeting_invitations
 from coordination.meetings.queries.polls import PollLink
@@ -83,6 +77,7 @@ from coordination.statements.models import (
     Statement,
     StepTemplate,
 )
+from coordination.tests.e2e import agenda_forms
 from coordination.tests.e2e.addresses import Address
 from coordination.tests.e2e.turns import turns_ahead
 from coordination.tests.story import tell
@@ -205,7 +200,7 @@ def all_things(cast: dict[str, Person | None], at: datetime) -> Things:
         **things_of_invitations(focal_point, at),
         "meetings:working_hours": {"slug": "unfpa"},
         **of_polls,
-        **things_of_agendas(unfpa, focal_point, chair, at),
+        **agenda_forms.things_of_agendas(unfpa, focal_point, chair, at),
         "members:withdraw_invitation": {"pk": invitation.pk},
         "members:accept": {"token": token},
         **things_of_handover(),
@@ -241,43 +236,6 @@ def things_of_polls(
         "meetings:answer_poll": {"pk": poll.pk, "slug": agency.slug},
         "meetings:answer_poll_by_link": {"token": link.token},
     }
-
-
-def things_of_agendas(
-    agency: Agency, focal_point: Person, chair: Person, at: datetime
-) -> dict[str, dict[str, object]]:
-    """Return the parameters of a series, a proposal, and an agenda item with a paper."""
-    meeting = meetings.upcoming(at).filter(starts_at__gt=at).first()
-    first = meetings_acts.MeetingDetails(
-        "Series", "event", at + timedelta(days=20), None, "UTC", hour_reason="The only one."
-    )
-    made = series.convene_series(first, Repetition("weekly", times=2), by=chair, at=at)
-    proposal = proposals.propose(ProposedItem("Data"), agency, by=focal_point, at=at)
-    item = agendas.add_agenda_item(meeting, AgendaEntry("Item", lead=agency), by=chair, at=at)
-    paper = PaperInput("Paper", link="https://example.org/paper")
-    document = papers.add_paper(meeting, paper, by=chair, at=at, item=item)
-    of_item = {"slug": meeting.slug, "pk": item.pk}
-    pin = {"slug": meeting.slug, "pk": item.pins.get().pk}
-    return {
-        **dict.fromkeys((f"meetings:{name}" for name in SERIES_NAMES), {"pk": made.pk}),
-        **dict.fromkeys((f"meetings:{name}" for name in PROPOSAL_NAMES), {"pk": proposal.pk}),
-        **dict.fromkeys((f"meetings:{name}" for name in ITEM_NAMES), of_item),
-        **dict.fromkeys(
-            (
-                f"meetings:{name}"
-                for name in ("agenda", "add_agenda_item", "take_arising", "add_paper")
-            ),
-            {"slug": meeting.slug},
-        ),
-        "meetings:renew_paper": {"slug": meeting.slug, "pk": document.pk},
-        "meetings:unpin_paper": pin,
-        "meetings:take_newer": pin | {"version": document.pk},
-    }
-
-
-SERIES_NAMES = ("series", "series_calendar", "change_series", "extend_series", "end_series")
-PROPOSAL_NAMES = ("proposal", "accept_proposal", "decline_proposal", "withdraw_proposal")
-ITEM_NAMES = ("agenda_item", "item_up", "item_down", "remove_agenda_item", "add_item_paper")
 
 
 def things_of_handover() -> dict[str, dict[str, object]]:
