@@ -127,10 +127,7 @@ def board(
         else []
     )
     of_items = rotation_steps.item_steps(items, day)
-    of_meetings = [
-        *answer_steps(person, own_teams, now),
-        *(minutes.minutes_steps(now) if is_chair else ()),
-    ]
+    of_meetings = meeting_steps(person, own_teams, now, is_chair=is_chair)
     steps = by_deadline(
         [*of_statements, *of_comments, *of_items, *of_offers, *of_selections, *of_meetings]
     )
@@ -155,10 +152,16 @@ def board(
     )
 
 
-def answer_steps(person: Person, own_teams: Sequence[AgencyTeam], now: datetime) -> list[NextStep]:
-    """Return the invitations that a focal point has not answered; one query."""
+def meeting_steps(
+    person: Person, own_teams: Sequence[AgencyTeam], now: datetime, *, is_chair: bool
+) -> list[NextStep]:
+    """Return the invitations that a focal point has not answered, and the minutes of the chair.
+
+    One query for each.
+    """
     is_invited = any(not team.by_office for team in own_teams)
-    return invitations.answer_steps(person, now) if is_invited else []
+    answers = invitations.answer_steps(person, now) if is_invited else []
+    return [*answers, *minutes.minutes_steps(now)] if is_chair else answers
 
 
 def first_due(steps: Iterable[NextStep]) -> NextStep | None:

@@ -13,7 +13,7 @@ from coordination.core.http import AuthenticatedRequest
 from coordination.core.permissions import require_offered
 from coordination.meetings.actions import corrections as acts
 from coordination.meetings.errors import CorrectionSettled
-from coordination.meetings.forms.minutes import CorrectionForm, DecideForm
+from coordination.meetings.forms.minutes import MinutesCorrectionForm, DecideForm
 from coordination.meetings.models import MinutesCorrection
 from coordination.meetings.views.minutes import page_of, paragraph_of, render_minutes
 from coordination.members.queries import held_roles
@@ -32,7 +32,7 @@ def propose(request: AuthenticatedRequest, slug: str, pk: int) -> HttpResponse:
     require_offered(request, "meetings.read")
     paragraph = paragraph_of(slug, pk)
     own = held_roles.acting_agencies(held_roles.of_reader(request))
-    form = CorrectionForm(request.POST, agencies=own)
+    form = MinutesCorrectionForm(request.POST, agencies=own)
     response = submit(
         request,
         form,
