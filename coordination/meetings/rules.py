@@ -48,6 +48,17 @@ def is_invited(person: Any, on: On) -> bool:
     return any(held.role == Role.FOCAL_POINT for held in held_roles.roles_of(person, on))
 
 
+@rules.predicate
+def acts_for_member(person: Any, on: On) -> bool:
+    """Return whether the person may act for some member agency that day."""
+    return bool(held_roles.acting_agencies(held_roles.roles_of(person, on)))
+
+
+def who_corrects(person: Any, on: On) -> str:
+    """Return who may propose corrections of minutes."""
+    return _("Corrections come from people in office for a member agency.")
+
+
 def who_answers(person: Any, on: On) -> str:
     """Return who may answer an invitation."""
     return _("Meetings are answered by the people who are invited: the focal points of that day.")
@@ -86,6 +97,7 @@ def who_sets_hours(person: Any, on: On) -> str:
 permissions.add("meetings.read", belongs | is_administrator, who_reads)
 permissions.add("meetings.convene", is_chair, who_chairs)
 permissions.add("meetings.answer", is_invited, who_answers)
+permissions.add("meetings.correct_minutes", acts_for_member, who_corrects)
 permissions.add("meetings.record_outcome", may_keep_minutes, who_records)
 permissions.add("meetings.update_action_item", owns_item | is_chair, who_updates)
 permissions.add(

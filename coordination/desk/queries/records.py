@@ -76,6 +76,10 @@ JOBS = (
             "meetings.ActionItem",
             "meetings.MeetingAnswer",
             "meetings.RefusedReply",
+            "meetings.Minutes",
+            "meetings.MinutesParagraph",
+            "meetings.MinutesCorrection",
+            "meetings.Corrigendum",
         ),
     ),
     Job(

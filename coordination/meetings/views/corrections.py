@@ -29,7 +29,7 @@ def correction_of(slug: str, pk: int) -> MinutesCorrection:
 @require_POST
 def propose(request: AuthenticatedRequest, slug: str, pk: int) -> HttpResponse:
     """Propose a correction of a paragraph for one's agency."""
-    require_offered(request, "meetings.read")
+    require_offered(request, "meetings.correct_minutes")
     paragraph = paragraph_of(slug, pk)
     own = held_roles.acting_agencies(held_roles.of_reader(request))
     form = MinutesCorrectionForm(request.POST, agencies=own)
