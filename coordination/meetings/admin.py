@@ -1,6 +1,5 @@
 """Meetings in the admin, which keeps principals' meetings too."""
 
-from http import HTTPStatus
 from typing import Any, ClassVar
 
 from django import forms
@@ -8,14 +7,14 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.db.models import Value
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from coordination.core import clock, history
+from coordination.core import clock
 from coordination.core.admin import (
     VERSION_FIELD,
     ReadOnly,
@@ -34,21 +33,23 @@ from coordination.meetings.actions import attendance, meetings, working_hours
 from coordination.meetings.actions.working_hours import HoursInput
 from coordination.meetings.enums import MeetingKind, MeetingState
 from coordination.meetings.errors import AttendanceChanged, AttendanceKept
-from coordination.meetings.forms import AttendanceForm
+from coordination.meetings.forms.attendance import AttendanceGrid, offered_names
 from coordination.meetings.models import (
     ActionItem,
     AgendaItem,
+    AttendanceClaim,
     Decision,
     HourPoll,
     Meeting,
     MeetingAnswer,
     MeetingDocument,
+    MeetingVisitor,
     PollSlot,
     PrincipalsMeeting,
     RefusedReply,
     WorkingHours,
 )
-from coordination.meetings.queries import AttendanceRow, not_begun_sentence
+from coordination.meetings.queries import not_begun_sentence
 from coordination.meetings.templatetags.meetings import hours_on_record
 
 
@@ -136,90 +137,17 @@ class ActionItemInline(UndeletableInline):
     readonly_fields = ("state",)
 
 
+class VisitorInline(UndeletableInline):
+    """Who came and sits for no agency."""
+
+    model = MeetingVisitor
+
+
 class DocumentInline(UndeletableInline):
     """Papers."""
 
     model = MeetingDocument
     form = DocumentForm
-
-
-class AttendancePage:
-    """The attendance of all agencies of a meeting as one form.
-
-    `status` is that of the answer: 422 where a row is refused, 409 where somebody else saved one.
-    """
-
-    def __init__(self, meeting: Meeting, data: QueryDict | None) -> None:
-        self.meeting = meeting
-        self.status = HTTPStatus.OK
-        self.forms = self.bound_to(data)
-
-    def bound_to(self, data: QueryDict | None) -> list[AttendanceForm]:
-        """Return a form for each agency, as it is on record now."""
-        rows = queries.attendance_rows(self.meeting)
-        return [AttendanceForm(data, row=row) for row in rows]
-
-    @property
-    def levels(self) -> list[tuple[str, Any]]:
-        """Return the heads of the columns: the levels, and "not on record"."""
-        return list(AttendanceForm.base_fields["level"].choices)  # type: ignore[attr-defined]  # a choice field has choices
-
-    @property
-    def wrong(self) -> list[AttendanceForm]:
-        """Return the rows that need another look."""
-        return [form for form in self.forms if form.errors]
-
-    @property
-    def represented(self) -> tuple[int, int]:
-        """Return how many members of the day were represented, and how many there were."""
-        return queries.represented(form.row for form in self.forms)
-
-    def save(self, request: AuthenticatedRequest) -> bool:
-        """Save all rows, or none; return whether they are saved."""
-        if self.wrong:
-            self.status = HTTPStatus.UNPROCESSABLE_ENTITY
-            return False
-        entries = [form.entry for form in self.forms]
-        try:
-            attendance.record_attendance(self.meeting, entries, by=request.user)
-        except AttendanceChanged as error:
-            self.show_saved(request.POST, error)
-            return False
-        except AttendanceKept as error:
-            self.status = HTTPStatus.UNPROCESSABLE_ENTITY
-            for form in self.forms:
-                if form.row.agency.pk in error.agencies:
-                    form.add_error("level", error.message)
-            return False
-        messages.success(request, _("The attendance is saved."))
-        return True
-
-    def show_saved(self, data: QueryDict, error: AttendanceChanged) -> None:
-        """Show what somebody else saved beside what was typed, which a second try saves."""
-        self.status = HTTPStatus.CONFLICT
-        typed, data = self.forms, data.copy()
-        for old, new in zip(typed, self.bound_to(None), strict=True):
-            for name in ("seen_level", "seen_name"):
-                data[new.add_prefix(name)] = new.initial[name]
-            # a row that was not touched shows what is on record now
-            if not old.entry.is_changed:
-                for name in ("level", "name"):
-                    data[new.add_prefix(name)] = new.initial[name]
-        self.forms = self.bound_to(data)
-        for form in self.forms:
-            if form.row.agency.pk in error.records:
-                form.add_error(None, saved_meanwhile(form.row))
-
-
-def saved_meanwhile(row: AttendanceRow) -> str:
-    """Return the sentence that somebody saved another value of a row."""
-    if row.record is None:
-        return str(_("Somebody removed this meanwhile. Save again to put yours on record."))
-    values = [row.record.get_level_display(), row.seen.name]
-    return _("%(who)s saved this meanwhile: %(value)s. Save again to put yours in its place.") % {
-        "who": history.last_author(row.record) or _("Somebody"),
-        "value": ", ".join(str(value) for value in values if value),
-    }
 
 
 @admin.register(Meeting)
@@ -255,7 +183,7 @@ class MeetingAdmin(VersionedAdmin):
     date_hierarchy = "starts_at"
     autocomplete_fields = ("chair_agency",)
     prepopulated_fields = {"slug": ("title",)}
-    inlines = (AgendaInline, DecisionInline, ActionItemInline, DocumentInline)
+    inlines = (AgendaInline, DecisionInline, ActionItemInline, VisitorInline, DocumentInline)
     fieldsets: ClassVar[Any] = (
         (None, {"fields": ("title", "slug", "kind", "number", "state")}),
         (
@@ -369,6 +297,24 @@ class MeetingAdmin(VersionedAdmin):
         view = self.admin_site.admin_view(self.attendance_view)
         return [path("<path:object_id>/attendance/", view, name=name), *super().get_urls()]
 
+    def save_attendance(
+        self, request: AuthenticatedRequest, meeting: Meeting, page: AttendanceGrid
+    ) -> bool:
+        """Save all rows, or none; return whether they are saved."""
+        if page.wrong:
+            page.refuse()
+            return False
+        try:
+            attendance.record_attendance(meeting, page.entries, by=request.user)
+        except AttendanceChanged as error:
+            page.show_saved(queries.attendance_rows(meeting), error)
+            return False
+        except AttendanceKept as error:
+            page.show_kept(error)
+            return False
+        messages.success(request, _("The attendance is saved."))
+        return True
+
     def attendance_view(self, request: AuthenticatedRequest, object_id: str) -> HttpResponse:
         """Show or save the attendance of all agencies of a meeting."""
         meeting = self.get_object(request, object_id)
@@ -376,8 +322,10 @@ class MeetingAdmin(VersionedAdmin):
             raise Http404
         if not self.has_change_permission(request, meeting):
             raise PermissionDenied
-        page = AttendancePage(meeting, request.POST if request.method == "POST" else None)
-        if request.method == "POST" and page.save(request):
+        rows = queries.attendance_rows(meeting)
+        data = request.POST if request.method == "POST" else None
+        page = AttendanceGrid(data, rows, offered_names(rows, meeting.kind))
+        if data and self.save_attendance(request, meeting, page):
             return redirect(self.address("change", meeting))
         context = {
             **self.admin_site.each_context(request),
@@ -426,6 +374,17 @@ class ActionItemAdmin(VersionedAdmin):
     extra_help: ClassVar[Any] = {
         "state": _("Its agency and the chair change the state on the meeting's page.")
     }
+
+
+@admin.register(AttendanceClaim)
+class AttendanceClaimAdmin(ReadOnly, RecordAdmin):
+    """Who said that they attended; who keeps the minutes settles it on the page of the roll."""
+
+    list_display = ("meeting", "person", "agency", "state", "claimed_at")
+    list_select_related = ("meeting", "person", "agency")
+    list_filter = ("state",)
+    search_fields = ("meeting__title", "person__name")
+    ordering = ("-claimed_at", "-pk")
 
 
 @admin.register(MeetingAnswer)

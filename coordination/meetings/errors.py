@@ -67,3 +67,15 @@ class WrongSlots(RuleBroken):
 
 class NotWorkingHours(RuleBroken):
     """These are no hours of work, or no country whose holidays are known."""
+
+
+class RecordAgreed(RuleBroken):
+    """The record of the meeting is agreed, so nobody changes it."""
+
+
+class ClaimRefused(RuleBroken):
+    """The person cannot claim to have attended: too late, too early, or said before."""
+
+
+class ClaimSettled(RuleBroken):
+    """The claim was confirmed or declined already."""

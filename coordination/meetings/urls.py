@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from coordination.meetings.views import answers, hours, meetings, polls, seats
+from coordination.meetings.views import answers, hours, meetings, polls, roll, seats
 
 app_name = "meetings"
 
@@ -29,4 +29,9 @@ urlpatterns = [
     path("<slug:slug>/items/new/", meetings.add_item, name="add_item"),
     path("<slug:slug>/items/<int:pk>/", meetings.action_item, name="action_item"),
     path("<slug:slug>/documents/<int:pk>/", meetings.document, name="document"),
+    path("<slug:slug>/roll/", roll.roll, name="roll"),
+    path("<slug:slug>/roll.csv", roll.sheet, {"ending": "csv"}, name="roll_csv"),
+    path("<slug:slug>/roll.xlsx", roll.sheet, {"ending": "xlsx"}, name="roll_xlsx"),
+    path("<slug:slug>/roll/claim/", roll.claim, name="claim"),
+    path("<slug:slug>/roll/claims/<int:pk>/", roll.settle, name="settle_claim"),
 ]

@@ -12,17 +12,20 @@ from coordination.meetings.models.meetings import (
     RefusedReply,
 )
 from coordination.meetings.models.polls import HourPoll, PollAnswer, PollSlot
+from coordination.meetings.models.roll import AttendanceClaim, MeetingVisitor
 from coordination.meetings.models.working_hours import WorkingHours
 
 __all__ = [
     "ActionItem",
     "AgendaItem",
     "Attendance",
+    "AttendanceClaim",
     "Decision",
     "HourPoll",
     "Meeting",
     "MeetingAnswer",
     "MeetingDocument",
+    "MeetingVisitor",
     "PollAnswer",
     "PollSlot",
     "PrincipalsMeeting",

@@ -15,6 +15,7 @@ from coordination.meetings.enums import Reply, SlotAnswer
 from coordination.meetings.models import HourPoll, Meeting, MeetingAnswer, PollAnswer
 from coordination.meetings.queries import Move
 from coordination.meetings.queries.hours import CityHour, key_of
+from coordination.meetings.queries.roll import RollCount, represented_sentence
 from coordination.members.models import Person
 
 register = template.Library()
@@ -163,3 +164,11 @@ def hours_outside(city: CityHour) -> SafeString | str:
     assert city.local
     minutes = _("%(minutes)s min out") % {"minutes": city.local.outside}
     return badge(f"{minutes}, {city.why}" if city.why else minutes, "waits", "moon")
+
+
+@register.simple_tag
+def represented_line(count: RollCount) -> str:
+    """Return how many members were represented, or that nothing is on record."""
+    if not count.is_kept:
+        return _("Nothing is on record of the attendance.")
+    return represented_sentence(count)

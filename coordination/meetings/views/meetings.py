@@ -48,6 +48,7 @@ from coordination.meetings.models import (
 from coordination.meetings.queries import announcements, calendars, hours, invitations, ledger
 from coordination.meetings.queries.announcements import Announced
 from coordination.meetings.queries.polls import open_polls
+from coordination.meetings.views.presence import roll_context
 from coordination.members.models import Agency
 from coordination.members.queries.agencies import belonging_on
 from coordination.rotation.queries import chair_now
@@ -119,6 +120,7 @@ def render_meeting(
         "may_record": any(step.kind == "meetings.outcome" for step in steps),
         "is_cancelled": meeting.state == MeetingState.CANCELLED,
         **(answers_context(request, meeting) if is_open else {}),
+        **(roll_context(request, meeting) if is_over else {}),
         "outcome_form": OutcomeForm(
             initial={"outcome": meeting.outcome, "version": meeting.version}
         ),

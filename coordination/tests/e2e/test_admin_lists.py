@@ -14,6 +14,7 @@ from django.urls import reverse
 from coordination.core.models import SourceDisagreement
 from coordination.meetings.tests.factories import (
     ActionItemFactory,
+    AttendanceClaimFactory,
     HourPollFactory,
     MeetingAnswerFactory,
     MeetingFactory,
@@ -182,6 +183,13 @@ MAKE: dict[str, Callable[[int], object]] = {
     "meetings.meetinganswer": lambda n: many(
         MeetingAnswerFactory, n, person=people(n), meeting=many(MeetingFactory, n)
     ),
+    "meetings.attendanceclaim": lambda n: many(
+        AttendanceClaimFactory,
+        n,
+        person=people(n),
+        agency=agencies(n),
+        meeting=many(MeetingFactory, n),
+    ),
     "meetings.refusedreply": lambda n: many(
         RefusedReplyFactory, n, meeting=many(MeetingFactory, n)
     ),
@@ -280,6 +288,7 @@ QUERIES = {
     "meetings.hourpoll": 7,
     "meetings.meeting": 9,
     "meetings.meetinganswer": 6,
+    "meetings.attendanceclaim": 6,
     "meetings.refusedreply": 6,
     "meetings.principalsmeeting": 9,
     "meetings.workinghours": 7,

@@ -39,7 +39,11 @@ from coordination.meetings.actions.polls import PollInput
 from coordination.meetings.models import ActionItem, MeetingDocument, WorkingHours
 from coordination.meetings.queries import invitations as meeting_invitations
 from coordination.meetings.queries.polls import PollLink
-from coordination.meetings.tests.factories import MeetingAnswerFactory, RefusedReplyFactory
+from coordination.meetings.tests.factories import (
+    AttendanceClaimFactory,
+    MeetingAnswerFactory,
+    RefusedReplyFactory,
+)
 from coordination.members.actions import invitations
 from coordination.members.enums import Role
 from coordination.members.models import Agency, Appointment, FactorReset, Person
@@ -197,6 +201,11 @@ def all_things(cast: dict[str, Person | None], at: datetime) -> Things:
         **of_selections,
         "meetings:document": {"pk": paper.pk},
         **things_of_invitations(focal_point, at),
+        "meetings:settle_claim": {
+            "pk": AttendanceClaimFactory(
+                meeting=action.meeting, person=focal_point, agency=unfpa
+            ).pk
+        },
         "meetings:working_hours": {"slug": "unfpa"},
         **of_polls,
         "members:withdraw_invitation": {"pk": invitation.pk},
@@ -448,6 +457,7 @@ def records_of_the_admin(person: Person, at: datetime) -> dict[str, Model]:
     MailPreference.objects.create(person=person, kind="rotation.vacancy", frequency="off")
     Rights.objects.create(name="Keepers of records")
     MeetingAnswerFactory(person=person)
+    AttendanceClaimFactory(person=person)
     RefusedReplyFactory()
     WorkingHours.objects.create(agency=Agency.objects.get(acronym="UNFPA"), country="US")
     StepTemplate.objects.create(position=1, level="working_level")
