@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from coordination.meetings.views import answers, hours, meetings, polls, roll, seats
+from coordination.meetings.views import answers, hours, meetings, polls, roll, seats, trend
 
 app_name = "meetings"
 
 urlpatterns = [
     path("", meetings.meeting_list, name="list"),
     path("convene/", meetings.convene, name="convene"),
+    path("trend/", trend.trend, name="trend"),
     path("replies/", answers.refused_replies, name="refused_replies"),
     path("hours/", hours.find, name="find_hour"),
     path("hours/seats/", seats.seat_list, name="seats"),

@@ -1,11 +1,13 @@
 """Hours of meetings, as pages and mails show them."""
 
 from datetime import datetime
+from fractions import Fraction
 from typing import Any
 from urllib.parse import urlencode
 
 from django import template
 from django.urls import reverse
+from django.utils import formats
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -13,7 +15,7 @@ from coordination.core import formatting, zones
 from coordination.core.templatetags.core import active_zone, badge
 from coordination.meetings.enums import Reply, SlotAnswer
 from coordination.meetings.models import HourPoll, Meeting, MeetingAnswer, PollAnswer
-from coordination.meetings.queries import Move
+from coordination.meetings.queries import Move, trend
 from coordination.meetings.queries.hours import CityHour, key_of
 from coordination.meetings.queries.roll import RollCount, represented_sentence
 from coordination.members.models import Person
@@ -172,3 +174,12 @@ def represented_line(count: RollCount) -> str:
     if not count.is_kept:
         return _("Nothing is on record of the attendance.")
     return represented_sentence(count)
+
+
+@register.filter
+def share_text(share: Fraction) -> str:
+    """Return a share in the reader's language: "18.75 %"."""
+    number = trend.percent(share)
+    places = next(n for n in (0, 1, 2) if round(number, n) == number)
+    shown = formats.number_format(number, decimal_pos=places)
+    return _("%(number)s %%") % {"number": shown}
