@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from coordination.meetings.views import answers, hours, meetings, polls, roll, seats, trend
+from coordination.meetings.views import answers, hours, meetings, papers, polls, roll, seats, trend
 
 app_name = "meetings"
 
@@ -30,6 +30,8 @@ urlpatterns = [
     path("<slug:slug>/items/new/", meetings.add_item, name="add_item"),
     path("<slug:slug>/items/<int:pk>/", meetings.action_item, name="action_item"),
     path("<slug:slug>/documents/<int:pk>/", meetings.document, name="document"),
+    path("<slug:slug>/agenda.pdf", papers.agenda, name="agenda_pdf"),
+    path("<slug:slug>/record.pdf", papers.record, name="record_pdf"),
     path("<slug:slug>/roll/", roll.roll, name="roll"),
     path("<slug:slug>/roll.csv", roll.sheet, {"ending": "csv"}, name="roll_csv"),
     path("<slug:slug>/roll.xlsx", roll.sheet, {"ending": "xlsx"}, name="roll_xlsx"),

@@ -7,8 +7,10 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, prefetch_related_objects
+from django.utils.translation import gettext as _
 
+from coordination.core.sheets import Sheet
 from coordination.meetings.enums import Level, MeetingKind, MeetingState
 from coordination.meetings.models import Attendance, Meeting
 from coordination.meetings.queries import PRESENT
@@ -111,12 +113,16 @@ def line_of(
 
 def trend() -> list[TrendLine]:
     """Return the principals' meetings that were held since 2006, oldest first; four queries."""
-    meetings = list(
-        Meeting.objects.filter(
-            kind=MeetingKind.PRINCIPALS, state=MeetingState.HELD, starts_at__date__gte=SINCE
-        )
-        .prefetch_related(Prefetch("attendances", Attendance.objects.order_by("pk")))
-        .order_by("starts_at", "pk")
+    meetings = Meeting.objects.filter(
+        kind=MeetingKind.PRINCIPALS, state=MeetingState.HELD, starts_at__date__gte=SINCE
+    )
+    return lines_of(list(meetings.order_by("starts_at", "pk")))
+
+
+def lines_of(meetings: Sequence[Meeting]) -> list[TrendLine]:
+    """Return the attendance of meetings, in their order; three queries."""
+    prefetch_related_objects(
+        meetings, Prefetch("attendances", Attendance.objects.select_related("agency", "person"))
     )
     members = members_of_days({meeting.day for meeting in meetings})
     statements = statements_of(meetings)
@@ -128,6 +134,75 @@ def trend() -> list[TrendLine]:
             [each for each in statements.get(meeting.pk, []) if each.is_adopted],
         )
         for meeting in meetings
+    ]
+
+
+def sheets_of(meetings: Sequence[Meeting]) -> list[Sheet]:
+    """Return meetings as tables: one line for each meeting, and one for each seat; three queries."""
+    lines = lines_of(meetings)
+    return [
+        Sheet(
+            _("Meetings"),
+            [
+                _("Meeting"),
+                _("Day"),
+                _("Place"),
+                _("Chair"),
+                _("Members of that day"),
+                *(str(level.label) for level in Level),
+                _("Represented"),
+                _("Share by their principal"),
+                _("Share represented"),
+                _("Statement"),
+                _("Outcome"),
+            ],
+            [meeting_cells(line) for line in lines],
+        ),
+        Sheet(
+            _("Attendance"),
+            [
+                _("Meeting"),
+                _("Agency"),
+                _("Level"),
+                _("Name and title on that day"),
+                _("Delegate for"),
+                _("Reason of the apologies"),
+            ],
+            [cells for line in lines for cells in seat_cells(line.meeting)],
+        ),
+    ]
+
+
+def meeting_cells(line: TrendLine) -> list[object]:
+    """Return the cells of one meeting. Pure."""
+    meeting = line.meeting
+    shares = (line.principal_share, line.represented_share)
+    return [
+        meeting.title,
+        meeting.day,
+        meeting.place,
+        meeting.chair_name,
+        line.members,
+        *(count if line.is_known else "" for _label, count in line.counts),
+        line.represented if line.is_known else "",
+        *("" if share is None else float(share) for share in shares),
+        "; ".join(statement.title for statement in line.statements),
+        meeting.outcome,
+    ]
+
+
+def seat_cells(meeting: Meeting) -> list[list[object]]:
+    """Return the cells of each agency on record. Pure."""
+    return [
+        [
+            meeting.title,
+            record.agency.acronym,
+            record.get_level_display(),
+            record.name_on_day or str(record.person or ""),
+            record.delegate_for,
+            record.reason,
+        ]
+        for record in meeting.attendances.all()
     ]
 
 

@@ -9,7 +9,7 @@ from coordination.core import uploads
 from coordination.core.models import Group
 from coordination.core.tests.pages import text_of
 from coordination.meetings.actions import meetings
-from coordination.meetings.admin import DocumentForm
+from coordination.meetings.admin.meetings import DocumentForm
 from coordination.meetings.enums import MeetingKind
 from coordination.meetings.models import Meeting, MeetingDocument
 from coordination.meetings.tests.factories import AttendanceFactory, MeetingFactory

@@ -290,7 +290,7 @@ QUERIES = {
     "meetings.meetinganswer": 6,
     "meetings.attendanceclaim": 6,
     "meetings.refusedreply": 6,
-    "meetings.principalsmeeting": 9,
+    "meetings.principalsmeeting": 12,
     "meetings.workinghours": 7,
     "members.agency": 8,
     "members.appointment": 9,

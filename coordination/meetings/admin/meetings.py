@@ -1,4 +1,4 @@
-"""Meetings in the admin, which keeps principals' meetings too."""
+"""Meetings of every kind in the admin, with their parts."""
 
 from typing import Any, ClassVar
 
@@ -29,9 +29,9 @@ from coordination.core.http import AuthenticatedRequest
 from coordination.core.templatetags.core import active_zone
 from coordination.core.uploads import checked
 from coordination.meetings import queries
-from coordination.meetings.actions import attendance, meetings, working_hours
+from coordination.meetings.actions import attendance, meetings, records, working_hours
 from coordination.meetings.actions.working_hours import HoursInput
-from coordination.meetings.enums import MeetingKind, MeetingState
+from coordination.meetings.enums import MeetingState
 from coordination.meetings.errors import AttendanceChanged, AttendanceKept
 from coordination.meetings.forms.attendance import AttendanceGrid, offered_names
 from coordination.meetings.models import (
@@ -45,7 +45,6 @@ from coordination.meetings.models import (
     MeetingDocument,
     MeetingVisitor,
     PollSlot,
-    PrincipalsMeeting,
     RefusedReply,
     WorkingHours,
 )
@@ -99,7 +98,22 @@ class WorkingHoursAdminForm(VersionedForm):
         return cleaned
 
 
-class DeletableWhilePlanned(UndeletableInline):
+class LockedInline(UndeletableInline):
+    """Rows of a meeting; nobody changes those of an agreed record."""
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return not is_locked(obj) and bool(super().has_add_permission(request, obj))
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return not is_locked(obj) and bool(super().has_change_permission(request, obj))
+
+
+def is_locked(meeting: Any) -> bool:
+    """Return whether the record of a meeting is agreed; there may be no meeting yet."""
+    return isinstance(meeting, Meeting) and meeting.agreed_at is not None
+
+
+class DeletableWhilePlanned(LockedInline):
     """Rows that may be deleted while the meeting is to come.
 
     Afterwards they are its record.
@@ -121,13 +135,13 @@ class AgendaInline(DeletableWhilePlanned):
     autocomplete_fields = ("lead",)
 
 
-class DecisionInline(UndeletableInline):
+class DecisionInline(LockedInline):
     """What was decided."""
 
     model = Decision
 
 
-class ActionItemInline(UndeletableInline):
+class ActionItemInline(LockedInline):
     """What agencies took on."""
 
     model = ActionItem
@@ -137,13 +151,13 @@ class ActionItemInline(UndeletableInline):
     readonly_fields = ("state",)
 
 
-class VisitorInline(UndeletableInline):
+class VisitorInline(LockedInline):
     """Who came and sits for no agency."""
 
     model = MeetingVisitor
 
 
-class DocumentInline(UndeletableInline):
+class DocumentInline(LockedInline):
     """Papers."""
 
     model = MeetingDocument
@@ -238,6 +252,12 @@ class MeetingAdmin(VersionedAdmin):
             **super().get_changeform_initial_data(request),
         }
 
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Refuse to change an agreed record; say why where a form of it is sent."""
+        if request.method == "POST" and is_locked(obj):
+            records.refuse_agreed(obj)
+        return not is_locked(obj) and bool(super().has_change_permission(request, obj))
+
     def get_readonly_fields(self, request: HttpRequest, obj: Meeting | None = None) -> Any:
         """Keep a cancelled meeting without an outcome, as its page does."""
         read_only = super().get_readonly_fields(request, obj)
@@ -274,12 +294,18 @@ class MeetingAdmin(VersionedAdmin):
         if not obj.pk:
             return str(_("Save the record first. Then all members of the day stand on one page."))
         represented, members = queries.represented(queries.attendance_rows(obj))
+        if is_locked(obj):
+            address = reverse("meetings:meeting", args=[obj.slug])
+            words = _("Read it on the meeting’s page")
+        else:
+            address = self.address("attendance", obj)
+            words = _("Fill in the attendance of all")
         return format_html(
             '{} <a href="{}">{}</a>',
             _("%(represented)d of %(members)d members represented.")
             % {"represented": represented, "members": members},
-            self.address("attendance", obj),
-            _("Fill in the attendance of all"),
+            address,
+            words,
         )
 
     def address(self, name: str, obj: Meeting) -> str:
@@ -339,26 +365,6 @@ class MeetingAdmin(VersionedAdmin):
         return TemplateResponse(
             request, "meetings/attendance_edit.html", context, status=page.status
         )
-
-
-@admin.register(PrincipalsMeeting)
-class PrincipalsMeetingAdmin(MeetingAdmin):
-    """The record of principals' meetings.
-
-    It has place, chair, agenda, attendance by level, outcome and papers.
-    """
-
-    list_display = ("title", "when", "place", "named_chair", "chair_name", "state")
-    list_filter: ClassVar[Any] = ("state", ("chair_agency", admin.RelatedOnlyFieldListFilter))
-    fieldsets: ClassVar[Any] = (
-        (None, {"fields": ("title", "slug", "state")}),
-        *MeetingAdmin.fieldsets[1:],
-    )
-
-    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:  # noqa: FBT001 - Django's signature
-        """Set the kind, which the form does not show."""
-        obj.kind = MeetingKind.PRINCIPALS
-        super().save_model(request, obj, form, change)
 
 
 @admin.register(ActionItem)
