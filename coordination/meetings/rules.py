@@ -15,6 +15,9 @@ from coordination.members.rules import belongs, is_administrator, is_focal_point
 from coordination.rotation.queries import chair
 from coordination.rotation.rules import is_chair, is_focal_point_of_any, who_chairs
 
+# Django's own permission, which a superuser grants to administrators
+REOPEN = "meetings.reopen_agreed_record"
+
 
 @rules.predicate
 def owns_item(person: Any, on: On) -> bool:
@@ -94,6 +97,27 @@ def who_sets_hours(person: Any, on: On) -> str:
     ) % {"agency": on.subject}
 
 
+@rules.predicate
+def may_reopen_records(person: Any, on: On) -> bool:
+    """Return whether the person may open an agreed record again."""
+    return bool(person.is_active and person.is_staff and person.has_perm(REOPEN))
+
+
+def who_claims(person: Any, on: On) -> str:
+    """Return who may say that they attended."""
+    return _("Only the focal points of an agency of the group say that they attended for it.")
+
+
+def who_keeps_records(person: Any, on: On) -> str:
+    """Return who may note that a record is agreed."""
+    return _("An administrator notes that a record is agreed.")
+
+
+def who_reopens(person: Any, on: On) -> str:
+    """Return who may open an agreed record again."""
+    return _("Only an administrator with the right to reopen records opens an agreed one again.")
+
+
 permissions.add("meetings.read", belongs | is_administrator, who_reads)
 permissions.add("meetings.convene", is_chair, who_chairs)
 permissions.add("meetings.answer", is_invited, who_answers)
@@ -103,3 +127,6 @@ permissions.add("meetings.update_action_item", owns_item | is_chair, who_updates
 permissions.add(
     "meetings.set_hours", is_focal_point_of | is_chair | is_administrator, who_sets_hours
 )
+permissions.add("meetings.claim_presence", is_invited, who_claims)
+permissions.add("meetings.agree_record", is_administrator, who_keeps_records)
+permissions.add("meetings.reopen_record", may_reopen_records, who_reopens)

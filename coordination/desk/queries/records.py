@@ -75,6 +75,7 @@ JOBS = (
             "meetings.Meeting",
             "meetings.ActionItem",
             "meetings.MeetingAnswer",
+            "meetings.AttendanceClaim",
             "meetings.RefusedReply",
             "meetings.Minutes",
             "meetings.MinutesParagraph",

@@ -52,7 +52,7 @@ def test_reference_data_loads_once(db):
 
     assert counts() == before
     assert before["members.Agency"] == 18
-    assert before["meetings.Meeting"] == 2
+    assert before["meetings.Meeting"] == 3
     assert before["statements.Statement"] == 2
     call_command("load_reference", verbosity=0)
 

@@ -18,18 +18,21 @@ from coordination.meetings.models.minutes import (
     MinutesParagraph,
 )
 from coordination.meetings.models.polls import HourPoll, PollAnswer, PollSlot
+from coordination.meetings.models.roll import AttendanceClaim, MeetingVisitor
 from coordination.meetings.models.working_hours import WorkingHours
 
 __all__ = [
     "ActionItem",
     "AgendaItem",
     "Attendance",
+    "AttendanceClaim",
     "Corrigendum",
     "Decision",
     "HourPoll",
     "Meeting",
     "MeetingAnswer",
     "MeetingDocument",
+    "MeetingVisitor",
     "Minutes",
     "MinutesCorrection",
     "MinutesParagraph",

@@ -10,11 +10,13 @@ from coordination.meetings.models import (
     ActionItem,
     AgendaItem,
     Attendance,
+    AttendanceClaim,
     Decision,
     HourPoll,
     Meeting,
     MeetingAnswer,
     MeetingDocument,
+    MeetingVisitor,
     RefusedReply,
     WorkingHours,
 )
@@ -77,6 +79,24 @@ class AttendanceFactory(DjangoModelFactory):
     meeting = factory.SubFactory(MeetingFactory)
     agency = factory.SubFactory(AgencyFactory)
     level = Level.PRINCIPAL
+
+
+class MeetingVisitorFactory(DjangoModelFactory):
+    class Meta:
+        model = MeetingVisitor
+
+    meeting = factory.SubFactory(MeetingFactory)
+    name = factory.Sequence(lambda n: f"Visitor {n}")
+
+
+class AttendanceClaimFactory(DjangoModelFactory):
+    class Meta:
+        model = AttendanceClaim
+
+    meeting = factory.SubFactory(MeetingFactory)
+    agency = factory.SubFactory(AgencyFactory)
+    person = factory.SubFactory(PersonFactory)
+    claimed_at = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
 
 class DecisionFactory(DjangoModelFactory):

@@ -13,7 +13,7 @@ from coordination.core.http import AuthenticatedRequest
 from coordination.core.permissions import require_offered
 from coordination.meetings.actions import corrections as acts
 from coordination.meetings.errors import CorrectionSettled
-from coordination.meetings.forms.minutes import MinutesCorrectionForm, DecideForm
+from coordination.meetings.forms.minutes import DecideForm, MinutesCorrectionForm
 from coordination.meetings.models import MinutesCorrection
 from coordination.meetings.views.minutes import page_of, paragraph_of, render_minutes
 from coordination.members.queries import held_roles

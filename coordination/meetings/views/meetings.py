@@ -50,6 +50,7 @@ from coordination.meetings.models import (
 from coordination.meetings.queries import announcements, calendars, hours, invitations, ledger
 from coordination.meetings.queries.announcements import Announced
 from coordination.meetings.queries.polls import open_polls
+from coordination.meetings.views.presence import roll_context
 from coordination.members.models import Agency
 from coordination.members.queries.agencies import belonging_on
 from coordination.rotation.queries import chair_now
@@ -124,6 +125,7 @@ def render_meeting(
         "minutes": minutes,
         "minutes_are_public": minutes is not None and minutes.state != MinutesState.DRAFT,
         **(answers_context(request, meeting) if is_open else {}),
+        **(roll_context(request, meeting) if is_over else {}),
         "outcome_form": OutcomeForm(
             initial={"outcome": meeting.outcome, "version": meeting.version}
         ),

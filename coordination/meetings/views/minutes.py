@@ -21,9 +21,9 @@ from coordination.meetings.errors import MeetingOver, MinutesFixed, NotBegun
 from coordination.meetings.forms.minutes import (
     AdoptForm,
     CirculateForm,
-    MinutesCorrectionForm,
     CorrigendumForm,
     DecideForm,
+    MinutesCorrectionForm,
     ParagraphForm,
     ShownVersionForm,
     paragraph_values,

@@ -443,6 +443,7 @@ CHANGES: dict[str, str] = {
         (
             "meetings:take_correction", "meetings:decline_correction", "meetings:withdraw_correction",
             "members:accept", "members:withdraw_invitation", "reminders:retry", "statements:act", "statements:circulate",
+            "meetings:claim", "meetings:settle_claim", "members:accept", "members:withdraw_invitation", "reminders:retry", "statements:act", "statements:circulate",
             "statements:extend", "statements:issue", "statements:open_step", "statements:reopen_amendments",
             "rotation:agree", "rotation:decide_offer", "rotation:fill_vacancy", "rotation:offer_exchange", "rotation:withdraw_correction", "statements:write_to_silent",
             "rotation:agree", "rotation:withdraw_correction", "rotation:sign_to_file", "statements:write_to_silent",
@@ -453,7 +454,7 @@ CHANGES: dict[str, str] = {
     ),
     **dict.fromkeys(
         (
-            "meetings:answer", "meetings:answer_by_link", "meetings:answer_poll", "meetings:answer_poll_by_link", "members:address", "members:confirm_address", "members:demo_sign_in", "members:sessions", "members:set_password", "reminders:preferences", "reminders:unsubscribe", "rotation:sign", "statements:dismiss_mention", "statements:sponsor",
+            "meetings:roll", "meetings:answer", "meetings:answer_by_link", "meetings:answer_poll", "meetings:answer_poll_by_link", "members:address", "members:confirm_address", "members:demo_sign_in", "members:sessions", "members:set_password", "reminders:preferences", "reminders:unsubscribe", "rotation:sign", "statements:dismiss_mention", "statements:sponsor",
         ),
         "sets a value; twice is the same as once",
     ),

@@ -20,6 +20,7 @@ from coordination.meetings.models import (
 )
 from coordination.meetings.tests.factories import (
     ActionItemFactory,
+    AttendanceClaimFactory,
     HourPollFactory,
     MeetingAnswerFactory,
     MeetingFactory,
@@ -200,6 +201,13 @@ MAKE: dict[str, Callable[[int], object]] = {
     "meetings.meetinganswer": lambda n: many(
         MeetingAnswerFactory, n, person=people(n), meeting=many(MeetingFactory, n)
     ),
+    "meetings.attendanceclaim": lambda n: many(
+        AttendanceClaimFactory,
+        n,
+        person=people(n),
+        agency=agencies(n),
+        meeting=many(MeetingFactory, n),
+    ),
     "meetings.refusedreply": lambda n: many(
         RefusedReplyFactory, n, meeting=many(MeetingFactory, n)
     ),
@@ -312,12 +320,13 @@ QUERIES = {
     "meetings.hourpoll": 7,
     "meetings.meeting": 9,
     "meetings.meetinganswer": 6,
+    "meetings.attendanceclaim": 6,
     "meetings.refusedreply": 6,
     "meetings.minutes": 6,
     "meetings.minutesparagraph": 6,
     "meetings.minutescorrection": 7,
     "meetings.corrigendum": 6,
-    "meetings.principalsmeeting": 9,
+    "meetings.principalsmeeting": 12,
     "meetings.workinghours": 7,
     "members.agency": 8,
     "members.appointment": 9,

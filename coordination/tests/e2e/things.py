@@ -46,7 +46,11 @@ from coordination.meetings.models import (
 )
 from coordination.meetings.queries import invitations as meeting_invitations
 from coordination.meetings.queries.polls import PollLink
-from coordination.meetings.tests.factories import MeetingAnswerFactory, RefusedReplyFactory
+from coordination.meetings.tests.factories import (
+    AttendanceClaimFactory,
+    MeetingAnswerFactory,
+    RefusedReplyFactory,
+)
 from coordination.members.actions import invitations
 from coordination.members.enums import Role
 from coordination.members.models import Agency, Appointment, FactorReset, Person
@@ -205,6 +209,11 @@ def all_things(cast: dict[str, Person | None], at: datetime) -> Things:
         "meetings:document": {"pk": paper.pk},
         **things_of_minutes(),
         **things_of_invitations(focal_point, at),
+        "meetings:settle_claim": {
+            "pk": AttendanceClaimFactory(
+                meeting=action.meeting, person=focal_point, agency=unfpa
+            ).pk
+        },
         "meetings:working_hours": {"slug": "unfpa"},
         **of_polls,
         "members:withdraw_invitation": {"pk": invitation.pk},
@@ -469,6 +478,7 @@ def records_of_the_admin(person: Person, at: datetime) -> dict[str, Model]:
     MailPreference.objects.create(person=person, kind="rotation.vacancy", frequency="off")
     Rights.objects.create(name="Keepers of records")
     MeetingAnswerFactory(person=person)
+    AttendanceClaimFactory(person=person)
     RefusedReplyFactory()
     paragraph = MinutesParagraph.objects.first()
     Corrigendum.objects.create(
