@@ -47,6 +47,22 @@ class Level(TextChoices):
     ABSENT = "absent", pgettext_lazy("level of attendance", "absent")
 
 
+class Where(TextChoices):
+    """How somebody took part in a meeting."""
+
+    ROOM = "room", _("in the room")
+    VIDEO = "video", _("by video")
+    PHONE = "phone", _("by phone")
+
+
+class ClaimState(TextChoices):
+    """The state of a person's claim that they attended."""
+
+    WAITING = "waiting", pgettext_lazy("claim", "waiting")
+    CONFIRMED = "confirmed", pgettext_lazy("claim", "confirmed")
+    DECLINED = "declined", pgettext_lazy("claim", "declined")
+
+
 class Reply(TextChoices):
     """What a person answers to an invitation.
 
@@ -153,6 +169,11 @@ class MeetingChange(ChangeReason):
     POLL_ANSWERED = "poll_answered", _("Answered")
     POLL_CLOSED = "poll_closed", _("Closed the poll")
     POLL_SETTLED = "poll_settled", _("Convened the meeting of the poll")
+    PRESENCE_CLAIMED = "presence_claimed", _("Said that they attended")
+    CLAIM_CONFIRMED = "claim_confirmed", _("Confirmed that they attended")
+    CLAIM_DECLINED = "claim_declined", _("Did not confirm that they attended")
+    RECORD_AGREED = "record_agreed", _("Noted that the record is agreed")
+    RECORD_REOPENED = "record_reopened", _("Opened the agreed record again: %(why)s")
     OUTCOME_RECORDED = "outcome_recorded", _("Recorded the outcome")
     ANSWER_ACCEPTED = "answer_accepted", _("Will attend")
     ANSWER_TENTATIVE = "answer_tentative", _("Will perhaps attend")
@@ -311,4 +332,21 @@ CORRECTION_LIFE = Life(
         CorrectionState.WITHDRAWN: frozenset(),
     },
     notes=("Minutes are adopted once no correction is open and the time for corrections is over.",),
+)
+CLAIM_LIFE = Life(
+    name="attendance-claim",
+    title="The life of a claim to have attended",
+    states=ClaimState,
+    begins=(ClaimState.WAITING,),
+    moves={
+        ClaimState.WAITING: frozenset({ClaimState.CONFIRMED, ClaimState.DECLINED}),
+        ClaimState.CONFIRMED: frozenset(),
+        ClaimState.DECLINED: frozenset(),
+    },
+    notes=(
+        (
+            "A focal point says within five working days that they attended. Who keeps the minutes "
+            "confirms it, which puts it on the roll, or declines it."
+        ),
+    ),
 )

@@ -107,3 +107,15 @@ class ParagraphIncomplete(RuleBroken):
 
 class CorrectionSettled(RuleBroken):
     """The correction was decided or withdrawn, or the time for corrections is over."""
+
+
+class RecordAgreed(RuleBroken):
+    """The record of the meeting is agreed, so nobody changes it."""
+
+
+class ClaimRefused(RuleBroken):
+    """The person cannot claim to have attended: too late, too early, or said before."""
+
+
+class ClaimSettled(RuleBroken):
+    """The claim was confirmed or declined already."""

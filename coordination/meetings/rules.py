@@ -15,6 +15,9 @@ from coordination.members.rules import belongs, is_administrator, is_focal_point
 from coordination.rotation.queries import chair
 from coordination.rotation.rules import is_chair, is_focal_point_of_any, who_chairs
 
+# Django's own permission, which a superuser grants to administrators
+REOPEN = "meetings.reopen_agreed_record"
+
 
 @rules.predicate
 def owns_item(person: Any, on: On) -> bool:
@@ -53,6 +56,17 @@ def may_keep_minutes(person: Any, on: On) -> bool:
 def is_invited(person: Any, on: On) -> bool:
     """Return whether the person is invited to meetings: a focal point of that day."""
     return any(held.role == Role.FOCAL_POINT for held in held_roles.roles_of(person, on))
+
+
+@rules.predicate
+def acts_for_member(person: Any, on: On) -> bool:
+    """Return whether the person may act for some member agency that day."""
+    return bool(held_roles.acting_agencies(held_roles.roles_of(person, on)))
+
+
+def who_corrects(person: Any, on: On) -> str:
+    """Return who may propose corrections of minutes."""
+    return _("Corrections come from people in office for a member agency.")
 
 
 def who_answers(person: Any, on: On) -> str:
@@ -105,9 +119,31 @@ def who_proposes(person: Any, on: On) -> str:
     return _("Only the focal points of %(agency)s may propose for it.") % {"agency": on.subject}
 
 
+@rules.predicate
+def may_reopen_records(person: Any, on: On) -> bool:
+    """Return whether the person may open an agreed record again."""
+    return bool(person.is_active and person.is_staff and person.has_perm(REOPEN))
+
+
+def who_claims(person: Any, on: On) -> str:
+    """Return who may say that they attended."""
+    return _("Only the focal points of an agency of the group say that they attended for it.")
+
+
+def who_keeps_records(person: Any, on: On) -> str:
+    """Return who may note that a record is agreed."""
+    return _("An administrator notes that a record is agreed.")
+
+
+def who_reopens(person: Any, on: On) -> str:
+    """Return who may open an agreed record again."""
+    return _("Only an administrator with the right to reopen records opens an agreed one again.")
+
+
 permissions.add("meetings.read", belongs | is_administrator, who_reads)
 permissions.add("meetings.convene", is_chair, who_chairs)
 permissions.add("meetings.answer", is_invited, who_answers)
+permissions.add("meetings.correct_minutes", acts_for_member, who_corrects)
 permissions.add("meetings.record_outcome", may_keep_minutes, who_records)
 permissions.add("meetings.update_action_item", owns_item | is_chair, who_updates)
 permissions.add(
@@ -115,3 +151,6 @@ permissions.add(
 )
 permissions.add("meetings.add_paper", leads_item | is_chair, who_adds_papers)
 permissions.add("meetings.propose", is_focal_point_of, who_proposes)
+permissions.add("meetings.claim_presence", is_invited, who_claims)
+permissions.add("meetings.agree_record", is_administrator, who_keeps_records)
+permissions.add("meetings.reopen_record", may_reopen_records, who_reopens)

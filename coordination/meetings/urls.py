@@ -12,10 +12,13 @@ from coordination.meetings.views import (
     hours,
     meetings,
     minutes,
+    papers,
     polls,
     proposals,
+    roll,
     seats,
     series,
+    trend,
 )
 
 app_name = "meetings"
@@ -23,6 +26,7 @@ app_name = "meetings"
 urlpatterns = [
     path("", meetings.meeting_list, name="list"),
     path("convene/", convening.convene, name="convene"),
+    path("trend/", trend.trend, name="trend"),
     path("replies/", answers.refused_replies, name="refused_replies"),
     path("hours/", hours.find, name="find_hour"),
     path("hours/seats/", seats.seat_list, name="seats"),
@@ -99,4 +103,11 @@ urlpatterns = [
         )
         for act in ("take", "decline")
     ),
+    path("<slug:slug>/agenda.pdf", papers.agenda, name="agenda_pdf"),
+    path("<slug:slug>/record.pdf", papers.record, name="record_pdf"),
+    path("<slug:slug>/roll/", roll.roll, name="roll"),
+    path("<slug:slug>/roll.csv", roll.sheet, {"ending": "csv"}, name="roll_csv"),
+    path("<slug:slug>/roll.xlsx", roll.sheet, {"ending": "xlsx"}, name="roll_xlsx"),
+    path("<slug:slug>/roll/claim/", roll.claim, name="claim"),
+    path("<slug:slug>/roll/claims/<int:pk>/", roll.settle, name="settle_claim"),
 ]

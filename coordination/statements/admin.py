@@ -18,7 +18,7 @@ from coordination.core.admin import (
     UndeletableInline,
     VersionedAdmin,
 )
-from coordination.meetings.admin.meetings import PrincipalsMeetingAdmin as MeetingRecord
+from coordination.meetings.admin.principals import PrincipalsMeetingAdmin as MeetingRecord
 from coordination.meetings.models import PrincipalsMeeting
 from coordination.statements.models import (
     Amendment,

@@ -1,5 +1,7 @@
 """The statements domain."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate, pre_migrate
 from django.utils.translation import gettext_lazy as _
@@ -17,8 +19,12 @@ class StatementsConfig(AppConfig):
     verbose_name = _("Statements")
 
     def ready(self) -> None:
-        """Register the reasons of history; connect the triggers to `migrate`."""
+        """Register reasons of history and statements of meetings; connect triggers to `migrate`."""
         history.register_reasons(StatementsChange)
+        # They need the models, which are loaded by now.
+        outcomes = import_module("coordination.meetings.queries.outcomes")
+        of_meetings = import_module("coordination.statements.queries.of_meetings")
+        outcomes.register(of_meetings.statements_of)
         pre_migrate.connect(drop_triggers, sender=self, dispatch_uid="statements.drop_triggers")
         post_migrate.connect(
             create_triggers, sender=self, dispatch_uid="statements.create_triggers"

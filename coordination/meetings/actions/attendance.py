@@ -12,14 +12,14 @@ from coordination.core.actions import (
     delete_with_history,
     update_with_history,
 )
-from coordination.meetings import queries
+from coordination.meetings.actions.records import refuse_agreed
 from coordination.meetings.enums import Level, MeetingState
 from coordination.meetings.errors import AttendanceChanged, AttendanceKept
 from coordination.meetings.models import Attendance, Meeting
-from coordination.meetings.queries import AttendanceRow, Seen
+from coordination.meetings.queries import PRESENT, AttendanceRow, Seen, roll
 from coordination.members.models import Person
 
-FIELDS = ["level", "name_on_day", "person"]
+FIELDS = ["level", "name_on_day", "person", "where", "reason", "delegate_for"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +33,19 @@ class AttendanceEntry:
     level: str
     name: str
     seen: Seen
+    where: str = ""
+    reason: str = ""
+    delegate_for: str = ""
+
+    @property
+    def values(self) -> Seen:
+        """Return what is to be on record, as a page then shows it."""
+        return Seen(self.level, self.name, self.where, self.reason, self.delegate_for)
 
     @property
     def is_changed(self) -> bool:
         """Return whether it differs from what the page showed."""
-        return (self.level, self.name) != (self.seen.level, self.seen.name)
+        return self.values != self.seen
 
 
 @transaction.atomic
@@ -47,16 +55,19 @@ def record_attendance(meeting: Meeting, entries: Iterable[AttendanceEntry], *, b
     Only changed entries are written, so two people may fill in different agencies at once. All or
     nothing. Raises AttendanceChanged if somebody saved another value of a changed entry since the
     page was opened, and AttendanceKept where the record of a meeting that is over would be removed.
-    Both name the agencies.
+    Both name the agencies. Raises RecordAgreed.
     """
     # the lock lets only one of two people at once compare and write
     meeting = Meeting.objects.select_for_update(of=("self",)).get(pk=meeting.pk)
-    rows = {row.agency.pk: row for row in queries.attendance_rows(meeting)}
+    refuse_agreed(meeting)
+    rows = {row.agency.pk: row for row in roll.roll_rows(meeting)}
     changed = [
-        (without_name_of_absent_principal(entry, rows[entry.agency_id]), rows[entry.agency_id])
+        (fitting(entry, rows[entry.agency_id]), rows[entry.agency_id])
         for entry in entries
         if entry.is_changed and entry.agency_id in rows
     ]
+    # what did not fit its level was shown, and is no change
+    changed = [(entry, row) for entry, row in changed if entry.is_changed]
     refuse_unseen(changed)
     refuse_removal(meeting, changed)
     new: list[Attendance] = []
@@ -78,13 +89,20 @@ def record_attendance(meeting: Meeting, entries: Iterable[AttendanceEntry], *, b
     return len(new) + len(edited) + len(removed)
 
 
-def without_name_of_absent_principal(entry: AttendanceEntry, row: AttendanceRow) -> AttendanceEntry:
-    """Return the entry without the principal's name unless the principal came.
+def fitting(entry: AttendanceEntry, row: AttendanceRow) -> AttendanceEntry:
+    """Return the entry without what does not fit its level. Pure.
 
-    The page offers that name for every level; with another level it is nobody's. Pure.
+    The page offers the principal's name for every level; with another level it is nobody's. Only
+    who came was somewhere, only apologies have a reason, only a delegate stands in for somebody.
     """
     is_offered = bool(entry.name) and entry.name == row.principal_name
-    return replace(entry, name="") if is_offered and entry.level != Level.PRINCIPAL else entry
+    return replace(
+        entry,
+        name="" if is_offered and entry.level != Level.PRINCIPAL else entry.name,
+        where=entry.where if entry.level in PRESENT else "",
+        reason=entry.reason if entry.level == Level.APOLOGIES else "",
+        delegate_for=entry.delegate_for if entry.level == Level.DELEGATE else "",
+    )
 
 
 def refuse_unseen(changed: Collection[tuple[AttendanceEntry, AttendanceRow]]) -> None:
@@ -92,7 +110,7 @@ def refuse_unseen(changed: Collection[tuple[AttendanceEntry, AttendanceRow]]) ->
     unseen: dict[int, Attendance | None] = {
         entry.agency_id: row.record
         for entry, row in changed
-        if row.seen not in {entry.seen, Seen(entry.level, entry.name)}
+        if row.seen not in {entry.seen, entry.values}
     }
     if unseen:
         raise AttendanceChanged(
@@ -122,3 +140,5 @@ def write(record: Attendance, entry: AttendanceEntry, row: AttendanceRow) -> Non
     elif entry.name != row.seen.name:
         record.person = None
     record.level, record.name_on_day = Level(entry.level), entry.name
+    record.where, record.reason = entry.where, entry.reason
+    record.delegate_for = entry.delegate_for

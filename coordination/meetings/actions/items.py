@@ -73,17 +73,22 @@ def note_actions(
 
     So each agency says for itself where it stands. The meeting is locked.
     """
-    owed = [(paragraph, agency) for paragraph in paragraphs for agency in paragraph.owners.all()]
+    owed = [
+        (paragraph, agency, paragraph.due_day)
+        for paragraph in paragraphs
+        for agency in paragraph.owners.all()
+        if paragraph.due_day
+    ]
     noted = [
         ActionItem(
             meeting=meeting,
             number=number,
             title=paragraph.text,
             agency=agency,
-            due_day=paragraph.due_day,
+            due_day=due_day,
             paragraph=paragraph,
         )
-        for number, (paragraph, agency) in enumerate(owed, queries.next_number(meeting))
+        for number, (paragraph, agency, due_day) in enumerate(owed, queries.next_number(meeting))
     ]
     for item in noted:
         history.sign(item, by=by, reason=MeetingChange.ACTION_ITEM_NOTED)

@@ -23,6 +23,7 @@ from coordination.core.permissions import On, require
 from coordination.core.queries import day_in_group, group
 from coordination.core.versions import claim
 from coordination.meetings import queries
+from coordination.meetings.actions.records import refuse_agreed
 from coordination.meetings.enums import MEETING_LIFE, MeetingChange, MeetingState
 from coordination.meetings.errors import (
     AgendaKept,
@@ -215,10 +216,11 @@ def edit_meeting(
     """Correct a meeting's title, hour, place or agenda.
 
     A held or cancelled meeting is not moved. Raises Stale, EndsBeforeStart, MeetingOver,
-    FarFromToday, SamePaysAgain, NotAllowed.
+    FarFromToday, SamePaysAgain, RecordAgreed, NotAllowed.
     """
     meeting = Meeting.objects.select_for_update(of=("self",)).get(pk=meeting.pk)
     require(by, "meetings.convene", On(day_in_group(at), meeting))
+    refuse_agreed(meeting)
     refuse_end_before_start(invitation)
     claim(meeting, version)
     moved = moved_hours(meeting, invitation)
@@ -301,12 +303,13 @@ def record_outcome(
 ) -> Meeting:
     """Record or correct the outcome of a meeting that has begun.
 
-    It then counts as held. Raises Stale, MeetingOver, NotBegun, NotAllowed.
+    It then counts as held. Raises Stale, MeetingOver, NotBegun, RecordAgreed, NotAllowed.
     """
     meeting = Meeting.objects.select_for_update(of=("self",)).get(pk=meeting.pk)
     require(by, "meetings.record_outcome", On(day_in_group(at), meeting))
     if not MEETING_LIFE.allows(meeting.state, MeetingState.HELD):
         raise MeetingOver(_("This meeting was cancelled; it has no outcome."))
+    refuse_agreed(meeting)
     if not meeting.begun(at):
         raise NotBegun(
             queries.not_begun_sentence(meeting, by.zone or group().zone), field="outcome"

@@ -12,6 +12,7 @@ from coordination.core import history
 from coordination.core.due import wake_on_commit
 from coordination.core.permissions import On, allowed, require
 from coordination.core.queries import day_in_group
+from coordination.meetings.actions.records import refuse_agreed
 from coordination.meetings.enums import MeetingChange, MeetingState
 from coordination.meetings.errors import MeetingOver, SamePaper
 from coordination.meetings.models import AgendaItem, Meeting, MeetingDocument, PaperPin
@@ -28,10 +29,14 @@ class PaperInput:
 
 
 def locked_open(meeting: Meeting) -> Meeting:
-    """Return the locked meeting; raise MeetingOver for a cancelled one."""
+    """Return the locked meeting.
+
+    Raises MeetingOver for a cancelled one, RecordAgreed for one whose record is agreed.
+    """
     meeting = Meeting.objects.select_for_update(of=("self",)).get(pk=meeting.pk)
     if meeting.state == MeetingState.CANCELLED:
         raise MeetingOver(_("This meeting was cancelled; it takes no papers."))
+    refuse_agreed(meeting)
     return meeting
 
 

@@ -12,7 +12,16 @@ from coordination.meetings.enums import MeetingState
 from coordination.meetings.models import Meeting
 from coordination.members.models import Agency
 
-FIELDS = ("title", "kind", "place", "time_zone", "sources", "note", "chair_name")
+FIELDS = (
+    "title",
+    "kind",
+    "place",
+    "time_zone",
+    "first_precision",
+    "sources",
+    "note",
+    "chair_name",
+)
 
 
 @transaction.atomic

@@ -1,5 +1,5 @@
-"""The records of meetings in the admin."""
+"""Meetings in the admin: every kind, the records of principals' meetings, and minutes."""
 
-from coordination.meetings.admin import agendas, meetings, minutes
+from coordination.meetings.admin import agendas, meetings, minutes, principals
 
-__all__ = ["agendas", "meetings", "minutes"]
+__all__ = ["agendas", "meetings", "minutes", "principals"]

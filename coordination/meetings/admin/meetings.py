@@ -1,6 +1,5 @@
-"""Meetings in the admin, which keeps principals' meetings too."""
+"""Meetings of every kind in the admin, with their parts."""
 
-from http import HTTPStatus
 from typing import Any, ClassVar
 
 from django import forms
@@ -8,14 +7,14 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.db.models import Value
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from coordination.core import clock, history
+from coordination.core import clock
 from coordination.core.admin import (
     VERSION_FIELD,
     ReadOnly,
@@ -30,26 +29,27 @@ from coordination.core.http import AuthenticatedRequest
 from coordination.core.templatetags.core import active_zone
 from coordination.core.uploads import checked
 from coordination.meetings import queries
-from coordination.meetings.actions import attendance, meetings, working_hours
+from coordination.meetings.actions import attendance, meetings, records, working_hours
 from coordination.meetings.actions.working_hours import HoursInput
 from coordination.meetings.admin.decisions import NumbersDecisions
-from coordination.meetings.enums import MeetingKind, MeetingState
+from coordination.meetings.enums import MeetingState
 from coordination.meetings.errors import AttendanceChanged, AttendanceKept
-from coordination.meetings.forms import AttendanceForm
+from coordination.meetings.forms.attendance import AttendanceGrid, offered_names
 from coordination.meetings.models import (
     ActionItem,
     AgendaItem,
+    AttendanceClaim,
     Decision,
     HourPoll,
     Meeting,
     MeetingAnswer,
     MeetingDocument,
+    MeetingVisitor,
     PollSlot,
-    PrincipalsMeeting,
     RefusedReply,
     WorkingHours,
 )
-from coordination.meetings.queries import AttendanceRow, not_begun_sentence
+from coordination.meetings.queries import not_begun_sentence
 from coordination.meetings.templatetags.meetings import hours_on_record
 
 
@@ -99,7 +99,22 @@ class WorkingHoursAdminForm(VersionedForm):
         return cleaned
 
 
-class DeletableWhilePlanned(UndeletableInline):
+class LockedInline(UndeletableInline):
+    """Rows of a meeting; nobody changes those of an agreed record."""
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return not is_locked(obj) and bool(super().has_add_permission(request, obj))
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return not is_locked(obj) and bool(super().has_change_permission(request, obj))
+
+
+def is_locked(meeting: Any) -> bool:
+    """Return whether the record of a meeting is agreed; there may be no meeting yet."""
+    return isinstance(meeting, Meeting) and meeting.agreed_at is not None
+
+
+class DeletableWhilePlanned(LockedInline):
     """Rows that may be deleted while the meeting is to come.
 
     Afterwards they are its record.
@@ -123,13 +138,13 @@ class AgendaInline(DeletableWhilePlanned):
     fields = ("position", "title", "lead", "minutes", "detail", "link", VERSION_FIELD)
 
 
-class DecisionInline(UndeletableInline):
+class DecisionInline(LockedInline):
     """What was decided."""
 
     model = Decision
 
 
-class ActionItemInline(UndeletableInline):
+class ActionItemInline(LockedInline):
     """What agencies took on."""
 
     model = ActionItem
@@ -139,90 +154,17 @@ class ActionItemInline(UndeletableInline):
     readonly_fields = ("state",)
 
 
-class DocumentInline(UndeletableInline):
+class VisitorInline(LockedInline):
+    """Who came and sits for no agency."""
+
+    model = MeetingVisitor
+
+
+class DocumentInline(LockedInline):
     """Papers."""
 
     model = MeetingDocument
     form = DocumentForm
-
-
-class AttendancePage:
-    """The attendance of all agencies of a meeting as one form.
-
-    `status` is that of the answer: 422 where a row is refused, 409 where somebody else saved one.
-    """
-
-    def __init__(self, meeting: Meeting, data: QueryDict | None) -> None:
-        self.meeting = meeting
-        self.status = HTTPStatus.OK
-        self.forms = self.bound_to(data)
-
-    def bound_to(self, data: QueryDict | None) -> list[AttendanceForm]:
-        """Return a form for each agency, as it is on record now."""
-        rows = queries.attendance_rows(self.meeting)
-        return [AttendanceForm(data, row=row) for row in rows]
-
-    @property
-    def levels(self) -> list[tuple[str, Any]]:
-        """Return the heads of the columns: the levels, and "not on record"."""
-        return list(AttendanceForm.base_fields["level"].choices)  # type: ignore[attr-defined]  # a choice field has choices
-
-    @property
-    def wrong(self) -> list[AttendanceForm]:
-        """Return the rows that need another look."""
-        return [form for form in self.forms if form.errors]
-
-    @property
-    def represented(self) -> tuple[int, int]:
-        """Return how many members of the day were represented, and how many there were."""
-        return queries.represented(form.row for form in self.forms)
-
-    def save(self, request: AuthenticatedRequest) -> bool:
-        """Save all rows, or none; return whether they are saved."""
-        if self.wrong:
-            self.status = HTTPStatus.UNPROCESSABLE_ENTITY
-            return False
-        entries = [form.entry for form in self.forms]
-        try:
-            attendance.record_attendance(self.meeting, entries, by=request.user)
-        except AttendanceChanged as error:
-            self.show_saved(request.POST, error)
-            return False
-        except AttendanceKept as error:
-            self.status = HTTPStatus.UNPROCESSABLE_ENTITY
-            for form in self.forms:
-                if form.row.agency.pk in error.agencies:
-                    form.add_error("level", error.message)
-            return False
-        messages.success(request, _("The attendance is saved."))
-        return True
-
-    def show_saved(self, data: QueryDict, error: AttendanceChanged) -> None:
-        """Show what somebody else saved beside what was typed, which a second try saves."""
-        self.status = HTTPStatus.CONFLICT
-        typed, data = self.forms, data.copy()
-        for old, new in zip(typed, self.bound_to(None), strict=True):
-            for name in ("seen_level", "seen_name"):
-                data[new.add_prefix(name)] = new.initial[name]
-            # a row that was not touched shows what is on record now
-            if not old.entry.is_changed:
-                for name in ("level", "name"):
-                    data[new.add_prefix(name)] = new.initial[name]
-        self.forms = self.bound_to(data)
-        for form in self.forms:
-            if form.row.agency.pk in error.records:
-                form.add_error(None, saved_meanwhile(form.row))
-
-
-def saved_meanwhile(row: AttendanceRow) -> str:
-    """Return the sentence that somebody saved another value of a row."""
-    if row.record is None:
-        return str(_("Somebody removed this meanwhile. Save again to put yours on record."))
-    values = [row.record.get_level_display(), row.seen.name]
-    return _("%(who)s saved this meanwhile: %(value)s. Save again to put yours in its place.") % {
-        "who": history.last_author(row.record) or _("Somebody"),
-        "value": ", ".join(str(value) for value in values if value),
-    }
 
 
 @admin.register(Meeting)
@@ -258,7 +200,7 @@ class MeetingAdmin(NumbersDecisions, VersionedAdmin):
     date_hierarchy = "starts_at"
     autocomplete_fields = ("chair_agency",)
     prepopulated_fields = {"slug": ("title",)}
-    inlines = (AgendaInline, DecisionInline, ActionItemInline, DocumentInline)
+    inlines = (AgendaInline, DecisionInline, ActionItemInline, VisitorInline, DocumentInline)
     fieldsets: ClassVar[Any] = (
         (None, {"fields": ("title", "slug", "kind", "number", "state")}),
         (
@@ -313,6 +255,12 @@ class MeetingAdmin(NumbersDecisions, VersionedAdmin):
             **super().get_changeform_initial_data(request),
         }
 
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Refuse to change an agreed record; say why where a form of it is sent."""
+        if request.method == "POST" and is_locked(obj):
+            records.refuse_agreed(obj)
+        return not is_locked(obj) and bool(super().has_change_permission(request, obj))
+
     def get_readonly_fields(self, request: HttpRequest, obj: Meeting | None = None) -> Any:
         """Keep a cancelled meeting without an outcome, as its page does."""
         read_only = super().get_readonly_fields(request, obj)
@@ -349,12 +297,18 @@ class MeetingAdmin(NumbersDecisions, VersionedAdmin):
         if not obj.pk:
             return str(_("Save the record first. Then all members of the day stand on one page."))
         represented, members = queries.represented(queries.attendance_rows(obj))
+        if is_locked(obj):
+            address = reverse("meetings:meeting", args=[obj.slug])
+            words = _("Read it on the meeting’s page")
+        else:
+            address = self.address("attendance", obj)
+            words = _("Fill in the attendance of all")
         return format_html(
             '{} <a href="{}">{}</a>',
             _("%(represented)d of %(members)d members represented.")
             % {"represented": represented, "members": members},
-            self.address("attendance", obj),
-            _("Fill in the attendance of all"),
+            address,
+            words,
         )
 
     def address(self, name: str, obj: Meeting) -> str:
@@ -372,6 +326,24 @@ class MeetingAdmin(NumbersDecisions, VersionedAdmin):
         view = self.admin_site.admin_view(self.attendance_view)
         return [path("<path:object_id>/attendance/", view, name=name), *super().get_urls()]
 
+    def save_attendance(
+        self, request: AuthenticatedRequest, meeting: Meeting, page: AttendanceGrid
+    ) -> bool:
+        """Save all rows, or none; return whether they are saved."""
+        if page.wrong:
+            page.refuse()
+            return False
+        try:
+            attendance.record_attendance(meeting, page.entries, by=request.user)
+        except AttendanceChanged as error:
+            page.show_saved(queries.attendance_rows(meeting), error)
+            return False
+        except AttendanceKept as error:
+            page.show_kept(error)
+            return False
+        messages.success(request, _("The attendance is saved."))
+        return True
+
     def attendance_view(self, request: AuthenticatedRequest, object_id: str) -> HttpResponse:
         """Show or save the attendance of all agencies of a meeting."""
         meeting = self.get_object(request, object_id)
@@ -379,8 +351,10 @@ class MeetingAdmin(NumbersDecisions, VersionedAdmin):
             raise Http404
         if not self.has_change_permission(request, meeting):
             raise PermissionDenied
-        page = AttendancePage(meeting, request.POST if request.method == "POST" else None)
-        if request.method == "POST" and page.save(request):
+        rows = queries.attendance_rows(meeting)
+        data = request.POST if request.method == "POST" else None
+        page = AttendanceGrid(data, rows, offered_names(rows, meeting.kind))
+        if data and self.save_attendance(request, meeting, page):
             return redirect(self.address("change", meeting))
         context = {
             **self.admin_site.each_context(request),
@@ -396,26 +370,6 @@ class MeetingAdmin(NumbersDecisions, VersionedAdmin):
         )
 
 
-@admin.register(PrincipalsMeeting)
-class PrincipalsMeetingAdmin(MeetingAdmin):
-    """The record of principals' meetings.
-
-    It has place, chair, agenda, attendance by level, outcome and papers.
-    """
-
-    list_display = ("title", "when", "place", "named_chair", "chair_name", "state")
-    list_filter: ClassVar[Any] = ("state", ("chair_agency", admin.RelatedOnlyFieldListFilter))
-    fieldsets: ClassVar[Any] = (
-        (None, {"fields": ("title", "slug", "state")}),
-        *MeetingAdmin.fieldsets[1:],
-    )
-
-    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:  # noqa: FBT001 - Django's signature
-        """Set the kind, which the form does not show."""
-        obj.kind = MeetingKind.PRINCIPALS
-        super().save_model(request, obj, form, change)
-
-
 @admin.register(ActionItem)
 class ActionItemAdmin(VersionedAdmin):
     """Action items of every meeting."""
@@ -429,6 +383,17 @@ class ActionItemAdmin(VersionedAdmin):
     extra_help: ClassVar[Any] = {
         "state": _("Its agency and the chair change the state on the meeting's page.")
     }
+
+
+@admin.register(AttendanceClaim)
+class AttendanceClaimAdmin(ReadOnly, RecordAdmin):
+    """Who said that they attended; who keeps the minutes settles it on the page of the roll."""
+
+    list_display = ("meeting", "person", "agency", "state", "claimed_at")
+    list_select_related = ("meeting", "person", "agency")
+    list_filter = ("state",)
+    search_fields = ("meeting__title", "person__name")
+    ordering = ("-claimed_at", "-pk")
 
 
 @admin.register(MeetingAnswer)

@@ -47,4 +47,5 @@ class CorrigendumAdmin(ReadOnly, RecordAdmin):
 
     list_display = ("minutes", "number", "text", "issued_at")
     list_select_related = ("minutes__meeting",)
+    list_filter = ("issued_at",)
     search_fields = ("text", "reason")

@@ -149,6 +149,7 @@ due.register(
         can_be_off=True,
         find=decided_corrections,
         find_since=decided_corrections,
+        changed=_("The person left, and others of the agency are told."),
     )
 )
 due.register(

@@ -14,10 +14,8 @@ from coordination.core.forms import FieldNamesMixin
 from coordination.core.models import validate_time_zone
 from coordination.core.zones import zone_of
 from coordination.meetings.actions.answers import GivenAnswer
-from coordination.meetings.actions.attendance import AttendanceEntry
 from coordination.meetings.actions.meetings import MeetingDetails
-from coordination.meetings.enums import ActionState, Level, MeetingKind, Reply
-from coordination.meetings.queries import AttendanceRow, Seen
+from coordination.meetings.enums import ActionState, MeetingKind, Reply
 from coordination.members.models import Agency, Appointment
 
 HOURS = ("begins", "ends")
@@ -246,58 +244,3 @@ class OutcomeForm(forms.Form):
         label=_("Outcome"), widget=forms.Textarea({"rows": 6}), max_length=20000
     )
     version = forms.IntegerField(widget=forms.HiddenInput)
-
-
-class AttendanceForm(forms.Form):
-    """The attendance of one agency: one row of the page.
-
-    It carries what the page showed, so that nobody overwrites what they have not seen.
-    """
-
-    level = forms.ChoiceField(
-        label=_("Level"),
-        required=False,
-        widget=forms.RadioSelect,
-        choices=[*Level.choices, ("", _("not on record"))],
-    )
-    name = forms.CharField(label=_("Name and title on that day"), required=False, max_length=200)
-    seen_level = forms.CharField(required=False, widget=forms.HiddenInput)
-    seen_name = forms.CharField(required=False, widget=forms.HiddenInput, strip=False)
-
-    def __init__(self, data: Any = None, *, row: AttendanceRow) -> None:
-        """Show the record, or offer the principal's name where there is none."""
-        self.row = row
-        shown = row.seen
-        initial = {
-            "level": shown.level,
-            "name": shown.name if row.record else row.principal_name,
-            "seen_level": shown.level,
-            "seen_name": shown.name,
-        }
-        super().__init__(data, prefix=f"agency-{row.agency.pk}", initial=initial)
-
-    def clean(self) -> dict[str, Any]:
-        """Refuse a name without a level, unless it is the one that the page offered."""
-        data: dict[str, Any] = super().clean() or self.cleaned_data
-        name = data.get("name", "")
-        if name and not data.get("level") and "level" not in self.errors:
-            is_typed = name not in {self.row.principal_name, self.row.seen.name}
-            if is_typed:
-                self.add_error("level", _("Choose a level for this name."))
-        return data
-
-    @property
-    def wrong(self) -> list[str]:
-        """Return the sentences beside the row."""
-        return [str(sentence) for sentences in self.errors.values() for sentence in sentences]
-
-    @property
-    def entry(self) -> AttendanceEntry:
-        """Return the form's values as the input of an action."""
-        data = self.cleaned_data
-        return AttendanceEntry(
-            self.row.agency.pk,
-            data["level"],
-            data["name"] if data["level"] else "",
-            Seen(data["seen_level"], data["seen_name"]),
-        )

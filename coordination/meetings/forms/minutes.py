@@ -94,13 +94,13 @@ def paragraph_values(paragraph: MinutesParagraph) -> dict[str, object]:
     }
 
 
-class VersionForm(forms.Form):
+class ShownVersionForm(forms.Form):
     """What a button carries: the version that its page showed."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
 
 
-class CirculateForm(VersionForm):
+class CirculateForm(ShownVersionForm):
     """Until when agencies may propose corrections."""
 
     corrections_until = MomentField(
@@ -115,7 +115,7 @@ class CirculateForm(VersionForm):
         }
 
 
-class AdoptForm(VersionForm):
+class AdoptForm(ShownVersionForm):
     """At which later meeting the minutes were adopted."""
 
     meeting = forms.ChoiceField(label=_("Adopted at"))
@@ -135,7 +135,7 @@ class AdoptForm(VersionForm):
         return self.meetings[self.cleaned_data["meeting"]]
 
 
-class CorrectionForm(forms.Form):
+class MinutesCorrectionForm(forms.Form):
     """What an agency proposes to change."""
 
     kind = forms.ChoiceField(
@@ -173,7 +173,7 @@ class CorrectionForm(forms.Form):
         return ProposedCorrection(data["kind"], data["text"], data["reason"])
 
 
-class DecideForm(VersionForm):
+class DecideForm(ShownVersionForm):
     """How the chair decides a correction; `version` is that of the paragraph."""
 
     text = text_field(_("How it shall read"), required=False)
@@ -183,6 +183,12 @@ class DecideForm(VersionForm):
         required=False,
         help_text=_("Needed where you decline. All who read the minutes can read it."),
     )
+
+    def __init__(self, *arguments: Any, **names: Any) -> None:
+        super().__init__(*arguments, **names)
+        for name in ("text", "answer"):
+            field: Any = self.fields[name]
+            field.needed_for_some = True  # its label does not say "(optional)"
 
 
 class CorrigendumForm(forms.Form):

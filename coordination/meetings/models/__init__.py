@@ -19,6 +19,7 @@ from coordination.meetings.models.minutes import (
     MinutesParagraph,
 )
 from coordination.meetings.models.polls import HourPoll, PollAnswer, PollSlot
+from coordination.meetings.models.roll import AttendanceClaim, MeetingVisitor
 from coordination.meetings.models.series import MeetingSeries
 from coordination.meetings.models.working_hours import WorkingHours
 
@@ -27,6 +28,7 @@ __all__ = [
     "AgendaItem",
     "AgendaProposal",
     "Attendance",
+    "AttendanceClaim",
     "Corrigendum",
     "Decision",
     "HourPoll",
@@ -34,6 +36,7 @@ __all__ = [
     "MeetingAnswer",
     "MeetingDocument",
     "MeetingSeries",
+    "MeetingVisitor",
     "Minutes",
     "MinutesCorrection",
     "MinutesParagraph",

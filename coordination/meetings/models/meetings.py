@@ -29,6 +29,7 @@ from coordination.meetings.enums import (
     MeetingState,
     RefusalReason,
     Reply,
+    Where,
 )
 from coordination.members.models import Agency, Person
 
@@ -98,6 +99,19 @@ class Meeting(Sourced, Versioned):
         related_name="meetings",
         verbose_name=_("series of meetings"),
     )
+    # once the record is agreed, it is locked (actions.records)
+    agreed_at = models.DateTimeField(
+        _("record agreed at"), null=True, blank=True, editable=False, validators=[validate_moment]
+    )
+    agreed_by = models.ForeignKey(
+        Person,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("record agreed by"),
+    )
 
     history: Any = records
 
@@ -105,11 +119,13 @@ class Meeting(Sourced, Versioned):
         verbose_name = _("meeting")
         verbose_name_plural = _("meetings")
         ordering = ["-starts_at"]
+        permissions = [("reopen_agreed_record", "Can open an agreed record again")]
         # the order of the list of past meetings
         indexes = [models.Index(fields=["-starts_at", "-id"], name="meetings_newest_first")]
         constraints = [
             within_bounds(
-                "meetings_meeting_days_in_bounds", moments=("starts_at", "ends_at", "hours_since")
+                "meetings_meeting_days_in_bounds",
+                moments=("starts_at", "ends_at", "hours_since", "agreed_at"),
             ),
             models.CheckConstraint(
                 condition=Q(ends_at__isnull=True) | Q(ends_at__gt=F("starts_at")),
@@ -354,7 +370,10 @@ class MeetingDocument(models.Model):
 
 
 class Attendance(models.Model):
-    """How one agency attended: level, name and title."""
+    """How one agency attended: level, who came and where.
+
+    A seat counts once, however many people came for it.
+    """
 
     meeting = models.ForeignKey(
         Meeting, models.CASCADE, related_name="attendances", verbose_name=_("meeting")
@@ -364,7 +383,24 @@ class Attendance(models.Model):
     person = models.ForeignKey(
         Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("person")
     )
-    name_on_day = models.CharField(_("name and title as on that day"), max_length=200, blank=True)
+    # several people are separated by semicolons
+    name_on_day = models.CharField(_("name and title as on that day"), max_length=500, blank=True)
+    # a delegate alone stands in for somebody, who came alone is somewhere, apologies alone have a
+    # reason: actions.attendance keeps it
+    delegate_for = models.CharField(
+        _("delegate for"), max_length=200, blank=True, default="", db_default=""
+    )
+    where = models.CharField(
+        pgettext_lazy("how somebody takes part", "where"),
+        max_length=5,
+        choices=Where,
+        blank=True,
+        default="",
+        db_default="",
+    )
+    reason = models.CharField(
+        _("reason of the apologies"), max_length=500, blank=True, default="", db_default=""
+    )
 
     history: Any = record_history()
 
@@ -373,7 +409,7 @@ class Attendance(models.Model):
         verbose_name_plural = _("attendance")
         ordering = ["agency__acronym"]
         constraints = [
-            models.UniqueConstraint(fields=["meeting", "agency"], name="meetings_attendance_once")
+            models.UniqueConstraint(fields=["meeting", "agency"], name="meetings_attendance_once"),
         ]
 
     def __str__(self) -> str:

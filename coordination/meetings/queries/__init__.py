@@ -22,6 +22,7 @@ from coordination.meetings.models import (
     Decision,
     Meeting,
     MeetingDocument,
+    MeetingVisitor,
     PaperPin,
 )
 from coordination.members.enums import Role
@@ -48,6 +49,7 @@ PARTS: dict[Any, tuple[Any, str]] = {
     MeetingDocument: (gettext_lazy("paper “%(part)s”"), "title"),
     PaperPin: (gettext_lazy("paper “%(part)s”"), "version"),
     Attendance: (gettext_lazy("attendance of %(part)s"), "agency"),
+    MeetingVisitor: (gettext_lazy("visitor %(part)s"), "name"),
     Decision: (gettext_lazy("decision %(part)s"), "number"),
     ActionItem: (gettext_lazy("action item “%(part)s”"), "title"),
 }
@@ -87,10 +89,13 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """The attendance of an agency as a page shows it; both are "" without a record."""
+    """The attendance of an agency as a page shows it; each is "" without a record."""
 
     level: str
     name: str
+    where: str = ""
+    reason: str = ""
+    delegate_for: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +122,9 @@ class AttendanceRow:
         """Return what a page shows of the record."""
         if self.record is None:
             return Seen("", "")
-        person = self.record.person
-        return Seen(self.record.level, self.record.name_on_day or (person.name if person else ""))
+        record, person = self.record, self.record.person
+        name = record.name_on_day or (person.name if person else "")
+        return Seen(record.level, name, record.where, record.reason, record.delegate_for)
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,12 +255,8 @@ def meeting_record(slug: str, person: Person, day: date) -> QuerySet[Meeting]:
 
 
 def load_what_happened(meeting: Meeting) -> None:
-    """Load what the page of a meeting that has begun shows besides; two queries."""
-    prefetch_related_objects(
-        [meeting],
-        Prefetch("attendances", Attendance.objects.select_related("agency", "person")),
-        "decisions",
-    )
+    """Load what the page of a meeting that has begun shows besides; one query."""
+    prefetch_related_objects([meeting], "decisions")
 
 
 def attendance_rows(meeting: Meeting) -> list[AttendanceRow]:
@@ -388,6 +390,7 @@ def meeting_steps(
     is_cancelled = meeting.state == MeetingState.CANCELLED
     steps = [
         ("edit", _("Correct"), is_chair),
+        ("roll", _("Keep the roll"), keeps_minutes and meeting.begun(at) and not is_cancelled),
         ("add_item", _("Add an action item"), is_chair and not is_cancelled),
         (
             "minutes",

@@ -1,11 +1,13 @@
 """Hours of meetings, as pages and mails show them."""
 
 from datetime import datetime
+from fractions import Fraction
 from typing import Any
 from urllib.parse import urlencode
 
 from django import template
 from django.urls import reverse
+from django.utils import formats
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -19,8 +21,9 @@ from coordination.meetings.models import (
     MinutesCorrection,
     PollAnswer,
 )
-from coordination.meetings.queries import Move
+from coordination.meetings.queries import Move, trend
 from coordination.meetings.queries.hours import CityHour, key_of
+from coordination.meetings.queries.roll import RollCount, represented_sentence
 from coordination.members.models import Person
 
 register = template.Library()
@@ -180,3 +183,20 @@ def decide_form_of(context: template.Context, correction: MinutesCorrection) -> 
     if context.get("deciding") == correction.pk:
         return context["decided_form"]
     return context["decide_forms"].get(correction.pk)
+
+
+@register.simple_tag
+def represented_line(count: RollCount) -> str:
+    """Return how many members were represented, or that nothing is on record."""
+    if not count.is_kept:
+        return _("Nothing is on record of the attendance.")
+    return represented_sentence(count)
+
+
+@register.filter
+def share_text(share: Fraction) -> str:
+    """Return a share in the reader's language: "18.75 %"."""
+    number = trend.percent(share)
+    places = next(n for n in (0, 1, 2) if round(number, n) == number)
+    shown = formats.number_format(number, decimal_pos=places)
+    return _("%(number)s %%") % {"number": shown}

@@ -11,12 +11,14 @@ from coordination.meetings.models import (
     AgendaItem,
     AgendaProposal,
     Attendance,
+    AttendanceClaim,
     Decision,
     HourPoll,
     Meeting,
     MeetingAnswer,
     MeetingDocument,
     MeetingSeries,
+    MeetingVisitor,
     RefusedReply,
     WorkingHours,
 )
@@ -79,6 +81,24 @@ class AttendanceFactory(DjangoModelFactory):
     meeting = factory.SubFactory(MeetingFactory)
     agency = factory.SubFactory(AgencyFactory)
     level = Level.PRINCIPAL
+
+
+class MeetingVisitorFactory(DjangoModelFactory):
+    class Meta:
+        model = MeetingVisitor
+
+    meeting = factory.SubFactory(MeetingFactory)
+    name = factory.Sequence(lambda n: f"Visitor {n}")
+
+
+class AttendanceClaimFactory(DjangoModelFactory):
+    class Meta:
+        model = AttendanceClaim
+
+    meeting = factory.SubFactory(MeetingFactory)
+    agency = factory.SubFactory(AgencyFactory)
+    person = factory.SubFactory(PersonFactory)
+    claimed_at = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
 
 class DecisionFactory(DjangoModelFactory):

@@ -154,7 +154,7 @@ def test_what_is_wrong_stands_beside_its_row_and_nothing_is_lost(
     wrong = (
         row(unfpa, name="Jo Ba")
         | row(ohchr, level="queen")
-        | row(unesco, level="deputy", name="x" * 201)
+        | row(unesco, level="deputy", name="x" * 501)
         | row(who, level="delegate", name="Kim Lee")
     )
 
@@ -164,12 +164,12 @@ def test_what_is_wrong_stands_beside_its_row_and_nothing_is_lost(
     assert {form.row.agency.acronym: form.wrong for form in refused.context["page"].wrong} == {
         "UNFPA": ["Choose a level for this name."],
         "OHCHR": ["Select a valid choice. queen is not one of the available choices."],
-        "UNESCO": ["Ensure this value has at most 200 characters (it has 201)."],
+        "UNESCO": ["Ensure this value has at most 500 characters (it has 501)."],
     }
     again = sent_by(refused)
     assert again[f"agency-{who.pk}-level"] == "delegate"
     assert again[f"agency-{who.pk}-name"] == "Kim Lee"
-    assert again[f"agency-{unesco.pk}-name"] == "x" * 201
+    assert again[f"agency-{unesco.pk}-name"] == "x" * 501
     words = text_of(refused)
     assert f'<a href="#row-{unfpa.pk}">UNFPA</a>' in words
     assert words.count('class="attendance__error"') == 3

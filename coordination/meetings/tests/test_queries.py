@@ -371,8 +371,8 @@ def test_focal_points_are_those_of_agencies_that_belong(
     ("state", "begun", "of_chair", "of_minutes"),
     [
         ("convened", False, "edit add_item cancel", ""),
-        ("convened", True, "edit add_item cancel", "minutes outcome"),
-        ("held", True, "edit add_item", "minutes outcome"),
+        ("convened", True, "edit add_item cancel", "roll minutes outcome"),
+        ("held", True, "edit add_item", "roll minutes outcome"),
         ("cancelled", False, "edit", ""),
         ("cancelled", True, "edit", ""),
     ],

@@ -14,15 +14,15 @@ DATA = json.loads((settings.FIXTURES / "meetings.json").read_text(encoding="utf-
 
 
 def test_loading_twice_changes_nothing(unesco, ohchr):
-    assert (reference.load(DATA, at=NOW), reference.load(DATA, at=NOW)) == (2, 0)
+    assert (reference.load(DATA, at=NOW), reference.load(DATA, at=NOW)) == (3, 0)
 
-    assert (Meeting.objects.count(), Meeting.history.count()) == (2, 2)
+    assert (Meeting.objects.count(), Meeting.history.count()) == (3, 3)
 
 
 def test_each_has_its_day_place_chair_and_sources(unesco, ohchr):
     reference.load(DATA, at=NOW)
 
-    paris, geneva = Meeting.objects.all()
+    july, paris, geneva = Meeting.objects.all()
     assert (
         geneva.starts_at.date().isoformat(),
         geneva.place,
@@ -41,3 +41,4 @@ def test_each_has_its_day_place_chair_and_sources(unesco, ohchr):
     )
     assert geneva.sources == ["Press text of 30 September 2010 on the joint statement"]
     assert (paris.kind, paris.state) == ("principals", "held")
+    assert (july.first_precision, july.place, july.chair_agency) == ("month", "", None)

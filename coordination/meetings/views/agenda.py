@@ -17,7 +17,7 @@ from coordination.core.views import shown_fields
 from coordination.meetings.actions import agenda as acts
 from coordination.meetings.actions.agenda import AgendaEntry
 from coordination.meetings.enums import MeetingState
-from coordination.meetings.errors import MeetingOver
+from coordination.meetings.errors import MeetingOver, RecordAgreed
 from coordination.meetings.forms.agenda import AgendaItemForm, AgendaVersionForm, item_values
 from coordination.meetings.models import AgendaItem, Meeting
 from coordination.meetings.queries import agenda as queries
@@ -88,7 +88,7 @@ def add(request: AuthenticatedRequest, slug: str) -> HttpResponse:
         form,
         lambda: acts.add_agenda_item(meeting, form.entry, by=request.user, at=request.now),
         lambda item: back_to(item, slug),
-        gone=(MeetingOver,),
+        gone=(MeetingOver, RecordAgreed),
     )
     title = _("Add an agenda item")
     return response or render_form(request, meeting, form, title=title, verb=_("Add item"))
@@ -111,7 +111,7 @@ def item(request: AuthenticatedRequest, slug: str, pk: int) -> HttpResponse:
         ),
         lambda saved: back_to(saved, slug),
         edited=ITEM,
-        gone=(MeetingOver,),
+        gone=(MeetingOver, RecordAgreed),
     )
     return response or render_form(
         request, item.meeting, form, title=item.title, verb=_("Save the item")

@@ -13,7 +13,7 @@ from coordination.core.http import AuthenticatedRequest
 from coordination.core.permissions import require_offered
 from coordination.meetings.actions import corrections as acts
 from coordination.meetings.errors import CorrectionSettled
-from coordination.meetings.forms.minutes import CorrectionForm, DecideForm
+from coordination.meetings.forms.minutes import DecideForm, MinutesCorrectionForm
 from coordination.meetings.models import MinutesCorrection
 from coordination.meetings.views.minutes import page_of, paragraph_of, render_minutes
 from coordination.members.queries import held_roles
@@ -29,10 +29,10 @@ def correction_of(slug: str, pk: int) -> MinutesCorrection:
 @require_POST
 def propose(request: AuthenticatedRequest, slug: str, pk: int) -> HttpResponse:
     """Propose a correction of a paragraph for one's agency."""
-    require_offered(request, "meetings.read")
+    require_offered(request, "meetings.correct_minutes")
     paragraph = paragraph_of(slug, pk)
     own = held_roles.acting_agencies(held_roles.of_reader(request))
-    form = CorrectionForm(request.POST, agencies=own)
+    form = MinutesCorrectionForm(request.POST, agencies=own)
     response = submit(
         request,
         form,

@@ -11,7 +11,7 @@ from coordination.core.forms import submit
 from coordination.core.http import AuthenticatedRequest
 from coordination.core.permissions import offered, require_offered
 from coordination.meetings.actions import papers as acts
-from coordination.meetings.errors import MeetingOver
+from coordination.meetings.errors import MeetingOver, RecordAgreed
 from coordination.meetings.forms.agenda import ItemPaperForm, PaperForm
 from coordination.meetings.models import AgendaItem, Meeting, MeetingDocument, PaperPin
 from coordination.meetings.queries import agenda as queries
@@ -35,7 +35,7 @@ def add(request: AuthenticatedRequest, slug: str) -> HttpResponse:
         form,
         lambda: acts.add_paper(meeting, form.paper, by=request.user, at=request.now),
         lambda _document: back_to_agenda(slug),
-        gone=(MeetingOver,),
+        gone=(MeetingOver, RecordAgreed),
     )
     return response or render_form(
         request,
@@ -69,7 +69,7 @@ def add_to_item(request: AuthenticatedRequest, slug: str, pk: int) -> HttpRespon
         form,
         lambda: save_for_item(request, item, form),
         lambda _saved: back_to_agenda(slug),
-        gone=(MeetingOver,),
+        gone=(MeetingOver, RecordAgreed),
     )
     title = _("A paper for “%(item)s”") % {"item": item.title}
     return response or render_form(
@@ -107,7 +107,7 @@ def renew(request: AuthenticatedRequest, slug: str, pk: int) -> HttpResponse:
         form,
         lambda: acts.renew_paper(document, form.paper, by=request.user, at=request.now),
         lambda _version: back_to_agenda(slug),
-        gone=(MeetingOver,),
+        gone=(MeetingOver, RecordAgreed),
     )
     title = _("A new version of “%(paper)s”") % {"paper": document.title}
     return response or render_form(

@@ -46,6 +46,7 @@ from coordination.meetings.queries import series as series_queries
 from coordination.meetings.queries.announcements import Announced
 from coordination.meetings.queries.polls import open_polls
 from coordination.meetings.views.agenda import items_with_papers
+from coordination.meetings.views.presence import roll_context
 from coordination.members.queries.agencies import belonging_on
 from coordination.rotation.queries import chair_now
 
@@ -119,6 +120,7 @@ def render_meeting(
         "minutes": minutes,
         "minutes_are_public": minutes is not None and minutes.state != MinutesState.DRAFT,
         **(answers_context(request, meeting) if is_open else {}),
+        **(roll_context(request, meeting) if is_over else {}),
         "outcome_form": OutcomeForm(
             initial={"outcome": meeting.outcome, "version": meeting.version}
         ),

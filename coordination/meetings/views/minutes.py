@@ -21,11 +21,11 @@ from coordination.meetings.errors import MeetingOver, MinutesFixed, NotBegun
 from coordination.meetings.forms.minutes import (
     AdoptForm,
     CirculateForm,
-    CorrectionForm,
     CorrigendumForm,
     DecideForm,
+    MinutesCorrectionForm,
     ParagraphForm,
-    VersionForm,
+    ShownVersionForm,
     paragraph_values,
 )
 from coordination.meetings.models import AgendaItem, Meeting, Minutes, MinutesParagraph
@@ -176,7 +176,7 @@ def correcting_context(request: AuthenticatedRequest, page: MinutesPage) -> dict
         "own": own,
         "may_correct": takes,
         "correcting": chosen and chosen.pk,
-        "correction_form": CorrectionForm(agencies=own, initial={"text": chosen.text})
+        "correction_form": MinutesCorrectionForm(agencies=own, initial={"text": chosen.text})
         if chosen
         else None,
     }
@@ -320,7 +320,7 @@ def arrange(request: AuthenticatedRequest, slug: str, pk: int, act: str) -> Http
     """Remove, restore or move a paragraph of a draft."""
     paragraph = paragraph_of(slug, pk)
     require_offered(request, "meetings.record_outcome", paragraph.minutes.meeting)
-    form = VersionForm(request.POST)
+    form = ShownVersionForm(request.POST)
     version = form.cleaned_data["version"] if form.is_valid() else 0
     return act_on_shown(
         lambda: ACTS[act](paragraph, version=version, by=request.user, at=request.now),

@@ -9,6 +9,7 @@ from django.db import transaction
 from coordination.core.actions import load_record
 from coordination.core.clock import start_of
 from coordination.core.queries import group
+from coordination.meetings.models import Meeting
 from coordination.statements.enums import StatementState
 from coordination.statements.models import Statement
 
@@ -37,4 +38,7 @@ def load_statement(record: Mapping[str, Any]) -> bool:
         "adopted_at": adopted,
         "released_at": released,
     }
+    meeting = Meeting.objects.filter(slug=record.get("meeting")).first()
+    if meeting:
+        values["meeting"] = meeting
     return load_record(Statement, {"slug": record["slug"]}, values)[1]

@@ -36,10 +36,21 @@ from coordination.core.models import SourceDisagreement
 from coordination.meetings import queries as meetings
 from coordination.meetings.actions import polls
 from coordination.meetings.actions.polls import PollInput
-from coordination.meetings.models import ActionItem, MeetingDocument, WorkingHours
+from coordination.meetings.models import (
+    ActionItem,
+    Corrigendum,
+    MeetingDocument,
+    MinutesCorrection,
+    MinutesParagraph,
+    WorkingHours,
+)
 from coordination.meetings.queries import invitations as meeting_invitations
 from coordination.meetings.queries.polls import PollLink
-from coordination.meetings.tests.factories import MeetingAnswerFactory, RefusedReplyFactory
+from coordination.meetings.tests.factories import (
+    AttendanceClaimFactory,
+    MeetingAnswerFactory,
+    RefusedReplyFactory,
+)
 from coordination.members.actions import invitations
 from coordination.members.enums import Role
 from coordination.members.models import Agency, Appointment, FactorReset, Person
@@ -197,7 +208,13 @@ def all_things(cast: dict[str, Person | None], at: datetime) -> Things:
         "rotation:withdraw_correction": waiting,
         **of_selections,
         "meetings:document": {"pk": paper.pk},
+        **things_of_minutes(),
         **things_of_invitations(focal_point, at),
+        "meetings:settle_claim": {
+            "pk": AttendanceClaimFactory(
+                meeting=action.meeting, person=focal_point, agency=unfpa
+            ).pk
+        },
         "meetings:working_hours": {"slug": "unfpa"},
         **of_polls,
         **agenda_forms.things_of_agendas(unfpa, focal_point, chair, at),
@@ -235,6 +252,19 @@ def things_of_polls(
         "meetings:close_poll": {"pk": poll.pk},
         "meetings:answer_poll": {"pk": poll.pk, "slug": agency.slug},
         "meetings:answer_poll_by_link": {"token": link.token},
+    }
+
+
+def things_of_minutes() -> dict[str, dict[str, object]]:
+    """Return the parameters of a paragraph of circulated minutes and of its correction."""
+    correction = MinutesCorrection.objects.get()
+    acts = ("edit", "remove", "restore", "up", "down", "correct", "rectify")
+    return {
+        **{f"meetings:{act}_paragraph": {"pk": correction.paragraph_id} for act in acts},
+        **{
+            f"meetings:{act}_correction": {"pk": correction.pk}
+            for act in ("take", "decline", "withdraw")
+        },
     }
 
 
@@ -450,7 +480,12 @@ def records_of_the_admin(person: Person, at: datetime) -> dict[str, Model]:
     MailPreference.objects.create(person=person, kind="rotation.vacancy", frequency="off")
     Rights.objects.create(name="Keepers of records")
     MeetingAnswerFactory(person=person)
+    AttendanceClaimFactory(person=person)
     RefusedReplyFactory()
+    paragraph = MinutesParagraph.objects.first()
+    Corrigendum.objects.create(
+        minutes=paragraph.minutes, paragraph=paragraph, number=1, text="So.", issued_at=at
+    )
     WorkingHours.objects.create(agency=Agency.objects.get(acronym="UNFPA"), country="US")
     StepTemplate.objects.create(position=1, level="working_level")
     DeclinedSignatureFactory(handover=HandoverItem.objects.first().handover, declined_by=person)

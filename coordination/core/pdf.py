@@ -1,0 +1,136 @@
+"""Documents as PDF, made by typst: produced as PDF/A-2a and PDF/UA-1, with tags for readers.
+
+The package is loaded when a document is made: with its compiler it takes 84 MB on disk.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpResponse
+from django.utils.translation import get_language, get_language_bidi
+from django.utils.translation import gettext as _
+
+from coordination.core.errors import RuleBroken
+
+STANDARDS = ["a-2a", "ua-1"]
+FOLDER = Path("core/pdf")
+
+
+class PdfRefused(RuleBroken):
+    """The document has a character for which this machine has no font."""
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraphs:
+    """Running text."""
+
+    paragraphs: Sequence[str]
+    kind: str = field(default="paragraphs", init=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Names and their values."""
+
+    rows: Sequence[tuple[str, str]]
+    kind: str = field(default="facts", init=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One line of a list, with what is said of it."""
+
+    title: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Items:
+    """A list of things, such as an agenda."""
+
+    items: Sequence[Item]
+    kind: str = field(default="items", init=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table: the names of its columns, their relative widths, and its lines."""
+
+    header: Sequence[str]
+    widths: Sequence[int]
+    lines: Sequence[Sequence[str]]
+    kind: str = field(default="table", init=False)
+
+
+Part = Paragraphs | Facts | Items | Table
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading and what stands under it."""
+
+    title: str
+    parts: Sequence[Part]
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What a PDF says, in the reader's language; `author` is the group.
+
+    Nothing in it is read as code.
+    """
+
+    title: str
+    author: str
+    sections: Sequence[Section]
+    subtitle: str = ""
+    footer: str = ""
+
+
+@cache
+def fonts() -> Any:
+    """Return the fonts of the compiler and of the machine, read once for each process."""
+    return import_module("typst").Fonts()
+
+
+def pdf_bytes(document: Document, *, at: datetime) -> bytes:
+    """Return a document as PDF, dated `at`; the same input gives the same bytes.
+
+    Raises PdfRefused where no font has a character of it.
+    """
+    typst = import_module("typst")
+    values = asdict(document) | {
+        "language": (get_language() or "en").split("-")[0],
+        "right_to_left": get_language_bidi(),
+    }
+    root = Path(settings.BASE_DIR) / "templates"
+    try:
+        content: bytes = typst.compile(
+            root / FOLDER / "document.typ",
+            root=root,
+            font_paths=fonts(),
+            sys_inputs={"document": json.dumps(values)},
+            pdf_standards=STANDARDS,
+            timestamp=int(at.timestamp()),
+        )
+    except typst.TypstError as error:
+        raise PdfRefused(
+            _("This document cannot be made: %(reason)s.") % {"reason": error.message}
+        ) from error
+    return content
+
+
+def answer(document: Document, name: str, *, at: datetime) -> HttpResponse:
+    """Return a document as a PDF that the browser shows or stores under `name`."""
+    return HttpResponse(
+        pdf_bytes(document, at=at),
+        content_type="application/pdf",
+        headers={"Content-Disposition": f'inline; filename="{name}.pdf"'},
+    )
