@@ -64,9 +64,7 @@ def xlsx_bytes(sheets: Iterable[Sheet]) -> bytes:
         for place, name in enumerate(sheet.header):
             cells = [name, *(line[place] for line in sheet.lines)]
             width = max(len(str(cell)) for cell in cells) + 2
-            page.column_dimensions[chr(ord("A") + place)].width = min(
-                max(width, NARROWEST), WIDEST
-            )
+            page.column_dimensions[chr(ord("A") + place)].width = min(max(width, NARROWEST), WIDEST)
         heads = []
         for name in sheet.header:
             cell = WriteOnlyCell(page, value=harmless(name))

@@ -127,10 +127,7 @@ def board(
         else []
     )
     of_items = rotation_steps.item_steps(items, day)
-    of_meetings = [
-        *answer_steps(person, own_teams, now),
-        *roll.claim_steps(focal_agencies(own_teams), day, group, is_chair=is_chair),
-    ]
+    of_meetings = answer_steps(person, own_teams, now) + claim_steps(own_teams, group, day, chair)
     steps = by_deadline(
         [*of_statements, *of_comments, *of_items, *of_offers, *of_selections, *of_meetings]
     )
@@ -155,9 +152,12 @@ def board(
     )
 
 
-def focal_agencies(own_teams: Sequence[AgencyTeam]) -> list[Agency]:
-    """Return the agencies of which the reader is a focal point. Pure."""
-    return [team.agency for team in own_teams if not team.by_office]
+def claim_steps(
+    own_teams: Sequence[AgencyTeam], group: Group, day: date, chair: ChairNow
+) -> list[NextStep]:
+    """Return the claims to have attended that the reader settles; two queries at most."""
+    agencies = [team.agency for team in own_teams if not team.by_office]
+    return roll.claim_steps(agencies, day, group, is_chair=chair.ours)
 
 
 def answer_steps(person: Person, own_teams: Sequence[AgencyTeam], now: datetime) -> list[NextStep]:

@@ -65,9 +65,7 @@ def confirm_claim(claim: AttendanceClaim, *, by: Person, at: datetime) -> Attend
 
 
 @transaction.atomic
-def decline_claim(
-    claim: AttendanceClaim, why: str, *, by: Person, at: datetime
-) -> AttendanceClaim:
+def decline_claim(claim: AttendanceClaim, why: str, *, by: Person, at: datetime) -> AttendanceClaim:
     """Decline a claim with a reason, which its person reads.
 
     Raises ClaimSettled, RecordAgreed, NotAllowed.

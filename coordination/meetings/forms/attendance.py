@@ -66,9 +66,7 @@ class AttendanceForm(forms.Form):
         self.is_offered = row.record is None and bool(offered.level)
         shown = row.seen if row.record else offered
         seen = {f"seen_{name}": value for name, value in asdict(row.seen).items()}
-        super().__init__(
-            data, prefix=f"agency-{row.agency.pk}", initial={**asdict(shown), **seen}
-        )
+        super().__init__(data, prefix=f"agency-{row.agency.pk}", initial={**asdict(shown), **seen})
 
     def clean(self) -> dict[str, Any]:
         """Refuse a name without a level, unless it is the one that the page offered."""
@@ -105,9 +103,7 @@ class VisitorForm(forms.Form):
     """One visitor, or an empty line for another one."""
 
     name = forms.CharField(label=gettext_lazy("Name and title"), required=False, max_length=200)
-    body = forms.CharField(
-        label=pgettext_lazy("a visitor", "For"), required=False, max_length=200
-    )
+    body = forms.CharField(label=pgettext_lazy("a visitor", "For"), required=False, max_length=200)
     where = forms.ChoiceField(
         label=pgettext_lazy("how somebody takes part", "Where"), required=False, choices=WHERE
     )

@@ -61,18 +61,16 @@ def test_an_agreed_record_is_locked_until_it_is_opened_again(keeper, meeting, ad
     assert "This record is agreed since Mon 23 Nov 2026, 10:00." in shown
     assert 'name="_save"' not in shown
     refused = keeper.post(address(meeting), {**(sent or {}), "place": "Rome"})
-    assert (refused.status_code, "This record is agreed since" in text_of(refused)) == (409, True)
+    assert (refused.status_code, "This record is agreed since" in text_of(refused)) == (422, True)
     grid = keeper.post(address(meeting, "attendance"), {})
-    assert grid.status_code == 409
+    assert grid.status_code == 422
     meeting.refresh_from_db()
     assert (meeting.place, meeting.agreed_by) == ("Paris", administrator)
 
     page = keeper.get(address(meeting, "agreement"))
     without = keeper.post(address(meeting, "agreement"), sent_by(page) | {"reason": ""})
     assert without.status_code == 422
-    keeper.post(
-        address(meeting, "agreement"), sent_by(page) | {"reason": "The list had a fault."}
-    )
+    keeper.post(address(meeting, "agreement"), sent_by(page) | {"reason": "The list had a fault."})
 
     meeting.refresh_from_db()
     assert (meeting.agreed_at, meeting.agreed_by) == (None, None)
@@ -99,9 +97,7 @@ def test_an_action_changes_nothing_of_an_agreed_record(meeting, administrator, c
     for act in (
         lambda: records.agree_record(meeting, version=2, by=administrator, at=NOW),
         lambda: record_attendance(meeting, [], by=administrator),
-        lambda: record_outcome(
-            meeting, "Other.", version=meeting.version, by=chair, at=NOW
-        ),
+        lambda: record_outcome(meeting, "Other.", version=meeting.version, by=chair, at=NOW),
     ):
         with pytest.raises(RecordAgreed):
             act()
@@ -109,17 +105,13 @@ def test_an_action_changes_nothing_of_an_agreed_record(meeting, administrator, c
 
 def test_only_who_may_agrees_and_opens_again(client, meeting, administrator, chair):
     keeper_without = PersonFactory(is_staff=True)
-    keeper_without.user_permissions.add(
-        Permission.objects.get(codename="change_principalsmeeting")
-    )
+    keeper_without.user_permissions.add(Permission.objects.get(codename="change_principalsmeeting"))
     with pytest.raises(NotAllowed):
         records.agree_record(meeting, version=meeting.version, by=chair, at=NOW)
     records.agree_record(meeting, version=meeting.version, by=keeper_without, at=NOW)
     meeting.refresh_from_db()
     with pytest.raises(NotAllowed):
-        records.reopen_record(
-            meeting, "Why", version=meeting.version, by=keeper_without, at=NOW
-        )
+        records.reopen_record(meeting, "Why", version=meeting.version, by=keeper_without, at=NOW)
     with pytest.raises(Stale):
         records.reopen_record(meeting, "Why", version=99, by=administrator, at=NOW)
     client.force_login(keeper_without, backend=BACKEND)
@@ -137,9 +129,7 @@ def test_a_record_is_agreed_after_the_meeting(keeper, administrator):
     with pytest.raises(MeetingOver):
         records.agree_record(coming, version=coming.version, by=administrator, at=NOW)
 
-    assert "A record is agreed after the meeting was held." in text_of(
-        keeper.get(address(coming))
-    )
+    assert "A record is agreed after the meeting was held." in text_of(keeper.get(address(coming)))
     assert keeper.get(f"{LIST}0/agreement/").status_code == 404
 
 
@@ -151,7 +141,10 @@ def test_the_list_says_who_came_and_which_meeting_has_no_statement(keeper, meeti
 
     page = text_of(keeper.get(LIST))
 
-    rows = {name: page.partition(f">{name}</a>")[2].partition("</tr>")[0] for name in ("Paris", "Rome", "Oslo")}
+    rows = {
+        name: page.partition(f">{name}</a>")[2].partition("</tr>")[0]
+        for name in ("Paris", "Rome", "Oslo")
+    }
     assert "1 of 3, 1 by their principal" in rows["Paris"]
     assert "On transit" in rows["Paris"]
     assert ("not on record" in rows["Rome"], "⚠ none" in rows["Rome"]) == (True, True)

@@ -46,9 +46,7 @@ def test_a_claim_is_made_within_five_working_days(day, last):
     assert roll.last_claim_day(day) == last
 
 
-def test_a_member_says_that_they_attended_and_the_chair_confirms(
-    focal_point, chair, meeting
-):
+def test_a_member_says_that_they_attended_and_the_chair_confirms(focal_point, chair, meeting):
     member, keeper = client_of(focal_point), client_of(chair)
     page = text_of(member.get("/meetings/42/"))
     assert "Say so until Mon 23 Nov 2026; the chair confirms it." in page
@@ -87,9 +85,7 @@ def test_a_confirmed_claim_adds_a_name_to_the_seat(
     meeting, focal_point, chair, unfpa, level, names, after
 ):
     reason = "On leave" if level == "apologies" else ""
-    AttendanceFactory(
-        meeting=meeting, agency=unfpa, level=level, name_on_day=names, reason=reason
-    )
+    AttendanceFactory(meeting=meeting, agency=unfpa, level=level, name_on_day=names, reason=reason)
     claim = claims.claim_presence(meeting, "room", by=focal_point, at=NOW)
 
     claims.confirm_claim(claim, by=chair, at=NOW)
@@ -124,13 +120,17 @@ def test_a_claim_that_is_declined_says_why(sign_in, focal_point, chair, meeting)
         ({"agreed_at": NOW}, "The record of this meeting is agreed."),
         (
             {"starts_at": datetime(2026, 11, 13, 14, 0, tzinfo=UTC)},
-            "Who attended says so until 20 Nov 2026, five working days after the meeting. "
-            "Write to the chair.",
+            (
+                "Who attended says so until 20 Nov 2026, five working days after the meeting. "
+                "Write to the chair."
+            ),
         ),
         (
             {"starts_at": datetime(2023, 11, 20, 14, 0, tzinfo=UTC)},
-            "Who attended says so until 27 Nov 2023, five working days after the meeting. "
-            "Write to the chair.",
+            (
+                "Who attended says so until 27 Nov 2023, five working days after the meeting. "
+                "Write to the chair."
+            ),
         ),
     ],
 )

@@ -57,7 +57,9 @@ def test_the_agenda_as_pdf_has_its_items_and_papers(sign_in, focal_point, meetin
 
     assert answer["Content-Disposition"] == 'inline; filename="2026-paris-agenda.pdf"'
     words = text(answer)
-    assert words.startswith("Global Migration Group Agenda: Principals’ meeting, Paris #1 *x* About")
+    assert words.startswith(
+        "Global Migration Group Agenda: Principals’ meeting, Paris #1 *x* About"
+    )
     assert "Tue 3 Nov 2026, 15:00–17:00 Geneva (09:00–11:00 your time, New York)" in words
     assert "Agenda 1. The statement (UNFPA) For adoption Papers Draft 4 https://example.org/4" in (
         words

@@ -143,9 +143,7 @@ def test_the_roll_is_filled_in_from_the_answers_and_not_saved(
     offered = {form.row.agency.acronym: form.offered for form in page.context["grid"].forms}
     assert offered == {
         "UNFPA": Seen("focal_point", "Nadia Ferreira; Tomás Akande", "video"),
-        "OHCHR": Seen(
-            "delegate", "Li Wei, Head of Office", "video", delegate_for="Samira Okonkwo"
-        ),
+        "OHCHR": Seen("delegate", "Li Wei, Head of Office", "video", delegate_for="Samira Okonkwo"),
         "WHO": Seen("apologies", "", reason="On leave"),
         "UNESCO": Seen("", ""),
     }

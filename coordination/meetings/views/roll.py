@@ -168,4 +168,3 @@ def settle(request: AuthenticatedRequest, slug: str, pk: int) -> HttpResponse:
     grid = RollGrid(None, rows, {}, list(rolls.visitors_of(meeting)))
     grid.status = HTTPStatus.UNPROCESSABLE_ENTITY
     return render_roll(request, meeting, grid, declined_form=form, wrong_claim=pk)
-
