@@ -36,7 +36,7 @@ class Paragraphs:
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class NamedValues:
     """Names and their values."""
 
     rows: Sequence[tuple[str, str]]
@@ -69,7 +69,7 @@ class Table:
     kind: str = field(default="table", init=False)
 
 
-Part = Paragraphs | Facts | Items | Table
+Part = Paragraphs | NamedValues | Items | Table
 
 
 @dataclass(frozen=True, slots=True)

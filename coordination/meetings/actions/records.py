@@ -18,7 +18,7 @@ FIELDS = ["agreed_at", "agreed_by", "version"]
 
 
 def agreed_sentence(meeting: Meeting) -> str:
-    """Return the sentence that the record is agreed, or "" while it is not. Pure, but for the group."""
+    """Return the sentence that the record is agreed, or ""; one query where it is."""
     if meeting.agreed_at is None:
         return ""
     return _(

@@ -189,14 +189,14 @@ class MeetingAdmin(NumbersDecisions, VersionedAdmin):
         ),
     }
     formfield_overrides: ClassVar[Any] = {models.URLField: {"assume_scheme": "https"}}
-    list_display = ("title", "kind", "when", "place", "named_chair", "state")
+    list_display: ClassVar[Any] = ("title", "kind", "when", "place", "named_chair", "state")
     list_select_related = ("chair_agency",)
     list_filter: ClassVar[Any] = (
         "kind",
         "state",
         ("chair_agency", admin.RelatedOnlyFieldListFilter),
     )
-    search_fields = ("title", "place", "outcome", "slug")
+    search_fields: ClassVar[Any] = ("title", "place", "outcome", "slug")
     date_hierarchy = "starts_at"
     autocomplete_fields = ("chair_agency",)
     prepopulated_fields = {"slug": ("title",)}

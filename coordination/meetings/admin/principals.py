@@ -67,7 +67,7 @@ class PrincipalsMeetingAdmin(MeetingAdmin):
     locked.
     """
 
-    list_display = (
+    list_display: ClassVar[Any] = (
         "title",
         "when",
         "place",
@@ -83,8 +83,8 @@ class PrincipalsMeetingAdmin(MeetingAdmin):
         StatementFilter,
         ("chair_agency", admin.RelatedOnlyFieldListFilter),
     )
-    search_fields = (*MeetingAdmin.search_fields, "chair_name", "decisions__text")
-    actions: ClassVar[Any] = ("as_excel", "as_csv")
+    search_fields: ClassVar[Any] = (*MeetingAdmin.search_fields, "chair_name", "decisions__text")
+    actions = ("as_excel", "as_csv")
     readonly_fields: ClassVar[Any] = (*MeetingAdmin.readonly_fields, "agreement", "printed")
     fieldsets: ClassVar[Any] = (
         (None, {"fields": ("title", "slug", "state", "agreement", "printed")}),
@@ -183,6 +183,7 @@ class PrincipalsMeetingAdmin(MeetingAdmin):
             "sentence": records.agreed_sentence(meeting),
             "is_stale": status == 409,  # noqa: PLR2004 - somebody else was first
             "may_change": offered(request, name, meeting),
+            "verb": _("Open the record again") if was_agreed else _("The record is agreed"),
             "back": self.address("change", meeting),
         }
         return TemplateResponse(request, "meetings/agreement_edit.html", context, status=status)

@@ -7,7 +7,16 @@ from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext as _
 
 from coordination.core import formatting
-from coordination.core.pdf import Document, Facts, Item, Items, Paragraphs, Part, Section, Table
+from coordination.core.pdf import (
+    Document,
+    Item,
+    Items,
+    NamedValues,
+    Paragraphs,
+    Part,
+    Section,
+    Table,
+)
 from coordination.meetings.models import ActionItem, AgendaItem, Meeting
 from coordination.meetings.queries import AttendanceRow, roll
 from coordination.meetings.queries.agenda import papers_of
@@ -115,7 +124,7 @@ def about(meeting: Meeting, frame: Frame) -> Section:
         (_("Join"), meeting.video_url),
         (_("Chair"), ", ".join(filter(None, [chairs, meeting.chair_name]))),
     ]
-    return Section(_("About"), [Facts([row for row in rows if row[1]])])
+    return Section(_("About"), [NamedValues([row for row in rows if row[1]])])
 
 
 def agenda_section(meeting: Meeting) -> Section:

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
@@ -86,7 +87,8 @@ def roll_rows(meeting: Meeting) -> list[AttendanceRow]:
     Three queries. Each part is by acronym.
     """
     is_member = in_membership(meeting.day, MembershipStatus.MEMBER, agency="pk")
-    agencies = {agency.pk: agency for agency in belonging_on(meeting.day).annotate(seat=is_member)}
+    belonging = belonging_on(meeting.day).annotate(seat=is_member)
+    agencies: dict[int, Any] = {agency.pk: agency for agency in belonging}
     records = records_of(meeting)
     heads = people.principals_on(meeting.day)
     for pk, record in records.items():

@@ -138,7 +138,7 @@ def lines_of(meetings: Sequence[Meeting]) -> list[TrendLine]:
 
 
 def sheets_of(meetings: Sequence[Meeting]) -> list[Sheet]:
-    """Return meetings as tables: one line for each meeting, and one for each seat; three queries."""
+    """Return meetings as tables: a line for each meeting, and one for each seat; three queries."""
     lines = lines_of(meetings)
     return [
         Sheet(

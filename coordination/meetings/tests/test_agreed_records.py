@@ -61,9 +61,9 @@ def test_an_agreed_record_is_locked_until_it_is_opened_again(keeper, meeting, ad
     assert "This record is agreed since Mon 23 Nov 2026, 10:00." in shown
     assert 'name="_save"' not in shown
     refused = keeper.post(address(meeting), {**(sent or {}), "place": "Rome"})
-    assert (refused.status_code, "This record is agreed since" in text_of(refused)) == (409, True)
+    assert (refused.status_code, "This record is agreed since" in text_of(refused)) == (422, True)
     grid = keeper.post(address(meeting, "attendance"), {})
-    assert grid.status_code == 409
+    assert grid.status_code == 422
     meeting.refresh_from_db()
     assert (meeting.place, meeting.agreed_by) == ("Paris", administrator)
 

@@ -120,13 +120,17 @@ def test_a_claim_that_is_declined_says_why(sign_in, focal_point, chair, meeting)
         ({"agreed_at": NOW}, "The record of this meeting is agreed."),
         (
             {"starts_at": datetime(2026, 11, 13, 14, 0, tzinfo=UTC)},
-            "Who attended says so until 20 Nov 2026, five working days after the meeting. "
-            "Write to the chair.",
+            (
+                "Who attended says so until 20 Nov 2026, five working days after the meeting. "
+                "Write to the chair."
+            ),
         ),
         (
             {"starts_at": datetime(2023, 11, 20, 14, 0, tzinfo=UTC)},
-            "Who attended says so until 27 Nov 2023, five working days after the meeting. "
-            "Write to the chair.",
+            (
+                "Who attended says so until 27 Nov 2023, five working days after the meeting. "
+                "Write to the chair."
+            ),
         ),
     ],
 )

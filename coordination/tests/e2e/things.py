@@ -210,11 +210,6 @@ def all_things(cast: dict[str, Person | None], at: datetime) -> Things:
         "meetings:document": {"pk": paper.pk},
         **things_of_minutes(),
         **things_of_invitations(focal_point, at),
-        "meetings:settle_claim": {
-            "pk": AttendanceClaimFactory(
-                meeting=action.meeting, person=focal_point, agency=unfpa
-            ).pk
-        },
         "meetings:working_hours": {"slug": "unfpa"},
         **of_polls,
         **agenda_forms.things_of_agendas(unfpa, focal_point, chair, at),
@@ -235,6 +230,10 @@ def things_of_invitations(person: Person, at: datetime) -> dict[str, dict[str, o
     return {
         "meetings:answer": {"slug": meeting.slug},
         "meetings:answer_by_link": {"token": token},
+        "meetings:settle_claim": {
+            "slug": meeting.slug,
+            "pk": AttendanceClaimFactory(meeting=meeting, person=person).pk,
+        },
     }
 
 

@@ -102,7 +102,7 @@ def test_who_may_not_delete_agenda_items_does_not(db) -> None:
     request.user = Person.objects.get(pk=person.pk)
     rows = [inline for record, inline in inlines() if label(record) == "meetings.Meeting"]
 
-    assert len(rows) == 4
+    assert len(rows) == 5
     assert [
         label(row)
         for row in rows
