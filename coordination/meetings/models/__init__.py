@@ -1,14 +1,17 @@
 """The models of meetings, listed here for Django."""
 
-from coordination.meetings.models.agenda import AgendaProposal, PaperPin
+from coordination.meetings.models.agenda import (
+    AgendaItem,
+    AgendaProposal,
+    MeetingDocument,
+    PaperPin,
+)
 from coordination.meetings.models.meetings import (
     ActionItem,
-    AgendaItem,
     Attendance,
     Decision,
     Meeting,
     MeetingAnswer,
-    MeetingDocument,
     PrincipalsMeeting,
     RefusedReply,
 )

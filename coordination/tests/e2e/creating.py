@@ -190,20 +190,6 @@ CREATES: dict[str, list[Case]] = {
         Case("chair", at("meetings:convene"), words(**agenda_forms.SERIES)),
     ],
     **{name: [Case(*row)] for name, row in agenda_forms.FORMS.items()},
-    "meetings:open_poll": [
-        Case(
-            "chair",
-            lambda: f"{reverse('meetings:open_poll')}?slots=2026-12-02T14:00&minutes=60",
-            words(title="Retreat", closes_at="2026-11-27T18:00"),
-        )
-    ],
-    "meetings:add_item": [
-        Case(
-            "chair",
-            lambda: reverse("meetings:add_item", args=[meeting().slug]),
-            lambda: {"title": "A paper", "agency": key_of("UNFPA"), "due_day": "2026-12-24"},
-        )
-    ],
     "meetings:write_paragraph": [
         Case(
             "chair",

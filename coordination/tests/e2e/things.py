@@ -4,7 +4,7 @@ So whoever may see a page sees something on it.
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from allauth.account.forms import default_token_generator
 from allauth.account.internal.flows.login import record_authentication
@@ -33,9 +33,6 @@ from fido2.webauthn import (
 )
 
 from coordination.core.models import SourceDisagreement
-from coordination.meetings import queries as meetings
-from coordination.meetings.actions import polls
-from coordination.meetings.actions.polls import PollInput
 from coordination.meetings.models import (
     ActionItem,
     Corrigendum,
@@ -44,8 +41,6 @@ from coordination.meetings.models import (
     MinutesParagraph,
     WorkingHours,
 )
-from coordination.meetings.queries import invitations as meeting_invitations
-from coordination.meetings.queries.polls import PollLink
 from coordination.meetings.tests.factories import (
     AttendanceClaimFactory,
     MeetingAnswerFactory,
@@ -194,7 +189,6 @@ def all_things(cast: dict[str, Person | None], at: datetime) -> Things:
     }
     by_domain["statements"], of_statements = things_of_statements(unfpa, focal_point, chair, at)
     ahead = turns_ahead(unfpa, focal_point, at)
-    of_polls = things_of_polls(unfpa, focal_point, chair, at)
     records = records_of_the_admin(focal_point, at) | {
         "members.agency": unfpa,
         "meetings.meeting": action.meeting,
@@ -209,9 +203,7 @@ def all_things(cast: dict[str, Person | None], at: datetime) -> Things:
         **of_selections,
         "meetings:document": {"pk": paper.pk},
         **things_of_minutes(),
-        **things_of_invitations(focal_point, at),
         "meetings:working_hours": {"slug": "unfpa"},
-        **of_polls,
         **agenda_forms.things_of_agendas(unfpa, focal_point, chair, at),
         "members:withdraw_invitation": {"pk": invitation.pk},
         "members:accept": {"token": token},
@@ -221,37 +213,6 @@ def all_things(cast: dict[str, Person | None], at: datetime) -> Things:
         **of_statements,
     }
     return Things(by_domain, by_name, what_forms_send(focal_point, unfpa), records)
-
-
-def things_of_invitations(person: Person, at: datetime) -> dict[str, dict[str, object]]:
-    """Return the parameters of a meeting to come, to which a person is invited."""
-    meeting = meetings.upcoming(at).filter(starts_at__gt=at).first()
-    token = meeting_invitations.answer_token(meeting, person.pk)
-    return {
-        "meetings:answer": {"slug": meeting.slug},
-        "meetings:answer_by_link": {"token": token},
-        "meetings:settle_claim": {
-            "slug": meeting.slug,
-            "pk": AttendanceClaimFactory(meeting=meeting, person=person).pk,
-        },
-    }
-
-
-def things_of_polls(
-    agency: Agency, focal_point: Person, chair: Person, at: datetime
-) -> dict[str, dict[str, object]]:
-    """Return the parameters of the addresses of a poll that is open."""
-    first = at + timedelta(days=9)
-    poll = polls.open_poll(
-        PollInput("Meeting 43", 60, [first], at + timedelta(days=4)), by=chair, at=at
-    )
-    link = PollLink(poll.pk, focal_point.pk, agency.pk)
-    return {
-        "meetings:poll": {"pk": poll.pk},
-        "meetings:close_poll": {"pk": poll.pk},
-        "meetings:answer_poll": {"pk": poll.pk, "slug": agency.slug},
-        "meetings:answer_poll_by_link": {"token": link.token},
-    }
 
 
 def things_of_minutes() -> dict[str, dict[str, object]]:
