@@ -213,7 +213,7 @@ def test_the_chairs_desk_costs_one_query_more(
     StatementFactory()
     client = sign_in(chair)
 
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(19):
         client.get("/desk/")
 
 
