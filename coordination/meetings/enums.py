@@ -6,6 +6,7 @@ from django.utils.translation import pgettext_lazy
 
 from coordination.core.enums import ChangeReason
 from coordination.core.states import Life
+from coordination.meetings.slots import recurrence
 from coordination.members.enums import ActingLevel
 
 
@@ -16,6 +17,15 @@ class MeetingKind(TextChoices):
     PRINCIPALS = "principals", _("principals’ meeting")
     WORKING_GROUP = "working_group", _("working-group meeting")
     EVENT = "event", pgettext_lazy("kind of meeting", "event")
+
+
+class Repeats(TextChoices):
+    """How a series repeats; weekday and place in the month are those of its first day."""
+
+    WEEKLY = recurrence.WEEKLY, _("every week")
+    FORTNIGHTLY = recurrence.FORTNIGHTLY, _("every second week")
+    MONTHLY = recurrence.MONTHLY, _("every month, such as the third Wednesday")
+    MONTHLY_LAST = recurrence.MONTHLY_LAST, _("every month, such as the last Wednesday")
 
 
 class MeetingState(TextChoices):
@@ -83,6 +93,15 @@ class ActionState(TextChoices):
     IN_PROGRESS = "in_progress", _("in progress")
     DONE = "done", pgettext_lazy("action item", "done")
     DROPPED = "dropped", pgettext_lazy("action item", "dropped")
+
+
+class ProposalState(TextChoices):
+    """The state of what an agency proposes for an agenda."""
+
+    WAITING = "waiting", pgettext_lazy("proposal", "waiting for the chair")
+    ACCEPTED = "accepted", pgettext_lazy("proposal", "on the agenda")
+    DECLINED = "declined", pgettext_lazy("proposal", "declined")
+    WITHDRAWN = "withdrawn", pgettext_lazy("proposal", "withdrawn")
 
 
 class PollState(TextChoices):
@@ -165,6 +184,23 @@ class MeetingChange(ChangeReason):
     ACTION_ITEM_IN_PROGRESS = "action_item_in_progress", _("Now in progress")
     ACTION_ITEM_DONE = "action_item_done", _("Now done")
     ACTION_ITEM_DROPPED = "action_item_dropped", _("Now dropped")
+    SERIES_CONVENED = "series_convened", _("Convened the series")
+    SERIES_CHANGED = "series_changed", _("Changed hour or place of the series")
+    SERIES_EXTENDED = "series_extended", _("Extended the series")
+    SERIES_ENDED = "series_ended", _("Ended the series")
+    AGENDA_ITEM_ADDED = "agenda_item_added", _("Put on the agenda")
+    AGENDA_ITEM_CHANGED = "agenda_item_changed", _("Changed on the agenda")
+    AGENDA_ITEM_MOVED = "agenda_item_moved", _("Moved on the agenda")
+    AGENDA_ITEM_REMOVED = "agenda_item_removed", _("Taken off the agenda")
+    PAPER_ADDED = "paper_added", _("Added the paper")
+    PAPER_RENEWED = "paper_renewed", _("Added a version of the paper")
+    PAPER_PINNED = "paper_pinned", _("Put to the agenda item")
+    PIN_MOVED = "pin_moved", _("Took the newer version for the agenda item")
+    PIN_REMOVED = "pin_removed", _("Took off the agenda item")
+    PROPOSAL_MADE = "proposal_made", _("Proposed")
+    PROPOSAL_ACCEPTED = "proposal_accepted", _("Took on an agenda")
+    PROPOSAL_DECLINED = "proposal_declined", _("Declined")
+    PROPOSAL_WITHDRAWN = "proposal_withdrawn", _("Withdrew")
     MINUTES_BEGUN = "minutes_begun", _("Began the minutes")
     MINUTES_CIRCULATED = "minutes_circulated", _("Circulated the minutes")
     MINUTES_ADOPTED = "minutes_adopted", _("Adopted the minutes")
@@ -222,6 +258,26 @@ POLL_LIFE = Life(
         (
             "An open poll takes answers until its end. The chair closes it, or convenes a meeting "
             "at one of its hours, which closes it too."
+        ),
+    ),
+)
+PROPOSAL_LIFE = Life(
+    name="agenda-proposal",
+    title="The life of a proposal for an agenda",
+    states=ProposalState,
+    begins=(ProposalState.WAITING,),
+    moves={
+        ProposalState.WAITING: frozenset(
+            {ProposalState.ACCEPTED, ProposalState.DECLINED, ProposalState.WITHDRAWN}
+        ),
+        ProposalState.ACCEPTED: frozenset(),
+        ProposalState.DECLINED: frozenset(),
+        ProposalState.WITHDRAWN: frozenset(),
+    },
+    notes=(
+        (
+            "Any agency proposes an item. The chair takes it on the agenda of a meeting to come, or"
+            " declines it with a reason; the agency may withdraw it before."
         ),
     ),
 )

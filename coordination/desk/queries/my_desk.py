@@ -15,7 +15,7 @@ from coordination.core.models import Group
 from coordination.core.next_steps import NextStep, Scope, by_deadline, latest
 from coordination.desk.queries.recent_changes import RecentChange, recent_changes
 from coordination.meetings import queries as meetings
-from coordination.meetings.queries import NextMeeting, invitations, minutes, roll
+from coordination.meetings.queries import NextMeeting, agenda, invitations, minutes, roll
 from coordination.members.enums import MembershipStatus, Role
 from coordination.members.models import Agency, Appointment, Membership, Person
 from coordination.members.queries import flags, periods
@@ -100,7 +100,7 @@ def board(
     """Return the desk of `person` at `now` (UTC).
 
     `day` is that of `now` in the group's zone, `chair` the chair as the person sees it then. At
-    most twelve queries, more where exchanges wait or a selection runs. A person who is in office
+    most thirteen queries, more where exchanges wait or a selection runs. A person who is in office
     for no agency that belongs has an empty desk, for one query.
     """
     is_chair, following = chair.ours, chair.next_term
@@ -158,13 +158,15 @@ def board(
 def meeting_steps(
     person: Person, own_teams: Sequence[AgencyTeam], now: datetime, *, is_chair: bool
 ) -> list[NextStep]:
-    """Return the invitations that a focal point has not answered, and the minutes of the chair.
+    """Return the invitations that a focal point has not answered, and what the chair is asked.
 
-    One query for each.
+    One query, two more for the chair: minutes and proposals.
     """
     is_invited = any(not team.by_office for team in own_teams)
     answers = invitations.answer_steps(person, now) if is_invited else []
-    return [*answers, *minutes.minutes_steps(now)] if is_chair else answers
+    if not is_chair:
+        return answers
+    return [*answers, *minutes.minutes_steps(now), *agenda.proposal_steps()]
 
 
 def focal_agencies(own_teams: Sequence[AgencyTeam]) -> list[Agency]:

@@ -1,5 +1,5 @@
 """Meetings in the admin: every kind, the records of principals' meetings, and minutes."""
 
-from coordination.meetings.admin import meetings, minutes, principals
+from coordination.meetings.admin import agendas, meetings, minutes, principals
 
-__all__ = ["meetings", "minutes", "principals"]
+__all__ = ["agendas", "meetings", "minutes", "principals"]

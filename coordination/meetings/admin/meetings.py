@@ -133,7 +133,9 @@ class AgendaInline(DeletableWhilePlanned):
     """The agenda."""
 
     model = AgendaItem
+    form = VersionedForm
     autocomplete_fields = ("lead",)
+    fields = ("position", "title", "lead", "minutes", "detail", "link", VERSION_FIELD)
 
 
 class DecisionInline(LockedInline):

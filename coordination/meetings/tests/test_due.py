@@ -189,12 +189,14 @@ def test_reminders_can_be_switched_off_but_not_what_keeps_calendars_right():
         "meetings.invited": False,
         "meetings.coming": True,
         "meetings.moved": False,
+        "meetings.series": False,
         "meetings.cancelled": False,
         "meetings.correction": True,
         "meetings.item_due": True,
         "meetings.item_late": True,
         "meetings.minutes": True,
         "meetings.poll": True,
+        "meetings.proposal": True,
     }
 
 

@@ -321,7 +321,10 @@ def test_changes_tell_what_was_removed(chair, unfpa, now):
             "removed attendance of UNFPA",
             [("level", "principal", ""), ("name and title as on that day", "Nadia F.", "")],
         ),
-        ("removed paper “Note”", [("link", "https://example.org/1", "")]),
+        (
+            "removed paper “Note”",
+            [("link", "https://example.org/1", ""), ("number of the version", "1", "")],
+        ),
         ("removed agenda item “Draft”", [("number", "2", ""), ("lead", "UNFPA", "")]),
     ]
 

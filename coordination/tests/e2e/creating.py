@@ -34,6 +34,7 @@ from coordination.rotation.tests.selections import opened
 from coordination.statements.enums import StatementState
 from coordination.statements.tests.factories import circulated, drafted, in_clearance
 from coordination.tests.cast import NOW
+from coordination.tests.e2e import agenda_forms
 
 LETTER = b"%PDF-1.4\n% a letter\n"
 
@@ -185,8 +186,10 @@ CREATES: dict[str, list[Case]] = {
                 begins="10:00",
                 agenda="One",
             ),
-        )
+        ),
+        Case("chair", at("meetings:convene"), words(**agenda_forms.SERIES)),
     ],
+    **{name: [Case(*row)] for name, row in agenda_forms.FORMS.items()},
     "meetings:open_poll": [
         Case(
             "chair",
@@ -421,6 +424,8 @@ CREATES: dict[str, list[Case]] = {
 CHANGES: dict[str, str] = {
     **dict.fromkeys(
         (
+            "meetings:agenda_item", "meetings:item_up", "meetings:item_down", "meetings:remove_agenda_item", "meetings:change_series", "meetings:extend_series", "meetings:end_series",
+            "meetings:take_arising", "meetings:accept_proposal", "meetings:decline_proposal", "meetings:withdraw_proposal",
             "meetings:edit_paragraph", "meetings:remove_paragraph", "meetings:restore_paragraph", "meetings:up_paragraph",
             "meetings:down_paragraph", "meetings:circulate_minutes", "meetings:adopt_minutes",
             "meetings:action_item", "meetings:cancel", "meetings:edit", "meetings:outcome", "meetings:working_hours", "meetings:close_poll", "members:appointment", "members:mandate",
@@ -454,6 +459,7 @@ CHANGES: dict[str, str] = {
     ),
     **dict.fromkeys(
         (
+            "meetings:take_newer", "meetings:unpin_paper",
             "meetings:roll", "meetings:answer", "meetings:answer_by_link", "meetings:answer_poll", "meetings:answer_poll_by_link", "members:address", "members:confirm_address", "members:demo_sign_in", "members:sessions", "members:set_password", "reminders:preferences", "reminders:unsubscribe", "rotation:sign", "statements:dismiss_mention", "statements:sponsor",
         ),
         "sets a value; twice is the same as once",

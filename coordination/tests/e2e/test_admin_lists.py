@@ -20,10 +20,12 @@ from coordination.meetings.models import (
 )
 from coordination.meetings.tests.factories import (
     ActionItemFactory,
+    AgendaProposalFactory,
     AttendanceClaimFactory,
     HourPollFactory,
     MeetingAnswerFactory,
     MeetingFactory,
+    MeetingSeriesFactory,
     RefusedReplyFactory,
     WorkingHoursFactory,
 )
@@ -231,6 +233,14 @@ MAKE: dict[str, Callable[[int], object]] = {
     "meetings.hourpoll": lambda n: many(
         HourPollFactory, n, opened_by=people(n), meeting=many(MeetingFactory, n)
     ),
+    "meetings.meetingseries": lambda n: many(MeetingSeriesFactory, n),
+    "meetings.agendaproposal": lambda n: many(
+        AgendaProposalFactory,
+        n,
+        agency=agencies(n),
+        meeting=many(MeetingFactory, n),
+        proposed_by=people(n),
+    ),
     "meetings.meeting": lambda n: many(MeetingFactory, n, chair_agency=agencies(n)),
     "meetings.principalsmeeting": lambda n: many(
         MeetingFactory, n, chair_agency=agencies(n), kind="principals"
@@ -318,6 +328,8 @@ QUERIES = {
     "core.sourcedisagreement": 6,
     "meetings.actionitem": 7,
     "meetings.hourpoll": 7,
+    "meetings.meetingseries": 6,
+    "meetings.agendaproposal": 7,
     "meetings.meeting": 9,
     "meetings.meetinganswer": 6,
     "meetings.attendanceclaim": 6,

@@ -88,6 +88,7 @@ from coordination.statements.models import (
     Statement,
     StepTemplate,
 )
+from coordination.tests.e2e import agenda_forms
 from coordination.tests.e2e.addresses import Address
 from coordination.tests.e2e.turns import turns_ahead
 from coordination.tests.story import tell
@@ -211,6 +212,7 @@ def all_things(cast: dict[str, Person | None], at: datetime) -> Things:
         **things_of_invitations(focal_point, at),
         "meetings:working_hours": {"slug": "unfpa"},
         **of_polls,
+        **agenda_forms.things_of_agendas(unfpa, focal_point, chair, at),
         "members:withdraw_invitation": {"pk": invitation.pk},
         "members:accept": {"token": token},
         **things_of_handover(),
