@@ -100,6 +100,12 @@ def is_another(person: Any, on: On) -> bool:
 
 
 @rules.predicate
+def is_own(person: Any, on: On) -> bool:
+    """Return whether the account (on.subject) is the person's own."""
+    return bool(person.is_active and person.pk == on.subject.pk)
+
+
+@rules.predicate
 def may_use_resets(person: Any, on: On) -> bool:
     """Return whether the person may use the page of resets.
 
@@ -195,6 +201,14 @@ def who_keeps_accounts(person: Any, on: On) -> str:
     )
 
 
+def who_makes_feeds(person: Any, on: On) -> str:
+    """Return who may make and revoke the addresses of somebody's calendar feeds."""
+    return _(
+        "Only you yourself can make or revoke the addresses of your calendar feeds, and make them "
+        "while you are in office."
+    )
+
+
 def who_gives_powers(person: Any, on: On) -> str:
     """Return who may grant permissions."""
     return _(
@@ -223,3 +237,5 @@ permissions.add("members.edit_mandate", is_administrator | is_focal_point_of, wh
 permissions.add("members.edit_membership", is_administrator, who_keeps_memberships)
 # no administrator: nobody acts for an agency that they do not belong to (design.md 4.6)
 permissions.add("members.act_for", may_act_for, who_acts)
+permissions.add("members.make_feeds", is_own & (is_administrator | belongs), who_makes_feeds)
+permissions.add("members.revoke_feeds", is_own, who_makes_feeds)

@@ -40,7 +40,7 @@ from coordination.meetings.models import ActionItem, MeetingDocument, WorkingHou
 from coordination.meetings.queries import invitations as meeting_invitations
 from coordination.meetings.queries.polls import PollLink
 from coordination.meetings.tests.factories import MeetingAnswerFactory, RefusedReplyFactory
-from coordination.members.actions import invitations
+from coordination.members.actions import feeds, invitations
 from coordination.members.enums import Role
 from coordination.members.models import Agency, Appointment, FactorReset, Person
 from coordination.members.tests.factories import AppointmentFactory, PersonFactory
@@ -216,6 +216,18 @@ def things_of_invitations(person: Person, at: datetime) -> dict[str, dict[str, o
     return {
         "meetings:answer": {"slug": meeting.slug},
         "meetings:answer_by_link": {"token": token},
+        **things_of_feeds(person, at),
+    }
+
+
+def things_of_feeds(person: Person, at: datetime) -> dict[str, dict[str, object]]:
+    """Return the parameters of a person's calendar feeds."""
+    token = feeds.make_token(person, by=person, at=at)
+    return {
+        "desk:meetings_feed": {"token": token},
+        "desk:kind_feed": {"token": token, "kind": "working_level"},
+        "desk:agency_feed": {"token": token, "slug": "unfpa"},
+        "desk:terms_feed": {"token": token},
     }
 
 
