@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from coordination.desk.views import feeds, pages, state_of_play, style_guide
+from coordination.desk.views import feeds, mailings, pages, state_of_play, style_guide
 
 app_name = "desk"
 
@@ -27,6 +27,7 @@ urlpatterns = [
     path("feeds/<slug:token>/meetings/<slug:kind>.ics", feeds.meetings, name="kind_feed"),
     path("feeds/<slug:token>/agencies/<slug:slug>.ics", feeds.agency, name="agency_feed"),
     path("feeds/<slug:token>/terms.ics", feeds.terms, name="terms_feed"),
+    path("people/mailings/", mailings.mailings, name="mailings"),
     path("styleguide/", style_guide.show, name="styleguide"),
     path("health/", pages.health, name="health"),
 ]

@@ -4,7 +4,7 @@ from allauth.account import views as allauth_views
 from allauth.account.decorators import reauthentication_required
 from django.urls import path, re_path
 
-from coordination.members.views import accounts, agencies, roster, security
+from coordination.members.views import accounts, agencies, people, roster, security
 
 app_name = "members"
 
@@ -25,6 +25,9 @@ urlpatterns = [
     ),
     path("members/", agencies.directory, name="directory"),
     path("members/<slug:slug>/", agencies.agency, name="agency"),
+    path("people/", people.people, name="people"),
+    path("people/<int:pk>/card.vcf", people.card, name="card"),
+    path("members/<slug:slug>/cards.vcf", people.cards, name="cards"),
     path("members/<slug:slug>/history/", agencies.agency_history, name="agency_history"),
     path("members/<slug:slug>/invite/", roster.invite, name="invite"),
     path("members/<slug:slug>/mandate/", roster.mandate, name="mandate"),

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator
 from datetime import datetime, timedelta
 from itertools import groupby
+from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
@@ -85,6 +86,12 @@ def frequencies(kind: str, person_ids: Collection[int]) -> dict[int, str]:
             "person_id", "frequency"
         )
     )
+
+
+def all_frequencies(person_ids: Collection[int]) -> QuerySet[MailPreference, Any]:
+    """Return (kind, key of the person, how they want it) of these people; one query."""
+    chosen = MailPreference.objects.filter(person__in=person_ids)
+    return chosen.values_list("kind", "person_id", "frequency")
 
 
 def preferences_of(person: Person) -> list[tuple[Source, str]]:
