@@ -16,8 +16,9 @@ from coordination.core.clock import day_at
 from coordination.core.due import Due, Source, register
 from coordination.members import rules
 from coordination.members.models import AddressChange, FactorReset, Person
-from coordination.members.queries import people, recipients
+from coordination.members.queries import confirmations, people, recipients
 from coordination.members.queries import shortages as queries
+from coordination.members.queries.confirmations import RosterLink
 from coordination.members.queries.invitations import open_invitations, token_of
 
 OLD_CHANGE = timedelta(days=8)  # longer than a request to reset a second factor stays open
@@ -60,6 +61,35 @@ def shortages(moment: datetime) -> Iterator[Due]:
                 at=occasion.at,
                 url=reverse("members:agency", args=[wrong.agency.slug]) + "#focal-points",
                 context={"agency": wrong.agency, "flag": wrong.flag, "news": wrong.news},
+            )
+
+
+def roster_checks(moment: datetime) -> Iterator[Due]:
+    """Yield the question, twice a year, whether an agency's people are as recorded.
+
+    It goes to who is in office for each agency that has not confirmed since the round began, with
+    reminders after 7, 14 and 30 days. The link of a mail is its person's own.
+    """
+    group = core_queries.group()
+    day = day_at(moment, group.zone)
+    began = confirmations.round_on(day)
+    # no zone is a day ahead of or behind the group's by more than this
+    if day > began + timedelta(days=confirmations.STAGES[-1] + 8):
+        return
+    agencies = list(confirmations.unconfirmed(day, group.zone))
+    for row in confirmations.who_is_asked(agencies, day):
+        stage = confirmations.stage_of(began, row.person.zone or group.zone, moment)
+        if stage:
+            link = RosterLink(row.agency_id, row.person_id, began)
+            yield Due(
+                kind="members.roster_check",
+                subject=f"agency:{row.agency_id}",
+                stage=f"{began.isoformat()} {stage.days}d",
+                person_id=row.person_id,
+                part=str(row.agency_id),
+                at=stage.at,
+                url=link.path,
+                context={"agency": row.agency, "is_reminder": stage.days > 0, "began": began},
             )
 
 
@@ -191,5 +221,14 @@ register(
         find=factor_resets,
         find_since=factor_resets,
         changed=_("The request was confirmed or withdrawn."),
+    )
+)
+register(
+    Source(
+        kind="members.roster_check",
+        label=_("Whether my agency’s people are as recorded"),
+        can_be_off=False,
+        find=roster_checks,
+        changed=_("The agency has confirmed who its people are."),
     )
 )

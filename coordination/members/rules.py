@@ -49,6 +49,12 @@ def is_focal_point_of(person: Any, on: On) -> bool:
 
 
 @rules.predicate
+def has_role_for(person: Any, on: On) -> bool:
+    """Return whether the person has any role for the agency that day, while it belongs."""
+    return any(held.agency == on.subject for held in held_roles.roles_of(person, on))
+
+
+@rules.predicate
 def may_act_for(person: Any, on: On) -> bool:
     """Return whether the person may act for the agency that day.
 
@@ -146,6 +152,13 @@ def who_keeps_the_roster(person: Any, on: On) -> str:
     }
 
 
+def who_confirms(person: Any, on: On) -> str:
+    """Return who may say that the agency's people are as recorded."""
+    return _("Only people in office for %(agency)s may confirm who its people are.") % {
+        "agency": on.subject
+    }
+
+
 def who_keeps_memberships(person: Any, on: On) -> str:
     """Return who may change when agencies belong."""
     return _("Only an administrator may change when agencies belong to the group.")
@@ -239,3 +252,5 @@ permissions.add("members.edit_membership", is_administrator, who_keeps_membershi
 permissions.add("members.act_for", may_act_for, who_acts)
 permissions.add("members.make_feeds", is_own & (is_administrator | belongs), who_makes_feeds)
 permissions.add("members.revoke_feeds", is_own, who_makes_feeds)
+# no administrator either: the agency itself says it
+permissions.add("members.confirm_roster", has_role_for, who_confirms)

@@ -4,7 +4,7 @@ from allauth.account import views as allauth_views
 from allauth.account.decorators import reauthentication_required
 from django.urls import path, re_path
 
-from coordination.members.views import accounts, agencies, people, roster, security
+from coordination.members.views import accounts, agencies, confirmations, people, roster, security
 
 app_name = "members"
 
@@ -28,6 +28,8 @@ urlpatterns = [
     path("people/", people.people, name="people"),
     path("people/<int:pk>/card.vcf", people.card, name="card"),
     path("members/<slug:slug>/cards.vcf", people.cards, name="cards"),
+    path("members/<slug:slug>/confirm/", confirmations.confirm, name="confirm_roster"),
+    path("people/confirm/<str:token>/", confirmations.confirm_by_link, name="confirm_by_link"),
     path("members/<slug:slug>/history/", agencies.agency_history, name="agency_history"),
     path("members/<slug:slug>/invite/", roster.invite, name="invite"),
     path("members/<slug:slug>/mandate/", roster.mandate, name="mandate"),

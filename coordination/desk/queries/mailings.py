@@ -55,6 +55,7 @@ REACH = {
     "members.address_changed": ACCOUNTS,
     "members.factor_reset": ACCOUNTS,
     "members.focal_points_short": Reach(some_of=(Readers.FOCAL_POINTS, Readers.OFFICES)),
+    "members.roster_check": Reach(some_of=(Readers.FOCAL_POINTS, Readers.OFFICES)),
     "rotation.agency_short": CHAIR,
     "rotation.confirmed": Reach((Readers.FOCAL_POINTS,), SENIORS),
     "rotation.decide": CHAIR,

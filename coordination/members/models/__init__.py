@@ -1,5 +1,6 @@
 """The models of members, listed here for Django."""
 
+from coordination.members.models.confirmations import RosterConfirmation
 from coordination.members.models.feeds import FeedToken
 from coordination.members.models.records import (
     RESET_OPEN_FOR,
@@ -34,6 +35,7 @@ __all__ = [
     "Person",
     "PersonManager",
     "Representation",
+    "RosterConfirmation",
     "new_nonce",
     "period_constraints",
 ]

@@ -28,6 +28,7 @@ def test_kinds_are_known_to_the_planner():
     assert kinds == {
         "members.invitation": False,
         "members.focal_points_short": True,
+        "members.roster_check": False,
         "members.address_changed": False,
         "members.factor_reset": False,
     }

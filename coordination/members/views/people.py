@@ -7,10 +7,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from coordination.core.http import AuthenticatedRequest
-from coordination.core.permissions import require_offered
+from coordination.core.permissions import offered, require_offered
 from coordination.members.forms import PeopleForm
 from coordination.members.models import Agency, Appointment, Person
-from coordination.members.queries import directory, roster, vcards
+from coordination.members.queries import confirmations, directory, roster, vcards
 from coordination.members.queries.directory import DirectoryFilter
 
 
@@ -23,9 +23,13 @@ def people(request: AuthenticatedRequest) -> HttpResponse:
     form = PeopleForm(request.GET, entries=entries)
     wanted = DirectoryFilter(**form.cleaned_data) if form.is_valid() else DirectoryFilter()
     shown = directory.chosen(directory.lines(entries), wanted)
+    # who keeps the group's records, or chairs, asks the silent
+    asks = offered(request, "rotation.chair") or offered(request, "members.edit_membership")
     context = {
         "form": form,
         "lines": shown,
+        "unconfirmed": confirmations.unconfirmed(request.day, request.group.zone) if asks else [],
+        "round_began": confirmations.round_on(request.day),
         "heads": [_("Name"), _("Agency"), _("As"), _("City"), _("E-mail"), _("Card")],
     }
     return render(

@@ -17,8 +17,8 @@ from coordination.members.models import Person
 from coordination.reminders.enums import Frequency, Reason
 from coordination.reminders.models import MailPreference, OutboxMessage
 
-# their link opens an account, so the chair must not see it in the outbox
-SECRET_KINDS = {"members.invitation"}
+# their link opens an account, or speaks for an agency: the chair must not see it in the outbox
+SECRET_KINDS = {"members.invitation", "members.roster_check"}
 # their link lets its holder answer for the recipient
 PERSONAL_KINDS = {"meetings.invited", "meetings.coming", "meetings.moved", "meetings.poll"}
 

@@ -1,6 +1,6 @@
 """The mails of the members as they go out: the link to the invited, a word to those who have become too few."""
 
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -124,3 +124,19 @@ def test_a_shortage_and_an_excess_are_told_in_their_words(
     assert {mail.subject for _name, mail in team if "UNFPA" in mail.subject} == {
         "UNFPA is short of focal points: one left from 11 Dec 2026, two to four expected"
     }
+
+
+def test_an_agency_is_asked_whether_its_people_are_right(focal_point, unfpa, client):
+    at = datetime(2027, 3, 1, 13, 0, tzinfo=UTC)
+
+    [(name, mail)] = letters("members.roster_check", due.roster_checks, at)
+    [(_name, reminder)] = letters("members.roster_check", due.roster_checks, at + timedelta(days=7))
+
+    assert (name, mail.subject, reminder.subject) == (
+        "Nadia Ferreira",
+        "Confirm the people of UNFPA: is this still right?",
+        "Still to confirm: are these the people of UNFPA?",
+    )
+    words = "Nobody of Agency UNFPA has done so since this half-year began."
+    assert [words in " ".join(part.split()) for part in (mail.text, mail.html)] == [True, True]
+    assert mail.url in mail.text

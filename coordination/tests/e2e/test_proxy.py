@@ -28,6 +28,7 @@ TOKENS = [
     "/meetings/answer/by-link/a-secret:1:2/",
     "/meetings/polls/link/a-secret:1:2/",
     "/feeds/a-secret/meetings.ics",
+    "/people/confirm/a-secret:1:2/",
     "/accounts/confirm-email/a-secret:1/",
     "/accounts/password/reset/key/1-a-secret/",
 ]
