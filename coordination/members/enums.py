@@ -136,3 +136,5 @@ class MembersChange(ChangeReason):
     FEEDS_MADE = "feeds_made", _("Addresses of calendar feeds made")
     FEEDS_RENEWED = "feeds_renewed", _("Addresses of calendar feeds renewed")
     FEEDS_REVOKED = "feeds_revoked", _("Addresses of calendar feeds revoked")
+    ABSENCE_NOTED = "absence_noted", _("Days away noted")
+    ABSENCE_WITHDRAWN = "absence_withdrawn", _("Days away withdrawn")

@@ -15,6 +15,7 @@ from django import forms
 from django.conf import settings
 from django.contrib.auth import password_validation
 from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -132,6 +133,25 @@ class EndForm(forms.Form):
 
     last_day = DayField(label=gettext_lazy("Last day in office"))
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
+
+
+class AbsenceForm(forms.Form):
+    """Days away, and who stands in."""
+
+    first_day = DayField(label=gettext_lazy("First day away"))
+    last_day = DayField(label=gettext_lazy("Last day away"))
+    alternate = forms.ModelChoiceField(
+        label=gettext_lazy("Who stands in"),
+        queryset=Person.objects.none(),
+        required=False,
+        empty_label=gettext_lazy("nobody"),
+        help_text=gettext_lazy("Mails to you on these days reach them too, and say for whom."),
+    )
+
+    def __init__(self, *args: Any, colleagues: QuerySet[Person], **kwargs: Any) -> None:
+        """Offer the colleagues who may stand in."""
+        super().__init__(*args, **kwargs)
+        self.fields["alternate"].queryset = colleagues  # type: ignore[attr-defined]  # a ModelChoiceField
 
 
 class AddressForm(forms.Form):

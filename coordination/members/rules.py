@@ -152,6 +152,11 @@ def who_keeps_the_roster(person: Any, on: On) -> str:
     }
 
 
+def who_is_away(person: Any, on: On) -> str:
+    """Return who may note days away."""
+    return _("You note only your own days away, while you are in office.")
+
+
 def who_confirms(person: Any, on: On) -> str:
     """Return who may say that the agency's people are as recorded."""
     return _("Only people in office for %(agency)s may confirm who its people are.") % {
@@ -254,3 +259,4 @@ permissions.add("members.make_feeds", is_own & (is_administrator | belongs), who
 permissions.add("members.revoke_feeds", is_own, who_makes_feeds)
 # no administrator either: the agency itself says it
 permissions.add("members.confirm_roster", has_role_for, who_confirms)
+permissions.add("members.note_absence", is_own & (is_administrator | belongs), who_is_away)

@@ -4,7 +4,15 @@ from allauth.account import views as allauth_views
 from allauth.account.decorators import reauthentication_required
 from django.urls import path, re_path
 
-from coordination.members.views import accounts, agencies, confirmations, people, roster, security
+from coordination.members.views import (
+    absences,
+    accounts,
+    agencies,
+    confirmations,
+    people,
+    roster,
+    security,
+)
 
 app_name = "members"
 
@@ -40,6 +48,8 @@ urlpatterns = [
     ),
     path("members/<slug:slug>/people/<int:pk>/", roster.appointment, name="appointment"),
     path("invitations/<slug:token>/", accounts.accept, name="accept"),
+    path("profile/away/", absences.away, name="away"),
+    path("profile/away/<int:pk>/withdraw/", absences.withdraw, name="withdraw_absence"),
     path("profile/", accounts.profile, name="profile"),
     path("demo/sign-in/", accounts.demo_sign_in, name="demo_sign_in"),
 ]

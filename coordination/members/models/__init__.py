@@ -1,5 +1,6 @@
 """The models of members, listed here for Django."""
 
+from coordination.members.models.absences import Absence
 from coordination.members.models.confirmations import RosterConfirmation
 from coordination.members.models.feeds import FeedToken
 from coordination.members.models.records import (
@@ -22,6 +23,7 @@ from coordination.members.models.records import (
 
 __all__ = [
     "RESET_OPEN_FOR",
+    "Absence",
     "AddressChange",
     "Agency",
     "Appointment",

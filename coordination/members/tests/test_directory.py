@@ -94,7 +94,7 @@ def test_the_directory_costs_the_same_however_long(
     many(AppointmentFactory, count, agency=agencies, person=people)
     client = sign_in(focal_point)
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         page = client.get(PAGE)
 
     assert len(names(page)) == count + 1

@@ -67,6 +67,7 @@ def confirm_by_link(request: HttpRequest, token: str) -> HttpResponse:
         if is_open
         else [],
         "last": last,
+        "absences": {},
         "is_confirmed": last
         and last.confirmed_at >= start_of(link.round_began, request.group.zone),
     }

@@ -10,7 +10,7 @@ from coordination.core.http import AuthenticatedRequest
 from coordination.core.permissions import offered, require_offered
 from coordination.members.forms import PeopleForm
 from coordination.members.models import Agency, Appointment, Person
-from coordination.members.queries import confirmations, directory, roster, vcards
+from coordination.members.queries import absences, confirmations, directory, roster, vcards
 from coordination.members.queries.directory import DirectoryFilter
 
 
@@ -28,6 +28,7 @@ def people(request: AuthenticatedRequest) -> HttpResponse:
     context = {
         "form": form,
         "lines": shown,
+        "absences": absences.absences_on(request.day),
         "unconfirmed": confirmations.unconfirmed(request.day, request.group.zone) if asks else [],
         "round_began": confirmations.round_on(request.day),
         "heads": [_("Name"), _("Agency"), _("As"), _("City"), _("E-mail"), _("Card")],

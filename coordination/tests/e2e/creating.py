@@ -186,6 +186,13 @@ CREATES: dict[str, list[Case]] = {
             lambda: {"title": "A paper", "agency": key_of("UNFPA"), "due_day": "2026-12-24"},
         )
     ],
+    "members:away": [
+        Case(
+            "focal_point",
+            at("members:away"),
+            words(first_day="2026-12-01", last_day="2026-12-04"),
+        )
+    ],
     "members:invite": [
         Case(
             "focal_point",
@@ -400,7 +407,7 @@ CHANGES: dict[str, str] = {
     ),
     **dict.fromkeys(
         (
-            "members:accept", "members:withdraw_invitation", "reminders:retry", "statements:act", "statements:circulate",
+            "members:accept", "members:withdraw_absence", "members:withdraw_invitation", "reminders:retry", "statements:act", "statements:circulate",
             "statements:extend", "statements:issue", "statements:open_step", "statements:reopen_amendments",
             "rotation:agree", "rotation:decide_offer", "rotation:fill_vacancy", "rotation:offer_exchange", "rotation:withdraw_correction", "statements:write_to_silent",
             "rotation:agree", "rotation:withdraw_correction", "rotation:sign_to_file", "statements:write_to_silent",
