@@ -1,6 +1,6 @@
 """What a leaver leaves is the agency's, and its people are shown it before."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from django.urls import reverse
@@ -18,7 +18,12 @@ LATER = date(2026, 12, 2)
 @pytest.fixture
 def item(focal_point, unfpa):
     return ActionItemFactory(
-        meeting=MeetingFactory(title="October", slug="october"),
+        meeting=MeetingFactory(
+            title="October",
+            slug="october",
+            starts_at=datetime(2026, 10, 14, 13, 0, tzinfo=UTC),
+            state="held",
+        ),
         agency=unfpa,
         person=focal_point,
         title="A paper",
@@ -83,6 +88,7 @@ def test_the_meeting_says_who_answers_now(item, focal_point, colleague, sign_in,
     words = "any focal point of UNFPA answers"
     before = " ".join(client.get("/meetings/october/").content.decode().split())
     now.move_to("2026-11-24 09:00Z")
+    sign_in(colleague)  # the session of the day before has ended
 
     after = " ".join(client.get("/meetings/october/").content.decode().split())
 
