@@ -189,7 +189,7 @@ class MeetingAdmin(NumbersDecisions, VersionedAdmin):
         ),
     }
     formfield_overrides: ClassVar[Any] = {models.URLField: {"assume_scheme": "https"}}
-    list_display: ClassVar[Any] = ("title", "kind", "when", "place", "named_chair", "state")
+    list_display: Any = ("title", "kind", "when", "place", "named_chair", "state")
     list_select_related = ("chair_agency",)
     list_filter: ClassVar[Any] = (
         "kind",
@@ -354,7 +354,7 @@ class MeetingAdmin(NumbersDecisions, VersionedAdmin):
         rows = queries.attendance_rows(meeting)
         data = request.POST if request.method == "POST" else None
         page = AttendanceGrid(data, rows, offered_names(rows, meeting.kind))
-        if data and self.save_attendance(request, meeting, page):
+        if data is not None and self.save_attendance(request, meeting, page):
             return redirect(self.address("change", meeting))
         context = {
             **self.admin_site.each_context(request),

@@ -48,6 +48,23 @@ class StatementFilter(admin.SimpleListFilter):
         return queryset.filter(**chosen) if self.value() == WITH else queryset.exclude(**chosen)
 
 
+class AgreedFilter(admin.SimpleListFilter):
+    """Whether the record of a meeting is agreed."""
+
+    title = _("agreed record")
+    parameter_name = "agreed"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        """Return the two answers."""
+        return [(WITH, _("agreed and locked")), (WITHOUT, _("open"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Return the meetings whose record is agreed, or is not."""
+        if self.value() not in {WITH, WITHOUT}:
+            return queryset
+        return queryset.filter(agreed_at__isnull=self.value() == WITHOUT)
+
+
 class ReopenForm(forms.Form):
     """Why an agreed record is opened again."""
 
@@ -67,7 +84,7 @@ class PrincipalsMeetingAdmin(MeetingAdmin):
     locked.
     """
 
-    list_display: ClassVar[Any] = (
+    list_display: Any = (
         "title",
         "when",
         "place",
@@ -79,7 +96,7 @@ class PrincipalsMeetingAdmin(MeetingAdmin):
     )
     list_filter: ClassVar[Any] = (
         "state",
-        ("agreed_at", admin.EmptyFieldListFilter),
+        AgreedFilter,
         StatementFilter,
         ("chair_agency", admin.RelatedOnlyFieldListFilter),
     )
@@ -134,7 +151,7 @@ class PrincipalsMeetingAdmin(MeetingAdmin):
         if not obj.pk or obj.state != MeetingState.HELD:
             return str(_("A record is agreed after the meeting was held."))
         sentence = records.agreed_sentence(obj) or _("It is not agreed yet.")
-        words = _("Open it again …") if is_locked(obj) else _("It is agreed …")
+        words = _("Open it again …") if is_locked(obj) else _("Note that it is agreed …")
         return format_html(
             '{} <a href="{}">{}</a>', sentence, self.address("agreement", obj), words
         )

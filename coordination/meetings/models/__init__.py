@@ -7,9 +7,7 @@ from coordination.meetings.models.agenda import (
     PaperPin,
 )
 from coordination.meetings.models.meetings import (
-    ActionItem,
     Attendance,
-    Decision,
     Meeting,
     MeetingAnswer,
     PrincipalsMeeting,
@@ -21,6 +19,7 @@ from coordination.meetings.models.minutes import (
     MinutesCorrection,
     MinutesParagraph,
 )
+from coordination.meetings.models.outcomes import ActionItem, Decision
 from coordination.meetings.models.polls import HourPoll, PollAnswer, PollSlot
 from coordination.meetings.models.roll import AttendanceClaim, MeetingVisitor
 from coordination.meetings.models.series import MeetingSeries

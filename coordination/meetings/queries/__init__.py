@@ -228,14 +228,14 @@ def meeting_record(slug: str, person: Person, day: date) -> QuerySet[Meeting]:
     """Return the meeting with that slug and what its page shows of any meeting.
 
     Five queries whatever its size. Each action item has `ours`: whether `person` is on `day` a
-    focal point of the agency that owes it.
+    focal point of the agency that owes it; and `in_office`: whether who took it on still is there.
     """
     focal = Appointment.objects.filter(
         periods.running(day), person=person, role=Role.FOCAL_POINT, agency=OuterRef("agency")
     )
     items = (
         ActionItem.objects.select_related("agency", "person")
-        .annotate(ours=Exists(focal))
+        .annotate(ours=Exists(focal), in_office=owner_in_office(day))
         .order_by("number")
     )
     return (
@@ -335,6 +335,14 @@ def open_items() -> QuerySet[ActionItem]:
     )
 
 
+def owner_in_office(day: date) -> Exists:
+    """Return the condition that an action item's person is in office for its agency on `day`."""
+    appointed = Appointment.objects.filter(
+        periods.running(day), person=OuterRef("person"), agency=OuterRef("agency")
+    )
+    return Exists(appointed)
+
+
 def items_of(agencies: list[Agency], day: date, *, is_chair: bool) -> QuerySet[ActionItem]:
     """Return the unsettled action items of the agencies.
 
@@ -360,6 +368,7 @@ def item_steps(
     person: Person, agencies: list[Agency], day: date, *, is_chair: bool
 ) -> list[NextStep]:
     """Return the next steps for the action items of `items_of`; one query."""
+    items: Any = items_of(agencies, day, is_chair=is_chair).annotate(in_office=owner_in_office(day))
     return [
         NextStep(
             kind="meetings.item",
@@ -374,9 +383,10 @@ def item_steps(
             anchor=f"action-{item.pk}",
             scope=Scope.ME if item.person_id == person.pk else Scope.AGENCY,
             day=item.due_day,
-            owner=item.person,
+            # what a leaver took on is the agency's
+            owner=item.person if item.in_office else None,
         )
-        for item in items_of(agencies, day, is_chair=is_chair)
+        for item in items
     ]
 
 

@@ -1,10 +1,13 @@
 """The registers of decisions and of action items, over all meetings."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from coordination.meetings.enums import ActionState
 from coordination.meetings.models import ActionItem, Decision
@@ -80,3 +83,53 @@ def action_register(chosen: ActionFilter) -> QuerySet[ActionItem]:
 def owners() -> QuerySet[ActionItem, Any]:
     """Return the keys of the agencies that took something on, for a subquery."""
     return ActionItem.objects.order_by().values("agency").distinct()
+
+
+def decision_header() -> list[str]:
+    """Return the names of the columns of the register of decisions as a table."""
+    return [_("Number"), _("Decision"), _("Meeting"), _("Day"), _("Taken out of the minutes")]
+
+
+def decision_table(decisions: Iterable[Decision]) -> list[list[object]]:
+    """Return decisions as lines of a table. Pure."""
+    return [
+        [
+            decision.register_number,
+            decision.text,
+            decision.meeting.title,
+            decision.meeting.day,
+            _("yes") if decision.is_withdrawn else "",
+        ]
+        for decision in decisions
+    ]
+
+
+def action_header() -> list[str]:
+    """Return the names of the columns of the register of action items as a table."""
+    return [
+        _("What"),
+        _("Agency"),
+        _("Person"),
+        _("Due"),
+        pgettext("of an action item", "State"),
+        pgettext("remark", "Note"),
+        _("Meeting"),
+        _("Number"),
+    ]
+
+
+def action_table(items: Iterable[ActionItem]) -> list[list[object]]:
+    """Return action items as lines of a table. Pure."""
+    return [
+        [
+            item.title,
+            item.agency.acronym,
+            str(item.person or ""),
+            item.due_day,
+            item.get_state_display(),
+            item.note,
+            item.meeting.title,
+            item.number,
+        ]
+        for item in items
+    ]

@@ -1,8 +1,10 @@
 """The registers of decisions and action items."""
 
-from datetime import date, timedelta
+import io
+from datetime import date, datetime, timedelta
 
 import pytest
+from openpyxl import load_workbook
 
 from coordination.meetings.actions import decisions as acts
 from coordination.meetings.enums import ActionState
@@ -126,6 +128,52 @@ def test_action_items_are_found(sign_in, focal_point, unfpa, ohchr, terms, chose
     page = sign_in(focal_point).get("/meetings/actions/", chosen)
 
     assert [item.title for item in page.context["page"]] == found
+
+
+def lines_of(answer):
+    """Return the lines of an Excel file."""
+    [sheet] = load_workbook(io.BytesIO(answer.content)).worksheets
+    return [list(line) for line in sheet.values]
+
+
+def test_what_is_found_is_saved_as_a_table(decided, sign_in, focal_point, unfpa, terms):
+    meeting = decided[1].meeting
+    ActionItemFactory(
+        meeting=meeting,
+        number=3,
+        title="=1+1",
+        agency=unfpa,
+        person=focal_point,
+        due_day=date(2026, 12, 1),
+        note="Soon.",
+    )
+    Decision.objects.filter(pk=decided[1].pk).update(is_withdrawn=True)
+    client = sign_in(focal_point)
+
+    found = lines_of(client.get("/meetings/decisions.xlsx", {"year": "2026", "q": "spend"}))
+    items = lines_of(client.get("/meetings/actions.xlsx"))
+    csv = client.get("/meetings/decisions.csv").content.decode()
+
+    day = datetime(2026, 11, 19)
+    assert found == [
+        ["Number", "Decision", "Meeting", "Day", "Taken out of the minutes"],
+        ["2026/1", "To spend the fund.", meeting.title, day, "yes"],
+    ]
+    assert items[1] == [
+        "'=1+1",
+        "UNFPA",
+        "Nadia Ferreira",
+        datetime(2026, 12, 1),
+        "open",
+        "Soon.",
+        meeting.title,
+        3,
+    ]
+    assert [line.partition(",")[0] for line in csv.splitlines()[1:]] == [
+        "2026/2",
+        "2026/1",
+        "2025/1",
+    ]
 
 
 @pytest.mark.parametrize("path", ["/meetings/decisions/", "/meetings/actions/"])

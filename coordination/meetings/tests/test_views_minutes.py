@@ -1,7 +1,9 @@
 """The page of the minutes, as its writers and its readers see it."""
 
+import io
 from datetime import timedelta
 
+import pypdf
 import pytest
 from django.test import Client
 
@@ -10,7 +12,7 @@ from coordination.meetings.actions import minutes as acts
 from coordination.meetings.actions.corrections import ProposedCorrection
 from coordination.meetings.enums import CorrectionKind, CorrectionState, MinutesState
 from coordination.meetings.models import Minutes, MinutesCorrection, MinutesParagraph
-from coordination.meetings.tests.factories import MeetingFactory
+from coordination.meetings.tests.factories import AttendanceFactory, MeetingFactory
 from coordination.meetings.tests.writing import (
     DECISION,
     INFORMATION,
@@ -298,6 +300,65 @@ def test_a_focal_point_of_two_agencies_says_for_which(of_unfpa, focal_point, ohc
     assert "For which agency" in form
 
 
+def test_the_minutes_open_with_who_was_there(of_unfpa, chair, unfpa, ohchr, unesco, who):
+    meeting = circulated_minutes(chair).meeting
+    for agency in (unfpa, unesco):
+        AttendanceFactory(meeting=meeting, agency=agency, level="focal_point")
+    AttendanceFactory(meeting=meeting, agency=ohchr, level="apologies", reason="On mission")
+
+    page = text_of(of_unfpa.get(PAGE))
+
+    assert (
+        "2 of 4 members were represented. Apologies: OHCHR (On mission). Not on record: WHO."
+        in page
+    )
+
+
+def pdf_text(answer):
+    reader = pypdf.PdfReader(io.BytesIO(answer.content))
+    return " ".join(" ".join(page.extract_text() for page in reader.pages).split())
+
+
+def test_the_minutes_as_pdf_say_what_came_of_each_paragraph(chair, focal_point, unfpa, now):
+    minutes = adopted_minutes(chair, INFORMATION, DECISION, action(unfpa))
+    acts.issue_corrigendum(
+        minutes.paragraphs.first(), "Read: 2025.", "A wrong year.", by=chair, at=NOW
+    )
+    now.move_to(NOW + timedelta(days=1))
+
+    words = pdf_text(browser(focal_point).get("/meetings/held/minutes.pdf"))
+
+    assert f"Minutes: {minutes.meeting.title} Adopted at" in words
+    assert (
+        "1. Remittances 1. The chair reported on remittances. 2. The group decided to meet in "
+        "Turin. Decision 2026/1 3. Write to the host. Action: UNFPA, due 15 Dec 2026"
+    ) in words
+    assert "Corrigendum 1 to paragraph 1: Read: 2025. A wrong year." in words
+
+
+def test_a_draft_is_printed_for_those_who_keep_it(of_chair, of_unfpa, chair):
+    meeting = held_meeting()
+    of_nobody = pdf_text(of_chair.get("/meetings/held/minutes.pdf"))
+    item = meeting.agenda.first()
+    acts.add_paragraph(meeting, item, DECISION, by=chair, at=NOW)
+    acts.add_paragraph(meeting, None, INFORMATION, by=chair, at=NOW)
+
+    words = pdf_text(of_chair.get("/meetings/held/minutes.pdf"))
+
+    assert "Draft, not circulated" in of_nobody
+    assert "1. The group decided to meet in Turin. Decision" in words
+    assert "Other matters 2. The chair reported on remittances." in words
+    assert of_unfpa.get("/meetings/held/minutes.pdf").status_code == 403
+
+
+def test_circulated_minutes_are_printed_as_such(of_unfpa, chair):
+    circulated_minutes(chair)
+
+    words = pdf_text(of_unfpa.get("/meetings/held/minutes.pdf"))
+
+    assert "Circulated for corrections, not adopted" in words
+
+
 @pytest.mark.parametrize("rows", ROWS)
 def test_the_minutes_cost_the_same_whatever_their_length(
     of_chair, chair, focal_point, unfpa, rows, django_assert_num_queries
@@ -312,7 +373,7 @@ def test_the_minutes_cost_the_same_whatever_their_length(
             at=NOW,
         )
 
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(16):
         page = of_chair.get(PAGE)
 
     assert text_of(page).count('class="margin-note"') == 2 * rows

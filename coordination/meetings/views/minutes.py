@@ -30,6 +30,7 @@ from coordination.meetings.forms.minutes import (
 )
 from coordination.meetings.models import AgendaItem, Meeting, Minutes, MinutesParagraph
 from coordination.meetings.queries import minutes as reads
+from coordination.meetings.queries import roll
 from coordination.meetings.queries.minutes import CorrectionLine, MinutesPage
 from coordination.members.queries import held_roles
 from coordination.members.queries.agencies import belonging_on
@@ -105,6 +106,7 @@ def render_minutes(
         "is_hidden": is_draft and not keeps,
         "is_draft": is_draft,
         "may_write": may_write,
+        "presence": roll.presence_line(roll.presence(meeting)),
         "not_begun": "" if meeting.begun(request.now) else not_begun(request, meeting),
         **(writing_context(request, meeting, page) if may_write else {}),
         **(correcting_context(request, page) if page.minutes and not is_draft else {}),

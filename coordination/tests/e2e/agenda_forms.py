@@ -24,15 +24,14 @@ SERIES_NAMES = ("series", "series_calendar", "change_series", "extend_series", "
 PROPOSAL_NAMES = ("proposal", "accept_proposal", "decline_proposal", "withdraw_proposal")
 ITEM_NAMES = ("agenda_item", "item_up", "item_down", "remove_agenda_item", "add_item_paper")
 AGENDA_NAMES = ("agenda", "add_agenda_item", "take_arising", "add_paper")
-SERIES = {
+MEETING = {
     "title": "Retreat",
     "kind": "working_level",
     "day": "2026-12-01",
     "begins": "10:00",
-    "repeats": "weekly",
-    "times": "3",
-    "hour_reason": "The only one.",
+    "agenda": "One",
 }
+SERIES = MEETING | {"repeats": "weekly", "times": "3", "hour_reason": "The only one."}
 
 
 def coming_meeting() -> Meeting:

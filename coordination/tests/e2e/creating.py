@@ -176,18 +176,8 @@ TERM = {"first_day": "2028-01-01", "last_day": "2028-06-30", "kind": "term"}
 
 CREATES: dict[str, list[Case]] = {
     "meetings:convene": [
-        Case(
-            "chair",
-            at("meetings:convene"),
-            words(
-                title="Retreat",
-                kind="working_level",
-                day="2026-12-01",
-                begins="10:00",
-                agenda="One",
-            ),
-        ),
-        Case("chair", at("meetings:convene"), words(**agenda_forms.SERIES)),
+        Case("chair", at("meetings:convene"), words(**typed))
+        for typed in (agenda_forms.MEETING, agenda_forms.SERIES)
     ],
     **{name: [Case(*row)] for name, row in agenda_forms.FORMS.items()},
     "meetings:write_paragraph": [
@@ -212,6 +202,13 @@ CREATES: dict[str, list[Case]] = {
             lambda: of_paragraph("meetings:rectify_paragraph", adopted_minutes(the_chair())),
             words(text="Read: 2025.", reason="A wrong year."),
             page="../../?rectify=%s",
+        )
+    ],
+    "members:away": [
+        Case(
+            "focal_point",
+            at("members:away"),
+            words(first_day="2026-12-01", last_day="2026-12-04"),
         )
     ],
     "members:invite": [
@@ -433,8 +430,8 @@ CHANGES: dict[str, str] = {
     **dict.fromkeys(
         (
             "meetings:take_correction", "meetings:decline_correction", "meetings:withdraw_correction",
+            "meetings:claim", "meetings:settle_claim", "members:withdraw_absence",
             "members:accept", "members:withdraw_invitation", "reminders:retry", "statements:act", "statements:circulate",
-            "meetings:claim", "meetings:settle_claim", "members:accept", "members:withdraw_invitation", "reminders:retry", "statements:act", "statements:circulate",
             "statements:extend", "statements:issue", "statements:open_step", "statements:reopen_amendments",
             "rotation:agree", "rotation:decide_offer", "rotation:fill_vacancy", "rotation:offer_exchange", "rotation:withdraw_correction", "statements:write_to_silent",
             "rotation:agree", "rotation:withdraw_correction", "rotation:sign_to_file", "statements:write_to_silent",
@@ -446,7 +443,8 @@ CHANGES: dict[str, str] = {
     **dict.fromkeys(
         (
             "meetings:take_newer", "meetings:unpin_paper",
-            "meetings:roll", "meetings:answer", "meetings:answer_by_link", "meetings:answer_poll", "meetings:answer_poll_by_link", "members:address", "members:confirm_address", "members:demo_sign_in", "members:sessions", "members:set_password", "reminders:preferences", "reminders:unsubscribe", "rotation:sign", "statements:dismiss_mention", "statements:sponsor",
+            "meetings:roll", "desk:feeds", "desk:revoke_feeds", "members:confirm_roster", "members:confirm_by_link",
+            "meetings:answer", "meetings:answer_by_link", "meetings:answer_poll", "meetings:answer_poll_by_link", "members:address", "members:confirm_address", "members:demo_sign_in", "members:sessions", "members:set_password", "reminders:preferences", "reminders:unsubscribe", "rotation:sign", "statements:dismiss_mention", "statements:sponsor",
         ),
         "sets a value; twice is the same as once",
     ),
