@@ -12,7 +12,7 @@ from coordination.core.due import wake_on_commit
 from coordination.core.permissions import On, require
 from coordination.core.queries import day_in_group
 from coordination.core.versions import claim
-from coordination.meetings.actions.records import refuse_agreed
+from coordination.meetings.actions.records import refuse_agreed, refuse_circulated
 from coordination.meetings.enums import MeetingChange, MeetingState
 from coordination.meetings.errors import AgendaKept, MeetingOver
 from coordination.meetings.models import AgendaItem, Meeting
@@ -36,13 +36,14 @@ class AgendaEntry:
 def locked_for_chair(meeting: Meeting, *, by: Person, at: datetime) -> Meeting:
     """Return the locked meeting, whose agenda the chair may change.
 
-    Raises MeetingOver for a cancelled one, RecordAgreed, NotAllowed.
+    Raises MeetingOver for a cancelled one, RecordAgreed, MinutesFixed, NotAllowed.
     """
     meeting = Meeting.objects.select_for_update(of=("self",)).get(pk=meeting.pk)
     require(by, "meetings.convene", On(day_in_group(at), meeting))
     if meeting.state == MeetingState.CANCELLED:
         raise MeetingOver(_("This meeting was cancelled; its agenda stands."))
     refuse_agreed(meeting)
+    refuse_circulated(meeting)
     return meeting
 
 

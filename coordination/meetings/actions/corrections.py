@@ -14,6 +14,7 @@ from coordination.core.queries import day_in_group
 from coordination.core.versions import claim
 from coordination.meetings.actions import items
 from coordination.meetings.actions.minutes import lock_meeting, refuse_long_action
+from coordination.meetings.actions.records import refuse_agreed
 from coordination.meetings.enums import (
     CORRECTION_LIFE,
     CorrectionKind,
@@ -171,6 +172,7 @@ def require_deciding(correction: MinutesCorrection, by: Person, at: datetime) ->
     """Raise NotAllowed unless `by` keeps the minutes, CorrectionSettled once they are adopted."""
     minutes = correction.paragraph.minutes
     require(by, "meetings.record_outcome", On(day_in_group(at), minutes.meeting))
+    refuse_agreed(minutes.meeting)
     if minutes.state != MinutesState.CIRCULATED:
         raise CorrectionSettled(_("These minutes are adopted."))
 

@@ -23,7 +23,7 @@ from coordination.core.permissions import On, require
 from coordination.core.queries import day_in_group, group
 from coordination.core.versions import claim
 from coordination.meetings import queries
-from coordination.meetings.actions.records import refuse_agreed
+from coordination.meetings.actions.records import refuse_agreed, refuse_circulated
 from coordination.meetings.enums import MEETING_LIFE, MeetingChange, MeetingState
 from coordination.meetings.errors import (
     AgendaKept,
@@ -163,7 +163,7 @@ def write_agenda(meeting: Meeting, agenda: str, *, by: Person) -> bool:
     """Replace the agenda by these lines; return whether anything changed.
 
     A line that stays keeps its item, with lead and detail. Raises AgendaKept for an item that
-    carries more than a title and has no line any more.
+    carries more than a title and has no line any more, MinutesFixed if the minutes are circulated.
     """
     unmatched = {item.title: item for item in meeting.agenda.all()}
     new: list[AgendaItem] = []
@@ -177,6 +177,9 @@ def write_agenda(meeting: Meeting, agenda: str, *, by: Person) -> bool:
             item.position = position
             moved.append(item)
     removed = list(unmatched.values())
+    if not (new or moved or removed):
+        return False
+    refuse_circulated(meeting)
     refuse_removing(removed)
     for item in (*new, *moved, *removed):
         # no reason: the entry of the meeting says that the agenda was corrected
@@ -184,7 +187,7 @@ def write_agenda(meeting: Meeting, agenda: str, *, by: Person) -> bool:
     create_with_history(new)
     update_with_history(moved, ["position"])
     delete_with_history(removed)
-    return bool(new or moved or removed)
+    return True
 
 
 def refuse_removing(items: Sequence[AgendaItem]) -> None:

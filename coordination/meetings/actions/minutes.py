@@ -17,6 +17,7 @@ from coordination.core.versions import claim
 from coordination.meetings import queries
 from coordination.meetings.actions import decisions, items
 from coordination.meetings.actions import meetings as meeting_actions
+from coordination.meetings.actions.records import refuse_agreed
 from coordination.meetings.enums import (
     MINUTES_LIFE,
     CorrectionState,
@@ -89,10 +90,11 @@ def lock_meeting(meeting: Meeting) -> Meeting:
 def lock_draft(meeting: Meeting, *, by: Person, at: datetime) -> Minutes | None:
     """Lock the meeting whose draft minutes `by` changes; return them, None before the first word.
 
-    Raises MinutesFixed, MeetingOver, NotBegun, NotAllowed.
+    Raises MinutesFixed, MeetingOver, RecordAgreed, NotBegun, NotAllowed.
     """
     meeting = lock_meeting(meeting)
     require(by, "meetings.record_outcome", On(day_in_group(at), meeting))
+    refuse_agreed(meeting)
     if meeting.state == MeetingState.CANCELLED:
         raise MeetingOver(_("This meeting was cancelled; it has no minutes."))
     if not meeting.begun(at):

@@ -7,7 +7,10 @@ import pytest
 from django.core.exceptions import ObjectDoesNotExist
 
 from coordination.core.errors import FarFromToday, NotAllowed, Stale
+from coordination.meetings.actions import agenda as agenda_acts
+from coordination.meetings.actions import meetings
 from coordination.meetings.actions import minutes as acts
+from coordination.meetings.actions.meetings import MeetingDetails
 from coordination.meetings.actions.minutes import ParagraphInput
 from coordination.meetings.enums import MeetingState, MinutesState, ParagraphKind
 from coordination.meetings.errors import (
@@ -16,6 +19,7 @@ from coordination.meetings.errors import (
     MinutesNotReady,
     NotBegun,
     ParagraphIncomplete,
+    RecordAgreed,
 )
 from coordination.meetings.models import ActionItem, Decision, Meeting, Minutes
 from coordination.meetings.queries import minutes as reads
@@ -344,3 +348,34 @@ def test_a_line_without_a_decision_has_none(chair):
     assert line.decision is None
     with pytest.raises(ObjectDoesNotExist):
         assert line.paragraph.decision
+
+
+def test_the_agenda_is_a_part_of_circulated_minutes(chair):
+    meeting = circulated_minutes(chair).meeting
+    meeting.refresh_from_db()
+    item = meeting.agenda.first()
+    lines = "\n".join(each.title for each in meeting.agenda.all())
+    details = MeetingDetails(
+        meeting.title, meeting.kind, meeting.starts_at, meeting.ends_at, "UTC", agenda=lines
+    )
+
+    with pytest.raises(MinutesFixed):
+        agenda_acts.move_agenda_item(item, up=False, version=item.version, by=chair, at=NOW)
+    with pytest.raises(MinutesFixed) as refused:
+        meetings.edit_meeting(
+            meeting,
+            replace(details, agenda=f"{lines}\nMore"),
+            version=meeting.version,
+            by=chair,
+            at=NOW,
+        )
+    assert refused.value.field == "agenda"
+    saved = meetings.edit_meeting(meeting, details, version=meeting.version, by=chair, at=NOW)
+    assert saved.time_zone == "UTC"
+
+
+def test_the_minutes_of_an_agreed_record_do_not_change(chair):
+    meeting = held_meeting(agreed_at=NOW)
+
+    with pytest.raises(RecordAgreed):
+        written(meeting, chair, INFORMATION)

@@ -12,7 +12,7 @@ from coordination.core.forms import EditedObject, say_and_redirect, submit
 from coordination.core.http import AuthenticatedRequest
 from coordination.core.permissions import require_offered
 from coordination.meetings.actions import corrections as acts
-from coordination.meetings.errors import CorrectionSettled
+from coordination.meetings.errors import CorrectionSettled, RecordAgreed
 from coordination.meetings.forms.minutes import DecideForm, MinutesCorrectionForm
 from coordination.meetings.models import MinutesCorrection
 from coordination.meetings.views.minutes import page_of, paragraph_of, render_minutes
@@ -44,7 +44,7 @@ def propose(request: AuthenticatedRequest, slug: str, pk: int) -> HttpResponse:
             _("Your correction is with the chair. You can withdraw it until it is decided."),
             page_of(slug, f"correction-{correction.pk}"),
         ),
-        gone=(CorrectionSettled,),
+        gone=(CorrectionSettled, RecordAgreed),
     )
     return response or render_minutes(
         request, slug, status=422, correction_form=form, correcting=pk
@@ -74,7 +74,7 @@ def decide(request: AuthenticatedRequest, slug: str, pk: int, act: str) -> HttpR
         lambda: settle(request, correction, act, form.cleaned_data),
         lambda _saved: redirect(page_of(slug, f"correction-{pk}")),
         edited=EditedObject(_("This paragraph")),
-        gone=(CorrectionSettled,),
+        gone=(CorrectionSettled, RecordAgreed),
     )
     return response or render_minutes(request, slug, status=422, decided_form=form, deciding=pk)
 

@@ -17,7 +17,7 @@ from coordination.core.permissions import offered, require_offered
 from coordination.meetings import queries
 from coordination.meetings.actions import minutes as acts
 from coordination.meetings.enums import MeetingState, MinutesState
-from coordination.meetings.errors import MeetingOver, MinutesFixed, NotBegun
+from coordination.meetings.errors import MeetingOver, MinutesFixed, NotBegun, RecordAgreed
 from coordination.meetings.forms.minutes import (
     AdoptForm,
     CirculateForm,
@@ -54,7 +54,7 @@ NOTHING: dict[str, Any] = dict.fromkeys(
     )
 )
 # errors that leave no form to show
-GONE = (MinutesFixed, MeetingOver, NotBegun)
+GONE = (MinutesFixed, MeetingOver, NotBegun, RecordAgreed)
 
 
 def number_in(request: AuthenticatedRequest, name: str) -> int | None:
