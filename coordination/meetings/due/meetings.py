@@ -109,7 +109,8 @@ def cancelled_meetings(at: datetime) -> Iterator[Due]:
     """Yield a mail about each meeting that was cancelled before it began.
 
     It goes at once to all who were invited then. Nobody is told of one that was not announced. The
-    end of a series is one mail; only what people were invited to is cancelled apart.
+    end of a series is one mail; only what people were invited to, or told moves of, is cancelled
+    apart.
     """
     cancelled = list(queries.cancelled_to_come(at).prefetch_related("agenda"))
     if not cancelled:
@@ -120,7 +121,8 @@ def cancelled_meetings(at: datetime) -> Iterator[Due]:
         if told.called_at and told.cancelled_at:
             invited_from = series_queries.invited_from(meeting, told.called_at)
             series = meeting.series
-            if series and series.ended_at and invited_from > told.cancelled_at:
+            was_asked = invited_from <= told.cancelled_at or told.moves
+            if series and series.ended_at and not was_asked:
                 continue
             for pk in news.invited.when(told.cancelled_at):
                 if news.invited.since(pk) <= told.cancelled_at:

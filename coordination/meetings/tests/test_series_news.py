@@ -266,3 +266,16 @@ def test_a_series_elsewhere_names_its_city(sign_in, focal_point, chair):
 
     assert "Every Wednesday, 21:00 Bangkok" in page
     assert str(made) == "Working level"
+
+
+def test_a_moved_meeting_of_a_series_that_ends_is_cancelled_apart(weekly, chair, focal_point):
+    last = Meeting.objects.latest("starts_at")
+    moved = details(starts_at=last.starts_at + DAY, ends_at=None)
+    with dated_at(NOW + TEN):
+        meetings.edit_meeting(last, moved, version=1, by=chair, at=NOW + TEN)
+    at = NOW + DAY
+    with dated_at(at):
+        series.end_series(weekly, version=1, by=chair, at=at)
+
+    [cancelled] = [each for each in due.cancelled_meetings(at) if each.person_id == focal_point.pk]
+    assert cancelled.context["meeting"] == last
