@@ -90,13 +90,7 @@ class Board:
         return self.chair_late + self.late + self.owed_late
 
 
-def board(
-    person: Person,
-    group: Group,
-    day: date,
-    now: datetime,
-    chair: ChairNow,
-) -> Board:
+def board(person: Person, group: Group, day: date, now: datetime, chair: ChairNow) -> Board:
     """Return the desk of `person` at `now` (UTC).
 
     `day` is that of `now` in the group's zone, `chair` the chair as the person sees it then. At
@@ -127,12 +121,10 @@ def board(
         else []
     )
     of_items = rotation_steps.item_steps(items, day)
-    of_meetings = [
-        *meeting_steps(person, own_teams, now, is_chair=is_chair),
-        *roll.claim_steps(focal_agencies(own_teams), day, group, is_chair=is_chair),
-    ]
+    of_meetings = meeting_steps(person, own_teams, now, is_chair=is_chair)
+    claims = roll.claim_steps(focal_agencies(own_teams), day, group, is_chair=is_chair)
     steps = by_deadline(
-        [*of_statements, *of_comments, *of_items, *of_offers, *of_selections, *of_meetings]
+        [*of_statements, *of_comments, *of_items, *of_offers, *of_selections, *of_meetings, *claims]
     )
     asked = tuple(step for step in steps if step.scope != Scope.CHAIR)
     of_chair = tuple(step for step in steps if step.scope == Scope.CHAIR)

@@ -1,12 +1,15 @@
 """The models of meetings, listed here for Django."""
 
-from coordination.meetings.models.agenda import AgendaProposal, PaperPin
-from coordination.meetings.models.meetings import (
+from coordination.meetings.models.agenda import (
     AgendaItem,
+    AgendaProposal,
+    MeetingDocument,
+    PaperPin,
+)
+from coordination.meetings.models.meetings import (
     Attendance,
     Meeting,
     MeetingAnswer,
-    MeetingDocument,
     PrincipalsMeeting,
     RefusedReply,
 )

@@ -21,7 +21,8 @@ from coordination.meetings.enums import (
     MinutesState,
     ParagraphKind,
 )
-from coordination.meetings.models.meetings import AgendaItem, Meeting
+from coordination.meetings.models.agenda import AgendaItem
+from coordination.meetings.models.meetings import Meeting
 from coordination.members.models import Agency, Person
 
 

@@ -201,7 +201,7 @@ def test_open_actions_and_decisions_of_the_last_meeting_arise(meeting, unfpa):
     other = MeetingFactory(kind="event", starts_at=NOW - HOUR * 24, state=MeetingState.HELD)
     for each in (last, older, other):
         DecisionFactory(meeting=each, number=1)
-        ActionItemFactory(meeting=each, number=1, agency=unfpa, due_day=date(2026, 11, each.pk + 1))
+        ActionItemFactory(meeting=each, number=1, agency=unfpa, due_day=date(2026, 11, 20))
     ActionItemFactory(meeting=last, agency=unfpa, state=ActionState.DONE)
 
     def asked():

@@ -127,7 +127,7 @@ def test_papers_are_added_renewed_and_pinned_on_the_pages(
     answer = client.get(f"/meetings/42/documents/{first.pk}/")
     assert answer["Content-Disposition"] == 'attachment; filename="Draft.pdf"'
     assert answer["Content-Security-Policy"] == "sandbox; default-src 'none'"
-    answer.close()
+    assert answer.getvalue() == PDF
 
     renew = f"/meetings/42/papers/{first.pk}/renew/"
     assert "A new version of “Draft”" in text_of(client.get(renew))
@@ -195,3 +195,16 @@ def test_others_add_no_papers_on_the_pages(sign_in, other_agency, meeting, item)
         assert client.post(path).status_code == 403
     page = text_of(client.get("/meetings/42/"))
     assert "Add a paper" not in page
+
+
+def test_the_refusal_says_who_may_add_papers(sign_in, other_agency, meeting, item):
+    alone = AgendaItemFactory(meeting=meeting)
+    client = sign_in(other_agency)
+
+    def refusal(of):
+        return text_of(client.get(f"/meetings/42/agenda/{of.pk}/papers/new/"))
+
+    words = "Only the focal points of UNFPA and the chair’s team may add papers here."
+    assert words in refusal(item)
+    assert "Only the chair’s team may add papers to this item." in refusal(alone)
+    assert str(PaperPin(item=item, version=DocumentFactory(title="Note", link=LINK))) == "Note"

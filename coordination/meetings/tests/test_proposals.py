@@ -81,6 +81,10 @@ def test_who_may_propose_and_decide(proposed, meeting, focal_point, other_agency
     for act in acts:
         with pytest.raises(NotAllowed):
             act()
+    with pytest.raises(NotAllowed) as refused:
+        acts[0]()
+    assert refused.value.message == "Only the focal points of UNFPA may propose for it."
+    assert str(proposed) == "Data on remittances"
 
 
 @pytest.mark.parametrize(

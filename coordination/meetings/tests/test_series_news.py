@@ -256,3 +256,13 @@ def test_the_chair_changes_extends_and_ends_on_the_pages(sign_in, chair, weekly)
     assert client.get(f"{path}end/").status_code == 409
     over = client.post(f"{path}extend/", {"repeats_until": "2027-03-13", "version": "4"})
     assert (over.status_code, "This series has ended" in text_of(over)) == (422, True)
+
+
+def test_a_series_elsewhere_names_its_city(sign_in, focal_point, chair):
+    where = details(time_zone="Asia/Bangkok")
+    made = series.convene_series(where, WEEKLY, by=chair, at=NOW)
+
+    page = text_of(sign_in(focal_point).get(f"/meetings/series/{made.pk}/"))
+
+    assert "Every Wednesday, 21:00 Bangkok" in page
+    assert str(made) == "Working level"

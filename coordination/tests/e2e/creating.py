@@ -176,34 +176,10 @@ TERM = {"first_day": "2028-01-01", "last_day": "2028-06-30", "kind": "term"}
 
 CREATES: dict[str, list[Case]] = {
     "meetings:convene": [
-        Case(
-            "chair",
-            at("meetings:convene"),
-            words(
-                title="Retreat",
-                kind="working_level",
-                day="2026-12-01",
-                begins="10:00",
-                agenda="One",
-            ),
-        ),
-        Case("chair", at("meetings:convene"), words(**agenda_forms.SERIES)),
+        Case("chair", at("meetings:convene"), words(**typed))
+        for typed in (agenda_forms.MEETING, agenda_forms.SERIES)
     ],
     **{name: [Case(*row)] for name, row in agenda_forms.FORMS.items()},
-    "meetings:open_poll": [
-        Case(
-            "chair",
-            lambda: f"{reverse('meetings:open_poll')}?slots=2026-12-02T14:00&minutes=60",
-            words(title="Retreat", closes_at="2026-11-27T18:00"),
-        )
-    ],
-    "meetings:add_item": [
-        Case(
-            "chair",
-            lambda: reverse("meetings:add_item", args=[meeting().slug]),
-            lambda: {"title": "A paper", "agency": key_of("UNFPA"), "due_day": "2026-12-24"},
-        )
-    ],
     "meetings:write_paragraph": [
         Case(
             "chair",

@@ -4,7 +4,7 @@ So whoever may see a page sees something on it.
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from allauth.account.forms import default_token_generator
 from allauth.account.internal.flows.login import record_authentication
@@ -33,10 +33,6 @@ from fido2.webauthn import (
 )
 
 from coordination.core.models import SourceDisagreement
-from coordination.core.queries import day_in_group
-from coordination.meetings import queries as meetings
-from coordination.meetings.actions import polls
-from coordination.meetings.actions.polls import PollInput
 from coordination.meetings.models import (
     ActionItem,
     Corrigendum,
@@ -45,18 +41,14 @@ from coordination.meetings.models import (
     MinutesParagraph,
     WorkingHours,
 )
-from coordination.meetings.queries import invitations as meeting_invitations
-from coordination.meetings.queries.polls import PollLink
 from coordination.meetings.tests.factories import (
     AttendanceClaimFactory,
     MeetingAnswerFactory,
     RefusedReplyFactory,
 )
-from coordination.members.actions import feeds, invitations
+from coordination.members.actions import invitations
 from coordination.members.enums import Role
-from coordination.members.models import Absence, Agency, Appointment, FactorReset, Person
-from coordination.members.queries import confirmations
-from coordination.members.queries.confirmations import RosterLink
+from coordination.members.models import Agency, Appointment, FactorReset, Person
 from coordination.members.tests.factories import AppointmentFactory, PersonFactory
 from coordination.reminders.models import MailPreference
 from coordination.reminders.queries.mails import unsubscribe_token
@@ -91,7 +83,7 @@ from coordination.statements.models import (
     Statement,
     StepTemplate,
 )
-from coordination.tests.e2e import agenda_forms
+from coordination.tests.e2e import agenda_forms, feed_things
 from coordination.tests.e2e.addresses import Address
 from coordination.tests.e2e.turns import turns_ahead
 from coordination.tests.story import tell
@@ -196,15 +188,14 @@ def all_things(cast: dict[str, Person | None], at: datetime) -> Things:
         "meetings": {"slug": action.meeting.slug, "pk": action.pk},
     }
     by_domain["statements"], of_statements = things_of_statements(unfpa, focal_point, chair, at)
-    ahead = turns_ahead(unfpa, focal_point, at)
-    of_polls = things_of_polls(unfpa, focal_point, chair, at)
+    of_agendas = agenda_forms.things_of_agendas(unfpa, focal_point, chair, at)
     records = records_of_the_admin(focal_point, at) | {
         "members.agency": unfpa,
         "meetings.meeting": action.meeting,
     }
     waiting = {"pk": waiting_correction(unfpa, focal_point, at).pk}
     by_name = {
-        **ahead,
+        **turns_ahead(unfpa, focal_point, at),
         "rotation:correct": {"slug": "2013-H2"},
         "rotation:correction": waiting,
         "rotation:agree": waiting,
@@ -212,10 +203,9 @@ def all_things(cast: dict[str, Person | None], at: datetime) -> Things:
         **of_selections,
         "meetings:document": {"pk": paper.pk},
         **things_of_minutes(),
-        **things_of_invitations(focal_point, at),
+        **feed_things.things_of_feeds(focal_point, at),
         "meetings:working_hours": {"slug": "unfpa"},
-        **of_polls,
-        **agenda_forms.things_of_agendas(unfpa, focal_point, chair, at),
+        **of_agendas,
         "members:withdraw_invitation": {"pk": invitation.pk},
         "members:accept": {"token": token},
         **things_of_handover(),
@@ -224,55 +214,6 @@ def all_things(cast: dict[str, Person | None], at: datetime) -> Things:
         **of_statements,
     }
     return Things(by_domain, by_name, what_forms_send(focal_point, unfpa), records)
-
-
-def things_of_invitations(person: Person, at: datetime) -> dict[str, dict[str, object]]:
-    """Return the parameters of a meeting to come, to which a person is invited."""
-    meeting = meetings.upcoming(at).filter(starts_at__gt=at).first()
-    token = meeting_invitations.answer_token(meeting, person.pk)
-    return {
-        "meetings:answer": {"slug": meeting.slug},
-        "meetings:answer_by_link": {"token": token},
-        "meetings:settle_claim": {
-            "slug": meeting.slug,
-            "pk": AttendanceClaimFactory(meeting=meeting, person=person).pk,
-        },
-        **things_of_feeds(person, at),
-    }
-
-
-def things_of_feeds(person: Person, at: datetime) -> dict[str, dict[str, object]]:
-    """Return the parameters of a person's own links and card."""
-    token = feeds.make_token(person, by=person, at=at)
-    agency, day = Agency.objects.get(slug="unfpa"), day_in_group(at)
-    absence = Absence.objects.create(person=person, first_day=day, last_day=day)
-    link = RosterLink(agency.pk, person.pk, confirmations.round_on(day))
-    return {
-        "members:confirm_by_link": {"token": link.token},
-        "members:card": {"pk": person.pk},
-        "members:withdraw_absence": {"pk": absence.pk},
-        "desk:meetings_feed": {"token": token},
-        "desk:kind_feed": {"token": token, "kind": "working_level"},
-        "desk:agency_feed": {"token": token, "slug": "unfpa"},
-        "desk:terms_feed": {"token": token},
-    }
-
-
-def things_of_polls(
-    agency: Agency, focal_point: Person, chair: Person, at: datetime
-) -> dict[str, dict[str, object]]:
-    """Return the parameters of the addresses of a poll that is open."""
-    first = at + timedelta(days=9)
-    poll = polls.open_poll(
-        PollInput("Meeting 43", 60, [first], at + timedelta(days=4)), by=chair, at=at
-    )
-    link = PollLink(poll.pk, focal_point.pk, agency.pk)
-    return {
-        "meetings:poll": {"pk": poll.pk},
-        "meetings:close_poll": {"pk": poll.pk},
-        "meetings:answer_poll": {"pk": poll.pk, "slug": agency.slug},
-        "meetings:answer_poll_by_link": {"token": link.token},
-    }
 
 
 def things_of_minutes() -> dict[str, dict[str, object]]:
