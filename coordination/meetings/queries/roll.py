@@ -13,7 +13,7 @@ from coordination.core import clock, formatting
 from coordination.core.models import Group
 from coordination.core.next_steps import NextStep, Scope
 from coordination.core.periods import ONE_DAY, Period
-from coordination.meetings.enums import ClaimState, Level, MeetingKind, MeetingState, Reply, Where
+from coordination.meetings.enums import ClaimState, Level, MeetingState, Reply, Where
 from coordination.meetings.models import Attendance, AttendanceClaim, Meeting, MeetingVisitor
 from coordination.meetings.queries import PRESENT, AttendanceRow, Seen, invitations
 from coordination.meetings.queries.invitations import SeatAnswer
@@ -117,10 +117,8 @@ def visitors_of(meeting: Meeting) -> QuerySet[MeetingVisitor]:
 def offers(meeting: Meeting) -> dict[int, Seen]:
     """Return what the answers offer for the roll, by key of the agency; two queries.
 
-    Nothing for a principals' meeting: focal points answer, and other people come.
+    Not for a principals' meeting: focal points answer, and other people come.
     """
-    if meeting.kind == MeetingKind.PRINCIPALS:
-        return {}
     where = usual_where(meeting)
     seats = invitations.seat_answers(meeting, meeting.day)
     return {seat.agency.pk: offer(seat, where) for seat in seats if seat.reply}
@@ -330,8 +328,6 @@ def table(rows: Iterable[AttendanceRow], visitors: Iterable[MeetingVisitor]) -> 
     """
     lines: list[list[object]] = []
     for row in rows:
-        if row.record is None and not row.is_member:
-            continue
         seen = row.seen
         lines.append(
             [

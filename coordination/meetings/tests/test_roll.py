@@ -360,6 +360,14 @@ def test_the_roll_is_kept_by_who_keeps_the_minutes_and_read_by_all(
     )
 
 
+def test_apologies_without_a_reason_name_the_agency_alone(meeting, unfpa):
+    AttendanceFactory(meeting=meeting, agency=unfpa, level="apologies")
+
+    assert roll.presence_line(roll.presence(meeting)).startswith(
+        "0 of 4 members were represented. Apologies: UNFPA."
+    )
+
+
 def test_nothing_on_record_has_no_sentence(meeting, sign_in, chair):
     assert records.agreed_sentence(meeting) == ""
     assert roll.presence_line(roll.presence(meeting)) == ""
