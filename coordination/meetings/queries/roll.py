@@ -99,6 +99,15 @@ def roll_rows(meeting: Meeting) -> list[AttendanceRow]:
     )
 
 
+def people_of(meeting: Meeting) -> dict[int, list[str]]:
+    """Return the focal points of the meeting's day by key of the agency, for its row; one query."""
+    rows = Appointment.objects.filter(periods.running(meeting.day), role=Role.FOCAL_POINT)
+    names: dict[int, list[str]] = {}
+    for agency, name in rows.order_by("person__name").values_list("agency_id", "person__name"):
+        names.setdefault(agency, []).append(name)
+    return names
+
+
 def records_of(meeting: Meeting) -> dict[int, Attendance]:
     """Return the attendance on record by key of the agency; one query."""
     return {row.agency_id: row for row in meeting.attendances.select_related("agency", "person")}

@@ -32,7 +32,7 @@ from coordination.tests.cast import NOW
 from coordination.tests.e2e.addresses import client_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now", "terms")]
-PAGE, SAVED = 13, 34
+PAGE, SAVED = 14, 35
 
 
 @pytest.fixture
@@ -148,6 +148,9 @@ def test_the_roll_is_filled_in_from_the_answers_and_not_saved(
         "UNESCO": Seen("", ""),
     }
     assert (on_record(meeting), text_of(page).count("from the answer</span>")) == ([], 3)
+    people = {form.row.agency.acronym: form.people for form in page.context["grid"].forms}
+    assert people["UNFPA"] == ["Nadia Ferreira", "Tomás Akande"]
+    assert '<option value="Tomás Akande"></option>' in text_of(page)
     client = sign_in(chair)
     client.post("/meetings/42/roll/", sent_by(page, "/meetings/42/roll/"))
     assert on_record(meeting) == [
