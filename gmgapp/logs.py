@@ -7,8 +7,8 @@ from typing import Any
 
 # Whoever knows such an address may do what it opens. gmgapp/nginx.conf names the same ones.
 TOKEN = re.compile(
-    r"(/(?:invitations|mail/unsubscribe|meetings/answer/by-link|meetings/polls/link|accounts/confirm-email"
-    r"|accounts/password/reset/key)/)[^/\s?]+"
+    r"(/(?:invitations|mail/unsubscribe|meetings/answer/by-link|meetings/polls/link|people/confirm|feeds"
+    r"|accounts/confirm-email|accounts/password/reset/key)/)[^/\s?]+"
 )
 
 

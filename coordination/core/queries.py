@@ -1,8 +1,9 @@
 """Reads of the group's settings."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
+from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from coordination.core import history
@@ -10,6 +11,8 @@ from coordination.core.clock import day_at
 from coordination.core.history import HistoryEntry
 from coordination.core.models import Group, Heartbeat, SourceDisagreement
 
+# when nothing has a history
+NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 UNNAMED = {"name": "Inter-agency group", "acronym": "GROUP"}
 
 
@@ -44,6 +47,21 @@ def disagreement_changes(topic: str, naming: str = "") -> list[HistoryEntry]:
         records,
         name=lambda record: _("disagreement of sources “%(about)s”") % {"about": record.about},
     )
+
+
+def newest_change(*models: Any) -> datetime:
+    """Return when a record of one of these models was changed last (UTC); one query.
+
+    It is `NEVER` where nothing has a history.
+    """
+    newest = {
+        f"newest_{place}": Subquery(
+            model.history.order_by("-history_date").values("history_date")[:1]
+        )
+        for place, model in enumerate(models)
+    }
+    rows = Group.objects.order_by("pk").annotate(**newest).values_list(*newest)
+    return max((moment for moment in rows.first() or () if moment), default=NEVER)
 
 
 def last_beat(name: str) -> datetime | None:

@@ -32,3 +32,14 @@ HEADINGS = {
     EntryKind.ACTION: _("Action items"),
     EntryKind.AMENDMENT: _("Amendments"),
 }
+
+
+class Readers(TextChoices):
+    """The lists of people who get mails, each derived from the appointments of the day."""
+
+    FOCAL_POINTS = "focal_points", _("Focal points")
+    CHAIR = "chair", _("Chair’s team")
+    INCOMING = "incoming", _("Incoming chair’s team")
+    PRINCIPALS = "principals", _("Principals")
+    OFFICES = "offices", _("Principals’ offices")
+    ADMINISTRATORS = "administrators", _("Administrators")

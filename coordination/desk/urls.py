@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from coordination.desk.views import pages, state_of_play, style_guide
+from coordination.desk.views import feeds, mailings, pages, state_of_play, style_guide
 
 app_name = "desk"
 
@@ -21,6 +21,13 @@ urlpatterns = [
         state_of_play.judge,
         name="judge",
     ),
+    path("profile/feeds/", feeds.addresses, name="feeds"),
+    path("profile/feeds/revoke/", feeds.revoke, name="revoke_feeds"),
+    path("feeds/<slug:token>/meetings.ics", feeds.meetings, name="meetings_feed"),
+    path("feeds/<slug:token>/meetings/<slug:kind>.ics", feeds.meetings, name="kind_feed"),
+    path("feeds/<slug:token>/agencies/<slug:slug>.ics", feeds.agency, name="agency_feed"),
+    path("feeds/<slug:token>/terms.ics", feeds.terms, name="terms_feed"),
+    path("people/mailings/", mailings.mailings, name="mailings"),
     path("styleguide/", style_guide.show, name="styleguide"),
     path("health/", pages.health, name="health"),
 ]

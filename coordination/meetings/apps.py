@@ -1,5 +1,7 @@
 """The meetings domain."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -15,5 +17,8 @@ class MeetingsConfig(AppConfig):
     verbose_name = _("Meetings")
 
     def ready(self) -> None:
-        """Let history word the reasons of this domain."""
+        """Let history word the reasons of this domain; tell `members` what a leaver leaves."""
         history.register_reasons(MeetingChange)
+        # They need the models, which are loaded by now.
+        leavers = import_module("coordination.members.queries.leavers")
+        leavers.register(import_module("coordination.meetings.queries.leavers").left_items)

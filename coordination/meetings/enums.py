@@ -6,6 +6,7 @@ from django.utils.translation import pgettext_lazy
 
 from coordination.core.enums import ChangeReason
 from coordination.core.states import Life
+from coordination.meetings.slots import recurrence
 from coordination.members.enums import ActingLevel
 
 
@@ -16,6 +17,15 @@ class MeetingKind(TextChoices):
     PRINCIPALS = "principals", _("principals’ meeting")
     WORKING_GROUP = "working_group", _("working-group meeting")
     EVENT = "event", pgettext_lazy("kind of meeting", "event")
+
+
+class Repeats(TextChoices):
+    """How a series repeats; weekday and place in the month are those of its first day."""
+
+    WEEKLY = recurrence.WEEKLY, _("every week")
+    FORTNIGHTLY = recurrence.FORTNIGHTLY, _("every second week")
+    MONTHLY = recurrence.MONTHLY, _("every month, such as the third Wednesday")
+    MONTHLY_LAST = recurrence.MONTHLY_LAST, _("every month, such as the last Wednesday")
 
 
 class MeetingState(TextChoices):
@@ -85,6 +95,15 @@ class ActionState(TextChoices):
     DROPPED = "dropped", pgettext_lazy("action item", "dropped")
 
 
+class ProposalState(TextChoices):
+    """The state of what an agency proposes for an agenda."""
+
+    WAITING = "waiting", pgettext_lazy("proposal", "waiting for the chair")
+    ACCEPTED = "accepted", pgettext_lazy("proposal", "on the agenda")
+    DECLINED = "declined", pgettext_lazy("proposal", "declined")
+    WITHDRAWN = "withdrawn", pgettext_lazy("proposal", "withdrawn")
+
+
 class PollState(TextChoices):
     """The state of a poll on hours."""
 
@@ -98,6 +117,40 @@ class SlotAnswer(TextChoices):
     YES = "yes", pgettext_lazy("answer about an hour", "yes")
     IF_NEED_BE = "if_need_be", _("if need be")
     NO = "no", pgettext_lazy("answer about an hour", "no")
+
+
+class MinutesState(TextChoices):
+    """The state of the minutes of a meeting."""
+
+    DRAFT = "draft", pgettext_lazy("minutes", "draft")
+    CIRCULATED = "circulated", pgettext_lazy("minutes", "circulated")
+    ADOPTED = "adopted", pgettext_lazy("minutes", "adopted")
+
+
+class ParagraphKind(TextChoices):
+    """What a paragraph of minutes records."""
+
+    INFORMATION = "information", pgettext_lazy("paragraph of minutes", "information")
+    DECISION = "decision", pgettext_lazy("paragraph of minutes", "decision")
+    ACTION = "action", pgettext_lazy("paragraph of minutes", "action")
+
+
+class CorrectionKind(TextChoices):
+    """What a correction does to a paragraph of minutes."""
+
+    CHANGE = "change", pgettext_lazy("correction", "change this paragraph")
+    ADD = "add", pgettext_lazy("correction", "add a paragraph after it")
+    REMOVE = "remove", pgettext_lazy("correction", "remove this paragraph")
+
+
+class CorrectionState(TextChoices):
+    """The state of a correction of minutes."""
+
+    OPEN = "open", pgettext_lazy("correction", "open")
+    TAKEN = "taken", pgettext_lazy("correction", "taken")
+    ADAPTED = "adapted", pgettext_lazy("correction", "adapted")
+    DECLINED = "declined", pgettext_lazy("correction", "declined")
+    WITHDRAWN = "withdrawn", pgettext_lazy("correction", "withdrawn")
 
 
 class MeetingChange(ChangeReason):
@@ -131,6 +184,46 @@ class MeetingChange(ChangeReason):
     ACTION_ITEM_IN_PROGRESS = "action_item_in_progress", _("Now in progress")
     ACTION_ITEM_DONE = "action_item_done", _("Now done")
     ACTION_ITEM_DROPPED = "action_item_dropped", _("Now dropped")
+    SERIES_CONVENED = "series_convened", _("Convened the series")
+    SERIES_CHANGED = "series_changed", _("Changed hour or place of the series")
+    SERIES_EXTENDED = "series_extended", _("Extended the series")
+    SERIES_ENDED = "series_ended", _("Ended the series")
+    AGENDA_ITEM_ADDED = "agenda_item_added", _("Put on the agenda")
+    AGENDA_ITEM_CHANGED = "agenda_item_changed", _("Changed on the agenda")
+    AGENDA_ITEM_MOVED = "agenda_item_moved", _("Moved on the agenda")
+    AGENDA_ITEM_REMOVED = "agenda_item_removed", _("Taken off the agenda")
+    PAPER_ADDED = "paper_added", _("Added the paper")
+    PAPER_RENEWED = "paper_renewed", _("Added a version of the paper")
+    PAPER_PINNED = "paper_pinned", _("Put to the agenda item")
+    PIN_MOVED = "pin_moved", _("Took the newer version for the agenda item")
+    PIN_REMOVED = "pin_removed", _("Took off the agenda item")
+    PROPOSAL_MADE = "proposal_made", _("Proposed")
+    PROPOSAL_ACCEPTED = "proposal_accepted", _("Took on an agenda")
+    PROPOSAL_DECLINED = "proposal_declined", _("Declined")
+    PROPOSAL_WITHDRAWN = "proposal_withdrawn", _("Withdrew")
+    MINUTES_BEGUN = "minutes_begun", _("Began the minutes")
+    MINUTES_CIRCULATED = "minutes_circulated", _("Circulated the minutes")
+    MINUTES_ADOPTED = "minutes_adopted", _("Adopted the minutes")
+    MINUTES_PARAGRAPH_WRITTEN = "minutes_paragraph_written", _("Wrote the paragraph")
+    MINUTES_PARAGRAPH_CHANGED = "minutes_paragraph_changed", _("Changed the paragraph")
+    MINUTES_PARAGRAPH_MOVED = "minutes_paragraph_moved", _("Moved the paragraph")
+    MINUTES_PARAGRAPH_REMOVED = "minutes_paragraph_removed", _("Removed the paragraph")
+    MINUTES_PARAGRAPH_RESTORED = "minutes_paragraph_restored", _("Restored the paragraph")
+    MINUTES_PARAGRAPH_CORRECTED = (
+        "minutes_paragraph_corrected",
+        _("Corrected the paragraph"),
+    )
+    MINUTES_CORRECTION_PROPOSED = "minutes_correction_proposed", _("Proposed the correction")
+    MINUTES_CORRECTION_TAKEN = "minutes_correction_taken", _("Took the correction")
+    MINUTES_CORRECTION_ADAPTED = (
+        "minutes_correction_adapted",
+        _("Adapted the correction"),
+    )
+    MINUTES_CORRECTION_DECLINED = "minutes_correction_declined", _("Declined the correction")
+    MINUTES_CORRECTION_WITHDRAWN = "minutes_correction_withdrawn", _("Withdrew the correction")
+    CORRIGENDUM_ISSUED = "corrigendum_issued", _("Issued the corrigendum")
+    DECISION_NUMBERED = "decision_numbered", _("Entered in the register of decisions")
+    DECISION_CORRECTED = "decision_corrected", _("Followed the corrected minutes")
 
 
 MEETING_LIFE = Life(
@@ -168,6 +261,26 @@ POLL_LIFE = Life(
         ),
     ),
 )
+PROPOSAL_LIFE = Life(
+    name="agenda-proposal",
+    title="The life of a proposal for an agenda",
+    states=ProposalState,
+    begins=(ProposalState.WAITING,),
+    moves={
+        ProposalState.WAITING: frozenset(
+            {ProposalState.ACCEPTED, ProposalState.DECLINED, ProposalState.WITHDRAWN}
+        ),
+        ProposalState.ACCEPTED: frozenset(),
+        ProposalState.DECLINED: frozenset(),
+        ProposalState.WITHDRAWN: frozenset(),
+    },
+    notes=(
+        (
+            "Any agency proposes an item. The chair takes it on the agenda of a meeting to come, or"
+            " declines it with a reason; the agency may withdraw it before."
+        ),
+    ),
+)
 ACTION_LIFE = Life(
     name="action-item",
     title="The life of an action item",
@@ -187,6 +300,38 @@ ACTION_LIFE = Life(
             "opened again before it is dropped, and the other way round."
         ),
     ),
+)
+MINUTES_LIFE = Life(
+    name="minutes",
+    title="The life of minutes",
+    states=MinutesState,
+    begins=(MinutesState.DRAFT,),
+    moves={
+        MinutesState.DRAFT: frozenset({MinutesState.CIRCULATED}),
+        MinutesState.CIRCULATED: frozenset({MinutesState.ADOPTED}),
+        MinutesState.ADOPTED: frozenset(),
+    },
+    notes=(
+        (
+            "A draft is for those who keep the minutes. Circulated minutes change only by "
+            "corrections, which agencies propose and the chair decides. Adopted minutes never "
+            "change; a corrigendum stands beside them."
+        ),
+    ),
+)
+CORRECTION_LIFE = Life(
+    name="correction",
+    title="The life of a correction of minutes",
+    states=CorrectionState,
+    begins=(CorrectionState.OPEN,),
+    moves={
+        CorrectionState.OPEN: frozenset(CorrectionState) - {CorrectionState.OPEN},
+        CorrectionState.TAKEN: frozenset(),
+        CorrectionState.ADAPTED: frozenset(),
+        CorrectionState.DECLINED: frozenset(),
+        CorrectionState.WITHDRAWN: frozenset(),
+    },
+    notes=("Minutes are adopted once no correction is open and the time for corrections is over.",),
 )
 CLAIM_LIFE = Life(
     name="attendance-claim",

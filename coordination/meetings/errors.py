@@ -69,6 +69,46 @@ class NotWorkingHours(RuleBroken):
     """These are no hours of work, or no country whose holidays are known."""
 
 
+class WrongSeries(RuleBroken):
+    """These days make no series."""
+
+
+class SeriesOver(RuleBroken):
+    """The series has ended."""
+
+
+class AgendaKept(RuleBroken):
+    """These agenda items carry more than a title, so lines do not remove them."""
+
+
+class SamePaper(RuleBroken):
+    """The item has this paper already, or the paper is one of another meeting."""
+
+
+class ProposalSettled(RuleBroken):
+    """The chair has decided about this proposal, or it was withdrawn."""
+
+
+class DeclinedWithoutReason(RuleBroken):
+    """A proposal is declined with a reason."""
+
+
+class MinutesFixed(RuleBroken):
+    """The minutes are circulated or adopted, and do not change in this way any more."""
+
+
+class MinutesNotReady(RuleBroken):
+    """The minutes cannot be circulated or adopted yet."""
+
+
+class ParagraphIncomplete(RuleBroken):
+    """A paragraph of minutes lacks what its kind needs."""
+
+
+class CorrectionSettled(RuleBroken):
+    """The correction was decided or withdrawn, or the time for corrections is over."""
+
+
 class RecordAgreed(RuleBroken):
     """The record of the meeting is agreed, so nobody changes it."""
 

@@ -29,6 +29,13 @@ def owns_item(person: Any, on: On) -> bool:
 
 
 @rules.predicate
+def leads_item(person: Any, on: On) -> bool:
+    """Return whether the person's agency leads the agenda item (on.subject) that day."""
+    lead = on.subject.lead
+    return lead is not None and bool(is_focal_point_of(person, replace(on, subject=lead)))
+
+
+@rules.predicate
 def may_keep_minutes(person: Any, on: On) -> bool:
     """Return whether the person keeps the meeting's minutes that day.
 
@@ -49,6 +56,17 @@ def may_keep_minutes(person: Any, on: On) -> bool:
 def is_invited(person: Any, on: On) -> bool:
     """Return whether the person is invited to meetings: a focal point of that day."""
     return any(held.role == Role.FOCAL_POINT for held in held_roles.roles_of(person, on))
+
+
+@rules.predicate
+def acts_for_member(person: Any, on: On) -> bool:
+    """Return whether the person may act for some member agency that day."""
+    return bool(held_roles.acting_agencies(held_roles.roles_of(person, on)))
+
+
+def who_corrects(person: Any, on: On) -> str:
+    """Return who may propose corrections of minutes."""
+    return _("Corrections come from people in office for a member agency.")
 
 
 def who_answers(person: Any, on: On) -> str:
@@ -86,6 +104,21 @@ def who_sets_hours(person: Any, on: On) -> str:
     ) % {"agency": on.subject}
 
 
+def who_adds_papers(person: Any, on: On) -> str:
+    """Return who may add papers to an agenda item."""
+    lead = on.subject.lead
+    if lead is None:
+        return _("Only the chair’s team may add papers to this item.")
+    return _("Only the focal points of %(agency)s and the chair’s team may add papers here.") % {
+        "agency": lead
+    }
+
+
+def who_proposes(person: Any, on: On) -> str:
+    """Return who may propose an item for an agenda."""
+    return _("Only the focal points of %(agency)s may propose for it.") % {"agency": on.subject}
+
+
 @rules.predicate
 def may_reopen_records(person: Any, on: On) -> bool:
     """Return whether the person may open an agreed record again."""
@@ -110,11 +143,14 @@ def who_reopens(person: Any, on: On) -> str:
 permissions.add("meetings.read", belongs | is_administrator, who_reads)
 permissions.add("meetings.convene", is_chair, who_chairs)
 permissions.add("meetings.answer", is_invited, who_answers)
+permissions.add("meetings.correct_minutes", acts_for_member, who_corrects)
 permissions.add("meetings.record_outcome", may_keep_minutes, who_records)
 permissions.add("meetings.update_action_item", owns_item | is_chair, who_updates)
 permissions.add(
     "meetings.set_hours", is_focal_point_of | is_chair | is_administrator, who_sets_hours
 )
+permissions.add("meetings.add_paper", leads_item | is_chair, who_adds_papers)
+permissions.add("meetings.propose", is_focal_point_of, who_proposes)
 permissions.add("meetings.claim_presence", is_invited, who_claims)
 permissions.add("meetings.agree_record", is_administrator, who_keeps_records)
 permissions.add("meetings.reopen_record", may_reopen_records, who_reopens)

@@ -3,30 +3,24 @@
 They are invitations, shortages of focal points, and changes of addresses and second factors.
 """
 
-from collections import defaultdict
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any
 
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from coordination.core import queries as core_queries
-from coordination.core.clock import day_at, start_of
+from coordination.core.clock import day_at
 from coordination.core.due import Due, Source, register
-from coordination.core.models import Group
 from coordination.members import rules
-from coordination.members.enums import FlagKind, Role
-from coordination.members.models import AddressChange, Agency, Appointment, FactorReset, Person
-from coordination.members.queries import agencies, flags, people, recipients
-from coordination.members.queries.flags import Flag
+from coordination.members.models import AddressChange, FactorReset, Person
+from coordination.members.queries import confirmations, people, recipients
+from coordination.members.queries import shortages as queries
+from coordination.members.queries.confirmations import RosterLink
 from coordination.members.queries.invitations import open_invitations, token_of
 
-WARN_AHEAD = timedelta(days=30)
-# an older shortage is on the desk and the agency's page, so a mail would tell nothing new
-OLD_NEWS = timedelta(days=30)
 OLD_CHANGE = timedelta(days=8)  # longer than a request to reset a second factor stays open
 
 
@@ -47,45 +41,56 @@ def invitations(moment: datetime) -> Iterator[Due]:
         )
 
 
-def shortages(moment: datetime, since: datetime | None = None) -> Iterator[Due]:
-    """Yield mails about a shortage of focal points.
+def shortages(moment: datetime) -> Iterator[Due]:
+    """Yield mails about too few or too many focal points, to the agency itself.
 
-    They go to the agency's focal points on the first day, and 30 days before. `since` is the moment
-    at which the shortage was news; it is `moment` if not given.
+    They go to its focal points, without any to its principal's office, on the occasions that
+    `shortages.occasion` names. `rotation.agency_short` tells the chair.
+    """
+    group = core_queries.group()
+    for wrong in queries.wrong_numbers(day_at(moment, group.zone), group):
+        occasion = queries.occasion(wrong.flag, group, moment)
+        if occasion is None:
+            continue
+        for appointment in recipients.once_per_person(wrong.readers):
+            yield Due(
+                kind="members.focal_points_short",
+                subject=f"agency:{wrong.agency.pk}",
+                stage=occasion.stage,
+                person_id=appointment.person_id,
+                at=occasion.at,
+                url=reverse("members:agency", args=[wrong.agency.slug]) + "#focal-points",
+                context={"agency": wrong.agency, "flag": wrong.flag, "news": wrong.news},
+            )
+
+
+def roster_checks(moment: datetime) -> Iterator[Due]:
+    """Yield the question, twice a year, whether an agency's people are as recorded.
+
+    It goes to who is in office for each agency that has not confirmed since the round began, with
+    reminders after 7, 14 and 30 days. The link of a mail is its person's own.
     """
     group = core_queries.group()
     day = day_at(moment, group.zone)
-    oldest_news = day_at(since or moment, group.zone) - OLD_NEWS
-    members = {agency.pk: agency for agency in agencies.members_on(day)}
-    focal_points: dict[int, list[Appointment]] = defaultdict(list)
-    # Appointments of any time: past and future ones tell when a shortage began or will begin.
-    rows = Appointment.objects.filter(role=Role.FOCAL_POINT, agency__in=members)
-    for appointment in rows.select_related("person").order_by("pk"):
-        focal_points[appointment.agency_id].append(appointment)
-    for pk, appointments in focal_points.items():
-        flag = flags.flag_of(appointments, day, group)
-        if flag and flag.kind != FlagKind.EXCESS and oldest_news <= flag.since <= day + WARN_AHEAD:
-            in_office = [row for row in appointments if row.period.covers(day)]
-            reachable = [row for row in in_office if recipients.can_be_reached(row.person)]
-            yield from _mail_each(members[pk], reachable, flag, group)
-
-
-def _mail_each(
-    agency: Agency, appointments: list[Appointment], flag: Flag, group: Group
-) -> Iterator[Due]:
-    ahead = flag.kind == FlagKind.SHORTAGE_AHEAD
-    first = flag.since - WARN_AHEAD if ahead else flag.since
-    context: dict[str, Any] = {"agency": agency, "flag": flag}
-    for appointment in appointments:
-        yield Due(
-            kind="members.focal_points_short",
-            subject=f"agency:{agency.pk}",
-            stage=f"{'before ' if ahead else ''}{flag.since.isoformat()}",
-            person_id=appointment.person_id,
-            at=start_of(first, group.zone),
-            url=reverse("members:agency", args=[agency.slug]) + "#focal-points",
-            context=context,
-        )
+    began = confirmations.round_on(day)
+    # no zone is a day ahead of or behind the group's by more than this
+    if day > began + timedelta(days=confirmations.STAGES[-1] + 8):
+        return
+    agencies = list(confirmations.unconfirmed(day, group.zone))
+    for row in confirmations.who_is_asked(agencies, day):
+        stage = confirmations.stage_of(began, row.person.zone or group.zone, moment)
+        if stage:
+            link = RosterLink(row.agency_id, row.person_id, began)
+            yield Due(
+                kind="members.roster_check",
+                subject=f"agency:{row.agency_id}",
+                stage=f"{began.isoformat()} {stage.days}d",
+                person_id=row.person_id,
+                part=str(row.agency_id),
+                at=stage.at,
+                url=link.path,
+                context={"agency": row.agency, "is_reminder": stage.days > 0, "began": began},
+            )
 
 
 def address_changes(moment: datetime, since: datetime | None = None) -> Iterator[Due]:
@@ -193,11 +198,10 @@ register(
 register(
     Source(
         kind="members.focal_points_short",
-        label=_("My agency has too few focal points"),
+        label=_("My agency has too few or too many focal points"),
         can_be_off=True,
         find=shortages,
-        find_since=shortages,
-        changed=_("The agency has enough focal points again, or the days changed."),
+        changed=_("The agency has as many focal points as expected, or the days changed."),
     )
 )
 register(
@@ -217,5 +221,14 @@ register(
         find=factor_resets,
         find_since=factor_resets,
         changed=_("The request was confirmed or withdrawn."),
+    )
+)
+register(
+    Source(
+        kind="members.roster_check",
+        label=_("Whether my agency’s people are as recorded"),
+        can_be_off=False,
+        find=roster_checks,
+        changed=_("The agency has confirmed who its people are."),
     )
 )

@@ -133,3 +133,8 @@ class MembersChange(ChangeReason):
     MEMBER_JOINED = "member_joined", _("Joined")
     MEMBER_LEFT = "member_left", _("Left")
     SPEAKS_FOR = "speaks_for", _("Speaks for %(agency)s")
+    FEEDS_MADE = "feeds_made", _("Addresses of calendar feeds made")
+    FEEDS_RENEWED = "feeds_renewed", _("Addresses of calendar feeds renewed")
+    FEEDS_REVOKED = "feeds_revoked", _("Addresses of calendar feeds revoked")
+    ABSENCE_NOTED = "absence_noted", _("Days away noted")
+    ABSENCE_WITHDRAWN = "absence_withdrawn", _("Days away withdrawn")

@@ -76,3 +76,19 @@ class NoSecondFactor(RuleBroken):
 
 class OwnAppointment(RuleBroken):
     """An administrator may not appoint themselves."""
+
+
+class WrongDays(RuleBroken):
+    """Days away end before they begin, or are over."""
+
+
+class AlreadyAway(RuleBroken):
+    """The person is noted as away on one of these days."""
+
+
+class NoColleague(RuleBroken):
+    """The alternate is not in office for an agency of the person."""
+
+
+class AbsenceOver(RuleBroken):
+    """The days away are over, or were withdrawn."""

@@ -2,6 +2,7 @@
 
 import re
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import date
 from functools import cache
 from typing import Any
@@ -14,6 +15,7 @@ from django import forms
 from django.conf import settings
 from django.contrib.auth import password_validation
 from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -22,6 +24,7 @@ from coordination.members import attempts
 from coordination.members.enums import Role
 from coordination.members.models import Appointment, Person
 from coordination.members.queries import people
+from coordination.members.queries.roster import RosterEntry
 
 REGIONS = (
     "Africa",
@@ -55,6 +58,29 @@ class DirectoryForm(forms.Form):
 
     on = DayField(label=gettext_lazy("Members on"), required=False)
     q = forms.CharField(label=gettext_lazy("Acronym, name or city"), required=False, max_length=80)
+
+
+class PeopleForm(forms.Form):
+    """What the directory of people is limited to."""
+
+    agency = forms.ChoiceField(label=gettext_lazy("Agency"), required=False)
+    role = forms.ChoiceField(label=gettext_lazy("As"), required=False)
+    city = forms.ChoiceField(label=gettext_lazy("City"), required=False)
+    text = forms.CharField(
+        label=gettext_lazy("Name, title or address"), required=False, max_length=80
+    )
+
+    def __init__(self, *args: Any, entries: Sequence[RosterEntry], **kwargs: Any) -> None:
+        """Offer the agencies and the cities of a roster."""
+        super().__init__(*args, **kwargs)
+        agencies = [(entry.agency.slug, entry.agency.acronym) for entry in entries]
+        cities = sorted({entry.place.city for entry in entries if entry.place.city})
+        for name, choices in (
+            ("agency", agencies),
+            ("role", Role.choices),
+            ("city", [(city, city) for city in cities]),
+        ):
+            self.fields[name].choices = [("", _("all")), *choices]  # type: ignore[attr-defined]  # they are choice fields
 
 
 class InviteForm(forms.Form):
@@ -107,6 +133,25 @@ class EndForm(forms.Form):
 
     last_day = DayField(label=gettext_lazy("Last day in office"))
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
+
+
+class AbsenceForm(forms.Form):
+    """Days away, and who stands in."""
+
+    first_day = DayField(label=gettext_lazy("First day away"))
+    last_day = DayField(label=gettext_lazy("Last day away"))
+    alternate = forms.ModelChoiceField(
+        label=gettext_lazy("Who stands in"),
+        queryset=Person.objects.none(),
+        required=False,
+        empty_label=gettext_lazy("nobody"),
+        help_text=gettext_lazy("Mails to you on these days reach them too, and say for whom."),
+    )
+
+    def __init__(self, *args: Any, colleagues: QuerySet[Person], **kwargs: Any) -> None:
+        """Offer the colleagues who may stand in."""
+        super().__init__(*args, **kwargs)
+        self.fields["alternate"].queryset = colleagues  # type: ignore[attr-defined]  # a ModelChoiceField
 
 
 class AddressForm(forms.Form):

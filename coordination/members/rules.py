@@ -49,6 +49,12 @@ def is_focal_point_of(person: Any, on: On) -> bool:
 
 
 @rules.predicate
+def has_role_for(person: Any, on: On) -> bool:
+    """Return whether the person has any role for the agency that day, while it belongs."""
+    return any(held.agency == on.subject for held in held_roles.roles_of(person, on))
+
+
+@rules.predicate
 def may_act_for(person: Any, on: On) -> bool:
     """Return whether the person may act for the agency that day.
 
@@ -100,6 +106,12 @@ def is_another(person: Any, on: On) -> bool:
 
 
 @rules.predicate
+def is_own(person: Any, on: On) -> bool:
+    """Return whether the account (on.subject) is the person's own."""
+    return bool(person.is_active and person.pk == on.subject.pk)
+
+
+@rules.predicate
 def may_use_resets(person: Any, on: On) -> bool:
     """Return whether the person may use the page of resets.
 
@@ -136,6 +148,18 @@ def who_keeps_the_roster(person: Any, on: On) -> str:
             "names": names,
         }
     return _("%(agency)s has no focal point now; an administrator may change its people.") % {
+        "agency": on.subject
+    }
+
+
+def who_is_away(person: Any, on: On) -> str:
+    """Return who may note days away."""
+    return _("You note only your own days away, while you are in office.")
+
+
+def who_confirms(person: Any, on: On) -> str:
+    """Return who may say that the agency's people are as recorded."""
+    return _("Only people in office for %(agency)s may confirm who its people are.") % {
         "agency": on.subject
     }
 
@@ -195,6 +219,14 @@ def who_keeps_accounts(person: Any, on: On) -> str:
     )
 
 
+def who_makes_feeds(person: Any, on: On) -> str:
+    """Return who may make and revoke the addresses of somebody's calendar feeds."""
+    return _(
+        "Only you yourself can make or revoke the addresses of your calendar feeds, and make them "
+        "while you are in office."
+    )
+
+
 def who_gives_powers(person: Any, on: On) -> str:
     """Return who may grant permissions."""
     return _(
@@ -223,3 +255,8 @@ permissions.add("members.edit_mandate", is_administrator | is_focal_point_of, wh
 permissions.add("members.edit_membership", is_administrator, who_keeps_memberships)
 # no administrator: nobody acts for an agency that they do not belong to (design.md 4.6)
 permissions.add("members.act_for", may_act_for, who_acts)
+permissions.add("members.make_feeds", is_own & (is_administrator | belongs), who_makes_feeds)
+permissions.add("members.revoke_feeds", is_own, who_makes_feeds)
+# no administrator either: the agency itself says it
+permissions.add("members.confirm_roster", has_role_for, who_confirms)
+permissions.add("members.note_absence", is_own & (is_administrator | belongs), who_is_away)

@@ -124,7 +124,7 @@ def test_an_administrator_with_a_second_factor_is_asked_for_it(client, keeper):
     "path", ["/admin/", "/admin/login/", "/admin/members/person/", "/styleguide/"]
 )
 def test_who_keeps_no_records_reads_who_does_and_is_not_sent_in_circles(
-    client, focal_point, chair, path
+    client, focal_point, chair, path, now
 ):
     client.force_login(focal_point)
 

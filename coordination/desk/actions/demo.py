@@ -18,10 +18,13 @@ from coordination.desk.actions.demo_story import (
     dated,
     months_later,
 )
-from coordination.meetings.actions import items
+from coordination.meetings.actions import corrections, items, minutes
+from coordination.meetings.actions.corrections import ProposedCorrection
 from coordination.meetings.actions.items import Task
 from coordination.meetings.actions.meetings import MeetingDetails, convene, record_outcome
-from coordination.meetings.enums import MeetingKind
+from coordination.meetings.actions.minutes import ParagraphInput
+from coordination.meetings.enums import CorrectionKind, MeetingKind
+from coordination.meetings.models import Meeting
 from coordination.members.actions import appointments, people
 from coordination.members.actions.appointments import Tenure
 from coordination.members.enums import DemoRole, Role
@@ -181,9 +184,38 @@ def tell_meetings(story: Story) -> None:
             owner = story.people[name] if name else None
             task = Task(title, story.agencies[acronym], due, owner)
             items.add_action_item(meeting, task, by=chair, at=after)
+    tell_minutes(story, meeting)
     next_begins, recently = usual_hour(story.today + timedelta(days=7)), story.ago(days=5)
     with dated(recently):
         convene(invitation(next_entry, next_begins), by=story.chair_at(recently), at=recently)
+
+
+def tell_minutes(story: Story, meeting: Meeting) -> None:
+    """Circulate the minutes of the last meeting; one agency proposes a correction."""
+    entry, moment = story.data["last_meeting"], story.ago(days=6)
+    agenda = list(meeting.agenda.order_by("position"))
+    with dated(moment):
+        chair = story.chair_at(moment)
+        written = [
+            minutes.add_paragraph(
+                meeting, agenda[item - 1], ParagraphInput(text, kind), by=chair, at=moment
+            )
+            for item, kind, text in entry["minutes"]
+        ]
+        draft = written[0].minutes
+        until = story.ahead(days=4)
+        minutes.circulate_minutes(draft, until, version=draft.version, by=chair, at=moment)
+    correction, later = entry["correction"], story.ago(days=3)
+    paragraph, agency = written[correction["paragraph"]], story.agencies[correction["agency"]]
+    change = ProposedCorrection(
+        CorrectionKind.CHANGE,
+        paragraph.text.replace(*correction["change"]),
+        correction["reason"],
+    )
+    with dated(later):
+        corrections.propose_correction(
+            paragraph, agency, change, by=story.speaker(agency.acronym), at=later
+        )
 
 
 def usual_hour(day: date) -> datetime:

@@ -15,7 +15,7 @@ from coordination.core.models import Group
 from coordination.core.next_steps import NextStep, Scope, by_deadline, latest
 from coordination.desk.queries.recent_changes import RecentChange, recent_changes
 from coordination.meetings import queries as meetings
-from coordination.meetings.queries import NextMeeting, invitations, roll
+from coordination.meetings.queries import NextMeeting, agenda, invitations, minutes, roll
 from coordination.members.enums import MembershipStatus, Role
 from coordination.members.models import Agency, Appointment, Membership, Person
 from coordination.members.queries import flags, periods
@@ -100,7 +100,7 @@ def board(
     """Return the desk of `person` at `now` (UTC).
 
     `day` is that of `now` in the group's zone, `chair` the chair as the person sees it then. At
-    most twelve queries, more where exchanges wait or a selection runs. A person who is in office
+    most thirteen queries, more where exchanges wait or a selection runs. A person who is in office
     for no agency that belongs has an empty desk, for one query.
     """
     is_chair, following = chair.ours, chair.next_term
@@ -127,7 +127,10 @@ def board(
         else []
     )
     of_items = rotation_steps.item_steps(items, day)
-    of_meetings = answer_steps(person, own_teams, now) + claim_steps(own_teams, group, day, chair)
+    of_meetings = [
+        *meeting_steps(person, own_teams, now, is_chair=is_chair),
+        *roll.claim_steps(focal_agencies(own_teams), day, group, is_chair=is_chair),
+    ]
     steps = by_deadline(
         [*of_statements, *of_comments, *of_items, *of_offers, *of_selections, *of_meetings]
     )
@@ -152,18 +155,23 @@ def board(
     )
 
 
-def claim_steps(
-    own_teams: Sequence[AgencyTeam], group: Group, day: date, chair: ChairNow
+def meeting_steps(
+    person: Person, own_teams: Sequence[AgencyTeam], now: datetime, *, is_chair: bool
 ) -> list[NextStep]:
-    """Return the claims to have attended that the reader settles; two queries at most."""
-    agencies = [team.agency for team in own_teams if not team.by_office]
-    return roll.claim_steps(agencies, day, group, is_chair=chair.ours)
+    """Return the invitations that a focal point has not answered, and what the chair is asked.
 
-
-def answer_steps(person: Person, own_teams: Sequence[AgencyTeam], now: datetime) -> list[NextStep]:
-    """Return the invitations that a focal point has not answered; one query."""
+    One query, two more for the chair: minutes and proposals.
+    """
     is_invited = any(not team.by_office for team in own_teams)
-    return invitations.answer_steps(person, now) if is_invited else []
+    answers = invitations.answer_steps(person, now) if is_invited else []
+    if not is_chair:
+        return answers
+    return [*answers, *minutes.minutes_steps(now), *agenda.proposal_steps()]
+
+
+def focal_agencies(own_teams: Sequence[AgencyTeam]) -> list[Agency]:
+    """Return the agencies of which the reader is a focal point. Pure."""
+    return [team.agency for team in own_teams if not team.by_office]
 
 
 def first_due(steps: Iterable[NextStep]) -> NextStep | None:

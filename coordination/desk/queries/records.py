@@ -77,6 +77,12 @@ JOBS = (
             "meetings.MeetingAnswer",
             "meetings.AttendanceClaim",
             "meetings.RefusedReply",
+            "meetings.MeetingSeries",
+            "meetings.AgendaProposal",
+            "meetings.Minutes",
+            "meetings.MinutesParagraph",
+            "meetings.MinutesCorrection",
+            "meetings.Corrigendum",
         ),
     ),
     Job(

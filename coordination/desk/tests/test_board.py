@@ -41,8 +41,8 @@ from coordination.tests.cast import NOW, TODAY
 from coordination.tests.many import ROWS, many
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
-# an action item of a meeting that is over
-HELD = {"meeting__starts_at": NOW - timedelta(days=7)}
+# an action item of a meeting that is over, and on record
+HELD = {"meeting__starts_at": NOW - timedelta(days=7), "meeting__outcome": "Held."}
 
 
 def board_of(person, group, following=None, *, is_chair=False):
@@ -206,14 +206,14 @@ def test_desk_costs_eighteen_queries_whatever_is_on_it(
 
 
 @pytest.mark.parametrize("rows", ROWS)
-def test_the_chairs_desk_costs_eighteen_queries_too(
+def test_the_chairs_desk_costs_two_queries_more(
     sign_in, chair, focal_point, unfpa, handover, rows, django_assert_num_queries
 ):
     much(rows, handover, unfpa, focal_point)
     StatementFactory()
     client = sign_in(chair)
 
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(20):
         client.get("/desk/")
 
 

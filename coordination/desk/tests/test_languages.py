@@ -7,7 +7,7 @@ from urllib.parse import quote
 import pytest
 from django.test import override_settings
 
-from coordination.meetings import due
+from coordination.meetings.due import meetings as due
 from coordination.meetings.tests.factories import MeetingFactory
 from coordination.members.models import Person
 from coordination.members.tests.test_views_accounts import text_of

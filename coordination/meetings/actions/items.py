@@ -1,5 +1,6 @@
 """Action items: what agencies took on, and its state."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -7,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from coordination.core import history
-from coordination.core.actions import refuse_far_day
+from coordination.core.actions import create_with_history, refuse_far_day
 from coordination.core.due import wake_on_commit
 from coordination.core.permissions import On, require
 from coordination.core.queries import day_in_group
@@ -15,7 +16,7 @@ from coordination.core.versions import claim
 from coordination.meetings import queries
 from coordination.meetings.enums import ACTION_LIFE, ActionState, MeetingChange
 from coordination.meetings.errors import ItemSettled
-from coordination.meetings.models import ActionItem, Meeting
+from coordination.meetings.models import ActionItem, Meeting, MinutesParagraph
 from coordination.members.models import Agency, Person
 
 
@@ -63,6 +64,47 @@ def add_action_item(meeting: Meeting, task: Task, *, by: Person, at: datetime) -
     item.save()
     wake_on_commit()
     return item
+
+
+def note_actions(
+    meeting: Meeting, paragraphs: Iterable[MinutesParagraph], *, by: Person
+) -> list[ActionItem]:
+    """Note one action item for each agency that acts by these paragraphs of circulated minutes.
+
+    So each agency says for itself where it stands. The meeting is locked.
+    """
+    owed = [
+        (paragraph, agency, paragraph.due_day)
+        for paragraph in paragraphs
+        for agency in paragraph.owners.all()
+        if paragraph.due_day
+    ]
+    noted = [
+        ActionItem(
+            meeting=meeting,
+            number=number,
+            title=paragraph.text,
+            agency=agency,
+            due_day=due_day,
+            paragraph=paragraph,
+        )
+        for number, (paragraph, agency, due_day) in enumerate(owed, queries.next_number(meeting))
+    ]
+    for item in noted:
+        history.sign(item, by=by, reason=MeetingChange.ACTION_ITEM_NOTED)
+    create_with_history(noted)
+    return noted
+
+
+def follow_paragraph(paragraph: MinutesParagraph, *, by: Person, at: datetime) -> None:
+    """Give the action items of a corrected paragraph its text; drop them with a removed one."""
+    for item in ActionItem.objects.select_for_update(of=("self",)).filter(paragraph=paragraph):
+        item.title = paragraph.text
+        if paragraph.is_removed and ACTION_LIFE.allows(item.state, ActionState.DROPPED):
+            item.state, item.settled_at = ActionState.DROPPED, at
+        claim(item, item.version)
+        history.sign(item, by=by, reason=MeetingChange.DECISION_CORRECTED)
+        item.save(update_fields=["title", "state", "settled_at", "version"])
 
 
 @transaction.atomic

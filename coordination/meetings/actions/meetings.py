@@ -1,7 +1,9 @@
 """Meetings: convene, correct, cancel, record the outcome."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.text import slugify
@@ -21,10 +23,17 @@ from coordination.core.permissions import On, require
 from coordination.core.queries import day_in_group, group
 from coordination.core.versions import claim
 from coordination.meetings import queries
-from coordination.meetings.actions.records import refuse_agreed
+from coordination.meetings.actions.records import refuse_agreed, refuse_circulated
 from coordination.meetings.enums import MEETING_LIFE, MeetingChange, MeetingState
-from coordination.meetings.errors import EndsBeforeStart, MeetingOver, NotBegun, SamePaysAgain
+from coordination.meetings.errors import (
+    AgendaKept,
+    EndsBeforeStart,
+    MeetingOver,
+    NotBegun,
+    SamePaysAgain,
+)
 from coordination.meetings.models import AgendaItem, Meeting
+from coordination.meetings.queries import agenda as agenda_queries
 from coordination.meetings.queries import announcements, ledger
 from coordination.meetings.queries.announcements import Announced
 from coordination.members.models import Person
@@ -106,10 +115,15 @@ def without_seconds(at: datetime | None) -> datetime | None:
     return at and at.replace(second=0, microsecond=0)
 
 
+def plain_slug(title: str, starts_at: datetime) -> str:
+    """Return the slug of a meeting; another meeting may have it."""
+    # leaves room for a number within the 80 characters of the field
+    return f"{starts_at:%Y-%m-%d}-{slugify(title)}"[:70].rstrip("-")
+
+
 def free_slug(title: str, starts_at: datetime) -> str:
     """Return a slug that no other meeting has."""
-    # leaves room for a number within the 80 characters of the field
-    plain = slug = f"{starts_at:%Y-%m-%d}-{slugify(title)}"[:70].rstrip("-")
+    plain = slug = plain_slug(title, starts_at)
     number = 1
     while Meeting.objects.filter(slug=slug).exists():
         number += 1
@@ -148,7 +162,8 @@ def convene(invitation: MeetingDetails, *, by: Person, at: datetime) -> Meeting:
 def write_agenda(meeting: Meeting, agenda: str, *, by: Person) -> bool:
     """Replace the agenda by these lines; return whether anything changed.
 
-    A line that stays keeps its item, with lead and detail.
+    A line that stays keeps its item, with lead and detail. Raises AgendaKept for an item that
+    carries more than a title and has no line any more, MinutesFixed if the minutes are circulated.
     """
     unmatched = {item.title: item for item in meeting.agenda.all()}
     new: list[AgendaItem] = []
@@ -162,13 +177,34 @@ def write_agenda(meeting: Meeting, agenda: str, *, by: Person) -> bool:
             item.position = position
             moved.append(item)
     removed = list(unmatched.values())
+    if not (new or moved or removed):
+        return False
+    refuse_circulated(meeting)
+    refuse_removing(removed)
     for item in (*new, *moved, *removed):
         # no reason: the entry of the meeting says that the agenda was corrected
         history.sign(item, by=by, reason=None)
     create_with_history(new)
     update_with_history(moved, ["position"])
     delete_with_history(removed)
-    return bool(new or moved or removed)
+    return True
+
+
+def refuse_removing(items: Sequence[AgendaItem]) -> None:
+    """Raise AgendaKept for items that carry more than a title, such as papers."""
+    kept = agenda_queries.carries_more(items)
+    if kept:
+        raise AgendaKept(
+            ngettext(
+                "“%(items)s” has more than a title, such as a paper or an agency. Change or remove "
+                "it on the page of the agenda.",
+                "%(items)s have more than a title, such as a paper or an agency. Change or remove "
+                "them on the page of the agenda.",
+                len(kept),
+            )
+            % {"items": formatting.list_of(item.title for item in kept)},
+            field="agenda",
+        )
 
 
 def agenda_lines(agenda: str) -> list[str]:
@@ -221,6 +257,11 @@ def note_new_hours(meeting: Meeting, at: datetime) -> None:
     hours that people know before they were told of others.
     """
     told = announcements.announced([meeting], at).get(meeting.pk, Announced()).told
+    note_hours_since(meeting, told, at)
+
+
+def note_hours_since(meeting: Meeting, told: Any, at: datetime) -> None:
+    """Note the same, where `told` is the record of history that people know (None: none)."""
     is_known = told and all(getattr(told, name) == getattr(meeting, name) for name in HOURS)
     meeting.hours_since = told.hours_since if is_known else at
 
@@ -283,3 +324,14 @@ def record_outcome(
     meeting.save(update_fields=["outcome", "state", "version"])
     wake_on_commit()
     return meeting
+
+
+def count_as_held(meeting: Meeting, *, by: Person, at: datetime) -> None:
+    """Let a locked meeting that has begun count as held, since its minutes are circulated."""
+    state = state_on_record(meeting, at, has_new_outcome=True)
+    if state == meeting.state:
+        return
+    claim(meeting, meeting.version)
+    meeting.state = state
+    history.sign(meeting, by=by, reason=MeetingChange.MINUTES_CIRCULATED)
+    meeting.save(update_fields=["state", "version"])

@@ -9,9 +9,9 @@ from coordination.core import formatting, history
 from coordination.core.permissions import On, require
 from coordination.core.queries import day_in_group, group
 from coordination.core.versions import claim
-from coordination.meetings.enums import MeetingChange, MeetingState
-from coordination.meetings.errors import MeetingOver, RecordAgreed
-from coordination.meetings.models import Meeting
+from coordination.meetings.enums import MeetingChange, MeetingState, MinutesState
+from coordination.meetings.errors import MeetingOver, MinutesFixed, RecordAgreed
+from coordination.meetings.models import Meeting, Minutes
 from coordination.members.models import Person
 
 FIELDS = ["agreed_at", "agreed_by", "version"]
@@ -34,6 +34,17 @@ def refuse_agreed(meeting: Meeting) -> None:
     """
     if meeting.agreed_at:
         raise RecordAgreed(agreed_sentence(meeting))
+
+
+def refuse_circulated(meeting: Meeting) -> None:
+    """Raise MinutesFixed if the minutes of the locked meeting are circulated.
+
+    Their paragraphs stand under the agenda, which nobody changes from then on.
+    """
+    if Minutes.objects.filter(meeting=meeting).exclude(state=MinutesState.DRAFT).exists():
+        raise MinutesFixed(
+            _("The minutes are circulated, and the agenda is a part of them."), field="agenda"
+        )
 
 
 @transaction.atomic

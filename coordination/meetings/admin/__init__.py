@@ -1,5 +1,5 @@
-"""Meetings in the admin: every kind, and the records of principals' meetings."""
+"""Meetings in the admin: every kind, the records of principals' meetings, and minutes."""
 
-from coordination.meetings.admin import meetings, principals
+from coordination.meetings.admin import agendas, meetings, minutes, principals
 
-__all__ = ["meetings", "principals"]
+__all__ = ["agendas", "meetings", "minutes", "principals"]

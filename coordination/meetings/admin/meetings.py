@@ -31,6 +31,7 @@ from coordination.core.uploads import checked
 from coordination.meetings import queries
 from coordination.meetings.actions import attendance, meetings, records, working_hours
 from coordination.meetings.actions.working_hours import HoursInput
+from coordination.meetings.admin.decisions import NumbersDecisions
 from coordination.meetings.enums import MeetingState
 from coordination.meetings.errors import AttendanceChanged, AttendanceKept
 from coordination.meetings.forms.attendance import AttendanceGrid, offered_names
@@ -132,7 +133,9 @@ class AgendaInline(DeletableWhilePlanned):
     """The agenda."""
 
     model = AgendaItem
+    form = VersionedForm
     autocomplete_fields = ("lead",)
+    fields = ("position", "title", "lead", "minutes", "detail", "link", VERSION_FIELD)
 
 
 class DecisionInline(LockedInline):
@@ -165,7 +168,7 @@ class DocumentInline(LockedInline):
 
 
 @admin.register(Meeting)
-class MeetingAdmin(VersionedAdmin):
+class MeetingAdmin(NumbersDecisions, VersionedAdmin):
     """Meetings of every kind.
 
     The state follows from the record; the chair cancels on the meeting's page.

@@ -1,4 +1,4 @@
-"""Meetings: agenda, documents, attendance, decisions, action items."""
+"""Meetings: invitations, agenda, documents, attendance."""
 
 from datetime import date, datetime
 from typing import Any, ClassVar
@@ -16,14 +16,11 @@ from coordination.core.models import (
     Sourced,
     Versioned,
     record_history,
-    validate_day,
     validate_moment,
     validate_time_zone,
     within_bounds,
 )
 from coordination.meetings.enums import (
-    ACTION_LIFE,
-    ActionState,
     Level,
     MeetingKind,
     MeetingState,
@@ -90,6 +87,15 @@ class Meeting(Sourced, Versioned):
     # why this hour, where an agency sits outside its working hours again; all agencies read it
     hour_reason = models.TextField(_("why this hour"), blank=True)
     outcome = models.TextField(_("outcome"), blank=True)
+    series = models.ForeignKey(
+        "meetings.MeetingSeries",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="meetings",
+        verbose_name=_("series of meetings"),
+    )
     # once the record is agreed, it is locked (actions.records)
     agreed_at = models.DateTimeField(
         _("record agreed at"), null=True, blank=True, editable=False, validators=[validate_moment]
@@ -265,8 +271,8 @@ class RefusedReply(models.Model):
         return f"{self.sender}: {self.get_reason_display()}"
 
 
-class AgendaItem(models.Model):
-    """One item of a meeting's agenda."""
+class AgendaItem(Versioned):
+    """One item of a meeting's agenda, with the minutes allotted to it."""
 
     meeting = models.ForeignKey(
         Meeting, models.CASCADE, related_name="agenda", verbose_name=_("meeting")
@@ -282,6 +288,11 @@ class AgendaItem(models.Model):
         related_name="+",
         verbose_name=pgettext_lazy("agency that leads", "lead"),
     )
+    minutes = models.PositiveSmallIntegerField(_("minutes allotted"), null=True, blank=True)
+    # the path of the page in this app that the item is about
+    link = models.CharField(_("page that it is about"), max_length=300, blank=True, db_default="")
+    # the release before this one writes none
+    version = models.PositiveIntegerField(_("version"), default=1, db_default=1, editable=False)
 
     history: Any = record_history()
 
@@ -295,7 +306,7 @@ class AgendaItem(models.Model):
 
 
 class MeetingDocument(models.Model):
-    """A paper of a meeting: a file, or a link to it."""
+    """A version of a paper of a meeting: a file, or a link to it."""
 
     meeting = models.ForeignKey(
         Meeting, models.CASCADE, related_name="documents", verbose_name=_("meeting")
@@ -306,14 +317,44 @@ class MeetingDocument(models.Model):
         _("type of the file"), max_length=100, blank=True, editable=False
     )
     link = models.URLField(_("link"), blank=True)
+    # the first version of the paper; empty for the first itself
+    paper = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="later_versions",
+        verbose_name=_("first version"),
+    )
+    number = models.PositiveSmallIntegerField(
+        _("number of the version"), default=1, db_default=1, editable=False
+    )
+    # empty for what the records hold from before
+    uploaded_by = models.ForeignKey(
+        Person,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("uploaded by"),
+    )
+    uploaded_at = models.DateTimeField(
+        _("uploaded at"), null=True, blank=True, editable=False, validators=[validate_moment]
+    )
 
     history: Any = record_history()
 
     class Meta:
         verbose_name = _("document")
         verbose_name_plural = _("documents")
-        ordering = ["title"]
+        ordering = ["title", "number"]
         constraints = [
+            within_bounds("meetings_meetingdocument_days_in_bounds", moments=("uploaded_at",)),
+            models.UniqueConstraint(
+                fields=["paper", "number"], name="meetings_meetingdocument_number_once"
+            ),
             models.CheckConstraint(
                 condition=~Q(file="") | ~Q(link=""),
                 name="meetings_meetingdocument_file_or_link",
@@ -370,81 +411,3 @@ class Attendance(models.Model):
 
     def __str__(self) -> str:
         return f"{self.agency}: {self.get_level_display()}"
-
-
-class Decision(models.Model):
-    """What a meeting decided."""
-
-    meeting = models.ForeignKey(
-        Meeting, models.CASCADE, related_name="decisions", verbose_name=_("meeting")
-    )
-    number = models.PositiveSmallIntegerField(_("number"), default=1)
-    text = models.TextField(pgettext_lazy("of a decision", "text"))
-
-    history: Any = record_history()
-
-    class Meta:
-        verbose_name = _("decision")
-        verbose_name_plural = _("decisions")
-        ordering = ["number"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["meeting", "number"], name="meetings_decision_number_once"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.number}. {self.text[:80]}"
-
-
-class ActionItem(Versioned):
-    """What an agency took on at a meeting, with its due day."""
-
-    meeting = models.ForeignKey(
-        Meeting, models.PROTECT, related_name="action_items", verbose_name=_("meeting")
-    )
-    number = models.PositiveSmallIntegerField(_("number"), default=1)
-    title = models.CharField(_("what"), max_length=300)
-    agency = models.ForeignKey(Agency, models.PROTECT, related_name="+", verbose_name=_("agency"))
-    person = models.ForeignKey(
-        Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("person")
-    )
-    due_day = models.DateField(_("due"), validators=[validate_day])
-    state = models.CharField(
-        pgettext_lazy("of an action item", "state"),
-        max_length=12,
-        choices=ActionState,
-        default=ActionState.OPEN,
-    )
-    note = models.TextField(pgettext_lazy("remark", "note"), blank=True)
-    settled_at = models.DateTimeField(
-        _("settled at"), null=True, blank=True, validators=[validate_moment]
-    )
-
-    history: Any = record_history()
-
-    class Meta:
-        verbose_name = _("action item")
-        verbose_name_plural = _("action items")
-        ordering = ["due_day", "pk"]
-        indexes = [models.Index(fields=["agency", "state", "due_day"])]
-        constraints = [
-            within_bounds(
-                "meetings_actionitem_days_in_bounds", days=("due_day",), moments=("settled_at",)
-            ),
-            models.UniqueConstraint(
-                fields=["meeting", "number"], name="meetings_actionitem_number_once"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.title
-
-    @property
-    def next_states(self) -> list[tuple[str, Any]]:
-        """Return the states that may follow, with labels, the present one too."""
-        return [
-            (state.value, state.label)
-            for state in ActionState
-            if ACTION_LIFE.allows(self.state, state)
-        ]

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet, prefetch_related_objects
@@ -23,6 +23,7 @@ from coordination.meetings.models import (
     Meeting,
     MeetingDocument,
     MeetingVisitor,
+    PaperPin,
 )
 from coordination.members.enums import Role
 from coordination.members.models import Agency, Appointment, Person
@@ -46,6 +47,7 @@ WHEREABOUTS: dict[str, tuple[str, ...]] = {
 PARTS: dict[Any, tuple[Any, str]] = {
     AgendaItem: (gettext_lazy("agenda item “%(part)s”"), "title"),
     MeetingDocument: (gettext_lazy("paper “%(part)s”"), "title"),
+    PaperPin: (gettext_lazy("paper “%(part)s”"), "version"),
     Attendance: (gettext_lazy("attendance of %(part)s"), "agency"),
     MeetingVisitor: (gettext_lazy("visitor %(part)s"), "name"),
     Decision: (gettext_lazy("decision %(part)s"), "number"),
@@ -145,7 +147,8 @@ def to_come(now: datetime) -> Q:
 
 def upcoming(now: datetime) -> QuerySet[Meeting]:
     """Return the meetings that have not ended, the next first."""
-    return Meeting.objects.filter(to_come(now)).order_by("starts_at", "pk")
+    meetings = Meeting.objects.filter(to_come(now)).select_related("series")
+    return meetings.order_by("starts_at", "pk")
 
 
 def past(now: datetime, kind: str = "") -> QuerySet[Meeting]:
@@ -191,9 +194,8 @@ def not_begun_sentence(meeting: Meeting, zone: ZoneInfo) -> str:
 
 def cancelled_to_come(now: datetime) -> QuerySet[Meeting]:
     """Return the cancelled meetings that were to begin after `now`."""
-    return Meeting.objects.filter(state=MeetingState.CANCELLED, starts_at__gt=now).order_by(
-        "starts_at", "pk"
-    )
+    meetings = Meeting.objects.filter(state=MeetingState.CANCELLED, starts_at__gt=now)
+    return meetings.select_related("series").order_by("starts_at", "pk")
 
 
 def usual_meeting(day: date) -> dict[str, date | time]:
@@ -225,23 +227,28 @@ def next_meeting(now: datetime) -> NextMeeting | None:
 def meeting_record(slug: str, person: Person, day: date) -> QuerySet[Meeting]:
     """Return the meeting with that slug and what its page shows of any meeting.
 
-    Four queries whatever its size. Each action item has `ours`: whether `person` is on `day` a
-    focal point of the agency that owes it.
+    Five queries whatever its size. Each action item has `ours`: whether `person` is on `day` a
+    focal point of the agency that owes it; and `in_office`: whether who took it on still is there.
     """
     focal = Appointment.objects.filter(
         periods.running(day), person=person, role=Role.FOCAL_POINT, agency=OuterRef("agency")
     )
     items = (
         ActionItem.objects.select_related("agency", "person")
-        .annotate(ours=Exists(focal))
+        .annotate(ours=Exists(focal), in_office=owner_in_office(day))
         .order_by("number")
     )
     return (
         Meeting.objects.filter(slug=slug)
-        .select_related("chair_agency")
+        .select_related("chair_agency", "series", "minutes")
         .prefetch_related(
-            Prefetch("agenda", AgendaItem.objects.select_related("lead")),
-            "documents",
+            Prefetch(
+                "agenda",
+                AgendaItem.objects.select_related("lead").prefetch_related(
+                    Prefetch("pins", PaperPin.objects.select_related("version"))
+                ),
+            ),
+            Prefetch("documents", MeetingDocument.objects.select_related("uploaded_by")),
             Prefetch("action_items", items),
         )
     )
@@ -281,11 +288,23 @@ def meeting_changes(meeting: Meeting) -> list[HistoryEntry]:
     """
     parts = (
         history.entries(
-            model.history.filter(meeting_id=meeting.pk), name=name_of, known=("meeting", field)
+            records_of(model, meeting),
+            name=name_of,
+            known=("meeting", "item", field, "is_withdrawn"),
         )
         for model, (_label, field) in PARTS.items()
     )
     return history.newest_first(history.changes(meeting, most=history.MOST), *parts)
+
+
+def records_of(model: Any, meeting: Meeting) -> QuerySet[Any]:
+    """Return the records of history of one kind of part of a meeting."""
+    if model is PaperPin:
+        # also of items that are gone
+        items: Any = AgendaItem.history.filter(meeting_id=meeting.pk)
+        pins: Any = PaperPin.history
+        return cast("QuerySet[Any]", pins.filter(item_id__in=items.values("id")))
+    return cast("QuerySet[Any]", model.history.filter(meeting_id=meeting.pk))
 
 
 def name_of(record: Any) -> str:
@@ -316,6 +335,14 @@ def open_items() -> QuerySet[ActionItem]:
     )
 
 
+def owner_in_office(day: date) -> Exists:
+    """Return the condition that an action item's person is in office for its agency on `day`."""
+    appointed = Appointment.objects.filter(
+        periods.running(day), person=OuterRef("person"), agency=OuterRef("agency")
+    )
+    return Exists(appointed)
+
+
 def items_of(agencies: list[Agency], day: date, *, is_chair: bool) -> QuerySet[ActionItem]:
     """Return the unsettled action items of the agencies.
 
@@ -341,6 +368,7 @@ def item_steps(
     person: Person, agencies: list[Agency], day: date, *, is_chair: bool
 ) -> list[NextStep]:
     """Return the next steps for the action items of `items_of`; one query."""
+    items: Any = items_of(agencies, day, is_chair=is_chair).annotate(in_office=owner_in_office(day))
     return [
         NextStep(
             kind="meetings.item",
@@ -355,9 +383,10 @@ def item_steps(
             anchor=f"action-{item.pk}",
             scope=Scope.ME if item.person_id == person.pk else Scope.AGENCY,
             day=item.due_day,
-            owner=item.person,
+            # what a leaver took on is the agency's
+            owner=item.person if item.in_office else None,
         )
-        for item in items_of(agencies, day, is_chair=is_chair)
+        for item in items
     ]
 
 
@@ -375,6 +404,11 @@ def meeting_steps(
         ("edit", _("Correct"), is_chair and is_open),
         ("roll", _("Keep the roll"), keeps_record),
         ("add_item", _("Add an action item"), is_chair and not is_cancelled),
+        (
+            "minutes",
+            _("Write the minutes"),
+            keeps_minutes and meeting.begun(at) and not is_cancelled,
+        ),
         ("outcome", _("Record the outcome"), keeps_record),
         (
             "cancel",

@@ -18,6 +18,8 @@ from coordination.meetings.queries import Move
 SETTLING = timedelta(minutes=10)
 # so little before a meeting people are told at once
 SHORT_NOTICE = timedelta(hours=1)
+# to a meeting of a series people are invited so long before it
+INVITED_AHEAD = timedelta(days=14)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """Meetings as iCalendar (RFC 5545): files to download, and messages to attendees (RFC 5546)."""
 
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from email.utils import parseaddr
 from importlib import import_module
@@ -15,7 +16,7 @@ from coordination.meetings.models import Meeting, MeetingAnswer
 from coordination.members.models import Person
 
 PRODUCT = "-//Coordination//Meetings//EN"
-REQUEST, CANCEL = "REQUEST", "CANCEL"
+REQUEST, CANCEL, PUBLISH = "REQUEST", "CANCEL", "PUBLISH"
 
 
 def calendar_file(meeting: Meeting, *, sequence: int, at: datetime) -> bytes:
@@ -61,6 +62,22 @@ def calendar_message(
     calendar = new_calendar()
     calendar.add("method", CANCEL if is_cancelled else REQUEST)
     calendar.add_component(event)
+    return str(calendar.to_ical().decode())
+
+
+def calendar_of_dates(
+    meetings: Iterable[Meeting], sequences: Mapping[int, int], *, at: datetime
+) -> str:
+    """Return the dates of a series for people's calendars; nobody is asked for an answer.
+
+    RFC 5546 (section 3.2.1): only a publication may have several events. Each has the UID of its
+    meeting, so that its invitation takes the place of the entry. `sequences` are by key.
+    """
+    calendar = new_calendar()
+    calendar.add("method", PUBLISH)
+    for meeting in meetings:
+        sequence = sequences.get(meeting.pk, 0)
+        calendar.add_component(event_of(meeting, sequence=sequence, at=at))
     return str(calendar.to_ical().decode())
 
 

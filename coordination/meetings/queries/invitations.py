@@ -17,6 +17,7 @@ from coordination.core.next_steps import NextStep, Scope
 from coordination.meetings import queries
 from coordination.meetings.enums import Reply
 from coordination.meetings.models import Meeting, MeetingAnswer
+from coordination.meetings.queries.announcements import INVITED_AHEAD
 from coordination.members.enums import Role
 from coordination.members.models import Agency, Appointment, Person
 from coordination.members.queries import recipients
@@ -144,10 +145,12 @@ def name_of_person(appointment: Appointment) -> str:
 def answer_steps(person: Person, now: datetime) -> list[NextStep]:
     """Return a next step for each coming meeting that an invited person has not answered.
 
-    One query. It asks for what is still to begin at `now` (UTC).
+    One query. It asks for what is still to begin at `now` (UTC). A meeting of a series is asked
+    about once people are invited to it.
     """
     own = MeetingAnswer.objects.filter(counts("meeting__"), meeting=OuterRef("pk"), person=person)
-    meetings = queries.upcoming(now).filter(~Exists(own), starts_at__gt=now)
+    is_called = Q(series=None) | Q(starts_at__lte=now + INVITED_AHEAD)
+    meetings = queries.upcoming(now).filter(~Exists(own), is_called, starts_at__gt=now)
     return [
         NextStep(
             kind="meetings.answer",

@@ -19,6 +19,7 @@ from coordination.core.pdf import (
 )
 from coordination.meetings.models import ActionItem, AgendaItem, Meeting
 from coordination.meetings.queries import AttendanceRow, roll
+from coordination.meetings.queries.agenda import papers_of
 from coordination.meetings.queries.outcomes import StatementOfMeeting
 from coordination.members.models import Agency
 
@@ -127,24 +128,23 @@ def about(meeting: Meeting, frame: Frame) -> Section:
 
 
 def agenda_section(meeting: Meeting) -> Section:
-    """Return the agenda, each item with its lead agency and detail. Pure."""
+    """Return the agenda, each item with its lead agency, minutes and detail. Pure."""
     return section(
-        _("Agenda"),
-        items(
-            Item(
-                f"{item.position}. {item.title}" + (f" ({item.lead})" if item.lead else ""),
-                item.detail,
-            )
-            for item in meeting.agenda.all()
-        ),
+        _("Agenda"), items(Item(item_line(item), item.detail) for item in meeting.agenda.all())
     )
+
+
+def item_line(item: AgendaItem) -> str:
+    """Return an agenda item with its agency and minutes: "2. The draft (UNFPA), 20 min". Pure."""
+    lead = f" ({item.lead})" if item.lead else ""
+    minutes = _(", %(minutes)s min") % {"minutes": item.minutes} if item.minutes else ""
+    return f"{item.position}. {item.title}{lead}{minutes}"
 
 
 def papers_section(meeting: Meeting) -> Section:
-    """Return the papers, each with its link if it is one. Pure."""
-    return section(
-        _("Papers"), items(Item(paper.title, paper.link) for paper in meeting.documents.all())
-    )
+    """Return the newest version of each paper, with its link if it is one. Pure."""
+    papers = [paper.newest for paper in papers_of(meeting.documents.all())]
+    return section(_("Papers"), items(Item(paper.title, paper.link) for paper in papers))
 
 
 def action_item(item: ActionItem) -> Item:

@@ -14,7 +14,13 @@ from django.utils.translation import gettext as _
 from coordination.core import formatting, zones
 from coordination.core.templatetags.core import active_zone, badge
 from coordination.meetings.enums import Reply, SlotAnswer
-from coordination.meetings.models import HourPoll, Meeting, MeetingAnswer, PollAnswer
+from coordination.meetings.models import (
+    HourPoll,
+    Meeting,
+    MeetingAnswer,
+    MinutesCorrection,
+    PollAnswer,
+)
 from coordination.meetings.queries import Move, trend
 from coordination.meetings.queries.hours import CityHour, key_of
 from coordination.meetings.queries.roll import RollCount, represented_sentence
@@ -166,6 +172,17 @@ def hours_outside(city: CityHour) -> SafeString | str:
     assert city.local
     minutes = _("%(minutes)s min out") % {"minutes": city.local.outside}
     return badge(f"{minutes}, {city.why}" if city.why else minutes, "waits", "moon")
+
+
+@register.simple_tag(takes_context=True)
+def decide_form_of(context: template.Context, correction: MinutesCorrection) -> Any:
+    """Return the form with which the reader decides a correction, or None.
+
+    It is the one that was sent where that has errors.
+    """
+    if context.get("deciding") == correction.pk:
+        return context["decided_form"]
+    return context["decide_forms"].get(correction.pk)
 
 
 @register.simple_tag

@@ -9,6 +9,7 @@ from coordination.meetings.enums import Level, MeetingKind, RefusalReason, Reply
 from coordination.meetings.models import (
     ActionItem,
     AgendaItem,
+    AgendaProposal,
     Attendance,
     AttendanceClaim,
     Decision,
@@ -16,6 +17,7 @@ from coordination.meetings.models import (
     Meeting,
     MeetingAnswer,
     MeetingDocument,
+    MeetingSeries,
     MeetingVisitor,
     RefusedReply,
     WorkingHours,
@@ -137,3 +139,26 @@ class HourPollFactory(DjangoModelFactory):
     opened_by = factory.SubFactory(PersonFactory)
     opened_at = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
     closes_at = datetime(2026, 11, 27, 17, 0, tzinfo=UTC)
+
+
+class MeetingSeriesFactory(DjangoModelFactory):
+    class Meta:
+        model = MeetingSeries
+
+    title = factory.Sequence(lambda n: f"Series {n}")
+    repeats = "monthly"
+    first_day = date(2026, 12, 16)
+    last_day = date(2027, 6, 30)
+    begins = time(15)
+    time_zone = "Europe/Zurich"
+    dates_since = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
+
+
+class AgendaProposalFactory(DjangoModelFactory):
+    class Meta:
+        model = AgendaProposal
+
+    agency = factory.SubFactory(AgencyFactory)
+    title = factory.Sequence(lambda n: f"Proposal {n}")
+    proposed_by = factory.SubFactory(PersonFactory)
+    proposed_at = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)

@@ -7,8 +7,8 @@ import pytest
 from icalendar import Calendar
 
 from coordination.core.history import dated_at
-from coordination.meetings import due
 from coordination.meetings.actions import meetings
+from coordination.meetings.due import meetings as due
 from coordination.meetings.queries import announcements, calendars
 from coordination.meetings.tests.test_moves import DAY, DETAILS, HOUR, SETTLED, STARTS
 from coordination.members.models import Appointment

@@ -8,9 +8,9 @@ import pytest
 from coordination.core.errors import NotAllowed
 from coordination.core.history import dated_at
 from coordination.core.tests.pages import text_of
-from coordination.meetings import due
 from coordination.meetings.actions import answers, meetings
 from coordination.meetings.actions.answers import GivenAnswer
+from coordination.meetings.due import meetings as due
 from coordination.meetings.enums import MeetingState, Reply
 from coordination.meetings.errors import ColleagueMissing, MeetingMoved, MeetingOver
 from coordination.meetings.models import MeetingAnswer

@@ -6,7 +6,7 @@ import pytest
 
 from coordination.core.due import sources
 from coordination.core.history import dated_at
-from coordination.meetings import due
+from coordination.meetings.due import meetings as due
 from coordination.meetings.enums import ActionState, MeetingState
 from coordination.meetings.tests.factories import ActionItemFactory, MeetingFactory
 from coordination.members.enums import Role
@@ -189,9 +189,14 @@ def test_reminders_can_be_switched_off_but_not_what_keeps_calendars_right():
         "meetings.invited": False,
         "meetings.coming": True,
         "meetings.moved": False,
+        "meetings.series": False,
         "meetings.cancelled": False,
+        "meetings.correction": True,
+        "meetings.item_due": True,
         "meetings.item_late": True,
+        "meetings.minutes": True,
         "meetings.poll": True,
+        "meetings.proposal": True,
     }
 
 

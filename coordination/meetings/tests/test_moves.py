@@ -10,9 +10,10 @@ from django.utils import timezone
 from coordination.core.history import dated_at
 from coordination.core.mails import render_mail
 from coordination.core.models import Group
-from coordination.meetings import due, queries
+from coordination.meetings import queries
 from coordination.meetings.actions import meetings
 from coordination.meetings.actions.meetings import MeetingDetails
+from coordination.meetings.due import meetings as due
 from coordination.meetings.enums import MeetingKind, MeetingState
 from coordination.meetings.models import Meeting
 from coordination.meetings.tests.factories import MeetingFactory

@@ -9,9 +9,9 @@ from django.urls import reverse
 
 from coordination.core.errors import NotAllowed, Stale
 from coordination.core.tests.pages import text_of
-from coordination.meetings import due
 from coordination.meetings.actions import polls as acts
 from coordination.meetings.actions.polls import PollInput
+from coordination.meetings.due import meetings as due
 from coordination.meetings.enums import SlotAnswer
 from coordination.meetings.errors import PollOver, WrongSlots
 from coordination.meetings.models import HourPoll, Meeting, PollAnswer

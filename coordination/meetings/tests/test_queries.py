@@ -321,7 +321,10 @@ def test_changes_tell_what_was_removed(chair, unfpa, now):
             "removed attendance of UNFPA",
             [("level", "principal", ""), ("name and title as on that day", "Nadia F.", "")],
         ),
-        ("removed paper “Note”", [("link", "https://example.org/1", "")]),
+        (
+            "removed paper “Note”",
+            [("link", "https://example.org/1", ""), ("number of the version", "1", "")],
+        ),
         ("removed agenda item “Draft”", [("number", "2", ""), ("lead", "UNFPA", "")]),
     ]
 
@@ -368,8 +371,8 @@ def test_focal_points_are_those_of_agencies_that_belong(
     ("state", "begun", "of_chair", "of_minutes"),
     [
         ("convened", False, "edit add_item cancel", ""),
-        ("convened", True, "edit add_item cancel", "roll outcome"),
-        ("held", True, "edit add_item", "roll outcome"),
+        ("convened", True, "edit add_item cancel", "roll minutes outcome"),
+        ("held", True, "edit add_item", "roll minutes outcome"),
         ("cancelled", False, "edit", ""),
         ("cancelled", True, "edit", ""),
     ],

@@ -1,9 +1,6 @@
 """Pages of meetings: list, one meeting, convening, outcome, action items."""
 
-from collections.abc import Sequence
-from datetime import datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -22,11 +19,11 @@ from coordination.core.middleware import SHOWN_PREFIX
 from coordination.core.next_steps import by_name
 from coordination.core.permissions import offered, require_offered
 from coordination.core.views import shown_fields
-from coordination.meetings import due, queries
-from coordination.meetings.actions import items, meetings, polls
+from coordination.meetings import queries
+from coordination.meetings.actions import items, meetings
 from coordination.meetings.actions.items import Task
-from coordination.meetings.actions.meetings import MeetingDetails
-from coordination.meetings.enums import MEETING_LIFE, MeetingKind, MeetingState
+from coordination.meetings.due import meetings as due
+from coordination.meetings.enums import MEETING_LIFE, MeetingKind, MeetingState, MinutesState
 from coordination.meetings.errors import ItemSettled, MeetingOver
 from coordination.meetings.forms import (
     ActionForm,
@@ -36,27 +33,24 @@ from coordination.meetings.forms import (
     OutcomeForm,
     day_of_end,
 )
-from coordination.meetings.forms.hours import LONGEST, SHORTEST
 from coordination.meetings.models import (
     ActionItem,
-    HourPoll,
     Meeting,
     MeetingAnswer,
     MeetingDocument,
+    Minutes,
     RefusedReply,
 )
-from coordination.meetings.queries import announcements, calendars, hours, invitations, ledger
+from coordination.meetings.queries import agenda, announcements, calendars, invitations
+from coordination.meetings.queries import series as series_queries
 from coordination.meetings.queries.announcements import Announced
 from coordination.meetings.queries.polls import open_polls
+from coordination.meetings.views.agenda import items_with_papers
 from coordination.meetings.views.presence import roll_context
-from coordination.members.models import Agency
 from coordination.members.queries.agencies import belonging_on
 from coordination.rotation.queries import chair_now
 
 PER_PAGE = 30
-LARGEST_KEY = 2**63  # SQLite and PostgreSQL have no larger one
-# the second button of a meeting that has begun: it is recorded, not convened
-RECORD = "as_record"
 
 
 @login_required
@@ -79,6 +73,7 @@ def meeting_list(request: AuthenticatedRequest) -> HttpResponse:
             "may_convene": may_convene,
             "has_refused": may_convene and RefusedReply.objects.exists(),
             "polls": open_polls(request.now),
+            "series": series_queries.running(request.now),
         },
     )
 
@@ -107,8 +102,11 @@ def render_meeting(
     )
     [(_meeting, chairs)] = queries.chairs_of([meeting], request.group.zone)
     is_open = meeting.state == MeetingState.CONVENED and not is_over
+    minutes: Minutes | None = getattr(meeting, "minutes", None)
     context = {
         "meeting": meeting,
+        "agenda": agenda.agenda_of(meeting),
+        "own_items": items_with_papers(request, meeting),
         "chairs": chairs,
         "city": request.group.zone_city
         if meeting.time_zone == request.group.time_zone
@@ -119,6 +117,8 @@ def render_meeting(
         "steps": by_name(steps),
         "may_record": any(step.kind == "meetings.outcome" for step in steps),
         "is_cancelled": meeting.state == MeetingState.CANCELLED,
+        "minutes": minutes,
+        "minutes_are_public": minutes is not None and minutes.state != MinutesState.DRAFT,
         **(answers_context(request, meeting) if is_open else {}),
         **(roll_context(request, meeting) if is_over else {}),
         "outcome_form": OutcomeForm(
@@ -204,99 +204,6 @@ def form_values(meeting: Meeting) -> dict[str, object]:
         "hour_reason": meeting.hour_reason,
         "version": meeting.version,
     }
-
-
-@login_required
-def convene(request: AuthenticatedRequest) -> HttpResponse:
-    """Convene a meeting; ask before one is put on record that has begun."""
-    require_offered(request, "meetings.convene")
-    usual: dict[str, Any] = {
-        "time_zone": request.group.time_zone,
-        **queries.usual_meeting(request.day),
-    }
-    found = found_hour(request)
-    if found:
-        poll = poll_of(request)
-        usual |= hour_values(*found, request.group.zone) | ({"title": poll.title} if poll else {})
-    form = MeetingForm(request.POST or None, initial=usual)
-    is_past = form.is_valid() and form.invitation.starts_at <= request.now
-    if is_past and RECORD not in request.POST:
-        return render_convening(request, form, is_past=True)
-    response = submit(
-        request,
-        form,
-        lambda: convene_meeting(request, form.invitation),
-        lambda convened: say_and_redirect(
-            request,
-            _("The meeting is recorded. It has begun, so nobody is invited or reminded.")
-            if is_past
-            else _(
-                "The meeting is convened. Its invitations go out in ten minutes; until then a "
-                "change costs no mail."
-            ),
-            "meetings:meeting",
-            convened.slug,
-        ),
-    )
-    again = []
-    if found and not form.is_bound:
-        again = ledger.paying_again(*found, request.now, request.group)
-        if again:
-            form.ask_reason()
-    return response or render_convening(request, form, is_past=is_past, again=again)
-
-
-def convene_meeting(request: AuthenticatedRequest, invitation: MeetingDetails) -> Meeting:
-    """Convene a meeting; the poll that the address names is settled with it."""
-    poll = poll_of(request)
-    if poll is None:
-        return meetings.convene(invitation, by=request.user, at=request.now)
-    return polls.convene_from_poll(poll, invitation, by=request.user, at=request.now)
-
-
-def poll_of(request: AuthenticatedRequest) -> HourPoll | None:
-    """Return the poll that the address names, or None."""
-    key = request.GET.get("poll", "")
-    return HourPoll.objects.filter(pk=int(key) % LARGEST_KEY).first() if key.isdecimal() else None
-
-
-def found_hour(request: AuthenticatedRequest) -> tuple[datetime, datetime] | None:
-    """Return begin and end (UTC) of the hour that was found, as an address has it."""
-    starts_at = hours.moment_of(request.GET.get("starts", ""))
-    minutes = request.GET.get("minutes", "")
-    if starts_at is None or not (minutes.isdecimal() and SHORTEST <= int(minutes) <= LONGEST):
-        return None
-    return starts_at, starts_at + timedelta(minutes=int(minutes))
-
-
-def hour_values(begins: datetime, ends: datetime, zone: ZoneInfo) -> dict[str, object]:
-    """Return hours as the values of the form, on the clocks of `zone`."""
-    begins, ends = begins.astimezone(zone), ends.astimezone(zone)
-    last_day = ends.date()
-    # a day that follows from the hours is not shown, so that it moves with them
-    is_plain = last_day == day_of_end(begins.date(), begins.time(), ends.time())
-    return {
-        "day": begins.date(),
-        "begins": begins.time(),
-        "ends": ends.time(),
-        "last_day": None if is_plain else last_day,
-    }
-
-
-def render_convening(
-    request: AuthenticatedRequest,
-    form: MeetingForm,
-    *,
-    is_past: bool,
-    again: Sequence[Agency] = (),
-) -> HttpResponse:
-    """Render the form of a new meeting."""
-    return render(
-        request,
-        "meetings/meeting_edit.html",
-        {"form": form, "meeting": None, "is_past": is_past, "again": again},
-        status=422 if form.is_bound else 200,
-    )
 
 
 @login_required

@@ -11,8 +11,10 @@ from coordination.core.http import AuthenticatedRequest
 from coordination.core.permissions import require_offered
 from coordination.meetings import queries
 from coordination.meetings.actions import records
+from coordination.meetings.enums import MinutesState
 from coordination.meetings.models import Meeting
-from coordination.meetings.queries import outcomes, printed, roll
+from coordination.meetings.queries import minutes as minutes_reads
+from coordination.meetings.queries import outcomes, printed, printed_minutes, roll
 from coordination.meetings.queries.printed import Frame
 from coordination.meetings.templatetags.meetings import hours_text
 
@@ -40,6 +42,20 @@ def record(request: AuthenticatedRequest, slug: str) -> HttpResponse:
         outcomes.adopted_of(meeting),
     )
     return pdf.answer(document, f"{slug}-record", at=request.now)
+
+
+@login_required
+@require_safe
+def minutes(request: AuthenticatedRequest, slug: str) -> HttpResponse:
+    """Return the minutes of a meeting; a draft only to those who keep it."""
+    require_offered(request, "meetings.read")
+    meeting = get_object_or_404(printed.meeting_to_print(slug))
+    page = minutes_reads.minutes_page(meeting)
+    if page.minutes is None or page.minutes.state == MinutesState.DRAFT:
+        require_offered(request, "meetings.record_outcome", meeting)
+    presence = roll.presence_line(roll.presence(meeting))
+    document = printed_minutes.printed_minutes(meeting, frame_of(request, meeting), page, presence)
+    return pdf.answer(document, f"{slug}-minutes", at=request.now)
 
 
 def frame_of(request: AuthenticatedRequest, meeting: Meeting) -> Frame:

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 
 from django.utils import formats
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from coordination.core.models import Group
 from coordination.core.periods import ONE_DAY, Period
@@ -57,6 +57,23 @@ def number_of_focal_points(count: int) -> str:
     return ngettext("%(count)d focal point", "%(count)d focal points", count) % {"count": count}
 
 
+def in_words(number: int) -> str:
+    """Return "none", "one" to "nine", or the digits of a higher number."""
+    words = (
+        pgettext("number of people", "none"),
+        pgettext("number of people", "one"),
+        pgettext("number of people", "two"),
+        pgettext("number of people", "three"),
+        pgettext("number of people", "four"),
+        pgettext("number of people", "five"),
+        pgettext("number of people", "six"),
+        pgettext("number of people", "seven"),
+        pgettext("number of people", "eight"),
+        pgettext("number of people", "nine"),
+    )
+    return words[number] if number < len(words) else str(number)
+
+
 def judge_periods(periods: Sequence[Period], day: date, minimum: int, maximum: int) -> Flag | None:
     """Return the flag of `day` for periods of focal points.
 
@@ -70,7 +87,7 @@ def judge_periods(periods: Sequence[Period], day: date, minimum: int, maximum: i
     if now < minimum:
         return Flag(FlagKind.SHORTAGE, now, minimum, maximum, _since(periods, day, minimum))
     if now > maximum:
-        return Flag(FlagKind.EXCESS, now, minimum, maximum, day)
+        return Flag(FlagKind.EXCESS, now, minimum, maximum, _excess_since(periods, day, maximum))
     # The number can fall only on the day after an appointment ends.
     ends = sorted(
         {
@@ -88,14 +105,24 @@ def judge_periods(periods: Sequence[Period], day: date, minimum: int, maximum: i
 def _since(periods: Sequence[Period], day: date, minimum: int) -> date:
     """Return the first day of the shortage that runs on `day`.
 
-    If there never were enough, it is the first day of the longest serving. If there is nobody,
-    `day`.
+    If there never were enough, it is the first day of the longest serving, or of whoever came
+    first if nobody is left. If there was nobody, `day`.
     """
     ends = sorted((p.last + ONE_DAY for p in periods if p.last and p.last < day), reverse=True)
     for first in ends:
         if sum(p.covers(first - ONE_DAY) for p in periods) >= minimum:
             return first
-    return min((p.first for p in periods if p.covers(day)), default=day)
+    begun = [p for p in periods if p.first <= day]
+    present = [p for p in begun if p.covers(day)]
+    return min((p.first for p in present or begun), default=day)
+
+
+def _excess_since(periods: Sequence[Period], day: date, maximum: int) -> date:
+    """Return the first day of the excess that runs on `day`: the last on which it was crossed."""
+    starts = sorted({p.first for p in periods if p.first <= day}, reverse=True)
+    return next(
+        first for first in starts if sum(p.covers(first - ONE_DAY) for p in periods) <= maximum
+    )
 
 
 def flag_of(appointments: Iterable[Appointment], day: date, group: Group) -> Flag | None:

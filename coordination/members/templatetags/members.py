@@ -1,6 +1,6 @@
 """Tags of the members domain."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from django import template
 from django.urls import reverse
@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from coordination.core import clock
 from coordination.core.queries import day_in_group
-from coordination.members.models import Agency, Appointment, Person
+from coordination.members.models import Absence, Agency, Appointment, Person
 from coordination.members.queries import people
 
 register = template.Library()
@@ -26,6 +26,12 @@ def demo_cast() -> list[Person]:
 def demo_others() -> list[Appointment]:
     """Return a focal point of each agency without anybody in the cast."""
     return people.demo_speakers(day_in_group(clock.now()))
+
+
+@register.filter
+def away(person: Person, absences: Mapping[int, Absence]) -> Absence | None:
+    """Return the absence of a person among those of a day, or None."""
+    return absences.get(person.pk)
 
 
 @register.simple_tag

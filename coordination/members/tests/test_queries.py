@@ -184,7 +184,7 @@ TO_NEW_YEAR = Period(date(2024, 1, 1), date(2026, 12, 31))
             date(2024, 1, 1),
             "One focal point",
         ),
-        ([OPEN] * 5, FlagKind.EXCESS, 5, DAY, "5 focal points"),
+        ([OPEN] * 5, FlagKind.EXCESS, 5, date(2024, 1, 1), "5 focal points"),
         (
             [OPEN, TO_NEW_YEAR],
             FlagKind.SHORTAGE_AHEAD,

@@ -216,7 +216,7 @@ def test_agency_page_takes_the_same_queries_at_any_size(
     )
     client.force_login(focal_point)
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(12):
         client.get(UNFPA)
 
 

@@ -15,7 +15,14 @@ from coordination.core.queries import disagreements
 from coordination.members.enums import MembershipStatus
 from coordination.members.forms import DirectoryForm
 from coordination.members.models import Agency
-from coordination.members.queries import agencies, changes, invitations, roster
+from coordination.members.queries import (
+    absences,
+    agencies,
+    changes,
+    confirmations,
+    invitations,
+    roster,
+)
 
 
 @require_safe
@@ -66,6 +73,13 @@ def agency(request: HttpRequest, slug: str) -> HttpResponse:
         "record": record,
         "may_edit": may_edit,
         "may_read": may_read,
+        "absences": absences.absences_on(request.day, [row.person_id for row in record.now])
+        if may_read
+        else {},
+        "last_confirmation": confirmations.last_confirmation(shown) if may_read else None,
+        "may_confirm": record.standing
+        and may_read
+        and permissions.offered(request, "members.confirm_roster", shown),
         "may_edit_mandate": may_edit
         and permissions.offered(request, "members.edit_mandate", shown),
         "disagreements": agencies.disagreements_about(shown),

@@ -16,6 +16,7 @@ from coordination.members.actions.appointments import Tenure
 from coordination.members.enums import Role
 from coordination.members.forms import AppointmentForm, EndForm, InviteForm, MandateForm
 from coordination.members.models import Agency, Appointment, Invitation
+from coordination.members.queries import leavers
 
 
 @login_required
@@ -172,6 +173,9 @@ def _show(
         "agency": saved.agency,
         "form": form,
         "end_form": None if saved.last_day and saved.last_day < request.day else end_form,
+        "leaves": leavers.left_matters(saved, request.day, request.group)
+        if saved.period.covers(request.day)
+        else [],
         "changes": history.changes(saved),
         "address": reverse("members:agency", args=[saved.agency.slug]),
     }

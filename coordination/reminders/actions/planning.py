@@ -19,6 +19,7 @@ from coordination.reminders.enums import MESSAGE_LIFE, Frequency, MessageState
 from coordination.reminders.models import MailPreference, OutboxMessage
 from coordination.reminders.queries import outbox
 from coordination.reminders.queries.checks import Facts, check_messages
+from coordination.reminders.queries.copies import Copies
 from coordination.reminders.queries.mails import (
     DIGEST,
     Letterhead,
@@ -101,9 +102,11 @@ def plan(at: datetime, *, dry: bool = False, stopping: Callable[[], bool] = neve
     others; the errors are raised at the end. Once `stopping()` is true no further batch begins.
     """
     head, planned, failures = letterhead(at), Planned(), list[Exception]()
+    copies = Copies(at, head.group.zone)
     for source in due.sources():
         try:
-            for batch in takewhile(lambda _batch: not stopping(), in_batches(source.find(at))):
+            batches = in_batches(copies.added_to(source.find(at)))
+            for batch in takewhile(lambda _batch: not stopping(), batches):
                 planned += plan_batch(SourcePlan(source, head, at, failures), batch, dry=dry)
         except Exception as error:  # noqa: BLE001 - whatever a domain's source does wrong
             failures.append(error)

@@ -15,6 +15,7 @@ from coordination.members.models import Appointment
 from coordination.members.queries import periods, recipients
 from coordination.reminders.enums import MessageState, Reason
 from coordination.reminders.models import OutboxMessage
+from coordination.reminders.queries.copies import Copies
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,7 @@ class Facts:
 
     def __init__(self, at: datetime) -> None:
         self.at = at
+        self._copies = Copies(at)
         # kind: (since which moment its news are included, reminders by key)
         self._by_kind: dict[str, tuple[datetime, dict[str, Due]]] = {}
 
@@ -58,7 +60,8 @@ class Facts:
         since, items = self._by_kind.get(kind, (None, {}))
         # An older mail needs older news, so the source is asked once more, further back.
         if since is None or (source.find_since and planned_at < since):
-            items = {item.key: item for item in source.find_planned(self.at, planned_at)}
+            found = self._copies.added_to(source.find_planned(self.at, planned_at))
+            items = {item.key: item for item in found}
             self._by_kind[kind] = planned_at, items
         return items
 

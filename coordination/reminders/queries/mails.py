@@ -134,6 +134,8 @@ def base_context(
         "reason": reason,
         "preferences_url": preferences,
         "can_be_off": can_be_off,
+        # an alternate is told for whom they get it: see `coordination.reminders.queries.copies`
+        "behalf": None,
         "unknown_zone": next(iter(zones.unknown(person.time_zone or head.group.time_zone)), ""),
     }
 

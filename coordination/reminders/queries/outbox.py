@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator
 from datetime import datetime, timedelta
 from itertools import groupby
+from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
@@ -16,8 +17,8 @@ from coordination.members.models import Person
 from coordination.reminders.enums import Frequency, Reason
 from coordination.reminders.models import MailPreference, OutboxMessage
 
-# their link opens an account, so the chair must not see it in the outbox
-SECRET_KINDS = {"members.invitation"}
+# their link opens an account, or speaks for an agency: the chair must not see it in the outbox
+SECRET_KINDS = {"members.invitation", "members.roster_check"}
 # their link lets its holder answer for the recipient
 PERSONAL_KINDS = {"meetings.invited", "meetings.coming", "meetings.moved", "meetings.poll"}
 
@@ -85,6 +86,12 @@ def frequencies(kind: str, person_ids: Collection[int]) -> dict[int, str]:
             "person_id", "frequency"
         )
     )
+
+
+def all_frequencies(person_ids: Collection[int]) -> QuerySet[MailPreference, Any]:
+    """Return (kind, key of the person, how they want it) of these people; one query."""
+    chosen = MailPreference.objects.filter(person__in=person_ids)
+    return chosen.values_list("kind", "person_id", "frequency")
 
 
 def preferences_of(person: Person) -> list[tuple[Source, str]]:

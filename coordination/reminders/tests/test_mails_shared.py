@@ -8,7 +8,7 @@ from django.template.loader import get_template
 
 from coordination.core import due
 from coordination.core.history import dated_at
-from coordination.meetings.due import coming_meetings
+from coordination.meetings.due.meetings import coming_meetings
 from coordination.meetings.tests.factories import MeetingFactory
 from coordination.members.models import Person
 from coordination.members.tests.factories import PersonFactory

@@ -8,6 +8,7 @@ from coordination.rotation.due import (
     handovers,
     operations,
     selections,
+    shortages,
     signatures,
     vacancies,
 )
@@ -113,3 +114,12 @@ for kind, label, find, changed in (
     ),
 ):
     register(Source(kind=kind, label=label, can_be_off=False, find=find, changed=changed))
+register(
+    Source(
+        kind="rotation.agency_short",
+        label=_("An agency has too few or too many focal points (to the chair’s team)"),
+        can_be_off=True,
+        find=shortages.agencies_short,
+        changed=_("The agency has as many focal points as expected, or the days changed."),
+    )
+)

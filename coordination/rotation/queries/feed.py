@@ -67,6 +67,14 @@ def calendar(schedule: Schedule, group: Group, site: Site, year: int) -> bytes:
     for key in ("name", "x-wr-calname"):
         feed.add(key, _("%(group)s: who chairs") % {"group": name})
     feed.add("refresh-interval", ASK_AGAIN_AFTER, parameters={"VALUE": "DURATION"})
+    add_terms(feed, schedule, group, site, year)
+    return bytes(feed.to_ical())
+
+
+def add_terms(feed: Any, schedule: Schedule, group: Group, site: Site, year: int) -> None:
+    """Add the events of a schedule to a calendar."""
+    icalendar: Any = import_module("icalendar")
+    name = group.acronym or group.name
     for entry in entries(schedule, year):
         assert entry.days.last
         event = icalendar.Event.new(
@@ -84,7 +92,6 @@ def calendar(schedule: Schedule, group: Group, site: Site, year: int) -> bytes:
         # whoever subscribes is not busy all the term
         event.add("transp", "TRANSPARENT")
         feed.add_component(event)
-    return bytes(feed.to_ical())
 
 
 def horizon(schedule: Schedule, year: int) -> date:

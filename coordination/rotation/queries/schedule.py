@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
-from django.db.models import Max
 from django.urls import reverse
 
+from coordination.core import queries as core_queries
 from coordination.core.models import Group
 from coordination.members.models import Agency, Membership
 from coordination.rotation.enums import TermState
@@ -19,8 +19,6 @@ from coordination.rotation.queries.chair import Stretch, chairing_agencies
 
 # raised when a field of the JSON changes its meaning or goes away
 SCHEMA = 1
-# when nothing has a history
-NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 Absolute = Callable[[str], str]
 
 
@@ -51,16 +49,14 @@ class Schedule:
 
 
 def schedule() -> Schedule:
-    """Return the whole schedule; ten queries, however long it is."""
+    """Return the whole schedule; six queries, however long it is."""
     terms = tuple(chair.every_term().order_by("first_day", "pk"))
     confirmed = [term.first_day for term in terms if term.state == TermState.CONFIRMED]
     every = chair.stretches(chair.sittings(), min(confirmed, default=None))
-    histories = [model.history for model in (ChairTerm, TermAgency, Membership, Agency, Group)]
-    newest = [changes.aggregate(newest=Max("history_date"))["newest"] for changes in histories]
     return Schedule(
         tuple(every),
         terms,
-        max((moment for moment in newest if moment), default=NEVER),
+        core_queries.newest_change(ChairTerm, TermAgency, Membership, Agency, Group),
         ChairTerm.history.count(),
         TermAgency.history.count() + Membership.history.count(),
     )

@@ -314,7 +314,7 @@ def test_the_schedule_costs_the_same_however_long(
         agency=unesco,
     )
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(8):
         client.get(address)
 
 

@@ -215,7 +215,7 @@ def test_words_keep_their_authors_when_paragraphs_are_split_and_joined(draft, un
     ]
 
 
-def test_the_chair_arranges_on_a_page_of_the_paragraph(of_chair, draft):
+def test_the_chair_arranges_on_a_page_of_the_paragraph(of_chair, draft, now):
     page = url("arrange", draft, "b4")
     assert "Arrange" in of_chair.get(url("consolidate", draft)).content.decode()
     assert "Where OP 2 stands in the next draft" in of_chair.get(page).content.decode()

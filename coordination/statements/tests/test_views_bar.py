@@ -16,7 +16,8 @@ from coordination.statements.tests.factories import (
 from coordination.statements.tests.pages import url
 from coordination.tests.cast import NOW
 
-pytestmark = pytest.mark.django_db
+# the amendments of the cast close on a day that comes
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
 BREAKS = "To object breaks the silence for all:"
 
 

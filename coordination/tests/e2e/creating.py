@@ -8,7 +8,12 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from coordination.meetings.models import Meeting
+from coordination.meetings.models import Meeting, Minutes
+from coordination.meetings.tests.writing import (
+    adopted_minutes,
+    circulated_minutes,
+    held_meeting,
+)
 from coordination.members.models import Agency, Person
 from coordination.members.tests.factories import PersonFactory
 from coordination.rotation.actions import votes
@@ -29,6 +34,7 @@ from coordination.rotation.tests.selections import opened
 from coordination.statements.enums import StatementState
 from coordination.statements.tests.factories import circulated, drafted, in_clearance
 from coordination.tests.cast import NOW
+from coordination.tests.e2e import agenda_forms
 
 LETTER = b"%PDF-1.4\n% a letter\n"
 
@@ -37,6 +43,15 @@ def meeting() -> Meeting:
     return Meeting.objects.create(
         title="Working level", slug="working-level", starts_at=NOW, time_zone="Europe/Paris"
     )
+
+
+def the_chair() -> Person:
+    return Person.objects.get(email="elodie.marchand@unesco.example.org")
+
+
+def of_paragraph(name: str, minutes: Minutes) -> str:
+    """Return the address of a form about the paragraph of minutes that have one."""
+    return reverse(name, args=[minutes.meeting.slug, minutes.paragraphs.get().pk])
 
 
 def past_term() -> ChairTerm:
@@ -53,7 +68,7 @@ def coming_term() -> str:
 
 
 def selection() -> Selection:
-    return opened(Person.objects.get(email="elodie.marchand@unesco.example.org"))
+    return opened(the_chair())
 
 
 def escalated() -> Selection:
@@ -129,6 +144,7 @@ class Case:
     typed: Callable[[], dict[str, Any]] = field(default=dict)
     action: str = ""
     htmx: bool = False
+    page: str = ""  # where the form stands, seen from where it is sent
 
 
 def at(name: str, *args: Callable[[], object] | object, query: str = "") -> Callable[[], str]:
@@ -170,8 +186,10 @@ CREATES: dict[str, list[Case]] = {
                 begins="10:00",
                 agenda="One",
             ),
-        )
+        ),
+        Case("chair", at("meetings:convene"), words(**agenda_forms.SERIES)),
     ],
+    **{name: [Case(*row)] for name, row in agenda_forms.FORMS.items()},
     "meetings:open_poll": [
         Case(
             "chair",
@@ -184,6 +202,37 @@ CREATES: dict[str, list[Case]] = {
             "chair",
             lambda: reverse("meetings:add_item", args=[meeting().slug]),
             lambda: {"title": "A paper", "agency": key_of("UNFPA"), "due_day": "2026-12-24"},
+        )
+    ],
+    "meetings:write_paragraph": [
+        Case(
+            "chair",
+            lambda: reverse("meetings:write_paragraph", args=[held_meeting().slug]),
+            words(text="All agreed.", kind="information"),
+            page="../?at=0",
+        )
+    ],
+    "meetings:correct_paragraph": [
+        Case(
+            "focal_point",
+            lambda: of_paragraph("meetings:correct_paragraph", circulated_minutes(the_chair())),
+            words(kind="change", text="All disagreed."),
+            page="../../?correct=%s",
+        )
+    ],
+    "meetings:rectify_paragraph": [
+        Case(
+            "chair",
+            lambda: of_paragraph("meetings:rectify_paragraph", adopted_minutes(the_chair())),
+            words(text="Read: 2025.", reason="A wrong year."),
+            page="../../?rectify=%s",
+        )
+    ],
+    "members:away": [
+        Case(
+            "focal_point",
+            at("members:away"),
+            words(first_day="2026-12-01", last_day="2026-12-04"),
         )
     ],
     "members:invite": [
@@ -382,6 +431,10 @@ CREATES: dict[str, list[Case]] = {
 CHANGES: dict[str, str] = {
     **dict.fromkeys(
         (
+            "meetings:agenda_item", "meetings:item_up", "meetings:item_down", "meetings:remove_agenda_item", "meetings:change_series", "meetings:extend_series", "meetings:end_series",
+            "meetings:take_arising", "meetings:accept_proposal", "meetings:decline_proposal", "meetings:withdraw_proposal",
+            "meetings:edit_paragraph", "meetings:remove_paragraph", "meetings:restore_paragraph", "meetings:up_paragraph",
+            "meetings:down_paragraph", "meetings:circulate_minutes", "meetings:adopt_minutes",
             "meetings:action_item", "meetings:cancel", "meetings:edit", "meetings:outcome", "meetings:working_hours", "meetings:close_poll", "members:appointment", "members:mandate",
             "members:profile", "rotation:accept_offer", "rotation:change", "rotation:confirm",
             "rotation:decline_offer", "rotation:withdraw_offer", "rotation:edit", "rotation:item", "rotation:withdraw", "statements:adapt",
@@ -400,7 +453,9 @@ CHANGES: dict[str, str] = {
     ),
     **dict.fromkeys(
         (
-            "meetings:claim", "meetings:settle_claim", "members:accept", "members:withdraw_invitation", "reminders:retry", "statements:act", "statements:circulate",
+            "meetings:take_correction", "meetings:decline_correction", "meetings:withdraw_correction",
+            "meetings:claim", "meetings:settle_claim", "members:withdraw_absence",
+            "members:accept", "members:withdraw_invitation", "reminders:retry", "statements:act", "statements:circulate",
             "statements:extend", "statements:issue", "statements:open_step", "statements:reopen_amendments",
             "rotation:agree", "rotation:decide_offer", "rotation:fill_vacancy", "rotation:offer_exchange", "rotation:withdraw_correction", "statements:write_to_silent",
             "rotation:agree", "rotation:withdraw_correction", "rotation:sign_to_file", "statements:write_to_silent",
@@ -411,7 +466,9 @@ CHANGES: dict[str, str] = {
     ),
     **dict.fromkeys(
         (
-            "meetings:roll", "meetings:answer", "meetings:answer_by_link", "meetings:answer_poll", "meetings:answer_poll_by_link", "members:address", "members:confirm_address", "members:demo_sign_in", "members:sessions", "members:set_password", "reminders:preferences", "reminders:unsubscribe", "rotation:sign", "statements:dismiss_mention", "statements:sponsor",
+            "meetings:take_newer", "meetings:unpin_paper",
+            "meetings:roll", "desk:feeds", "desk:revoke_feeds", "members:confirm_roster", "members:confirm_by_link",
+            "meetings:answer", "meetings:answer_by_link", "meetings:answer_poll", "meetings:answer_poll_by_link", "members:address", "members:confirm_address", "members:demo_sign_in", "members:sessions", "members:set_password", "reminders:preferences", "reminders:unsubscribe", "rotation:sign", "statements:dismiss_mention", "statements:sponsor",
         ),
         "sets a value; twice is the same as once",
     ),

@@ -12,12 +12,20 @@ from django.contrib.auth.models import Group as Rights
 from django.urls import reverse
 
 from coordination.core.models import SourceDisagreement
+from coordination.meetings.models import (
+    Corrigendum,
+    Minutes,
+    MinutesCorrection,
+    MinutesParagraph,
+)
 from coordination.meetings.tests.factories import (
     ActionItemFactory,
+    AgendaProposalFactory,
     AttendanceClaimFactory,
     HourPollFactory,
     MeetingAnswerFactory,
     MeetingFactory,
+    MeetingSeriesFactory,
     RefusedReplyFactory,
     WorkingHoursFactory,
 )
@@ -170,6 +178,18 @@ def unavailabilities(count: int) -> None:
     )
 
 
+def minutes(count: int) -> list[Minutes]:
+    return Minutes.objects.bulk_create(
+        Minutes(meeting=meeting) for meeting in many(MeetingFactory, count)
+    )
+
+
+def paragraphs(count: int) -> list[MinutesParagraph]:
+    return MinutesParagraph.objects.bulk_create(
+        MinutesParagraph(minutes=each, text="So.") for each in minutes(count)
+    )
+
+
 MAKE: dict[str, Callable[[int], object]] = {
     "account.emailaddress": lambda n: EmailAddress.objects.bulk_create(
         EmailAddress(user=one, email=one.email) for one in people(n)
@@ -196,8 +216,30 @@ MAKE: dict[str, Callable[[int], object]] = {
     "meetings.actionitem": lambda n: many(
         ActionItemFactory, n, agency=agencies(n), person=people(n), meeting=many(MeetingFactory, n)
     ),
+    "meetings.minutes": minutes,
+    "meetings.minutesparagraph": paragraphs,
+    "meetings.minutescorrection": lambda n: MinutesCorrection.objects.bulk_create(
+        MinutesCorrection(
+            paragraph=paragraph, agency=agency, author=author, text="So.", proposed_at=NOW
+        )
+        for paragraph, agency, author in zip(paragraphs(n), agencies(n), people(n), strict=True)
+    ),
+    "meetings.corrigendum": lambda n: Corrigendum.objects.bulk_create(
+        Corrigendum(
+            minutes=paragraph.minutes, paragraph=paragraph, number=1, text="So.", issued_at=NOW
+        )
+        for paragraph in paragraphs(n)
+    ),
     "meetings.hourpoll": lambda n: many(
         HourPollFactory, n, opened_by=people(n), meeting=many(MeetingFactory, n)
+    ),
+    "meetings.meetingseries": lambda n: many(MeetingSeriesFactory, n),
+    "meetings.agendaproposal": lambda n: many(
+        AgendaProposalFactory,
+        n,
+        agency=agencies(n),
+        meeting=many(MeetingFactory, n),
+        proposed_by=people(n),
     ),
     "meetings.meeting": lambda n: many(MeetingFactory, n, chair_agency=agencies(n)),
     "meetings.principalsmeeting": lambda n: many(
@@ -286,10 +328,16 @@ QUERIES = {
     "core.sourcedisagreement": 6,
     "meetings.actionitem": 7,
     "meetings.hourpoll": 7,
+    "meetings.meetingseries": 6,
+    "meetings.agendaproposal": 7,
     "meetings.meeting": 9,
     "meetings.meetinganswer": 6,
     "meetings.attendanceclaim": 6,
     "meetings.refusedreply": 6,
+    "meetings.minutes": 6,
+    "meetings.minutesparagraph": 6,
+    "meetings.minutescorrection": 7,
+    "meetings.corrigendum": 6,
     "meetings.principalsmeeting": 12,
     "meetings.workinghours": 7,
     "members.agency": 8,

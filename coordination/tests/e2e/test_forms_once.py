@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import urljoin
 
 import pytest
 from django.apps import apps
@@ -58,7 +59,11 @@ def opened(client: Client, case: Case) -> tuple[str, dict[str, object], dict[str
     """Return where the form of a page is sent, what a browser sends with what a person types, and the headers."""
     path = case.path()
     headers = {"HX-Request": "true"} if case.htmx else {}
-    page = client.get(path, headers=headers)
+    form_at = path
+    if case.page:  # a form about one thing on the page of another
+        key = path.rstrip("/").split("/")[-2]
+        form_at = urljoin(path, case.page.replace("%s", key))
+    page = client.get(form_at, headers=headers)
     return path, {**sent_by_form_with(page, FIELD), **case.typed()}, headers
 
 

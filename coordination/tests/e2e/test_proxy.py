@@ -27,6 +27,8 @@ TOKENS = [
     "/mail/unsubscribe/a-secret:1:2/",
     "/meetings/answer/by-link/a-secret:1:2/",
     "/meetings/polls/link/a-secret:1:2/",
+    "/feeds/a-secret/meetings.ics",
+    "/people/confirm/a-secret:1:2/",
     "/accounts/confirm-email/a-secret:1/",
     "/accounts/password/reset/key/1-a-secret/",
 ]
@@ -250,9 +252,10 @@ def test_no_log_has_a_token(site):
             "invitations",
             "mail/unsubscribe",
             "meetings/answer/by-link",
+            "feeds",
             "accounts/confirm-email",
         )
-    ] == [True] * 4
+    ] == [True] * 5
     assert "Forbidden (CSRF cookie not set.): /accounts/password/reset/key/.../" in words
 
 

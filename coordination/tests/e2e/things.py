@@ -33,10 +33,18 @@ from fido2.webauthn import (
 )
 
 from coordination.core.models import SourceDisagreement
+from coordination.core.queries import day_in_group
 from coordination.meetings import queries as meetings
 from coordination.meetings.actions import polls
 from coordination.meetings.actions.polls import PollInput
-from coordination.meetings.models import ActionItem, MeetingDocument, WorkingHours
+from coordination.meetings.models import (
+    ActionItem,
+    Corrigendum,
+    MeetingDocument,
+    MinutesCorrection,
+    MinutesParagraph,
+    WorkingHours,
+)
 from coordination.meetings.queries import invitations as meeting_invitations
 from coordination.meetings.queries.polls import PollLink
 from coordination.meetings.tests.factories import (
@@ -44,9 +52,11 @@ from coordination.meetings.tests.factories import (
     MeetingAnswerFactory,
     RefusedReplyFactory,
 )
-from coordination.members.actions import invitations
+from coordination.members.actions import feeds, invitations
 from coordination.members.enums import Role
-from coordination.members.models import Agency, Appointment, FactorReset, Person
+from coordination.members.models import Absence, Agency, Appointment, FactorReset, Person
+from coordination.members.queries import confirmations
+from coordination.members.queries.confirmations import RosterLink
 from coordination.members.tests.factories import AppointmentFactory, PersonFactory
 from coordination.reminders.models import MailPreference
 from coordination.reminders.queries.mails import unsubscribe_token
@@ -81,6 +91,7 @@ from coordination.statements.models import (
     Statement,
     StepTemplate,
 )
+from coordination.tests.e2e import agenda_forms
 from coordination.tests.e2e.addresses import Address
 from coordination.tests.e2e.turns import turns_ahead
 from coordination.tests.story import tell
@@ -200,9 +211,11 @@ def all_things(cast: dict[str, Person | None], at: datetime) -> Things:
         "rotation:withdraw_correction": waiting,
         **of_selections,
         "meetings:document": {"pk": paper.pk},
+        **things_of_minutes(),
         **things_of_invitations(focal_point, at),
         "meetings:working_hours": {"slug": "unfpa"},
         **of_polls,
+        **agenda_forms.things_of_agendas(unfpa, focal_point, chair, at),
         "members:withdraw_invitation": {"pk": invitation.pk},
         "members:accept": {"token": token},
         **things_of_handover(),
@@ -224,6 +237,24 @@ def things_of_invitations(person: Person, at: datetime) -> dict[str, dict[str, o
             "slug": meeting.slug,
             "pk": AttendanceClaimFactory(meeting=meeting, person=person).pk,
         },
+        **things_of_feeds(person, at),
+    }
+
+
+def things_of_feeds(person: Person, at: datetime) -> dict[str, dict[str, object]]:
+    """Return the parameters of a person's own links and card."""
+    token = feeds.make_token(person, by=person, at=at)
+    agency, day = Agency.objects.get(slug="unfpa"), day_in_group(at)
+    absence = Absence.objects.create(person=person, first_day=day, last_day=day)
+    link = RosterLink(agency.pk, person.pk, confirmations.round_on(day))
+    return {
+        "members:confirm_by_link": {"token": link.token},
+        "members:card": {"pk": person.pk},
+        "members:withdraw_absence": {"pk": absence.pk},
+        "desk:meetings_feed": {"token": token},
+        "desk:kind_feed": {"token": token, "kind": "working_level"},
+        "desk:agency_feed": {"token": token, "slug": "unfpa"},
+        "desk:terms_feed": {"token": token},
     }
 
 
@@ -241,6 +272,19 @@ def things_of_polls(
         "meetings:close_poll": {"pk": poll.pk},
         "meetings:answer_poll": {"pk": poll.pk, "slug": agency.slug},
         "meetings:answer_poll_by_link": {"token": link.token},
+    }
+
+
+def things_of_minutes() -> dict[str, dict[str, object]]:
+    """Return the parameters of a paragraph of circulated minutes and of its correction."""
+    correction = MinutesCorrection.objects.get()
+    acts = ("edit", "remove", "restore", "up", "down", "correct", "rectify")
+    return {
+        **{f"meetings:{act}_paragraph": {"pk": correction.paragraph_id} for act in acts},
+        **{
+            f"meetings:{act}_correction": {"pk": correction.pk}
+            for act in ("take", "decline", "withdraw")
+        },
     }
 
 
@@ -458,6 +502,10 @@ def records_of_the_admin(person: Person, at: datetime) -> dict[str, Model]:
     MeetingAnswerFactory(person=person)
     AttendanceClaimFactory(person=person)
     RefusedReplyFactory()
+    paragraph = MinutesParagraph.objects.first()
+    Corrigendum.objects.create(
+        minutes=paragraph.minutes, paragraph=paragraph, number=1, text="So.", issued_at=at
+    )
     WorkingHours.objects.create(agency=Agency.objects.get(acronym="UNFPA"), country="US")
     StepTemplate.objects.create(position=1, level="working_level")
     DeclinedSignatureFactory(handover=HandoverItem.objects.first().handover, declined_by=person)

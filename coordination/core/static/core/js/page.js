@@ -7,6 +7,20 @@
     for (const only of part.querySelectorAll("[data-print], [data-keys]")) only.hidden = false;
     for (const button of part.querySelectorAll("[data-print]")) button.addEventListener("click", () => window.print());
 
+    // A button copies the text of another part; where the browser refuses, the text is selected.
+    for (const button of part.querySelectorAll("[data-copy]")) {
+      button.hidden = false;
+      button.addEventListener("click", async () => {
+        const source = document.getElementById(button.dataset.copy);
+        try {
+          await navigator.clipboard.writeText(source.textContent.trim());
+          button.textContent = button.dataset.copied;
+        } catch {
+          getSelection().selectAllChildren(source);
+        }
+      });
+    }
+
     // Edit conflict: a button puts one of the texts into the field that will be saved.
     for (const button of part.querySelectorAll("[data-fill]")) {
       const field = document.getElementById(button.dataset.fill);

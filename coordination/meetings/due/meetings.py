@@ -19,6 +19,7 @@ from coordination.meetings.enums import MeetingState
 from coordination.meetings.models import Meeting
 from coordination.meetings.queries import announcements, calendars, polls
 from coordination.meetings.queries import invitations as invitations_queries
+from coordination.meetings.queries import series as series_queries
 from coordination.meetings.queries.announcements import Announced
 from coordination.meetings.queries.invitations import InvitedPeople
 from coordination.meetings.queries.polls import PollLink
@@ -34,8 +35,8 @@ AHEAD = (timedelta(days=7), timedelta(days=1))
 def invitations(at: datetime) -> Iterator[Due]:
     """Yield the invitation to each coming meeting, once per invited person.
 
-    It is due once the call has settled, and for who comes into office later on the morning of their
-    first day.
+    It is due once the call has settled, to a meeting of a series two weeks before it, and for who
+    comes into office later on the morning of their first day.
     """
     coming = list(queries.upcoming(at).filter(starts_at__gt=at).prefetch_related("agenda"))
     if not coming:
@@ -45,8 +46,9 @@ def invitations(at: datetime) -> Iterator[Due]:
         called_at = news.told[meeting.pk].called_at
         if called_at is None:
             continue
+        invited_from = series_queries.invited_from(meeting, called_at)
         for pk in news.invited.now():
-            since = max(called_at, news.invited.since(pk))
+            since = max(invited_from, news.invited.since(pk))
             if since <= at:
                 yield news.calendar_due("invited", meeting, pk, stage="call", at=since)
 
@@ -106,7 +108,8 @@ def moved_meetings(at: datetime) -> Iterator[Due]:
 def cancelled_meetings(at: datetime) -> Iterator[Due]:
     """Yield a mail about each meeting that was cancelled before it began.
 
-    It goes at once to all who were invited then. Nobody is told of one that was not announced.
+    It goes at once to all who were invited then. Nobody is told of one that was not announced. The
+    end of a series is one mail; only what people were invited to is cancelled apart.
     """
     cancelled = list(queries.cancelled_to_come(at).prefetch_related("agenda"))
     if not cancelled:
@@ -115,6 +118,10 @@ def cancelled_meetings(at: datetime) -> Iterator[Due]:
     for meeting in cancelled:
         told = news.told[meeting.pk]
         if told.called_at and told.cancelled_at:
+            invited_from = series_queries.invited_from(meeting, told.called_at)
+            series = meeting.series
+            if series and series.ended_at and invited_from > told.cancelled_at:
+                continue
             for pk in news.invited.when(told.cancelled_at):
                 if news.invited.since(pk) <= told.cancelled_at:
                     yield news.calendar_due(

@@ -1,0 +1,173 @@
+"""Who gets which mail: lists derived from the appointments of a day, stored nowhere."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.functional import Promise
+
+from coordination.core import due
+from coordination.desk.enums import Readers
+from coordination.members.enums import Role
+from coordination.members.models import Appointment, Person
+from coordination.members.queries import people, recipients
+from coordination.members.queries.agencies import belonging_on
+from coordination.reminders.enums import Frequency
+from coordination.reminders.queries import outbox
+from coordination.rotation.queries.chair_now import ChairNow
+
+OF_ROLE = {
+    Role.FOCAL_POINT: Readers.FOCAL_POINTS,
+    Role.PRINCIPAL: Readers.PRINCIPALS,
+    Role.OFFICE: Readers.OFFICES,
+}
+SENIORS = (Readers.PRINCIPALS, Readers.OFFICES)
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Whom a kind of mail reaches.
+
+    `all_of` are the lists that get each such mail, `some_of` those of which only the people of the
+    agencies that it concerns do. Without either it goes to the one person that it is about.
+    """
+
+    all_of: tuple[Readers, ...] = ()
+    some_of: tuple[Readers, ...] = ()
+
+
+EVERY_TEAM = Reach(all_of=(Readers.FOCAL_POINTS,))
+TEAMS = Reach(some_of=(Readers.FOCAL_POINTS,))
+TEAMS_AND_SENIORS = Reach(some_of=(Readers.FOCAL_POINTS, *SENIORS))
+LATE = Reach(some_of=(Readers.FOCAL_POINTS, Readers.OFFICES, Readers.CHAIR))
+ACCOUNTS = Reach(some_of=(Readers.FOCAL_POINTS, Readers.ADMINISTRATORS))
+# to the administrators while nobody chairs
+CHAIR = Reach((Readers.CHAIR,), (Readers.ADMINISTRATORS,))
+# What is not here goes to the person that it is about. A test holds this to what is really due.
+REACH = {
+    "meetings.cancelled": EVERY_TEAM,
+    "meetings.coming": EVERY_TEAM,
+    "meetings.invited": EVERY_TEAM,
+    "meetings.moved": EVERY_TEAM,
+    "meetings.poll": EVERY_TEAM,
+    "meetings.item_late": LATE,
+    "members.address_changed": ACCOUNTS,
+    "members.factor_reset": ACCOUNTS,
+    "members.focal_points_short": Reach(some_of=(Readers.FOCAL_POINTS, Readers.OFFICES)),
+    "members.roster_check": Reach(some_of=(Readers.FOCAL_POINTS, Readers.OFFICES)),
+    "rotation.agency_short": CHAIR,
+    "rotation.confirmed": Reach((Readers.FOCAL_POINTS,), SENIORS),
+    "rotation.decide": CHAIR,
+    "rotation.escalation": TEAMS_AND_SENIORS,
+    "rotation.handover": TEAMS,
+    "rotation.item_overdue": LATE,
+    "rotation.offer": TEAMS,
+    "rotation.offer_ended": TEAMS,
+    "rotation.operation": TEAMS,
+    "rotation.signature": TEAMS,
+    "rotation.stand": TEAMS,
+    "rotation.vacancy": EVERY_TEAM,
+    "rotation.vote": TEAMS,
+    "statements.amend_open": TEAMS,
+    "statements.call_recorded": TEAMS_AND_SENIORS,
+    "statements.ended": TEAMS_AND_SENIORS,
+    "statements.letter_to_silent": TEAMS_AND_SENIORS,
+    "statements.mentioned": TEAMS,
+    "statements.objection": Reach((Readers.CHAIR,)),
+    "statements.position_due": TEAMS_AND_SENIORS,
+    "statements.reworded": TEAMS,
+    "statements.settled": TEAMS,
+    "statements.short_deadline": EVERY_TEAM,
+    "statements.step_changed": TEAMS_AND_SENIORS,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class MailingList:
+    """One list, and its people by name."""
+
+    readers: Readers
+    people: tuple[Person, ...]
+
+    @property
+    def addresses(self) -> str:
+        """Return the addresses as the field "To" of a mail program takes them."""
+        # names keep their letters: mail programs encode them themselves
+        return ", ".join(f'"{quoted(person.name)}" <{person.email}>' for person in self.people)
+
+
+@dataclass(frozen=True, slots=True)
+class Mailing:
+    """A kind of mail: whom it reaches, and how many of them want it otherwise than at once."""
+
+    label: str | Promise
+    can_be_off: bool
+    reach: Reach
+    off: int = 0
+    digest: int = 0
+
+
+def quoted(name: str) -> str:
+    """Return a name for a quoted string (RFC 5322, section 3.2.4). Pure."""
+    return name.replace("\\", "\\\\").replace('"', '\\"')
+
+
+def mailing_lists(day: date, chair: ChairNow) -> list[MailingList]:
+    """Return each list as of `day`; two queries."""
+    rows = list(recipients.reachable_appointments(belonging_on(day), day, *Role))
+    by_readers: dict[Readers, dict[int, Person]] = defaultdict(dict)
+    for row in rows:
+        by_readers[OF_ROLE[Role(row.role)]][row.person_id] = row.person
+    teams = ((Readers.CHAIR, chair.agencies), (Readers.INCOMING, chair.next_agencies))
+    for readers, agencies in teams:
+        by_readers[readers] = team_of({agency.pk for agency in agencies}, rows)
+    by_readers[Readers.ADMINISTRATORS] = {
+        person.pk: person for person in people.administrators() if person.email
+    }
+    return [
+        MailingList(
+            readers, tuple(sorted(by_readers[readers].values(), key=lambda each: each.name))
+        )
+        for readers in Readers
+    ]
+
+
+def team_of(agencies: set[int], rows: Iterable[Appointment]) -> dict[int, Person]:
+    """Return the focal points of agencies (keys) among appointments, by key. Pure."""
+    return {
+        row.person_id: row.person
+        for row in rows
+        if row.role == Role.FOCAL_POINT and row.agency_id in agencies
+    }
+
+
+def mailings(lists: Sequence[MailingList]) -> list[Mailing]:
+    """Return each kind of mail with its readers on the day of the lists; one query."""
+    members = {each.readers: {person.pk for person in each.people} for each in lists}
+    chosen = choices(set().union(*members.values()))
+    found = []
+    for source in due.sources():
+        reach = REACH.get(source.kind, Reach())
+        off, digest = counted(chosen.get(source.kind, {}), readers_of(reach, members))
+        found.append(Mailing(source.label, source.can_be_off, reach, off, digest))
+    return found
+
+
+def readers_of(reach: Reach, members: Mapping[Readers, set[int]]) -> set[int]:
+    """Return the keys of the people whom a kind can reach. Pure."""
+    return set().union(*(members[readers] for readers in (*reach.all_of, *reach.some_of)))
+
+
+def counted(chosen: Mapping[int, str], readers: set[int]) -> tuple[int, int]:
+    """Return how many of the readers have a kind off, and in a digest. Pure."""
+    counts = Counter(frequency for person, frequency in chosen.items() if person in readers)
+    return counts[Frequency.OFF], counts[Frequency.DIGEST]
+
+
+def choices(person_ids: set[int]) -> dict[str, dict[int, str]]:
+    """Return what these people chose, by kind and person; one query."""
+    by_kind: dict[str, dict[int, str]] = defaultdict(dict)
+    for kind, person, frequency in outbox.all_frequencies(person_ids):
+        by_kind[kind][person] = frequency
+    return by_kind

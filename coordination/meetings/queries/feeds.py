@@ -1,0 +1,55 @@
+"""What calendars read of meetings: meetings with their events, action items as deadlines."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from coordination.meetings import queries
+from coordination.meetings.models import Meeting
+from coordination.meetings.queries import announcements, calendars
+from coordination.meetings.queries.announcements import Announced
+from coordination.members.models import Agency
+from coordination.members.queries.feeds import BACK, Deadline
+
+
+def meetings_in_feed(at: datetime, kind: str = "") -> QuerySet[Meeting]:
+    """Return the meetings of a feed, of a kind ("" for all), the first to begin first.
+
+    They are those from a year before `at` (UTC) on. A cancelled one stays, so that calendars
+    strike it out.
+    """
+    meetings = Meeting.objects.filter(Q(starts_at__gte=at - BACK) | Q(ends_at__gte=at - BACK))
+    if kind:
+        meetings = meetings.filter(kind=kind)
+    return meetings.prefetch_related("agenda").order_by("starts_at", "pk")
+
+
+def add_meetings(calendar: Any, meetings: Iterable[Meeting], at: datetime, stamp: datetime) -> None:
+    """Add meetings to a calendar, with the UID and the sequence that mails carry.
+
+    `stamp` (UTC) is the last change that the feed tells of. Three queries.
+    """
+    shown = list(meetings)
+    told = announcements.announced(shown, at)
+    for meeting in shown:
+        sequence = told.get(meeting.pk, Announced()).sequence
+        calendar.add_component(calendars.event_of(meeting, sequence=sequence, at=stamp))
+
+
+def item_deadlines(agencies: Sequence[Agency], day: date) -> list[Deadline]:
+    """Return the due days of the agencies' unsettled action items; one query."""
+    items = queries.open_items().filter(agency__in=agencies, due_day__gte=day - BACK)
+    return [
+        Deadline(
+            f"action-item-{item.pk}",
+            item.version,
+            item.due_day,
+            _("%(agency)s: %(title)s") % {"agency": item.agency, "title": item.title},
+            queries.address_of(item),
+            _("Action item of “%(meeting)s”") % {"meeting": item.meeting},
+        )
+        for item in items
+    ]
