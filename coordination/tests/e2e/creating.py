@@ -389,7 +389,7 @@ CREATES: dict[str, list[Case]] = {
 CHANGES: dict[str, str] = {
     **dict.fromkeys(
         (
-            "meetings:action_item", "meetings:cancel", "meetings:edit", "meetings:outcome", "meetings:working_hours", "meetings:close_poll", "members:appointment", "members:mandate",
+            "desk:erase_person", "meetings:action_item", "meetings:cancel", "meetings:edit", "meetings:outcome", "meetings:working_hours", "meetings:close_poll", "members:appointment", "members:mandate",
             "members:profile", "rotation:accept_offer", "rotation:change", "rotation:confirm",
             "rotation:decline_offer", "rotation:withdraw_offer", "rotation:edit", "rotation:item", "rotation:withdraw", "statements:adapt",
             "members:profile", "rotation:confirm", "rotation:edit", "rotation:item", "rotation:withdraw", "statements:adapt",

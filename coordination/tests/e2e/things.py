@@ -33,7 +33,6 @@ from fido2.webauthn import (
 )
 
 from coordination.core.models import SourceDisagreement
-from coordination.core.queries import day_in_group
 from coordination.meetings import queries as meetings
 from coordination.meetings.actions import polls
 from coordination.meetings.actions.polls import PollInput
@@ -41,11 +40,9 @@ from coordination.meetings.models import ActionItem, MeetingDocument, WorkingHou
 from coordination.meetings.queries import invitations as meeting_invitations
 from coordination.meetings.queries.polls import PollLink
 from coordination.meetings.tests.factories import MeetingAnswerFactory, RefusedReplyFactory
-from coordination.members.actions import feeds, invitations
+from coordination.members.actions import invitations
 from coordination.members.enums import Role
-from coordination.members.models import Absence, Agency, Appointment, FactorReset, Person
-from coordination.members.queries import confirmations
-from coordination.members.queries.confirmations import RosterLink
+from coordination.members.models import Agency, Appointment, FactorReset, Person
 from coordination.members.tests.factories import AppointmentFactory, PersonFactory
 from coordination.reminders.models import MailPreference
 from coordination.reminders.queries.mails import unsubscribe_token
@@ -81,6 +78,7 @@ from coordination.statements.models import (
     StepTemplate,
 )
 from coordination.tests.e2e.addresses import Address
+from coordination.tests.e2e.things_of_people import things_of_people
 from coordination.tests.e2e.turns import turns_ahead
 from coordination.tests.story import tell
 
@@ -219,24 +217,7 @@ def things_of_invitations(person: Person, at: datetime) -> dict[str, dict[str, o
     return {
         "meetings:answer": {"slug": meeting.slug},
         "meetings:answer_by_link": {"token": token},
-        **things_of_feeds(person, at),
-    }
-
-
-def things_of_feeds(person: Person, at: datetime) -> dict[str, dict[str, object]]:
-    """Return the parameters of a person's own links and card."""
-    token = feeds.make_token(person, by=person, at=at)
-    agency, day = Agency.objects.get(slug="unfpa"), day_in_group(at)
-    absence = Absence.objects.create(person=person, first_day=day, last_day=day)
-    link = RosterLink(agency.pk, person.pk, confirmations.round_on(day))
-    return {
-        "members:confirm_by_link": {"token": link.token},
-        "members:card": {"pk": person.pk},
-        "members:withdraw_absence": {"pk": absence.pk},
-        "desk:meetings_feed": {"token": token},
-        "desk:kind_feed": {"token": token, "kind": "working_level"},
-        "desk:agency_feed": {"token": token, "slug": "unfpa"},
-        "desk:terms_feed": {"token": token},
+        **things_of_people(person, at),
     }
 
 
