@@ -85,7 +85,7 @@ def stage(
     other_agency,
     incoming_chair,
     terms,
-):  # noqa: F811 - the fixture
+):
     sink = SmtpSink(tmp_path).start()
     settings.EMAIL_BACKEND = "coordination.reminders.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", sink.port
