@@ -2,7 +2,14 @@
 
 from django.urls import path
 
-from coordination.desk.views import feeds, mailings, pages, state_of_play, style_guide
+from coordination.desk.views import (
+    feeds,
+    mailings,
+    pages,
+    personal_data,
+    state_of_play,
+    style_guide,
+)
 
 app_name = "desk"
 
@@ -28,6 +35,9 @@ urlpatterns = [
     path("feeds/<slug:token>/agencies/<slug:slug>.ics", feeds.agency, name="agency_feed"),
     path("feeds/<slug:token>/terms.ics", feeds.terms, name="terms_feed"),
     path("people/mailings/", mailings.mailings, name="mailings"),
+    path("people/<int:pk>/data/", personal_data.show, name="personal_data"),
+    path("people/<int:pk>/data.json", personal_data.download, name="download_data"),
+    path("people/<int:pk>/erase/", personal_data.erase, name="erase_person"),
     path("styleguide/", style_guide.show, name="styleguide"),
     path("health/", pages.health, name="health"),
 ]

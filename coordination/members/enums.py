@@ -138,3 +138,4 @@ class MembersChange(ChangeReason):
     FEEDS_REVOKED = "feeds_revoked", _("Addresses of calendar feeds revoked")
     ABSENCE_NOTED = "absence_noted", _("Days away noted")
     ABSENCE_WITHDRAWN = "absence_withdrawn", _("Days away withdrawn")
+    PERSON_ERASED = "person_erased", _("Personal data erased")

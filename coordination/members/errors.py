@@ -92,3 +92,7 @@ class NoColleague(RuleBroken):
 
 class AbsenceOver(RuleBroken):
     """The days away are over, or were withdrawn."""
+
+
+class StillInOffice(RuleBroken):
+    """A person who is or will be in office is not erased."""

@@ -152,6 +152,16 @@ def who_keeps_the_roster(person: Any, on: On) -> str:
     }
 
 
+def who_exports(person: Any, on: On) -> str:
+    """Return who may take along what is stored of somebody."""
+    return _("Only the person and an administrator who may change the account may do this.")
+
+
+def who_erases(person: Any, on: On) -> str:
+    """Return who may erase what is personal of somebody."""
+    return _("Only a superuser may erase a person, and never themselves.")
+
+
 def who_is_away(person: Any, on: On) -> str:
     """Return who may note days away."""
     return _("You note only your own days away, while you are in office.")
@@ -260,3 +270,5 @@ permissions.add("members.revoke_feeds", is_own, who_makes_feeds)
 # no administrator either: the agency itself says it
 permissions.add("members.confirm_roster", has_role_for, who_confirms)
 permissions.add("members.note_absence", is_own & (is_administrator | belongs), who_is_away)
+permissions.add("members.export_data", is_own | may_change_account, who_exports)
+permissions.add("members.erase_person", is_superuser & is_another, who_erases)

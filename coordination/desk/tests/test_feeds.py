@@ -98,6 +98,17 @@ def test_the_secret_is_random_shown_once_and_stored_as_its_hash(focal_point, sig
     assert not hasattr(FeedToken.history.get(), "token_sha256")
 
 
+def test_a_form_sent_twice_makes_one_secret_and_leads_back_without_it(focal_point, sign_in):
+    client = sign_in(focal_point)
+    sent = {"form_token": "3f0f6f7a-6f6f-4f5e-9b39-3f3d2e8b9a10"}
+
+    answers = [client.post(PAGE, sent) for _time in range(2)]
+
+    assert [answer.status_code for answer in answers] == [200, 302]
+    assert answers[1]["Location"] == PAGE
+    assert FeedToken.objects.count() == 1
+
+
 def test_new_addresses_end_the_old_ones(client, focal_point, token):
     newer = feeds.make_token(focal_point, by=focal_point, at=NOW)
 

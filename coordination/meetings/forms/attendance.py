@@ -63,6 +63,7 @@ class AttendanceForm(forms.Form):
         """Show the record, or what is offered where there is none."""
         self.row = row
         self.offered = offered
+        self.people: list[str] = []
         self.is_offered = row.record is None and bool(offered.level)
         shown = row.seen if row.record else offered
         seen = {f"seen_{name}": value for name, value in asdict(row.seen).items()}
@@ -218,7 +219,10 @@ class AttendanceGrid:
 
 
 class RollGrid(AttendanceGrid):
-    """The roll of a meeting: the seats and the visitors."""
+    """The roll of a meeting: the seats and the visitors.
+
+    `people` are the names that a browser offers in the row of an agency, by key.
+    """
 
     def __init__(
         self,
@@ -226,13 +230,25 @@ class RollGrid(AttendanceGrid):
         rows: list[AttendanceRow],
         offers: Mapping[int, Seen],
         visitors: list[MeetingVisitor],
+        people: Mapping[int, list[str]],
     ) -> None:
+        self.people = people
         super().__init__(data, rows, offers)
         self.guests = visitors
         self.visitors = [
             *(VisitorForm(data, visitor) for visitor in visitors),
             *(VisitorForm(data, None, number=number) for number in range(NEW_VISITORS)),
         ]
+
+    def bound_to(self, data: QueryDict | None, rows: list[AttendanceRow]) -> list[AttendanceForm]:
+        """Return a form for each agency, which knows the names that it offers."""
+        forms_of_rows = super().bound_to(data, rows)
+        for form in forms_of_rows:
+            form.people = self.people.get(form.row.agency.pk, [])
+            field: Any = form.fields["name"]
+            if form.people:
+                field.widget.attrs["list"] = f"people-{form.row.agency.pk}"
+        return forms_of_rows
 
     @property
     def is_right(self) -> bool:

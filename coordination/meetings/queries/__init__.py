@@ -398,20 +398,18 @@ def meeting_steps(
     `is_chair` and `keeps_minutes` tell whose steps they are.
     """
     is_cancelled = meeting.state == MeetingState.CANCELLED
+    is_open = meeting.agreed_at is None
+    keeps_record = keeps_minutes and is_open and meeting.begun(at) and not is_cancelled
     steps = [
-        ("edit", _("Correct"), is_chair),
-        ("roll", _("Keep the roll"), keeps_minutes and meeting.begun(at) and not is_cancelled),
+        ("edit", _("Correct"), is_chair and is_open),
+        ("roll", _("Keep the roll"), keeps_record),
         ("add_item", _("Add an action item"), is_chair and not is_cancelled),
         (
             "minutes",
             _("Write the minutes"),
             keeps_minutes and meeting.begun(at) and not is_cancelled,
         ),
-        (
-            "outcome",
-            _("Record the outcome"),
-            keeps_minutes and meeting.begun(at) and not is_cancelled,
-        ),
+        ("outcome", _("Record the outcome"), keeps_record),
         (
             "cancel",
             _("Cancel the meeting"),

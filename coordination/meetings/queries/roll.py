@@ -13,7 +13,7 @@ from coordination.core import clock, formatting
 from coordination.core.models import Group
 from coordination.core.next_steps import NextStep, Scope
 from coordination.core.periods import ONE_DAY, Period
-from coordination.meetings.enums import ClaimState, Level, MeetingKind, MeetingState, Reply, Where
+from coordination.meetings.enums import ClaimState, Level, MeetingState, Reply, Where
 from coordination.meetings.models import Attendance, AttendanceClaim, Meeting, MeetingVisitor
 from coordination.meetings.queries import PRESENT, AttendanceRow, Seen, invitations
 from coordination.meetings.queries.invitations import SeatAnswer
@@ -99,6 +99,15 @@ def roll_rows(meeting: Meeting) -> list[AttendanceRow]:
     )
 
 
+def people_of(meeting: Meeting) -> dict[int, list[str]]:
+    """Return the focal points of the meeting's day by key of the agency, for its row; one query."""
+    rows = Appointment.objects.filter(periods.running(meeting.day), role=Role.FOCAL_POINT)
+    names: dict[int, list[str]] = {}
+    for agency, name in rows.order_by("person__name").values_list("agency_id", "person__name"):
+        names.setdefault(agency, []).append(name)
+    return names
+
+
 def records_of(meeting: Meeting) -> dict[int, Attendance]:
     """Return the attendance on record by key of the agency; one query."""
     return {row.agency_id: row for row in meeting.attendances.select_related("agency", "person")}
@@ -117,10 +126,8 @@ def visitors_of(meeting: Meeting) -> QuerySet[MeetingVisitor]:
 def offers(meeting: Meeting) -> dict[int, Seen]:
     """Return what the answers offer for the roll, by key of the agency; two queries.
 
-    Nothing for a principals' meeting: focal points answer, and other people come.
+    Not for a principals' meeting: focal points answer, and other people come.
     """
-    if meeting.kind == MeetingKind.PRINCIPALS:
-        return {}
     where = usual_where(meeting)
     seats = invitations.seat_answers(meeting, meeting.day)
     return {seat.agency.pk: offer(seat, where) for seat in seats if seat.reply}
@@ -330,8 +337,6 @@ def table(rows: Iterable[AttendanceRow], visitors: Iterable[MeetingVisitor]) -> 
     """
     lines: list[list[object]] = []
     for row in rows:
-        if row.record is None and not row.is_member:
-            continue
         seen = row.seen
         lines.append(
             [

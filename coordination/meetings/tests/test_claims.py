@@ -149,6 +149,13 @@ def test_a_claim_that_comes_too_early_or_too_late_is_refused(
     assert (page.status_code, sentence in text_of(page)) == (422, True)
 
 
+def test_who_is_no_focal_point_claims_nothing(sign_in, meeting, principals_office):
+    page = sign_in(principals_office).post("/meetings/42/roll/claim/", {"where": "room"})
+
+    assert page.status_code == 403
+    assert "Only the focal points of an agency of the group say that they attended" in text_of(page)
+
+
 def test_a_claim_says_how_they_took_part(sign_in, meeting, focal_point):
     page = sign_in(focal_point).post("/meetings/42/roll/claim/", {"where": "boat"})
 

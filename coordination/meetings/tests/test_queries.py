@@ -389,3 +389,7 @@ def test_steps_of_a_meeting_by_state_and_role(state, begun, of_chair, of_minutes
     assert names() == ""
     assert names(is_chair=True) == of_chair
     assert names(keeps_minutes=True) == of_minutes
+    meeting.agreed_at = NOW
+    assert {"edit", "roll", "outcome"} & set(
+        names(is_chair=True, keeps_minutes=True).split()
+    ) == set()

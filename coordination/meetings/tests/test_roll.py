@@ -32,7 +32,7 @@ from coordination.tests.cast import NOW
 from coordination.tests.e2e.addresses import client_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now", "terms")]
-PAGE, SAVED = 13, 34
+PAGE, SAVED = 14, 35
 
 
 @pytest.fixture
@@ -148,6 +148,9 @@ def test_the_roll_is_filled_in_from_the_answers_and_not_saved(
         "UNESCO": Seen("", ""),
     }
     assert (on_record(meeting), text_of(page).count("from the answer</span>")) == ([], 3)
+    people = {form.row.agency.acronym: form.people for form in page.context["grid"].forms}
+    assert people["UNFPA"] == ["Nadia Ferreira", "Tomás Akande"]
+    assert '<option value="Tomás Akande"></option>' in text_of(page)
     client = sign_in(chair)
     client.post("/meetings/42/roll/", sent_by(page, "/meetings/42/roll/"))
     assert on_record(meeting) == [
@@ -357,6 +360,14 @@ def test_the_roll_is_kept_by_who_keeps_the_minutes_and_read_by_all(
     assert "Keep the roll" not in text_of(member.get("/meetings/42/"))
     assert 'href="/meetings/42/roll/">Keep the roll</a>' in text_of(
         sign_in(chair).get("/meetings/42/")
+    )
+
+
+def test_apologies_without_a_reason_name_the_agency_alone(meeting, unfpa):
+    AttendanceFactory(meeting=meeting, agency=unfpa, level="apologies")
+
+    assert roll.presence_line(roll.presence(meeting)).startswith(
+        "0 of 4 members were represented. Apologies: UNFPA."
     )
 
 

@@ -56,7 +56,8 @@ def grid_of(request: AuthenticatedRequest, meeting: Meeting) -> RollGrid:
         else rolls.offers(meeting)
     )
     data = request.POST if request.method == "POST" else None
-    return RollGrid(data, rows, offers, list(rolls.visitors_of(meeting)))
+    visitors = list(rolls.visitors_of(meeting))
+    return RollGrid(data, rows, offers, visitors, rolls.people_of(meeting))
 
 
 def save(request: AuthenticatedRequest, meeting: Meeting, grid: RollGrid) -> bool:
@@ -165,6 +166,7 @@ def settle(request: AuthenticatedRequest, slug: str, pk: int) -> HttpResponse:
         return response
     meeting = found.meeting
     rows = rolls.roll_rows(meeting)
-    grid = RollGrid(None, rows, {}, list(rolls.visitors_of(meeting)))
+    visitors = list(rolls.visitors_of(meeting))
+    grid = RollGrid(None, rows, rolls.offers(meeting), visitors, rolls.people_of(meeting))
     grid.status = HTTPStatus.UNPROCESSABLE_ENTITY
     return render_roll(request, meeting, grid, declined_form=form, wrong_claim=pk)

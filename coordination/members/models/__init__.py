@@ -1,18 +1,20 @@
 """The models of members, listed here for Django."""
 
 from coordination.members.models.absences import Absence
+from coordination.members.models.accounts import (
+    RESET_OPEN_FOR,
+    AddressChange,
+    FactorReset,
+    LimitHit,
+)
 from coordination.members.models.confirmations import RosterConfirmation
 from coordination.members.models.feeds import FeedToken
 from coordination.members.models.records import (
-    RESET_OPEN_FOR,
-    AddressChange,
     Agency,
     Appointment,
     Commission,
     Dated,
-    FactorReset,
     Invitation,
-    LimitHit,
     Membership,
     Person,
     PersonManager,

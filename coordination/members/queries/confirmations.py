@@ -24,7 +24,7 @@ STAGE_LASTS = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
-class Stage:
+class RosterStage:
     """A question or reminder of a round: days after it began, and the moment (UTC)."""
 
     days: int
@@ -66,7 +66,7 @@ def round_on(day: date) -> date:
     return max(first for first in days if first <= day)
 
 
-def stage_of(began: date, zone: ZoneInfo, at: datetime) -> Stage | None:
+def stage_of(began: date, zone: ZoneInfo, at: datetime) -> RosterStage | None:
     """Return the newest question or reminder of a round in a zone, as of `at` (UTC). Pure.
 
     None a week after the last: then only the chair's list has the silent.
@@ -75,7 +75,7 @@ def stage_of(began: date, zone: ZoneInfo, at: datetime) -> Stage | None:
         morning = morning_of(began + timedelta(days=days), zone)
         if morning <= at:
             is_over = days == STAGES[-1] and at - morning >= STAGE_LASTS
-            return None if is_over else Stage(days, morning)
+            return None if is_over else RosterStage(days, morning)
     return None
 
 

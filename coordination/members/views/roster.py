@@ -173,6 +173,7 @@ def _show(
         "agency": saved.agency,
         "form": form,
         "end_form": None if saved.last_day and saved.last_day < request.day else end_form,
+        "may_export": permissions.offered(request, "members.export_data", saved.person),
         "leaves": leavers.left_matters(saved, request.day, request.group)
         if saved.period.covers(request.day)
         else [],

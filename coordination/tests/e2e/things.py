@@ -83,8 +83,9 @@ from coordination.statements.models import (
     Statement,
     StepTemplate,
 )
-from coordination.tests.e2e import agenda_forms, feed_things
+from coordination.tests.e2e import agenda_forms
 from coordination.tests.e2e.addresses import Address
+from coordination.tests.e2e.things_of_people import things_of_people
 from coordination.tests.e2e.turns import turns_ahead
 from coordination.tests.story import tell
 
@@ -203,7 +204,7 @@ def all_things(cast: dict[str, Person | None], at: datetime) -> Things:
         **of_selections,
         "meetings:document": {"pk": paper.pk},
         **things_of_minutes(),
-        **feed_things.things_of_feeds(focal_point, at),
+        **things_of_people(focal_point, at),
         "meetings:working_hours": {"slug": "unfpa"},
         **of_agendas,
         "members:withdraw_invitation": {"pk": invitation.pk},

@@ -1,4 +1,4 @@
-"""A person's own links: feeds, card, absence, the question about the roster."""
+"""What the addresses of people are about: feeds, cards, links, days away, personal data."""
 
 from datetime import datetime
 
@@ -9,7 +9,7 @@ from coordination.members.queries import confirmations
 from coordination.members.queries.confirmations import RosterLink
 
 
-def things_of_feeds(person: Person, at: datetime) -> dict[str, dict[str, object]]:
+def things_of_people(person: Person, at: datetime) -> dict[str, dict[str, object]]:
     """Return the parameters of a person's own links and card."""
     token = feeds.make_token(person, by=person, at=at)
     agency, day = Agency.objects.get(slug="unfpa"), day_in_group(at)
@@ -19,6 +19,9 @@ def things_of_feeds(person: Person, at: datetime) -> dict[str, dict[str, object]
         "members:confirm_by_link": {"token": link.token},
         "members:card": {"pk": person.pk},
         "members:withdraw_absence": {"pk": absence.pk},
+        "desk:personal_data": {"pk": person.pk},
+        "desk:download_data": {"pk": person.pk},
+        "desk:erase_person": {"pk": person.pk},
         "desk:meetings_feed": {"token": token},
         "desk:kind_feed": {"token": token, "kind": "working_level"},
         "desk:agency_feed": {"token": token, "slug": "unfpa"},
