@@ -77,7 +77,7 @@ class MeetingStage(Stage):
 @pytest.fixture
 def stage(
     live_server,
-    browser,
+    browser,  # noqa: F811 - the fixture
     settings,
     tmp_path,
     chair,
