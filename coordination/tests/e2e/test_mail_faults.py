@@ -25,7 +25,7 @@ from coordination.core.models import Group
 from coordination.meetings.models import Meeting
 from coordination.members.models import Agency, Appointment, Membership, Person
 from coordination.rotation.models import ChairTerm, TermAgency
-group, _ = Group.objects.get_or_create(name="Global Migration Group", acronym="GMG")
+group, _ = Group.objects.get_or_create(name="Global Migration Group", acronym="GMG", focal_points_min=0, focal_points_max=99)
 agency, new = Agency.objects.get_or_create(acronym="UNESCO", slug="unesco", name="UNESCO")
 if new:
     Membership.objects.create(agency=agency, first_day=date(2006, 1, 1))

@@ -228,6 +228,8 @@ def test_three_stand_and_the_decision_goes_to_the_senior_officials(turn):
     the_state_of_play_is_written(turn)
     both_sides_sign(turn)
     midnight_passes(turn)
+    # the clock came by the half-yearly question whether the people of each agency are right
+    turn.expect_mails("Still to confirm", *ALL)
     turn.expect_nothing_else()
 
 
