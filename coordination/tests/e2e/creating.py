@@ -443,7 +443,7 @@ CHANGES: dict[str, str] = {
     **dict.fromkeys(
         (
             "meetings:take_newer", "meetings:unpin_paper",
-            "meetings:roll", "desk:feeds", "desk:revoke_feeds", "members:confirm_roster", "members:confirm_by_link",
+            "meetings:roll", "members:confirm_roster", "members:confirm_by_link",
             "meetings:answer", "meetings:answer_by_link", "meetings:answer_poll", "meetings:answer_poll_by_link", "members:address", "members:confirm_address", "members:demo_sign_in", "members:sessions", "members:set_password", "reminders:preferences", "reminders:unsubscribe", "rotation:sign", "statements:dismiss_mention", "statements:sponsor",
         ),
         "sets a value; twice is the same as once",
