@@ -10,7 +10,16 @@ from coordination.core.enums import CoreChange
 from coordination.core.history import sign
 from coordination.core.models import Group
 from coordination.desk.actions import search_index
-from coordination.meetings.models import ActionItem, AgendaItem, Attendance, Meeting
+from coordination.meetings.models import (
+    ActionItem,
+    AgendaItem,
+    Attendance,
+    Meeting,
+    MeetingDocument,
+    Minutes,
+    MinutesParagraph,
+    PaperPin,
+)
 from coordination.members.models import Agency, Appointment, Membership, Person
 from coordination.rotation.enums import Answer, TermState
 from coordination.rotation.models import (
@@ -24,6 +33,7 @@ from coordination.statements.enums import AmendmentState, BlockKind, StatementSt
 from coordination.statements.models import Amendment, Block, Comment, Draft, Statement
 
 AGENCIES, MEETINGS, STATEMENTS, BLOCKS, AMENDMENTS = 30, 300, 200, 20, 40
+DAY = timedelta(days=1)
 UNDER_WAY = 10  # statements; the others are adopted and released
 WORDS = [
     "States",
@@ -155,6 +165,35 @@ def meetings(now: datetime, factor: int) -> None:
         )
         for m in made
         for p in range(1, 6)
+    )
+
+
+def large_meeting(now: datetime) -> None:
+    """Make a meeting with 40 agenda items, 41 papers, a roll of 18 and 80 paragraphs of minutes."""
+    meeting = Meeting.objects.create(
+        slug="large", title="A large meeting", starts_at=now - timedelta(days=3), state="held"
+    )
+    items = AgendaItem.objects.bulk_create(
+        AgendaItem(meeting=meeting, position=p, title=f"Item {p}", minutes=5) for p in range(1, 41)
+    )
+    papers = MeetingDocument.objects.bulk_create(
+        MeetingDocument(meeting=meeting, title=f"Paper {p}", link=f"https://example.org/{p}")
+        for p in range(1, 42)
+    )
+    PaperPin.objects.bulk_create(
+        PaperPin(item=item, version=paper) for item, paper in zip(items, papers, strict=False)
+    )
+    Attendance.objects.bulk_create(
+        Attendance(meeting=meeting, agency=agency, level="focal_point", name_on_day="A. Person")
+        for agency in Agency.objects.order_by("pk")[:18]
+    )
+    minutes = Minutes.objects.create(
+        meeting=meeting, state="circulated", circulated_at=now, corrections_until=now + DAY
+    )
+    MinutesParagraph.objects.bulk_create(
+        MinutesParagraph(minutes=minutes, item=item, position=2 * n + m, text=f"Said {n}.{m}.")
+        for n, item in enumerate(items)
+        for m in (1, 2)
     )
 
 
@@ -345,6 +384,7 @@ def make(factor: int) -> tuple[Person, Person, Person]:
     terms(now)
     selection(now, readers)
     meetings(now, factor)
+    large_meeting(now)
     statements(now, factor)
     workspace(now, "workspace", paragraphs=100, words_in_each=180, amendments=10)
     workspace(now, "two-pages", paragraphs=16, words_in_each=56, amendments=4)

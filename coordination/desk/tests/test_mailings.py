@@ -129,3 +129,11 @@ def test_the_lists_reach_whoever_gets_a_mail_of_the_demonstration(db, now, days)
 
 def test_each_kind_that_has_readers_is_one_that_is_sent():
     assert set(mailings.REACH) - {source.kind for source in due.sources()} == set()
+
+
+def test_each_kind_of_mail_says_whom_it_reaches():
+    kinds = {source.kind for source in due.sources()}
+
+    # an invitation to the app goes to the one person whom it invites
+    assert kinds - mailings.REACH.keys() == {"members.invitation"}
+    assert mailings.REACH.keys() - kinds == set()

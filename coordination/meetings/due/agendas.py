@@ -103,5 +103,6 @@ due.register(
         label=_("Proposals for agendas"),
         can_be_off=True,
         find=settled_proposals,
+        changed=_("The proposal was settled again, or its author has left."),
     )
 )

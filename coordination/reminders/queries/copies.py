@@ -20,6 +20,7 @@ NOT_COPIED = {
     "meetings.invited",
     "meetings.moved",
     "meetings.poll",
+    "meetings.series",
     "members.address_changed",
     "members.factor_reset",
     "members.invitation",

@@ -189,6 +189,7 @@ def all_things(cast: dict[str, Person | None], at: datetime) -> Things:
         "meetings": {"slug": action.meeting.slug, "pk": action.pk},
     }
     by_domain["statements"], of_statements = things_of_statements(unfpa, focal_point, chair, at)
+    ahead = turns_ahead(unfpa, focal_point, at)
     of_agendas = agenda_forms.things_of_agendas(unfpa, focal_point, chair, at)
     records = records_of_the_admin(focal_point, at) | {
         "members.agency": unfpa,
@@ -196,7 +197,7 @@ def all_things(cast: dict[str, Person | None], at: datetime) -> Things:
     }
     waiting = {"pk": waiting_correction(unfpa, focal_point, at).pk}
     by_name = {
-        **turns_ahead(unfpa, focal_point, at),
+        **ahead,
         "rotation:correct": {"slug": "2013-H2"},
         "rotation:correction": waiting,
         "rotation:agree": waiting,
