@@ -22,13 +22,16 @@ SECRETS = {
     "reminders.OutboxMessage": {"headers", "html", "calendar", "url", "message_id"},
     "usersessions.UserSession": {"session_key"},
 }
+# What an agency prepares is for its own people alone, until it is sent.
+PREPARED = {"statements.PreparedAmendment", "statements.PreparedPosition"}
 # the words of a mail are the person's, the secret links in them are not for a file
 LINK = re.compile(r"https?://\S+")
 
 
-def personal_data(person: Person, at: datetime) -> dict[str, object]:
+def personal_data(person: Person, at: datetime, *, is_own: bool) -> dict[str, object]:
     """Return what is stored of a person as of `at` (UTC), ready for JSON.
 
+    `is_own` says that the person reads it. Others do not read what an agency has only prepared.
     `person` is the account; `records` are the rows that name the person, by model and by the field
     that names them; `history` are the former versions of the account, newest first. The number of
     queries is that of the fields that name a person.
@@ -39,6 +42,7 @@ def personal_data(person: Person, at: datetime) -> dict[str, object]:
         "records": {
             f"{model._meta.label}.{field.name}": rows
             for model, field in naming_fields()
+            if is_own or model._meta.label not in PREPARED
             if (rows := [row_data(row) for row in rows_naming(model, field, person)])
         },
         "history": [row_data(record) for record in person.history.all()],

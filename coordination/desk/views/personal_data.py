@@ -38,7 +38,7 @@ def download(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     person = get_object_or_404(Person, pk=pk)
     require_offered(request, "members.export_data", person)
     return JsonResponse(
-        personal_data.personal_data(person, request.now),
+        personal_data.personal_data(person, request.now, is_own=person.pk == request.user.pk),
         json_dumps_params={"ensure_ascii": False, "indent": 1},
         headers={"Content-Disposition": f'attachment; filename="person-{pk}.json"'},
     )

@@ -86,7 +86,9 @@ def results(client: Client, record: Model, actions: list[str]) -> Iterator[tuple
     path = reverse(f"admin:{record._meta.app_label}_{record._meta.model_name}_changelist")
     for action in actions:
         sent = {"action": action, "_selected_action": [record.pk]}
-        yield f"{action} {path}", client.post(path, sent, follow=True).content.decode()
+        answer = client.post(path, sent, follow=True)
+        if answer["Content-Type"].startswith("text/html"):  # the others are tables to save
+            yield f"{action} {path}", answer.content.decode()
 
 
 @pytest.mark.parametrize("part", PARTS)

@@ -182,12 +182,14 @@ def forms_of_ours(request: HttpRequest) -> Iterator[type[forms.BaseForm]]:
 
 
 # Working hours are those of every day: slots.stations reads them on a day on which clocks change.
+# The hours of a series are those of all its days.
 OF_EVERY_DAY = {
     f"{form}.{name}"
     for form, names in (
         ("WorkingHoursForm", ("begins", "ends")),
         ("WorkingHoursAdminForm", ("begins", "ends")),
         ("GroupForm", ("work_begins", "work_ends")),
+        ("MeetingSeriesForm", ("begins", "ends")),
     )
     for name in names
 }
