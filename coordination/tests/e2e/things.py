@@ -190,7 +190,7 @@ def all_things(cast: dict[str, Person | None], at: datetime) -> Things:
     }
     by_domain["statements"], of_statements = things_of_statements(unfpa, focal_point, chair, at)
     ahead = turns_ahead(unfpa, focal_point, at)
-    of_agendas = agenda_forms.things_of_agendas(unfpa, focal_point, chair, at)
+    ahead |= agenda_forms.things_of_agendas(unfpa, focal_point, chair, at)
     records = records_of_the_admin(focal_point, at) | {
         "members.agency": unfpa,
         "meetings.meeting": action.meeting,
@@ -207,7 +207,6 @@ def all_things(cast: dict[str, Person | None], at: datetime) -> Things:
         **things_of_minutes(),
         **things_of_people(focal_point, at),
         "meetings:working_hours": {"slug": "unfpa"},
-        **of_agendas,
         "members:withdraw_invitation": {"pk": invitation.pk},
         "members:accept": {"token": token},
         **things_of_handover(),
