@@ -133,6 +133,7 @@ class ParagraphKind(TextChoices):
     INFORMATION = "information", pgettext_lazy("paragraph of minutes", "information")
     DECISION = "decision", pgettext_lazy("paragraph of minutes", "decision")
     ACTION = "action", pgettext_lazy("paragraph of minutes", "action")
+    ABSENT = "absent", pgettext_lazy("paragraph of minutes", "who was not there for this item")
 
 
 class CorrectionKind(TextChoices):

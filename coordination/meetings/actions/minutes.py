@@ -45,13 +45,15 @@ from coordination.meetings.models import (
 from coordination.members.models import Agency, Person
 
 LONGEST_ACTION = 300  # the length of an action item's title
+WITH_AGENCIES = (ParagraphKind.ACTION, ParagraphKind.ABSENT)
 
 
 @dataclass(frozen=True, slots=True)
 class ParagraphInput:
     """What somebody writes as one paragraph.
 
-    `owners` and `due_day` count for an action only.
+    `owners` are the agencies that act, or those that were not there for the agenda item. `due_day`
+    counts for an action only.
     """
 
     text: str
@@ -62,10 +64,12 @@ class ParagraphInput:
 
 def refuse_incomplete(written: ParagraphInput, at: datetime) -> None:
     """Raise ParagraphIncomplete if the paragraph lacks what its kind needs, or FarFromToday."""
+    if written.kind != ParagraphKind.ABSENT and not written.text.strip():
+        raise ParagraphIncomplete(_("Write the paragraph."), field="text")
+    if written.kind in WITH_AGENCIES and not written.owners:
+        raise ParagraphIncomplete(_("Choose at least one agency."), field="owners")
     if written.kind != ParagraphKind.ACTION:
         return
-    if not written.owners:
-        raise ParagraphIncomplete(_("Choose at least one agency that acts."), field="owners")
     if written.due_day is None:
         raise ParagraphIncomplete(_("Say until which day."), field="due_day")
     refuse_long_action(written.kind, written.text)
@@ -145,7 +149,7 @@ def write_paragraph(
     paragraph.due_day = written.due_day if is_action else None
     history.sign(paragraph, by=by, reason=reason)
     paragraph.save()
-    paragraph.owners.set(written.owners if is_action else ())
+    paragraph.owners.set(written.owners if written.kind in WITH_AGENCIES else ())
     return paragraph
 
 

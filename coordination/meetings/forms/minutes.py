@@ -28,7 +28,7 @@ def text_field(label: Any, *, rows: int = 4, **more: Any) -> forms.CharField:
 class ParagraphForm(forms.Form):
     """One paragraph of minutes; `item` is the agenda item under which a new one stands."""
 
-    text = text_field(_("Text"))
+    text = text_field(_("Text"), required=False)
     kind = forms.ChoiceField(
         label=_("Records"),
         choices=ParagraphKind.choices,
@@ -36,10 +36,13 @@ class ParagraphForm(forms.Form):
         widget=forms.RadioSelect,
     )
     owners = forms.MultipleChoiceField(
-        label=_("Agencies that act"),
+        label=_("Agencies"),
         required=False,
         widget=forms.CheckboxSelectMultiple({"class": "form__names"}),
-        help_text=_("For an action only. Each agency gets an action item of its own."),
+        help_text=_(
+            "Of an action: each gets an action item of its own. Or those that were not there for "
+            "this agenda item."
+        ),
     )
     due_day = forms.DateField(
         label=_("Due"),
@@ -61,6 +64,7 @@ class ParagraphForm(forms.Form):
         self.agencies = {str(agency.pk): agency for agency in agencies}
         self.agenda = {item.pk: item for item in agenda}
         fields: Any = self.fields
+        fields["text"].needed_for_some = True  # its label does not say "(optional)"
         fields["owners"].choices = [(key, agency.acronym) for key, agency in self.agencies.items()]
 
     def clean_due_day(self) -> date | None:

@@ -100,8 +100,8 @@ class Migration(migrations.Migration):
                 ('history_reason_values', models.JSONField(default=dict, editable=False)),
                 ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
                 ('position', models.PositiveSmallIntegerField(default=1, verbose_name='number')),
-                ('kind', models.CharField(choices=[('information', 'information'), ('decision', 'decision'), ('action', 'action')], default='information', max_length=12, verbose_name='kind')),
-                ('text', models.TextField(verbose_name='text')),
+                ('kind', models.CharField(choices=[('information', 'information'), ('decision', 'decision'), ('action', 'action'), ('absent', 'who was not there for this item')], default='information', max_length=12, verbose_name='kind')),
+                ('text', models.TextField(blank=True, verbose_name='text')),
                 ('due_day', models.DateField(blank=True, null=True, validators=[coordination.core.models.validate_day], verbose_name='due')),
                 ('is_removed', models.BooleanField(default=False, verbose_name='removed')),
                 ('history_id', models.AutoField(primary_key=True, serialize=False)),
@@ -126,13 +126,13 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
                 ('position', models.PositiveSmallIntegerField(default=1, verbose_name='number')),
-                ('kind', models.CharField(choices=[('information', 'information'), ('decision', 'decision'), ('action', 'action')], default='information', max_length=12, verbose_name='kind')),
-                ('text', models.TextField(verbose_name='text')),
+                ('kind', models.CharField(choices=[('information', 'information'), ('decision', 'decision'), ('action', 'action'), ('absent', 'who was not there for this item')], default='information', max_length=12, verbose_name='kind')),
+                ('text', models.TextField(blank=True, verbose_name='text')),
                 ('due_day', models.DateField(blank=True, null=True, validators=[coordination.core.models.validate_day], verbose_name='due')),
                 ('is_removed', models.BooleanField(default=False, verbose_name='removed')),
                 ('item', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='meetings.agendaitem', verbose_name='agenda item')),
                 ('minutes', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='paragraphs', to='meetings.minutes', verbose_name='minutes')),
-                ('owners', models.ManyToManyField(blank=True, related_name='+', to='members.agency', verbose_name='agencies that act')),
+                ('owners', models.ManyToManyField(blank=True, related_name='+', to='members.agency', verbose_name='agencies')),
             ],
             options={
                 'verbose_name': 'paragraph of minutes',
@@ -271,6 +271,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='minutesparagraph',
             constraint=models.CheckConstraint(condition=models.Q(('due_day__gte', datetime.date(1900, 1, 1)), ('due_day__lte', datetime.date(2200, 12, 31))), name='meetings_minutesparagraph_days_in_bounds', violation_error_message='Give days from 1900 to 2200.'),
+        ),
+        migrations.AddConstraint(
+            model_name='minutesparagraph',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('text', ''), _negated=True), ('kind', 'absent'), _connector='OR'), name='meetings_minutesparagraph_has_text', violation_error_message='Write the paragraph.'),
         ),
         migrations.AddConstraint(
             model_name='minutescorrection',

@@ -105,8 +105,9 @@ class Minutes(Versioned):
 class MinutesParagraph(Versioned):
     """One paragraph of minutes, under an agenda item or under none.
 
-    `owners` and `due_day` belong to a paragraph that records an action. A removed paragraph stays
-    on record.
+    `owners` are the agencies that act, or that were not there for the item. `due_day` belongs to an
+    action. Only a paragraph about who was not there may have no text. A removed paragraph stays on
+    record.
     """
 
     minutes = models.ForeignKey(
@@ -127,9 +128,9 @@ class MinutesParagraph(Versioned):
         choices=ParagraphKind,
         default=ParagraphKind.INFORMATION,
     )
-    text = models.TextField(pgettext_lazy("of a paragraph", "text"))
+    text = models.TextField(pgettext_lazy("of a paragraph", "text"), blank=True)
     owners = models.ManyToManyField(
-        Agency, related_name="+", blank=True, verbose_name=_("agencies that act")
+        Agency, related_name="+", blank=True, verbose_name=pgettext_lazy("of minutes", "agencies")
     )
     due_day = models.DateField(_("due"), null=True, blank=True, validators=[validate_day])
     is_removed = models.BooleanField(_("removed"), default=False)
@@ -142,6 +143,11 @@ class MinutesParagraph(Versioned):
         ordering = ["position", "pk"]
         constraints = [
             within_bounds("meetings_minutesparagraph_days_in_bounds", days=("due_day",)),
+            models.CheckConstraint(
+                condition=~Q(text="") | Q(kind=ParagraphKind.ABSENT),
+                name="meetings_minutesparagraph_has_text",
+                violation_error_message=_("Write the paragraph."),
+            ),
         ]
 
     def __str__(self) -> str:

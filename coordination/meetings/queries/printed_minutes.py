@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from coordination.core import formatting
 from coordination.core.pdf import Document, Item, Items, Paragraphs, Part, Section
 from coordination.meetings.enums import MinutesState, ParagraphKind
-from coordination.meetings.models import Corrigendum, Meeting, Minutes
+from coordination.meetings.models import Corrigendum, Meeting, Minutes, MinutesParagraph
 from coordination.meetings.queries.minutes import MinutesLine, MinutesPage, MinutesSection
 from coordination.meetings.queries.printed import Frame, about, section
 
@@ -55,11 +55,21 @@ def item_section(each: MinutesSection) -> Section:
 def parts_of(each: MinutesSection) -> Iterator[Part]:
     """Yield the paragraphs; decisions and actions with what came of them."""
     for line in each.lines:
-        words = f"{line.number}. {line.paragraph.text}"
-        if line.paragraph.kind == ParagraphKind.INFORMATION:
+        words = f"{line.number}. {text_of(line.paragraph)}"
+        if line.paragraph.kind in {ParagraphKind.INFORMATION, ParagraphKind.ABSENT}:
             yield Paragraphs([words])
         else:
             yield Items([Item(words, outcome_of(line))])
+
+
+def text_of(paragraph: MinutesParagraph) -> str:
+    """Return the words of a paragraph; of one about who was not there, with their names. Pure."""
+    if paragraph.kind != ParagraphKind.ABSENT:
+        return paragraph.text
+    names = formatting.list_of(paragraph.owners.all())
+    return " ".join(
+        filter(None, [_("Not there for this item: %(names)s.") % {"names": names}, paragraph.text])
+    )
 
 
 def outcome_of(line: MinutesLine) -> str:

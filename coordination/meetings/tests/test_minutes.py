@@ -379,3 +379,16 @@ def test_the_minutes_of_an_agreed_record_do_not_change(chair):
 
     with pytest.raises(RecordAgreed):
         written(meeting, chair, INFORMATION)
+
+
+def test_the_minutes_say_who_was_not_there_for_an_item(chair, unfpa, ohchr):
+    meeting = held_meeting()
+    absent = ParagraphInput("", ParagraphKind.ABSENT, (unfpa, ohchr), DUE)
+
+    [paragraph] = written(meeting, chair, absent)
+
+    assert (list(paragraph.owners.all()), paragraph.due_day) == ([ohchr, unfpa], None)
+    with pytest.raises(ParagraphIncomplete, match="Choose at least one agency."):
+        written(meeting, chair, replace(absent, owners=()))
+    with pytest.raises(ParagraphIncomplete, match="Write the paragraph."):
+        written(meeting, chair, replace(INFORMATION, text=" "))

@@ -10,7 +10,13 @@ from django.test import Client
 from coordination.meetings.actions import corrections as correction_acts
 from coordination.meetings.actions import minutes as acts
 from coordination.meetings.actions.corrections import ProposedCorrection
-from coordination.meetings.enums import CorrectionKind, CorrectionState, MinutesState
+from coordination.meetings.actions.minutes import ParagraphInput
+from coordination.meetings.enums import (
+    CorrectionKind,
+    CorrectionState,
+    MinutesState,
+    ParagraphKind,
+)
 from coordination.meetings.models import Minutes, MinutesCorrection, MinutesParagraph
 from coordination.meetings.tests.factories import AttendanceFactory, MeetingFactory
 from coordination.meetings.tests.writing import (
@@ -81,7 +87,7 @@ def test_what_is_missing_of_an_action_stands_beside_its_field(of_chair):
     page = of_chair.post(f"{PAGE}write/", {"text": "Write.", "kind": "action", "item": 0})
 
     assert page.status_code == 422
-    assert "Choose at least one agency that acts." in text_of(page)
+    assert "Choose at least one agency." in text_of(page)
     assert "Write." in text_of(page)
 
 
@@ -351,12 +357,17 @@ def test_a_draft_is_printed_for_those_who_keep_it(of_chair, of_unfpa, chair):
     assert of_unfpa.get("/meetings/held/minutes.pdf").status_code == 403
 
 
-def test_circulated_minutes_are_printed_as_such(of_unfpa, chair):
-    circulated_minutes(chair)
+def test_circulated_minutes_are_printed_as_such(of_unfpa, chair, unfpa, ohchr):
+    absent = ParagraphInput("They came at ten.", ParagraphKind.ABSENT, (unfpa, ohchr))
+    circulated_minutes(chair, INFORMATION, absent)
 
     words = pdf_text(of_unfpa.get("/meetings/held/minutes.pdf"))
 
     assert "Circulated for corrections, not adopted" in words
+    assert "2. Not there for this item: OHCHR and UNFPA. They came at ten." in words
+    page = text_of(of_unfpa.get(PAGE))
+    assert "2. Not there for this item:" in page
+    assert "They came at ten." in page
 
 
 @pytest.mark.parametrize("rows", ROWS)
