@@ -400,3 +400,12 @@ def test_circulating_costs_a_few_queries_for_each_outcome(
 
     with django_assert_max_num_queries(40):
         acts.circulate_minutes(minutes, UNTIL, version=1, by=chair, at=NOW)
+
+
+def test_only_agencies_propose_corrections(chair, administrator):
+    paragraph = circulated_minutes(chair).paragraphs.get()
+
+    refused = browser(administrator).post(f"{PAGE}{paragraph.pk}/correct/")
+
+    assert refused.status_code == 403
+    assert "Corrections come from people in office for a member agency." in text_of(refused)

@@ -33,8 +33,7 @@ _leavings: list[Leavings] = []
 
 def register(find: Leavings) -> None:
     """Add what an app has to say when a person leaves."""
-    if find not in _leavings:
-        _leavings.append(find)
+    _leavings.append(find)
 
 
 def left_matters(appointment: Appointment, day: date, group: Group) -> list[LeftMatter]:

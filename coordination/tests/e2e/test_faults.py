@@ -18,7 +18,7 @@ from coordination.core import clock
 from coordination.core.models import Group
 from coordination.members.models import Agency, Appointment, Membership, Person
 from coordination.rotation.models import ChairTerm, TermAgency
-Group.objects.create(name="Global Migration Group", acronym="GMG", selection_lead_months=0)
+Group.objects.create(name="Global Migration Group", acronym="GMG", selection_lead_months=0, focal_points_min=0, focal_points_max=30000)
 today = clock.today(Group.objects.get().zone)
 agency = Agency.objects.create(acronym="UNESCO", slug="unesco", name="UNESCO")
 Membership.objects.create(agency=agency, first_day=date(2006, 1, 1))
