@@ -32,9 +32,9 @@ def personal_data(person: Person, at: datetime, *, is_own: bool) -> dict[str, ob
     """Return what is stored of a person as of `at` (UTC), ready for JSON.
 
     `is_own` says that the person reads it. Others do not read what an agency has only prepared.
-    `person` is the account; `records` are the rows that name the person, by model and by the field
-    that names them; `history` are the former versions of the account, newest first. The number of
-    queries is that of the fields that name a person.
+    `person` is the account. `records` are the rows that name the person, by model and by the field
+    that names them. `history` has the former versions of the account, newest first. One query for
+    each field that names a person, and one more.
     """
     return {
         "made_at": at,

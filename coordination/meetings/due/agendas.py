@@ -26,8 +26,8 @@ PROPOSALS_TOLD = timedelta(days=30)
 def series_news(at: datetime) -> Iterator[Due]:
     """Yield one mail that names all dates of a series, or those that its end cancels.
 
-    It is due ten minutes after the series was convened or extended, and for who comes into office
-    later on the morning of their first day; at once when the series ends.
+    It is due ten minutes after the series was convened or extended, and at once when the series
+    ends. Who comes into office later gets it on the morning of their first day.
     """
     told = [series for series in series_queries.told_series(at) if meetings_told(series)]
     if not told:

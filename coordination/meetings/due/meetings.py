@@ -35,8 +35,8 @@ AHEAD = (timedelta(days=7), timedelta(days=1))
 def invitations(at: datetime) -> Iterator[Due]:
     """Yield the invitation to each coming meeting, once per invited person.
 
-    It is due once the call has settled, to a meeting of a series two weeks before it, and for who
-    comes into office later on the morning of their first day.
+    It is due once the call has settled. To a meeting of a series it is due two weeks before. Who
+    comes into office later gets it on the morning of their first day.
     """
     coming = list(queries.upcoming(at).filter(starts_at__gt=at).prefetch_related("agenda"))
     if not coming:
