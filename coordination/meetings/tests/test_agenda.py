@@ -11,7 +11,7 @@ from coordination.meetings.actions import agenda, meetings
 from coordination.meetings.actions.agenda import AgendaEntry
 from coordination.meetings.enums import ActionState, MeetingState
 from coordination.meetings.errors import AgendaKept, MeetingOver
-from coordination.meetings.models import AgendaItem, PaperPin
+from coordination.meetings.models import AgendaItem, Minutes, MinutesParagraph, PaperPin
 from coordination.meetings.queries import agenda as queries
 from coordination.meetings.tests.factories import (
     ActionItemFactory,
@@ -125,8 +125,9 @@ def test_an_item_that_is_taken_off_leaves_no_gap_and_its_paper_stays(meeting, th
         agenda.remove_agenda_item(three[0], version=2, by=chair, at=NOW)
 
 
-def test_what_records_point_to_is_not_taken_off(meeting, three, chair, monkeypatch):
-    monkeypatch.setattr(queries, "pointed_to", lambda items: {items[0].pk})
+def test_what_the_minutes_say_something_about_is_not_taken_off(meeting, three, chair):
+    minutes = Minutes.objects.create(meeting=meeting)
+    MinutesParagraph.objects.create(minutes=minutes, item=three[0], text="So.")
 
     with pytest.raises(AgendaKept):
         agenda.remove_agenda_item(three[0], version=1, by=chair, at=NOW)
