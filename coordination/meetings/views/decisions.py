@@ -1,10 +1,15 @@
 """The registers: decisions with permanent numbers, and action items of all meetings."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from coordination.core import sheets
@@ -18,6 +23,16 @@ from coordination.members.models import Agency
 
 PER_PAGE = 50
 LONGEST_SEARCH = 100
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterFilter:
+    """A choice above a register: its parameter, what to choose from, and what is chosen."""
+
+    name: str
+    label: str
+    options: Sequence[tuple[str, Any]]
+    value: str
 
 
 STATES = ("late", *ActionState.values)
@@ -62,8 +77,15 @@ def decision_list(request: AuthenticatedRequest) -> HttpResponse:
         {
             "page": page,
             "chosen": chosen,
-            "years": decisions.years(),
-            "kinds": MeetingKind.choices,
+            "filters": [
+                RegisterFilter(
+                    "year",
+                    _("Year"),
+                    [(str(year), str(year)) for year in decisions.years()],
+                    str(chosen.year or ""),
+                ),
+                RegisterFilter("kind", _("Meeting"), MeetingKind.choices, chosen.kind),
+            ],
         },
     )
 
@@ -85,14 +107,27 @@ def action_list(request: AuthenticatedRequest) -> HttpResponse:
     require_offered(request, "meetings.read")
     chosen = action_filter(request)
     page = Paginator(decisions.action_register(chosen), PER_PAGE).get_page(request.GET.get("page"))
+    owners = Agency.objects.filter(pk__in=decisions.owners()).order_by("acronym")
     return render(
         request,
         "meetings/action_list.html",
         {
             "page": page,
             "chosen": chosen,
-            "states": [("late", _("late")), *ActionState.choices],
-            "owners": Agency.objects.filter(pk__in=decisions.owners()).order_by("acronym"),
+            "filters": [
+                RegisterFilter(
+                    "agency",
+                    _("Agency"),
+                    list(owners.values_list("slug", "acronym")),
+                    chosen.agency,
+                ),
+                RegisterFilter(
+                    "state",
+                    pgettext("of an action item", "State"),
+                    [("late", _("late")), *ActionState.choices],
+                    chosen.state,
+                ),
+            ],
         },
     )
 
