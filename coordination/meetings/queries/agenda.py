@@ -155,9 +155,11 @@ def minutes_over(meeting: Meeting, minutes: int) -> int:
 
 
 def agenda_record(slug: str) -> QuerySet[Meeting]:
-    """Return the meeting with that slug, its agenda and papers; four queries."""
-    return Meeting.objects.filter(slug=slug).prefetch_related(
-        Prefetch("agenda", with_pins(AgendaItem.objects.all())), "documents"
+    """Return the meeting with that slug, its minutes, agenda and papers; four queries."""
+    return (
+        Meeting.objects.filter(slug=slug)
+        .select_related("minutes")
+        .prefetch_related(Prefetch("agenda", with_pins(AgendaItem.objects.all())), "documents")
     )
 
 

@@ -409,3 +409,14 @@ def test_only_agencies_propose_corrections(chair, administrator):
 
     assert refused.status_code == 403
     assert "Corrections come from people in office for a member agency." in text_of(refused)
+
+
+def test_the_agenda_of_circulated_minutes_offers_no_change(of_chair, chair):
+    circulated_minutes(chair)
+
+    agenda, meeting = (text_of(of_chair.get(f"/meetings/held/{end}")) for end in ("agenda/", ""))
+
+    assert "The minutes are circulated, and the agenda is a part of them." in agenda
+    offered = ("Move down", "Take off", "Add an item", "Proposed by agencies")
+    assert [words for words in offered if words in agenda] == []
+    assert "Edit the agenda" not in meeting

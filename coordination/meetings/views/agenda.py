@@ -16,10 +16,10 @@ from coordination.core.permissions import offered, require_offered
 from coordination.core.views import shown_fields
 from coordination.meetings.actions import agenda as acts
 from coordination.meetings.actions.agenda import AgendaEntry
-from coordination.meetings.enums import MeetingState
+from coordination.meetings.enums import MeetingState, MinutesState
 from coordination.meetings.errors import MeetingOver, RecordAgreed
 from coordination.meetings.forms.agenda import AgendaItemForm, AgendaVersionForm, item_values
-from coordination.meetings.models import AgendaItem, Meeting
+from coordination.meetings.models import AgendaItem, Meeting, Minutes
 from coordination.meetings.queries import agenda as queries
 from coordination.members.queries.agencies import belonging_on
 
@@ -32,8 +32,10 @@ def agenda(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     """Show the agenda with what the chair may do to each item, and what could come on it."""
     meeting = get_object_or_404(queries.agenda_record(slug))
     require_offered(request, "meetings.convene", meeting)
+    minutes: Minutes | None = getattr(meeting, "minutes", None)
     context = {
         "meeting": meeting,
+        "is_fixed": minutes is not None and minutes.state != MinutesState.DRAFT,
         "agenda": queries.agenda_of(meeting),
         "proposals": queries.proposals_for(meeting),
         "arising": queries.arising(meeting),
