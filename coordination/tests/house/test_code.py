@@ -76,6 +76,10 @@ OF_ONE_DOMAIN = {
     ): "the engine that ranks the hours of a meeting: pure Python, held apart by import-linter",
     (
         "statements",
+        "wordkit",
+    ): "the engine that reads and writes Word files: pure Python, held apart by import-linter",
+    (
+        "statements",
         "triggers",
     ): "the triggers by which the database itself keeps texts and positions as they are",
 }
