@@ -15,6 +15,7 @@ from coordination.core.models import (
 from coordination.members.models import Agency, Person
 from coordination.statements.enums import AmendmentKind, AmendmentState, BlockKind, StandardReason
 from coordination.statements.models.statements import Block, Draft, Statement
+from coordination.statements.models.word import WordFile
 
 
 class Amendment(Versioned):
@@ -73,6 +74,15 @@ class Amendment(Versioned):
         _("text in its place"),
         blank=True,
         help_text=_("Of a new paragraph that the chair adapted."),
+    )
+    # where it came from one; if its author writes for another agency, the chair recorded it
+    word_file = models.ForeignKey(
+        WordFile,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="amendments",
+        verbose_name=_("from the Word file"),
     )
     carried_from = models.OneToOneField(
         "self",
