@@ -98,12 +98,12 @@ def amend_many(
                 agency=entry.agency,
                 number=number + len(new),
                 proposed_at=at,
+                recorded=entry.agency not in own,
             )
-            is_own = entry.agency in own
             reason = (
-                StatementsChange.AMENDMENT_FROM_WORD
-                if is_own
-                else StatementsChange.AMENDMENT_RECORDED
+                StatementsChange.AMENDMENT_RECORDED
+                if amendment.recorded
+                else StatementsChange.AMENDMENT_FROM_WORD
             )
             new.append(amendment)
         _write(amendment, entry, word_file, by=by)

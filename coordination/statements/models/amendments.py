@@ -75,7 +75,6 @@ class Amendment(Versioned):
         blank=True,
         help_text=_("Of a new paragraph that the chair adapted."),
     )
-    # where it came from one; if its author writes for another agency, the chair recorded it
     word_file = models.ForeignKey(
         WordFile,
         models.PROTECT,
@@ -83,6 +82,11 @@ class Amendment(Versioned):
         blank=True,
         related_name="amendments",
         verbose_name=_("from the Word file"),
+    )
+    recorded = models.BooleanField(
+        _("recorded by the chair"),
+        default=False,
+        help_text=_("From a Word file that the agency sent; the file is attached."),
     )
     carried_from = models.OneToOneField(
         "self",

@@ -114,6 +114,7 @@ def test_tracked_changes_become_amendments_of_the_agency(of_unfpa, unfpa, draft,
     assert received.state == WordFileState.PROPOSED
     ended = of_unfpa.get(url("review_word", draft, received.pk))
     assert "Amendment 1" in text_of(ended)
+    assert "From a Word file" in text_of(of_unfpa.get(url("show", draft)))
     assert of_unfpa.post(url("review_word", draft, received.pk), {}).status_code == 200
     assert Amendment.objects.count() == 2
 
@@ -217,7 +218,10 @@ def test_the_chair_records_what_another_agency_sent(of_chair, chair, who, draft)
         chair,
         WordFile.objects.get(),
     )
+    assert recorded.recorded
     assert recorded.history.get().history_change_reason == "amendment_recorded"
+    shown = text_of(of_chair.get(url("show", draft)))
+    assert "Sent in a Word file, recorded by the chair" in shown
 
 
 def test_authors_are_mapped_and_remembered(of_unfpa, unfpa, who, draft):
