@@ -419,8 +419,7 @@ class _EditsPlan:
         words = self.base[start:end]
         wordings = self._wordings(cluster, start, end)
         first = next(iter(wordings.values()))[0]
-        if words:
-            yield Piece("delete", words, first.agency, first.at)
+        yield Piece("delete", words, first.agency, first.at)
         for text, proposals in wordings.items():
             shown = text or _in_place_of(words, self.policy.deletion)
             author = proposals[0]
