@@ -3,7 +3,6 @@
 import random
 from datetime import UTC, datetime, timedelta
 
-from coordination.statements.wordkit.package import Record
 from coordination.statements.wordkit.plan import (
     Paragraph,
     PlannedParagraph,
@@ -13,7 +12,8 @@ from coordination.statements.wordkit.plan import (
     plan_document,
     rejected_document,
 )
-from coordination.statements.wordkit.writer import Cover, Source, Words, tracked_document
+from coordination.statements.wordkit.record import Cover, Record, Source, Words
+from coordination.statements.wordkit.writer import tracked_document
 from coordination.textkit import diffs
 
 START = datetime(2026, 11, 20, 10, 0, tzinfo=UTC)

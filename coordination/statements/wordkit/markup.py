@@ -55,7 +55,10 @@ def add(parent: Element, tag: str, /, **attributes: str) -> Element:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """How a run looks. `style` is the id of a character style."""
+    """How a run looks. `style` is the id of a character style.
+
+    `language` is that of its words where the text is in another one.
+    """
 
     style: str = ""
     bold: bool = False
@@ -63,6 +66,7 @@ class Look:
     strike: bool = False
     underline: bool = False
     right_to_left: bool = False
+    language: str = ""
 
 
 def add_run(parent: Element, text: str, look: Look, *, deleted: bool = False) -> None:
@@ -90,7 +94,7 @@ def _add_look(run: Element, look: Look) -> None:
         *(("i", "iCs") if look.italic else ()),
         *(("strike",) if look.strike else ()),
     ]
-    if not (names or look.style or look.underline or look.right_to_left):
+    if look == Look():
         return
     properties = add(run, "rPr")
     if look.style:
@@ -101,6 +105,9 @@ def _add_look(run: Element, look: Look) -> None:
         add(properties, "u", val="single")
     if look.right_to_left:
         add(properties, "rtl")
+    if look.language:
+        tags = dict.fromkeys(("val", "eastAsia", "bidi"), look.language)
+        add(properties, "lang", **tags)
 
 
 def add_paragraph(parent: Element, style: str, *, right_to_left: bool = False) -> Element:

@@ -5,8 +5,7 @@ input.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC
 from io import BytesIO
 from xml.sax.saxutils import escape, quoteattr
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
@@ -24,10 +23,7 @@ from coordination.statements.wordkit.markup import (
     qualified,
     root,
 )
-
-MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-# the property that says of which draft the file is
-DRAFT_PROPERTY = "StatementDraft"
+from coordination.statements.wordkit.record import Record
 
 _DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006"
@@ -55,24 +51,6 @@ _CONTENT = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
-    """What a file says of itself.
-
-    `author` is the group. `header` has the words at its two ends. `properties` are custom ones.
-    `tracked`: what people change in the file is tracked.
-    """
-
-    title: str
-    author: str
-    language: str
-    created: datetime
-    right_to_left: bool = False
-    header: tuple[str, str] = ("", "")
-    properties: Mapping[str, str] = field(default_factory=dict)
-    tracked: bool = False
-
-
 def new_body() -> Element:
     """Return the body of a new file; its root is what `packed` takes."""
     return add(root("w:document"), "body")
@@ -87,7 +65,7 @@ def packed(record: Record, body: Element, comments: Element | None = None) -> by
         "word/fontTable.xml": styles.font_table(),
         "word/theme/theme1.xml": styles.theme(),
         "word/header1.xml": _serialised(_header(record)),
-        "word/footer1.xml": _serialised(_footer(record)),
+        "word/footer1.xml": _serialised(_footer()),
         "docProps/core.xml": _core(record),
         "docProps/app.xml": f'<Properties xmlns="{_OFFICE}/extended-properties"/>',
     }
@@ -144,17 +122,17 @@ def _document(record: Record, body: Element) -> bytes:
 
 
 def _header(record: Record) -> Element:
+    """Return the header, in the reader's language, which need not be that of the text."""
     header = root("w:hdr")
-    paragraph = add_paragraph(header, "Header", right_to_left=record.right_to_left)
-    look = Look(right_to_left=record.right_to_left)
-    add_run(paragraph, fit("\t".join(record.header)).strip("\t"), look)
+    paragraph = add_paragraph(header, "Header")
+    add_run(paragraph, fit("\t".join(record.header)).strip("\t"), Look())
     return header
 
 
-def _footer(record: Record) -> Element:
+def _footer() -> Element:
     """Return the footer: the page and the number of pages."""
     footer = root("w:ftr")
-    paragraph = add_paragraph(footer, "Footer", right_to_left=record.right_to_left)
+    paragraph = add_paragraph(footer, "Footer")
     add_run(add(paragraph, "fldSimple", instr=" PAGE "), "1", Look())
     add_run(paragraph, " / ", Look())
     add_run(add(paragraph, "fldSimple", instr=" NUMPAGES "), "1", Look())

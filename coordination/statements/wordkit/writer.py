@@ -4,9 +4,9 @@ Readers of the file find each paragraph of the draft by its bookmark, and the dr
 the file. Programs that know no paragraph ids of Word keep both.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, datetime
 from itertools import count
 
 from coordination.statements.wordkit import package, styles
@@ -20,51 +20,12 @@ from coordination.statements.wordkit.markup import (
     qualified,
     root,
 )
-from coordination.statements.wordkit.package import Record
 from coordination.statements.wordkit.plan import Note, Piece, PlannedParagraph, texts
+from coordination.statements.wordkit.record import Cover, Record, Source, Words
 from coordination.textkit import italics
 
 _STYLES = {"title": styles.TITLE, "heading": styles.HEADING}
 _LONGEST_INITIALS = 9
-
-
-@dataclass(frozen=True, slots=True)
-class Cover:
-    """The lines before the text, and the line after it."""
-
-    lines: tuple[str, ...]
-    end: str
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """The draft of which a file is: symbol of the statement, number, SHA-256 of the text."""
-
-    symbol: str
-    number: int
-    sha256: str
-
-    @property
-    def code(self) -> str:
-        """What the property of the file says."""
-        return f"{self.symbol};{self.number};{self.sha256}"
-
-    def bookmark(self, key: str) -> str:
-        """Return the name of the bookmark of a paragraph."""
-        return f"_st_{key}_r{self.number}"
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """The words of comments in the reader's language.
-
-    `notes` has a sentence for each kind of note with %(words)s and %(text)s, "" for none;
-    `cosponsors` one with %(agencies)s. `zone` is that of the reader.
-    """
-
-    notes: Mapping[str, str]
-    cosponsors: str
-    zone: tzinfo = UTC
 
 
 def tracked_document(
@@ -77,11 +38,11 @@ def tracked_document(
     """Return a .docx with the changes of a plan, each under the name of its agency."""
     writer = _Writer(record, source, words)
     for line in cover.lines:
-        writer.add_line(line, styles.COVER)
+        writer.add_line(line, styles.COVER, cover.language)
     for paragraph in paragraphs:
         writer.add_planned(paragraph)
     # the mark of the last paragraph can be neither inserted nor deleted
-    writer.add_line(cover.end, styles.END)
+    writer.add_line(cover.end, styles.END, cover.language)
     return package.packed(record, writer.body, writer.comments)
 
 
@@ -99,10 +60,13 @@ class _Writer:
     def plain(self) -> Look:
         return Look(right_to_left=self.record.right_to_left)
 
-    def add_line(self, text: str, style: str) -> None:
+    def add_line(self, text: str, style: str, language: str) -> None:
         """Add a paragraph that is not of the text."""
-        paragraph = add_paragraph(self.body, style, right_to_left=self.record.right_to_left)
-        add_run(paragraph, fit(text), self.plain)
+        is_of_text = language in {"", self.record.language}
+        # words of another language keep their own direction
+        look = self.plain if is_of_text else Look(language=language)
+        paragraph = add_paragraph(self.body, style, right_to_left=look.right_to_left)
+        add_run(paragraph, fit(text), look)
 
     def add_planned(self, planned: PlannedParagraph) -> None:
         """Add a paragraph of the text with its changes and comments."""
@@ -186,13 +150,12 @@ class _Writer:
         self.sign(comment, note.author, note.at)
         comment.set(qualified("w:initials"), fit(note.author)[:_LONGEST_INITIALS])
         for place, line in enumerate(self.lines_of(note)):
-            # the language of a comment is not that of the text
             words = add_paragraph(comment, styles.COMMENT)
             if not place:
                 mark = add(words, "r")
                 add(add(mark, "rPr"), "rStyle", val=styles.COMMENT_MARK)
                 add(mark, "annotationRef")
-            add_run(words, fit(line), Look())
+            add_run(words, fit(line), Look(language=self.words.language))
 
     def lines_of(self, note: Note) -> list[str]:
         """Return what a comment says, at least one line."""
