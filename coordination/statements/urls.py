@@ -19,6 +19,7 @@ from coordination.statements.views import (
     reading,
     settlements,
     silent,
+    word_files,
     word_received,
 )
 
@@ -32,6 +33,9 @@ urlpatterns = [
     path("<slug:slug>/plain.txt", reading.plain, name="plain"),
     path("<slug:slug>/drafts/<int:number>/", reading.draft, name="draft"),
     path("<slug:slug>/drafts/<int:number>/plain.txt", reading.plain_draft, name="plain_draft"),
+    path("<slug:slug>/drafts/<int:number>/draft.docx", word_files.draft_word, name="draft_word"),
+    path("<slug:slug>/word/", word_files.word, name="word"),
+    path("<slug:slug>/word/tracked.docx", word_files.tracked_word, name="tracked_word"),
     path("<slug:slug>/paragraphs/<slug:key>/", fragments.paragraph, name="paragraph"),
     path("<slug:slug>/compare/", reading.compare, name="compare"),
     path("<slug:slug>/compile/", compiled.compile_text, name="compile"),
