@@ -31,7 +31,7 @@ from coordination.statements.enums import (
 )
 from coordination.statements.errors import FileEnded, FileOfAnother, NothingKept, NoWordText
 from coordination.statements.models import Amendment, Draft, Statement, WordAuthor, WordFile
-from coordination.statements.queries import drafts, statements, word_review
+from coordination.statements.queries import drafts, received_files, statements, word_review
 from coordination.statements.queries.statements import Access
 from coordination.statements.queries.word_review import ReviewItem
 from coordination.statements.wordkit.document import ReadDocument
@@ -76,7 +76,7 @@ def receive_file(
     guards.refuse_outsider(statement, agency, at)
     guards.refuse_state(statement, *CIRCULATED_STATES)
     refuse_above_limit(
-        LimitKind.WORD_FILES, word_review.files_sent, by=by, at=at, adding=1, field="file"
+        LimitKind.WORD_FILES, received_files.files_sent, by=by, at=at, adding=1, field="file"
     )
     content = sent.file.read()
     sent.file.seek(0)

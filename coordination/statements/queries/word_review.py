@@ -6,14 +6,13 @@ Loaded where it is needed: with lxml it takes 7 MiB of a process.
 import hashlib
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from functools import cached_property
 
 from django.utils.text import Truncator
 from django.utils.translation import ngettext
 
-from coordination.members.models import Agency, Appointment, Person
-from coordination.statements.enums import AmendmentKind, BlockKind, WordFileState
+from coordination.members.models import Agency, Appointment
+from coordination.statements.enums import AmendmentKind, BlockKind
 from coordination.statements.models import Amendment, Block, Draft, WordAuthor, WordFile
 from coordination.statements.queries import amendments, drafts, labels
 from coordination.statements.queries.block_views import excerpt
@@ -404,25 +403,3 @@ def _lost(proposal: Proposal, agency: Agency, beside: _Beside) -> LostChange:
     old = beside.old.get(proposal.key)
     words = old.text if old else ""
     return LostChange(agency, Truncator(words).words(LOST_WORDS), proposal.text or words)
-
-
-def files_of(statement: int, access: Access) -> list[WordFile]:
-    """Return the Word files that a reader may see, newest first; one query.
-
-    They are those of the reader's agencies; the chair's team sees what others proposed too.
-    """
-    sent = WordFile.objects.filter(statement=statement).select_related("agency", "sent_by", "draft")
-    return [file for file in sent if may_open(file, access)]
-
-
-def may_open(word_file: WordFile, access: Access) -> bool:
-    """Say whether a reader may open a Word file."""
-    return word_file.agency_id in access.agency_keys or (
-        access.chair and word_file.state == WordFileState.PROPOSED
-    )
-
-
-def files_sent(person: Person, since: datetime) -> list[tuple[datetime, int]]:
-    """Return when a person sent Word files since a moment, each counted once; one query."""
-    moments = WordFile.objects.filter(sent_by=person, sent_at__gt=since)
-    return [(moment, 1) for moment in moments.values_list("sent_at", flat=True)]

@@ -17,6 +17,7 @@ from coordination.statements.enums import CIRCULATED_STATES, WordFileState
 from coordination.statements.forms import VersionForm
 from coordination.statements.forms.word import AuthorsForm, ReviewForm, SendWordForm
 from coordination.statements.models import Amendment, WordFile
+from coordination.statements.queries import received_files
 from coordination.statements.views.page_context import (
     VisibleStatement,
     page_head,
@@ -81,7 +82,7 @@ def _own_file(request: AuthenticatedRequest, visible: VisibleStatement, pk: int)
         pk=pk,
         statement=visible.statement,
     )
-    if not word_review().may_open(word_file, visible.access):
+    if not received_files.may_open(word_file, visible.access):
         raise Http404
     return word_file
 
