@@ -33,7 +33,8 @@ from .document import (
 
 ProposalKind = Literal["replace", "insert", "delete"]
 # the bookmarks and the property of the files that we write
-ANCHOR = re.compile(r"_st_(?P<key>\w+)_r(?P<draft>\d+)")
+ANCHOR = re.compile(r"_st_(?P<key>\w+)_r(?P<draft>[0-9]{1,4})")
+_DRAFT = re.compile(r"[0-9]{1,4}")
 PROPERTY = "StatementDraft"
 OWN_LINES = frozenset({"CoverLine", "EndOfText"})
 # the line below the text
@@ -101,6 +102,12 @@ class _Written:
     pieces: list[tuple[str, int]]
     is_joined: bool
 
+    @property
+    def is_unchanged(self) -> bool:
+        """Say whether the view has the words of the base, which most paragraphs have."""
+        base = self.placed.stream.base
+        return not self.is_joined and self.pieces == [(base, len(base))]
+
     def add(self, segment: Segment) -> None:
         """Add words to the last piece; a paragraph's end begins another piece."""
         if segment.text == PARAGRAPH_END:
@@ -158,6 +165,9 @@ class Matching:
         before = ""
         for written in _written(self.placed, accepts(authors)):
             block = written.placed.block
+            if written.is_unchanged:
+                before = before if block is None else block.key
+                continue
             home, new = _home(written)
             if block is None:
                 found += _beside(written, before)
@@ -202,7 +212,7 @@ def origin_of(document: ReadDocument) -> FileOrigin:
     """Return from which draft a file was made, by its property, else by its bookmarks."""
     symbol, _, rest = document.properties.get(PROPERTY, "").rpartition(";")[0].rpartition(";")
     sha256 = document.properties.get(PROPERTY, "").rpartition(";")[2]
-    if symbol and rest.isdecimal():
+    if symbol and _DRAFT.fullmatch(rest):
         return FileOrigin(symbol, int(rest), sha256)
     drafts = {
         int(found["draft"])

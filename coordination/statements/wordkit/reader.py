@@ -115,12 +115,13 @@ class _Own:
 
 @dataclass(slots=True)
 class _Reading:
-    """A document while it is read; `fields` are the field codes that are open."""
+    """A document while it is read; `fields` are those that are open, True for one in its code."""
 
     styles: Styles
     paragraphs: list[Paragraph] = field(default_factory=list)
     anchors: list[str] = field(default_factory=list)
     fields: list[bool] = field(default_factory=list)
+    in_code: bool = False
     cells: int = 0
 
     def blocks(self, parent: Element, around: _Around) -> None:
@@ -199,17 +200,10 @@ class _Reading:
         italic = properties is not None and _is_on(properties.find(W + "i"))
         parts: list[str] = []
         for child in run:
-            tag = child.tag
-            if tag == W + "fldChar":
+            if child.tag == W + "fldChar":
                 self.field(child.get(W + "fldCharType", ""))
-            elif any(self.fields):
-                continue
-            elif tag in _TEXTS:
-                parts.append(child.text or "")
-            elif tag in _SIGNS:
-                parts.append(_SIGNS[tag])
-            elif tag == W + "sym":
-                parts.append(_symbol(child))
+            elif not self.in_code:
+                parts.append(_text(child))
         self.add("".join(parts), around, own, italic=italic)
 
     def field(self, kind: str) -> None:
@@ -220,6 +214,7 @@ class _Reading:
             self.fields[-1] = False
         elif kind == "end" and self.fields:
             self.fields.pop()
+        self.in_code = any(self.fields)
 
     def add(self, text: str, around: _Around, own: _Own, *, italic: bool) -> None:
         """Add words; equal neighbours become one segment."""
@@ -271,6 +266,13 @@ def _value(properties: Element | None, name: str) -> str:
 
 def _is_on(toggle: Element | None) -> bool:
     return toggle is not None and toggle.get(W + "val", "1") not in {"0", "false", "off"}
+
+
+def _text(element: Element) -> str:
+    """Return the words or the sign of an element in a run, "" for what has none."""
+    if element.tag in _TEXTS:
+        return element.text or ""
+    return _symbol(element) if element.tag == W + "sym" else _SIGNS.get(element.tag, "")
 
 
 def _symbol(element: Element) -> str:
