@@ -280,7 +280,7 @@ class _Writer:
     ) -> None:
         """Write a paragraph with its sub-paragraphs as a list."""
         if numbered is content:
-            self.add(numbered, "num", block.label)
+            self.add(numbered, "num", block.label or block.mark.strip())
         if not items:
             self.write_words(self.add_named(content, "p"), block.pieces)
             return
