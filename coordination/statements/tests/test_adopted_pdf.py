@@ -1,6 +1,7 @@
 """The adopted statement as PDF, read back by other programs: its words, tags and pages."""
 
 import io
+import shutil
 import subprocess
 from collections.abc import Iterator
 
@@ -11,6 +12,15 @@ import pytest
 from coordination.core.pdf import PdfRefused
 from coordination.statements.queries import adopted_files
 from coordination.statements.tests.adopted_samples import ARABIC, BLOCKS, CHINESE, adopted
+
+
+@pytest.fixture(scope="module", autouse=True)
+def fonts():
+    """Skip where the machine has no font for the scripts of the samples."""
+    try:
+        adopted_files.statement_pdf(adopted())
+    except PdfRefused as refused:
+        pytest.skip(f"needs fonts-noto-core and fonts-noto-cjk: {refused.message}")
 
 
 def opened(text) -> pikepdf.Pdf:
@@ -31,6 +41,8 @@ def roles(node) -> Iterator[str]:
 
 def words(content: bytes, tmp_path) -> list[str]:
     """Return the lines of each page as poppler reads them, without the spaces of the layout."""
+    if shutil.which("pdftotext") is None:
+        pytest.skip("needs poppler-utils")
     (tmp_path / "statement.pdf").write_bytes(content)
     read = subprocess.run(
         ["pdftotext", "-layout", tmp_path / "statement.pdf", "-"],

@@ -7,11 +7,14 @@ import pypdf
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from coordination.core.pdf import MarkedRun
 from coordination.members.tests.factories import AgencyFactory, MembershipFactory
 from coordination.statements.actions import positions, silent
 from coordination.statements.actions.positions import PositionCall, PositionInput, PositionLetter
 from coordination.statements.enums import AmendmentKind, BlockKind, PositionKind, StatementState
 from coordination.statements.models import Position
+from coordination.statements.queries import printed
+from coordination.statements.queries.compilation import CompilationBlock, NamedRun
 from coordination.statements.tests.factories import (
     CARE,
     AmendmentFactory,
@@ -181,3 +184,20 @@ def test_papers_cost_the_same_however_much_is_in_them(
         of_unfpa.get(url("compile_pdf", step))
     with django_assert_num_queries(9):
         of_unfpa.get(url("positions_pdf", step))
+
+
+def test_opening_words_stay_in_italics_beside_changes():
+    block = CompilationBlock(
+        "b1",
+        "PP 1",
+        title=False,
+        runs=(NamedRun("Recalling", "keep", ()), NamedRun(" all", "insert", ("WHO",))),
+        kind="preambular",
+    )
+
+    assert list(printed.marked_runs(block, "en")) == [
+        MarkedRun("Recalling", "italic"),
+        MarkedRun(" ["),
+        MarkedRun("all", "insert"),
+        MarkedRun(" – WHO]"),
+    ]
