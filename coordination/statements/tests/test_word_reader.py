@@ -2,6 +2,7 @@
 
 import pytest
 
+from coordination.core.tests import files
 from coordination.filekit.refusals import FileFault, Refused
 from coordination.statements.tests.word_files import (
     DATE,
@@ -17,6 +18,7 @@ from coordination.statements.tests.word_files import (
     word,
 )
 from coordination.statements.wordkit.document import PARAGRAPH_END, Edit, edits, texts
+from coordination.statements.wordkit.numbering import number_of
 from coordination.statements.wordkit.reader import read_document
 
 
@@ -278,14 +280,14 @@ def test_numbers_of_lists_are_those_that_word_shows():
     [
         (28, "lowerLetter", "bb"),
         (2, "upperLetter", "B"),
-        (1994, "upperRoman", "MCMXCIV"),
+        (594, "upperRoman", "DXCIV"),
+        (10**6, "lowerRoman", "1000000"),
+        (10**6, "lowerLetter", "1000000"),
         (14, "lowerRoman", "xiv"),
         (3, "ordinal", "3"),
     ],
 )
 def test_forms_of_numbers(value, form, written):
-    from coordination.statements.wordkit.numbering import number_of
-
     assert number_of(value, form) == written
 
 
@@ -298,11 +300,12 @@ def test_headings_are_known_by_their_styles():
             par("c", style="Title"),
             par("d", properties=outline),
             par("e", properties='<w:outlineLvl w:val="9"/>'),
+            par("f", properties=f'<w:outlineLvl w:val="{"9" * 5000}"/>'),
             parts={"styles": STYLES},
         )
     )
 
-    assert [paragraph.heading for paragraph in read.paragraphs] == [0, 2, 0, 1, -1]
+    assert [paragraph.heading for paragraph in read.paragraphs] == [0, 2, 0, 1, -1, -1]
 
 
 def test_strict_documents_and_other_names_of_the_main_part():
@@ -333,8 +336,6 @@ def test_bad_files_are_refused(content, fault):
 
 
 def test_a_file_without_its_main_part_is_refused(tmp_path):
-    from coordination.core.tests import files
-
     with pytest.raises(Refused) as refused:
         read_document(files.office())
     assert refused.value.fault == FileFault.DAMAGED

@@ -21,11 +21,11 @@ from coordination.textkit.typography import is_same_but_typography
 from .document import (
     PARAGRAPH_END,
     Accepts,
-    Comment,
-    Paragraph,
+    FileComment,
+    FileParagraph,
     ReadDocument,
-    Segment,
     Stream,
+    TrackedRun,
     accepts,
     is_seen,
     streams,
@@ -33,7 +33,8 @@ from .document import (
 
 ProposalKind = Literal["replace", "insert", "delete"]
 # the bookmarks and the property of the files that we write
-ANCHOR = re.compile(r"_st_(?P<key>\w+)_r(?P<draft>\d+)")
+ANCHOR = re.compile(r"_st_(?P<key>\w+)_r(?P<draft>[0-9]{1,4})")
+_DRAFT = re.compile(r"[0-9]{1,4}")
 PROPERTY = "StatementDraft"
 OWN_LINES = frozenset({"CoverLine", "EndOfText"})
 # the line below the text
@@ -58,13 +59,13 @@ class FileOrigin(NamedTuple):
     sha256: str = ""
 
 
-class Proposal(NamedTuple):
+class FileProposal(NamedTuple):
     """What a file proposes to a block.
 
     `key` is the block; of an insertion the one before it, "" at the start. `heading`: a new
     paragraph has the style of a heading. `certain` is False where the words around the change
     differ from the draft, so that a person must look. `with_untracked` is the text with the changes
-    that are not tracked, as the file shows it.
+    that are not tracked, as the file shows it. `authors` tracked it.
     """
 
     kind: ProposalKind
@@ -73,6 +74,7 @@ class Proposal(NamedTuple):
     heading: bool = False
     certain: bool = True
     with_untracked: str = ""
+    authors: frozenset[str] = frozenset()
 
 
 class PlacedComment(NamedTuple):
@@ -80,7 +82,7 @@ class PlacedComment(NamedTuple):
 
     key: str
     words: str
-    comment: Comment
+    comment: FileComment
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,23 +96,41 @@ class Placed:
 
 
 @dataclass(slots=True)
+class _SeenPiece:
+    """A paragraph in a view: its words, how many are of the base, and who changed it."""
+
+    text: str = ""
+    kept: int = 0
+    authors: frozenset[str] = frozenset()
+
+
+@dataclass(slots=True)
 class _Written:
-    """How a block, or a paragraph that is none, reads in a view: pieces with their base words."""
+    """How a block, or a paragraph that is none, reads in a view: one piece, or more if split."""
 
     placed: Placed
-    pieces: list[tuple[str, int]]
+    pieces: list[_SeenPiece]
     is_joined: bool
 
-    def add(self, segment: Segment) -> None:
+    @property
+    def is_unchanged(self) -> bool:
+        """Say whether the view has the words of the base, which most paragraphs have."""
+        return not (self.is_joined or len(self.pieces) > 1 or self.pieces[0].authors)
+
+    def add(self, segment: TrackedRun, accepted: Accepts) -> None:
         """Add words to the last piece; a paragraph's end begins another piece."""
-        if segment.text == PARAGRAPH_END:
-            self.pieces.append(("", 0))
+        piece = self.pieces[-1]
+        for revision in (segment.inserted, segment.deleted):
+            if revision is not None and accepted(revision):
+                piece.authors |= {revision.author}
+        if not is_seen(segment.inserted, segment.deleted, accepted):
             return
-        text, kept = self.pieces[-1]
-        self.pieces[-1] = (
-            text + segment.text,
-            kept + (0 if segment.inserted else len(segment.text)),
-        )
+        if segment.text == PARAGRAPH_END:
+            # who splits a paragraph changes both parts
+            self.pieces.append(_SeenPiece(authors=piece.authors))
+            return
+        piece.text += segment.text
+        piece.kept += 0 if segment.inserted else len(segment.text)
 
 
 @dataclass(frozen=True)  # no slots: a cached_property needs a __dict__
@@ -136,53 +156,58 @@ class Matching:
             if placed.block is not None
         }
 
-    def untracked(self) -> tuple[Proposal, ...]:
+    def untracked(self) -> tuple[FileProposal, ...]:
         """Return what differs from the draft without being tracked, in the file's order."""
-        found: list[Proposal] = []
+        found: list[FileProposal] = []
         before = ""
         for placed in self.placed:
             text = cleaned(placed.stream.base)
             if placed.block is None:
                 if text:
-                    found.append(Proposal("insert", before, text, placed.heading))
+                    found.append(FileProposal("insert", before, text, placed.heading))
                 continue
             before = placed.block.key
             if text != placed.block.text:
                 kind: ProposalKind = "replace" if text else "delete"
-                found.append(Proposal(kind, before, text))
-        return (*found, *(Proposal("delete", block.key, "") for block in self.missing))
+                found.append(FileProposal(kind, before, text))
+        return (*found, *(FileProposal("delete", block.key, "") for block in self.missing))
 
-    def proposals(self, authors: Collection[str]) -> tuple[Proposal, ...]:
+    def proposals(self, authors: Collection[str]) -> tuple[FileProposal, ...]:
         """Return what some authors propose together by tracked changes, in the file's order."""
-        found: list[Proposal] = []
+        found: list[FileProposal] = []
         before = ""
         for written in _written(self.placed, accepts(authors)):
             block = written.placed.block
-            home, new = _home(written)
+            if written.is_unchanged:
+                before = before if block is None else block.key
+                continue
             if block is None:
                 found += _beside(written, before)
                 continue
-            found += _insertions(new[:home], before, written.placed)
+            pieces, home = written.pieces, _home(written)
+            found += _insertions(pieces[:home], before, written.placed)
             before = block.key
-            text = "" if written.is_joined else cleaned(written.pieces[home][0])
+            text = "" if written.is_joined else cleaned(pieces[home].text)
             change = self._change(block, text)
             if change is not None:
-                found.append(change)
-            found += _insertions(new[home + 1 :], before, written.placed)
+                found.append(change._replace(authors=pieces[home].authors))
+            found += _insertions(pieces[home + 1 :], before, written.placed)
         return tuple(found)
 
-    def _change(self, block: DraftBlock, text: str) -> Proposal | None:
+    def _change(self, block: DraftBlock, text: str) -> FileProposal | None:
         """Return what tracked changes make of a block, None for nothing."""
         base = self._base_texts[block.key]
         if text == base:
             return None
         if not text:
-            return Proposal("delete", block.key, "", with_untracked="")
+            return FileProposal("delete", block.key, "", with_untracked="")
         if base == block.text:
-            return Proposal("replace", block.key, text, with_untracked=text)
+            return FileProposal("replace", block.key, text, with_untracked=text)
         rebased = rebase(hunks_of(changes(base, text)), base, block.text)
         alone = cleaned(apply(block.text, rebased.hunks))
-        return Proposal("replace", block.key, alone, certain=rebased.certain, with_untracked=text)
+        return FileProposal(
+            "replace", block.key, alone, certain=rebased.certain, with_untracked=text
+        )
 
     def comments(self) -> tuple[PlacedComment, ...]:
         """Return the comments beside their blocks."""
@@ -202,7 +227,7 @@ def origin_of(document: ReadDocument) -> FileOrigin:
     """Return from which draft a file was made, by its property, else by its bookmarks."""
     symbol, _, rest = document.properties.get(PROPERTY, "").rpartition(";")[0].rpartition(";")
     sha256 = document.properties.get(PROPERTY, "").rpartition(";")[2]
-    if symbol and rest.isdecimal():
+    if symbol and _DRAFT.fullmatch(rest):
         return FileOrigin(symbol, int(rest), sha256)
     drafts = {
         int(found["draft"])
@@ -240,7 +265,7 @@ def cleaned(text: str) -> str:
     return "\n".join(line for line in cleaning.clean(text).split("\n") if line.strip())
 
 
-def is_typographic(proposal: Proposal, text: str) -> bool:
+def is_typographic(proposal: FileProposal, text: str) -> bool:
     """Say whether a proposal changes the form of signs in a text, and no words."""
     return proposal.kind == "replace" and is_same_but_typography(proposal.text, text)
 
@@ -286,12 +311,13 @@ def _align_rest(
             pairs[free[aligned.place]] = aligned.key
 
 
-def _without_own_words(paragraph: Paragraph) -> Paragraph:
-    """Return a line that our export put above or below the text without its words."""
-    if paragraph.style not in OWN_LINES:
-        return paragraph
-    changed = tuple(segment for segment in paragraph.segments if segment.inserted)
-    return replace(paragraph, segments=changed)
+def _without_own_words(paragraph: FileParagraph) -> FileParagraph:
+    """Return a line that our export put above or below the text without its words.
+
+    What people put before such a line may have its style; it has no words of the base.
+    """
+    is_ours = paragraph.style in OWN_LINES and bool(paragraph.base)
+    return replace(paragraph, segments=()) if is_ours else paragraph
 
 
 def _without_label(stream: Stream) -> Stream:
@@ -321,7 +347,7 @@ def _placed(document: ReadDocument, stream: Stream, block: DraftBlock | None) ->
             stream = _cut(stream, mark.end)
         elif own and number and mark is None:
             # a sub-paragraph has its letter in its words, which Word may count by itself
-            before = Segment(block.text[: own.end])
+            before = TrackedRun(block.text[: own.end])
             stream = stream._replace(segments=(before, *stream.segments))
     return Placed(stream, block, first.cell, first.heading >= 0)
 
@@ -353,43 +379,50 @@ def _written(placed: Sequence[Placed], accepted: Accepts) -> list[_Written]:
     """Return how each paragraph reads in a view; one that joins the one before has no words."""
     found: list[_Written] = []
     target: _Written | None = None
+    joiner: frozenset[str] = frozenset()
     for index, one in enumerate(placed):
-        own = _Written(one, [("", 0)], is_joined=target is not None)
+        own = _Written(one, [_SeenPiece(authors=joiner)], is_joined=target is not None)
         found.append(own)
         target = target or own
         for segment in one.stream.segments:
-            if is_seen(segment.inserted, segment.deleted, accepted):
-                target.add(segment)
-        end, after = one.stream.end, placed[index + 1 : index + 2]
-        goes_on = accepted(end.deleted) and after and after[0].cell == one.cell
-        if not goes_on or not any(text for text, _ in target.pieces):
-            target = None
+            target.add(segment, accepted)
+        deleted, after = one.stream.end.deleted, placed[index + 1 : index + 2]
+        goes_on = after and after[0].cell == one.cell and any(each.text for each in target.pieces)
+        if deleted is not None and accepted(deleted) and goes_on:
+            joiner = frozenset({deleted.author})
+            target.pieces[-1].authors |= joiner
+        else:
+            target, joiner = None, frozenset()
     return found
 
 
-def _home(written: _Written) -> tuple[int, list[str]]:
-    """Return which piece of a paragraph is the block itself, and the texts of all pieces.
-
-    It is the one with the most words of the base.
-    """
-    kept = [base for _, base in written.pieces]
-    return kept.index(max(kept)), [text for text, _ in written.pieces]
+def _home(written: _Written) -> int:
+    """Return which piece of a paragraph is the block itself: that with most words of the base."""
+    kept = [piece.kept for piece in written.pieces]
+    return kept.index(max(kept))
 
 
-def _beside(written: _Written, before: str) -> Iterator[Proposal]:
+def _beside(written: _Written, before: str) -> Iterator[FileProposal]:
     """Yield what a view makes of a paragraph that the draft has not.
 
     Its base words are not tracked. Where tracked changes are in them, a person must look.
     """
-    placed = written.placed
-    base = cleaned(placed.stream.base)
-    for text, kept in written.pieces:
-        words = cleaned(text)
-        if words and (not kept or words != base):
-            yield Proposal("insert", before, words, placed.heading, not kept, words)
+    base = cleaned(written.placed.stream.base)
+    changed = [piece for piece in written.pieces if not piece.kept or cleaned(piece.text) != base]
+    for proposal in _insertions(changed, before, written.placed):
+        yield proposal._replace(certain=not base)
 
 
-def _insertions(texts: Iterable[str], before: str, placed: Placed) -> Iterator[Proposal]:
-    for text in texts:
-        if words := cleaned(text):
-            yield Proposal("insert", before, words, placed.heading, with_untracked=words)
+def _insertions(
+    pieces: Iterable[_SeenPiece], before: str, placed: Placed
+) -> Iterator[FileProposal]:
+    for piece in pieces:
+        if words := cleaned(piece.text):
+            yield FileProposal(
+                "insert",
+                before,
+                words,
+                placed.heading,
+                with_untracked=words,
+                authors=piece.authors,
+            )

@@ -1,11 +1,12 @@
 """The headings and the numbers of lists in a Word file (ECMA-376, 17.9), as a reader sees them."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from lxml.etree import _Element as Element
 
-from .document import Paragraph, accepts, seen_text
+from .document import FileParagraph, accepts, seen_text
 from .opening import W
 
 _BULLET = "•"
@@ -14,6 +15,9 @@ _ROMAN = (
     (50, "l"), (40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"),
 )  # fmt: skip
 _LEVELS = 9
+# Word itself counts in letters up to 780, thirty times the alphabet
+_HIGHEST = 780
+_NUMBER = re.compile(r"[0-9]{1,6}")
 _DEEPEST_STYLE = 20
 
 
@@ -53,13 +57,13 @@ class Styles:
             words = "" if name is None else name.get(W + "val", "").lower()
             if words == "title":
                 return 0
-            if words.startswith("heading ") and words[8:].isdecimal():
-                return int(words[8:])
+            if words.startswith("heading "):
+                return min(_number(words[8:], 1), _LEVELS)
         if style.lower() == "title":
             return 0
         own = None if properties is None else properties.find(W + "outlineLvl")
-        level = "" if own is None else own.get(W + "val", "")
-        return int(level) + 1 if level.isdecimal() and int(level) < _LEVELS else -1
+        level = _LEVELS if own is None else _number(own.get(W + "val", ""), _LEVELS)
+        return level + 1 if level < _LEVELS else -1
 
     def list_place(self, style: str, properties: Element | None) -> tuple[str, int] | None:
         """Return the number and level of a paragraph's list, its own or that of its style."""
@@ -69,8 +73,7 @@ class Styles:
             if numbered is not None:
                 number, level = numbered.find(W + "numId"), numbered.find(W + "ilvl")
                 name = "" if number is None else number.get(W + "val", "")
-                depth = "0" if level is None else level.get(W + "val", "0")
-                place = int(depth) if depth.isdecimal() else 0
+                place = 0 if level is None else _number(level.get(W + "val", ""), 0)
                 return (name, min(place, _LEVELS - 1)) if name not in {"", "0"} else None
         return None
 
@@ -93,7 +96,7 @@ class Lists:
                 # lists without a start of their own count on where another one of the kind ended
                 self._same[name] = name if overridden else f"of {key}"
 
-    def numbers(self, paragraphs: Sequence[Paragraph]) -> tuple[str, ...]:
+    def numbers(self, paragraphs: Sequence[FileParagraph]) -> tuple[str, ...]:
         """Return the number of each paragraph in the accepted text, "" for none: "3.", "(a)"."""
         counts: dict[str, list[int]] = {}
         everything = accepts(None)
@@ -113,26 +116,24 @@ class Lists:
 
 def _levels(parent: Element) -> Iterable[tuple[int, _Level]]:
     for level in parent.findall(W + "lvl"):
-        place = level.get(W + "ilvl", "")
-        if place.isdecimal() and int(place) < _LEVELS:
-            start = _value(level, "start", "1")
-            yield (
-                int(place),
-                _Level(
-                    _value(level, "numFmt", "decimal"),
-                    _value(level, "lvlText", ""),
-                    int(start) if start.isdecimal() else 1,
-                ),
-            )
+        place = _number(level.get(W + "ilvl", ""), _LEVELS)
+        if place < _LEVELS:
+            form, text = _value(level, "numFmt", "decimal"), _value(level, "lvlText", "")
+            yield place, _Level(form, text, _number(_value(level, "start", ""), 1))
 
 
 def _overrides(number: Element, levels: dict[int, _Level]) -> Iterable[tuple[int, _Level]]:
     for override in number.findall(W + "lvlOverride"):
         yield from _levels(override)
-        place, start = override.get(W + "ilvl", ""), _value(override, "startOverride", "")
-        if place.isdecimal() and start.isdecimal() and int(place) in levels:
-            level = levels[int(place)]
-            yield int(place), _Level(level.format, level.text, int(start))
+        place = _number(override.get(W + "ilvl", ""), _LEVELS)
+        start = _number(_value(override, "startOverride", ""), -1)
+        if place in levels and start >= 0:
+            yield place, _Level(levels[place].format, levels[place].text, start)
+
+
+def _number(text: str, otherwise: int) -> int:
+    """Return a whole number; another one for what is none, or is larger than any in a list."""
+    return int(text) if _NUMBER.fullmatch(text) else otherwise
 
 
 def _value(parent: Element, name: str, otherwise: str) -> str:
@@ -155,7 +156,9 @@ def _written(levels: dict[int, _Level], level: int, count: Sequence[int]) -> str
 
 
 def number_of(value: int, form: str) -> str:
-    """Return a number in one of Word's forms; what we do not know is written in digits."""
+    """Return a number in one of Word's forms; in digits what we do not know, and above 780."""
+    if value > _HIGHEST:
+        return str(value)
     if form in {"lowerLetter", "upperLetter"}:
         # after z come aa, bb
         letters = chr(ord("a") + (value - 1) % 26) * ((value - 1) // 26 + 1)

@@ -13,12 +13,12 @@ from lxml.etree import _Element as Element
 from coordination.filekit.refusals import FileFault, Refused
 
 from .document import (
-    Comment,
     CommentPlace,
-    Paragraph,
+    FileComment,
+    FileParagraph,
     ReadDocument,
     Revision,
-    Segment,
+    TrackedRun,
     accepts,
     groups,
 )
@@ -108,19 +108,20 @@ class _Around:
 class _Own:
     """What is gathered of one paragraph."""
 
-    segments: list[Segment] = field(default_factory=list)
+    segments: list[TrackedRun] = field(default_factory=list)
     comments: list[CommentPlace] = field(default_factory=list)
     length: int = 0
 
 
 @dataclass(slots=True)
 class _Reading:
-    """A document while it is read; `fields` are the field codes that are open."""
+    """A document while it is read; `fields` are those that are open, True for one in its code."""
 
     styles: Styles
-    paragraphs: list[Paragraph] = field(default_factory=list)
+    paragraphs: list[FileParagraph] = field(default_factory=list)
     anchors: list[str] = field(default_factory=list)
     fields: list[bool] = field(default_factory=list)
+    in_code: bool = False
     cells: int = 0
 
     def blocks(self, parent: Element, around: _Around) -> None:
@@ -158,7 +159,7 @@ class _Reading:
         self.inline(element, around, own)
         style = _value(properties, "pStyle")
         self.paragraphs.append(
-            Paragraph(
+            FileParagraph(
                 tuple(own.segments),
                 end.inserted,
                 end.deleted,
@@ -199,17 +200,10 @@ class _Reading:
         italic = properties is not None and _is_on(properties.find(W + "i"))
         parts: list[str] = []
         for child in run:
-            tag = child.tag
-            if tag == W + "fldChar":
+            if child.tag == W + "fldChar":
                 self.field(child.get(W + "fldCharType", ""))
-            elif any(self.fields):
-                continue
-            elif tag in _TEXTS:
-                parts.append(child.text or "")
-            elif tag in _SIGNS:
-                parts.append(_SIGNS[tag])
-            elif tag == W + "sym":
-                parts.append(_symbol(child))
+            elif not self.in_code:
+                parts.append(_text(child))
         self.add("".join(parts), around, own, italic=italic)
 
     def field(self, kind: str) -> None:
@@ -220,6 +214,7 @@ class _Reading:
             self.fields[-1] = False
         elif kind == "end" and self.fields:
             self.fields.pop()
+        self.in_code = any(self.fields)
 
     def add(self, text: str, around: _Around, own: _Own, *, italic: bool) -> None:
         """Add words; equal neighbours become one segment."""
@@ -231,7 +226,7 @@ class _Reading:
         if last and last[1:] == (around.inserted, around.deleted, italic):
             own.segments[-1] = last._replace(text=last.text + text)
         else:
-            own.segments.append(Segment(text, around.inserted, around.deleted, italic))
+            own.segments.append(TrackedRun(text, around.inserted, around.deleted, italic))
 
 
 def revision(element: Element) -> Revision:
@@ -273,6 +268,13 @@ def _is_on(toggle: Element | None) -> bool:
     return toggle is not None and toggle.get(W + "val", "1") not in {"0", "false", "off"}
 
 
+def _text(element: Element) -> str:
+    """Return the words or the sign of an element in a run, "" for what has none."""
+    if element.tag in _TEXTS:
+        return element.text or ""
+    return _symbol(element) if element.tag == W + "sym" else _SIGNS.get(element.tag, "")
+
+
 def _symbol(element: Element) -> str:
     """Return a sign of a symbol font; nothing where only that font gives it a form."""
     try:
@@ -284,7 +286,7 @@ def _symbol(element: Element) -> str:
     return sign if sign.isprintable() else ""
 
 
-def _comments(package: Package, paragraphs: tuple[Paragraph, ...]) -> tuple[Comment, ...]:
+def _comments(package: Package, paragraphs: tuple[FileParagraph, ...]) -> tuple[FileComment, ...]:
     """Return the comments in the order of the part that has them."""
     places: dict[str, list[tuple[int, int]]] = {}
     for number, together in enumerate(groups(paragraphs, accepts(()))):
@@ -306,7 +308,7 @@ def _comments(package: Package, paragraphs: tuple[Paragraph, ...]) -> tuple[Comm
             (paragraph, start), *rest = places.get(element.get(W + "id", ""), [(-1, 0)])
             last = rest[-1] if rest and rest[-1][0] == paragraph else (paragraph, start)
             found.append(
-                Comment(
+                FileComment(
                     *revision(element),
                     text.strip(),
                     None if paragraph < 0 else paragraph,

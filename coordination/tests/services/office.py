@@ -110,3 +110,8 @@ def without_comments(document: Path, copy: Path) -> None:
                 part = re.sub(rb"<(Relationship|Override)\b[^>]*/comments[^>]*/>", b"", part)
             if not name.endswith("comments.xml"):
                 new.writestr(name, part)
+
+
+def converted(sent: Path, saved: Path, ending: str, profile: Path) -> None:
+    """Load each Word file of a folder and save it in another one, all in one process."""
+    run(profile, "--convert-to", ending, "--outdir", saved, *sorted(sent.glob("*.docx")))
