@@ -33,6 +33,8 @@ CHINESE = (
     ("preambular", "回顾每一个人都保留其“人权”，"),
     ("operative", "呼吁各国确保获得医疗。"),
 )
+# with the signatories this takes two pages
+LONG = (*BLOCKS[:-1], *[("body", "We will open a desk. " * 40)] * 4)
 
 
 def blocks(paragraphs) -> tuple[AdoptedBlock, ...]:

@@ -11,7 +11,7 @@ import pytest
 
 from coordination.core.pdf import PdfRefused
 from coordination.statements.queries import adopted_files
-from coordination.statements.tests.adopted_samples import ARABIC, BLOCKS, CHINESE, adopted
+from coordination.statements.tests.adopted_samples import ARABIC, BLOCKS, CHINESE, LONG, adopted
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -140,9 +140,7 @@ def test_its_words_are_in_order(tmp_path):
 
 @pytest.mark.process
 def test_pages_after_the_first_say_whose_they_are(tmp_path):
-    long = (*BLOCKS[:-1], *[("body", "We will open a desk. " * 40)] * 4)
-
-    lines = words(adopted_files.statement_pdf(adopted(long)), tmp_path)
+    lines = words(adopted_files.statement_pdf(adopted(LONG)), tmp_path)
 
     assert lines.count("Group of Agencies ABC/2026/ST/3") == 2
     assert [line[-7:] for line in lines if line.startswith("https")] == [" 1 of 2", " 2 of 2"]

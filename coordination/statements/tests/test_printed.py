@@ -183,7 +183,9 @@ def test_papers_cost_the_same_however_much_is_in_them(
     with django_assert_num_queries(11):
         of_unfpa.get(url("compile_pdf", step))
     with django_assert_num_queries(9):
-        of_unfpa.get(url("positions_pdf", step))
+        answer = of_unfpa.get(url("positions_pdf", step))
+    pages = [page.extract_text() for page in read(answer).pages]
+    assert all("By whom and how" in page for page in pages)
 
 
 def test_opening_words_stay_in_italics_beside_changes():
