@@ -182,3 +182,19 @@ class NobodySigns(RuleBroken):
 
 class AlreadyReleased(RuleBroken):
     """The statement is already public."""
+
+
+class NothingKept(RuleBroken):
+    """No change of a Word file was kept."""
+
+
+class FileEnded(RuleBroken):
+    """The changes of a Word file were proposed or discarded already."""
+
+
+class FileOfAnother(RuleBroken):
+    """A Word file was made from another statement."""
+
+
+class NoWordText(RuleBroken):
+    """A Word file could not be read."""

@@ -20,6 +20,7 @@ from coordination.statements.views import (
     settlements,
     silent,
     word_files,
+    word_received,
 )
 
 app_name = "statements"
@@ -40,6 +41,15 @@ urlpatterns = [
     path("<slug:slug>/compile/", compiled.compile_text, name="compile"),
     path("<slug:slug>/compile/plain.txt", compiled.compile_plain, name="compile_plain"),
     path("<slug:slug>/compile/compilation.docx", compiled.compile_word, name="compile_word"),
+    path("<slug:slug>/word/send/", word_received.send_word, name="send_word"),
+    path("<slug:slug>/word/<int:pk>/", word_received.review_word, name="review_word"),
+    path(
+        "<slug:slug>/word/<int:pk>/authors/",
+        word_received.name_word_authors,
+        name="name_word_authors",
+    ),
+    path("<slug:slug>/word/<int:pk>/discard/", word_received.discard_word, name="discard_word"),
+    path("<slug:slug>/word/<int:pk>/file.docx", word_received.word_file, name="word_file"),
     path("<slug:slug>/balance/", compiled.balance, name="balance"),
     path("<slug:slug>/origins/", compiled.origins, name="origins"),
     path("<slug:slug>/discuss/", comments.discuss, name="discuss"),

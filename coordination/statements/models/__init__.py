@@ -25,6 +25,7 @@ from coordination.statements.models.statements import (
     Signatory,
     Statement,
 )
+from coordination.statements.models.word import WordAuthor, WordFile
 
 __all__ = [
     "Amendment",
@@ -46,4 +47,6 @@ __all__ = [
     "Signatory",
     "Statement",
     "StepTemplate",
+    "WordAuthor",
+    "WordFile",
 ]

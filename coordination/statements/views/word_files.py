@@ -14,9 +14,15 @@ from django.views.decorators.http import require_safe
 from coordination.core import formatting, languages
 from coordination.core.http import HttpRequest
 from coordination.rotation.queries import chair_now
-from coordination.statements.enums import StatementState
+from coordination.statements.enums import CIRCULATED_STATES, StatementState
 from coordination.statements.models import Draft
-from coordination.statements.queries import amendments, drafts, paragraphs, word_exports
+from coordination.statements.queries import (
+    amendments,
+    drafts,
+    paragraphs,
+    received_files,
+    word_exports,
+)
 from coordination.statements.queries.block_views import BlockView
 from coordination.statements.views.fragments import paragraphs_for_all
 from coordination.statements.views.page_context import (
@@ -56,6 +62,8 @@ def word(request: HttpRequest, slug: str) -> HttpResponse:
         "agencies": sorted({*agencies, *preparing}),
         "ours": next((each for each in ours if each in {*agencies, *preparing}), ""),
         "preparing": sorted(preparing),
+        "word_files": received_files.files_of(visible.statement.pk, visible.access),
+        "may_send_word": visible.statement.state in CIRCULATED_STATES and bool(visible.agencies),
     }
     return render(request, "statements/word_files.html", context)
 

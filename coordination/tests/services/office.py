@@ -132,3 +132,8 @@ def annotations(documents: list[Path], profile: Path) -> list[list[tuple[str, st
             ]
         )  # fmt: skip
     return found
+
+
+def converted(sent: Path, saved: Path, ending: str, profile: Path) -> None:
+    """Load each Word file of a folder and save it in another one, all in one process."""
+    run(profile, "--convert-to", ending, "--outdir", saved, *sorted(sent.glob("*.docx")))
