@@ -76,6 +76,7 @@ class AuthorsForm(VersionForm):
                 required=False,
                 initial=str(author.agency.pk) if author.agency else "",
             )
+            self.fields[field].needed_for_some = True  # type: ignore[attr-defined]  # no "(optional)"
 
     def chosen(self) -> dict[str, Agency | None]:
         """Return the agency of each author."""
@@ -107,8 +108,9 @@ class ReviewForm(VersionForm):
                 label=gettext_lazy("Reason"),
                 initial=item.reason,
                 max_length=LONGEST_REASON,
-                widget=text_area(2, text=False),
+                widget=text_area(1, text=False),
             )
+            self.fields[f"reason-{item.id}"].needed_for_some = True  # type: ignore[attr-defined]
 
     def kept(self) -> Kept:
         """Return what is kept, with the reasons."""

@@ -4,7 +4,7 @@ Loaded where it is needed: with lxml it takes 7 MiB of a process.
 """
 
 import hashlib
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -109,6 +109,11 @@ class ReviewItem:
         """Return a name that is the same as long as the change is."""
         words = (self.agency.pk, self.kind, self.block.key, self.text, self.is_untracked)
         return hashlib.sha256(repr(words).encode()).hexdigest()[:12]
+
+    @property
+    def own_name(self) -> tuple[str, ...]:
+        """Return the agency's name as the only author, which says nothing more."""
+        return (self.agency.acronym,)
 
     @property
     def kept_at_first(self) -> bool:
@@ -334,12 +339,12 @@ def _items(
     lost: list[LostChange] = []
     known = 0
     proposed = [
-        (own, (), matching.untracked()),
-        *((agency, names, matching.proposals(names)) for agency, names in by_agency.items()),
+        (own, True, matching.untracked()),
+        *((agency, False, matching.proposals(names)) for agency, names in by_agency.items()),
     ]
-    for agency, names, proposals in proposed:
+    for agency, is_untracked, proposals in proposed:
         for proposal in proposals:
-            item = _item(proposal, agency, names, beside)
+            item = _item(proposal, agency, beside, is_untracked=is_untracked)
             if item is None:
                 lost.append(_lost(proposal, agency, beside))
             elif beside.is_known(agency, item):
@@ -352,7 +357,7 @@ def _items(
 
 
 def _item(
-    proposal: Proposal, agency: Agency, names: Collection[str], beside: _Beside
+    proposal: Proposal, agency: Agency, beside: _Beside, *, is_untracked: bool
 ) -> ReviewItem | None:
     """Return a proposal beside the newest draft, None if its paragraph is not there any more."""
     key = proposal.key or next(iter(beside.old), "")
@@ -368,13 +373,13 @@ def _item(
         certain = certain and old.text == block.text
     return ReviewItem(
         agency,
-        tuple(names),
+        tuple(sorted(proposal.authors)),
         KINDS[proposal.kind],
         block,
         beside.labels[key],
         text,
         together,
-        is_untracked=not names,
+        is_untracked=is_untracked,
         is_certain=certain and bool(proposal.key),
         is_typographic=is_typographic(proposal, old.text),
         is_heading=proposal.heading,

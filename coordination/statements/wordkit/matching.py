@@ -65,7 +65,7 @@ class Proposal(NamedTuple):
     `key` is the block; of an insertion the one before it, "" at the start. `heading`: a new
     paragraph has the style of a heading. `certain` is False where the words around the change
     differ from the draft, so that a person must look. `with_untracked` is the text with the changes
-    that are not tracked, as the file shows it.
+    that are not tracked, as the file shows it. `authors` tracked it.
     """
 
     kind: ProposalKind
@@ -74,6 +74,7 @@ class Proposal(NamedTuple):
     heading: bool = False
     certain: bool = True
     with_untracked: str = ""
+    authors: frozenset[str] = frozenset()
 
 
 class PlacedComment(NamedTuple):
@@ -95,29 +96,41 @@ class Placed:
 
 
 @dataclass(slots=True)
+class _Piece:
+    """A paragraph in a view: its words, how many are of the base, and who changed it."""
+
+    text: str = ""
+    kept: int = 0
+    authors: frozenset[str] = frozenset()
+
+
+@dataclass(slots=True)
 class _Written:
-    """How a block, or a paragraph that is none, reads in a view: pieces with their base words."""
+    """How a block, or a paragraph that is none, reads in a view: one piece, or more if split."""
 
     placed: Placed
-    pieces: list[tuple[str, int]]
+    pieces: list[_Piece]
     is_joined: bool
 
     @property
     def is_unchanged(self) -> bool:
         """Say whether the view has the words of the base, which most paragraphs have."""
-        base = self.placed.stream.base
-        return not self.is_joined and self.pieces == [(base, len(base))]
+        return not (self.is_joined or len(self.pieces) > 1 or self.pieces[0].authors)
 
-    def add(self, segment: Segment) -> None:
+    def add(self, segment: Segment, accepted: Accepts) -> None:
         """Add words to the last piece; a paragraph's end begins another piece."""
-        if segment.text == PARAGRAPH_END:
-            self.pieces.append(("", 0))
+        piece = self.pieces[-1]
+        for revision in (segment.inserted, segment.deleted):
+            if revision is not None and accepted(revision):
+                piece.authors |= {revision.author}
+        if not is_seen(segment.inserted, segment.deleted, accepted):
             return
-        text, kept = self.pieces[-1]
-        self.pieces[-1] = (
-            text + segment.text,
-            kept + (0 if segment.inserted else len(segment.text)),
-        )
+        if segment.text == PARAGRAPH_END:
+            # who splits a paragraph changes both parts
+            self.pieces.append(_Piece(authors=piece.authors))
+            return
+        piece.text += segment.text
+        piece.kept += 0 if segment.inserted else len(segment.text)
 
 
 @dataclass(frozen=True)  # no slots: a cached_property needs a __dict__
@@ -168,17 +181,17 @@ class Matching:
             if written.is_unchanged:
                 before = before if block is None else block.key
                 continue
-            home, new = _home(written)
             if block is None:
                 found += _beside(written, before)
                 continue
-            found += _insertions(new[:home], before, written.placed)
+            pieces, home = written.pieces, _home(written)
+            found += _insertions(pieces[:home], before, written.placed)
             before = block.key
-            text = "" if written.is_joined else cleaned(written.pieces[home][0])
+            text = "" if written.is_joined else cleaned(pieces[home].text)
             change = self._change(block, text)
             if change is not None:
-                found.append(change)
-            found += _insertions(new[home + 1 :], before, written.placed)
+                found.append(change._replace(authors=pieces[home].authors))
+            found += _insertions(pieces[home + 1 :], before, written.placed)
         return tuple(found)
 
     def _change(self, block: DraftBlock, text: str) -> Proposal | None:
@@ -297,11 +310,12 @@ def _align_rest(
 
 
 def _without_own_words(paragraph: Paragraph) -> Paragraph:
-    """Return a line that our export put above or below the text without its words."""
-    if paragraph.style not in OWN_LINES:
-        return paragraph
-    changed = tuple(segment for segment in paragraph.segments if segment.inserted)
-    return replace(paragraph, segments=changed)
+    """Return a line that our export put above or below the text without its words.
+
+    What people put before such a line may have its style; it has no words of the base.
+    """
+    is_ours = paragraph.style in OWN_LINES and bool(paragraph.base)
+    return replace(paragraph, segments=()) if is_ours else paragraph
 
 
 def _without_label(stream: Stream) -> Stream:
@@ -363,27 +377,27 @@ def _written(placed: Sequence[Placed], accepted: Accepts) -> list[_Written]:
     """Return how each paragraph reads in a view; one that joins the one before has no words."""
     found: list[_Written] = []
     target: _Written | None = None
+    joiner: frozenset[str] = frozenset()
     for index, one in enumerate(placed):
-        own = _Written(one, [("", 0)], is_joined=target is not None)
+        own = _Written(one, [_Piece(authors=joiner)], is_joined=target is not None)
         found.append(own)
         target = target or own
         for segment in one.stream.segments:
-            if is_seen(segment.inserted, segment.deleted, accepted):
-                target.add(segment)
-        end, after = one.stream.end, placed[index + 1 : index + 2]
-        goes_on = accepted(end.deleted) and after and after[0].cell == one.cell
-        if not goes_on or not any(text for text, _ in target.pieces):
-            target = None
+            target.add(segment, accepted)
+        deleted, after = one.stream.end.deleted, placed[index + 1 : index + 2]
+        goes_on = after and after[0].cell == one.cell and any(each.text for each in target.pieces)
+        if deleted is not None and accepted(deleted) and goes_on:
+            joiner = frozenset({deleted.author})
+            target.pieces[-1].authors |= joiner
+        else:
+            target, joiner = None, frozenset()
     return found
 
 
-def _home(written: _Written) -> tuple[int, list[str]]:
-    """Return which piece of a paragraph is the block itself, and the texts of all pieces.
-
-    It is the one with the most words of the base.
-    """
-    kept = [base for _, base in written.pieces]
-    return kept.index(max(kept)), [text for text, _ in written.pieces]
+def _home(written: _Written) -> int:
+    """Return which piece of a paragraph is the block itself: that with most words of the base."""
+    kept = [piece.kept for piece in written.pieces]
+    return kept.index(max(kept))
 
 
 def _beside(written: _Written, before: str) -> Iterator[Proposal]:
@@ -391,15 +405,20 @@ def _beside(written: _Written, before: str) -> Iterator[Proposal]:
 
     Its base words are not tracked. Where tracked changes are in them, a person must look.
     """
-    placed = written.placed
-    base = cleaned(placed.stream.base)
-    for text, kept in written.pieces:
-        words = cleaned(text)
-        if words and (not kept or words != base):
-            yield Proposal("insert", before, words, placed.heading, not kept, words)
+    base = cleaned(written.placed.stream.base)
+    changed = [piece for piece in written.pieces if not piece.kept or cleaned(piece.text) != base]
+    for proposal in _insertions(changed, before, written.placed):
+        yield proposal._replace(certain=not base)
 
 
-def _insertions(texts: Iterable[str], before: str, placed: Placed) -> Iterator[Proposal]:
-    for text in texts:
-        if words := cleaned(text):
-            yield Proposal("insert", before, words, placed.heading, with_untracked=words)
+def _insertions(pieces: Iterable[_Piece], before: str, placed: Placed) -> Iterator[Proposal]:
+    for piece in pieces:
+        if words := cleaned(piece.text):
+            yield Proposal(
+                "insert",
+                before,
+                words,
+                placed.heading,
+                with_untracked=words,
+                authors=piece.authors,
+            )
