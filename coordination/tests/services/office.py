@@ -7,6 +7,8 @@ import zipfile
 from pathlib import Path
 from xml.sax.saxutils import escape
 
+from lxml import etree
+
 SOFFICE = shutil.which("soffice") or "/usr/bin/soffice"
 
 # accepts and rejects the changes of each file, and says how many there were before and after
@@ -151,6 +153,26 @@ def without_comments(document: Path, copy: Path) -> None:
                 part = re.sub(rb"<(Relationship|Override)\b[^>]*/comments[^>]*/>", b"", part)
             if not name.endswith("comments.xml"):
                 new.writestr(name, part)
+
+
+def annotations(documents: list[Path], profile: Path) -> list[list[tuple[str, str]]]:
+    """Return the author and text of each comment that LibreOffice reads, in order, by file."""
+    folder = profile.parent / "flat"
+    run(profile, "--convert-to", "fodt", "--outdir", folder, *documents)
+    spaces = {
+        "office": "urn:oasis:names:tc:opendocument:xmlns:office:1.0",
+        "dc": "http://purl.org/dc/elements/1.1/",
+    }
+    found = []
+    for document in documents:
+        root = etree.parse(folder / f"{document.stem}.fodt").getroot()
+        found.append(
+            [
+                (each.findtext("dc:creator", "", spaces), " ".join("".join(part.itertext()) for part in each if part.tag.endswith("}p")))
+                for each in root.iter(f"{{{spaces['office']}}}annotation")
+            ]
+        )  # fmt: skip
+    return found
 
 
 def converted(sent: Path, saved: Path, ending: str, profile: Path) -> None:
