@@ -100,6 +100,15 @@ ROLES = [
     "administrator",
 ]
 LETTER = b"%PDF-1.4\n% a letter\n"
+# addresses of the adopted statement
+OF_THE_ADOPTED = (
+    "statements:adopted_pdf",
+    "statements:adopted_word",
+    "statements:adopted_xml",
+    "statements:cancel_delivery",
+    "statements:edit_delivery",
+    "statements:note_delivered",
+)
 
 
 def people() -> dict[str, Person | None]:
@@ -396,14 +405,7 @@ def things_of_statements(
         "statements:record_call": {"slug": step.statement.slug},
         "statements:write_to_silent": {"slug": step.statement.slug},
         "statements:letter": {"slug": step.statement.slug, "pk": letter.pk},
-        **dict.fromkeys(
-            ("statements:adopted_pdf", "statements:adopted_word", "statements:adopted_xml"),
-            {"slug": adopted.slug},
-        ),
-        **dict.fromkeys(
-            ("statements:edit_delivery", "statements:note_delivered", "statements:cancel_delivery"),
-            delivery,
-        ),
+        **dict.fromkeys(OF_THE_ADOPTED, delivery),
     }
 
 
