@@ -101,6 +101,15 @@ ROLES = [
     "administrator",
 ]
 LETTER = b"%PDF-1.4\n% a letter\n"
+# addresses of the adopted statement
+OF_THE_ADOPTED = (
+    "statements:adopted_pdf",
+    "statements:adopted_word",
+    "statements:adopted_xml",
+    "statements:cancel_delivery",
+    "statements:edit_delivery",
+    "statements:note_delivered",
+)
 
 
 def people() -> dict[str, Person | None]:
@@ -397,6 +406,7 @@ def things_of_statements(
         "statements:record_call": {"slug": step.statement.slug},
         "statements:write_to_silent": {"slug": step.statement.slug},
         "statements:letter": {"slug": step.statement.slug, "pk": letter.pk},
+<<<<<<< HEAD
         **{
             f"statements:adopted_{ending}": {"slug": adopted.slug}
             for ending in ("pdf", "word", "xml")
@@ -406,6 +416,9 @@ def things_of_statements(
             delivery,
         ),
         **things_of_word(block.draft, unfpa, focal_point, at),
+=======
+        **dict.fromkeys(OF_THE_ADOPTED, delivery),
+>>>>>>> h-published
     }
 
 
