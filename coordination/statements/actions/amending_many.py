@@ -48,7 +48,7 @@ CHANGED = (
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class NewAmendment:
     """One amendment to make, or to change where `existing` is an open one of the agency.
 
     `name` tells the form which of its fields to blame ("reason-" and the name).
@@ -63,7 +63,7 @@ class Entry:
 
 def amend_many(
     statement: Statement,
-    entries: Sequence[Entry],
+    entries: Sequence[NewAmendment],
     word_file: WordFile,
     *,
     by: Person,
@@ -121,7 +121,7 @@ def amend_many(
 
 def _own_agencies(
     statement: Statement,
-    entries: Sequence[Entry],
+    entries: Sequence[NewAmendment],
     word_file: WordFile,
     *,
     by: Person,
@@ -142,7 +142,7 @@ def _own_agencies(
     return own
 
 
-def _locked(entries: Sequence[Entry]) -> dict[int, Amendment]:
+def _locked(entries: Sequence[NewAmendment]) -> dict[int, Amendment]:
     """Return the amendments that change, locked; raise Stale if one is not as it was seen."""
     seen = {entry.existing.pk: entry.existing for entry in entries if entry.existing is not None}
     if not seen:
@@ -162,7 +162,7 @@ def _locked(entries: Sequence[Entry]) -> dict[int, Amendment]:
     return locked
 
 
-def _refuse_second(entry: Entry, taken: set[tuple[int, int]]) -> None:
+def _refuse_second(entry: NewAmendment, taken: set[tuple[int, int]]) -> None:
     """Raise AlreadyAmended for a second amendment of an agency to the words of a block."""
     if entry.proposal.kind == AmendmentKind.INSERT:
         return
@@ -176,7 +176,7 @@ def _refuse_second(entry: Entry, taken: set[tuple[int, int]]) -> None:
     taken.add(place)
 
 
-def _write(amendment: Amendment, entry: Entry, word_file: WordFile, *, by: Person) -> None:
+def _write(amendment: Amendment, entry: NewAmendment, word_file: WordFile, *, by: Person) -> None:
     """Give an amendment its words and reason."""
     try:
         text, reason = clean_proposal(entry.block, entry.proposal)

@@ -20,11 +20,12 @@ from coordination.members.actions.limits import record_limit_hits, refuse_above_
 from coordination.members.enums import LimitKind
 from coordination.members.models import Agency, Person
 from coordination.statements.actions import guards
-from coordination.statements.actions.amending_many import Entry, amend_many
+from coordination.statements.actions.amending_many import NewAmendment, amend_many
 from coordination.statements.actions.amendments import AmendmentInput
 from coordination.statements.actions.word_inputs import Kept, SentFile
 from coordination.statements.enums import (
     CIRCULATED_STATES,
+    WORD_FILE_LIFE,
     AmendmentKind,
     StatementsChange,
     WordFileState,
@@ -121,7 +122,7 @@ def _lock(word_file: WordFile, version: int, *, by: Person, at: datetime) -> Wor
         .select_related("agency", "draft")
         .get(pk=word_file.pk)
     )
-    if locked.state != WordFileState.REVIEW:
+    if not WORD_FILE_LIFE.allows(locked.state, WordFileState.DISCARDED):
         raise FileEnded(
             _("This file is “%(state)s” already.") % {"state": WordFileState(locked.state).label}
         )
@@ -211,13 +212,13 @@ def _by_amendment(items: list[ReviewItem]) -> list[list[ReviewItem]]:
     return list(groups.values())
 
 
-def _entry(together: list[ReviewItem], kept: Kept) -> Entry:
+def _entry(together: list[ReviewItem], kept: Kept) -> NewAmendment:
     """Return the amendment that items make together."""
     item = min(together, key=lambda one: one.is_untracked)
     text = item.text if len(together) == 1 else item.together
     reasons = dict.fromkeys(filter(None, (kept.reason_of(one.id) for one in together)))
     proposal = AmendmentInput(text, "\n".join(reasons), item.kind, item.new_kind)
-    return Entry(item.block, proposal, item.agency, item.id, item.existing)
+    return NewAmendment(item.block, proposal, item.agency, item.id, item.existing)
 
 
 @transaction.atomic

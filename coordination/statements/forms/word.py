@@ -110,7 +110,7 @@ class ReviewForm(VersionForm):
                 max_length=LONGEST_REASON,
                 widget=text_area(1, text=False),
             )
-            self.fields[f"reason-{item.id}"].needed_for_some = True  # type: ignore[attr-defined]
+            self.fields[f"reason-{item.id}"].needed_for_some = True  # type: ignore[attr-defined]  # the same
 
     def kept(self) -> Kept:
         """Return what is kept, with the reasons."""

@@ -20,9 +20,9 @@ from coordination.statements.queries.statements import Access
 from coordination.statements.wordkit.document import ReadDocument
 from coordination.statements.wordkit.matching import (
     DraftBlock,
+    FileProposal,
     Matching,
     PlacedComment,
-    Proposal,
     is_typographic,
     match,
 )
@@ -357,7 +357,7 @@ def _items(
 
 
 def _item(
-    proposal: Proposal, agency: Agency, beside: _Beside, *, is_untracked: bool
+    proposal: FileProposal, agency: Agency, beside: _Beside, *, is_untracked: bool
 ) -> ReviewItem | None:
     """Return a proposal beside the newest draft, None if its paragraph is not there any more."""
     key = proposal.key or next(iter(beside.old), "")
@@ -404,7 +404,7 @@ def _not_ours(item: ReviewItem, *, is_chair: bool) -> ReviewItem:
     return replace(item, may_keep=recordable)
 
 
-def _lost(proposal: Proposal, agency: Agency, beside: _Beside) -> LostChange:
+def _lost(proposal: FileProposal, agency: Agency, beside: _Beside) -> LostChange:
     old = beside.old.get(proposal.key)
     words = old.text if old else ""
     return LostChange(agency, Truncator(words).words(LOST_WORDS), proposal.text or words)

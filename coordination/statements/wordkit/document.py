@@ -25,7 +25,7 @@ class Revision(NamedTuple):
     date: str = ""
 
 
-class Segment(NamedTuple):
+class TrackedRun(NamedTuple):
     """Words with the same changes; of the base if not `inserted`."""
 
     text: str
@@ -43,7 +43,7 @@ class CommentPlace(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Paragraph:
+class FileParagraph:
     """A paragraph as the file has it; `inserted` and `deleted` are changes of its end.
 
     `cell` is 0 outside tables, else the number of the table cell. `list_place` is the number and
@@ -51,7 +51,7 @@ class Paragraph:
     others. `anchors` are the names of bookmarks that begin in it.
     """
 
-    segments: tuple[Segment, ...]
+    segments: tuple[TrackedRun, ...]
     inserted: Revision | None = None
     deleted: Revision | None = None
     cell: int = 0
@@ -67,7 +67,7 @@ class Paragraph:
         return "".join(segment.text for segment in self.segments if not segment.inserted)
 
 
-class Comment(NamedTuple):
+class FileComment(NamedTuple):
     """A comment and where it stands: the base paragraph, from `start` to `end`.
 
     `paragraph` is the place in the rejected text, None for a comment without a place.
@@ -106,8 +106,8 @@ class ReadDocument:
     "endnotes", "text box", "table cell", "picture".
     """
 
-    paragraphs: tuple[Paragraph, ...]
-    comments: tuple[Comment, ...] = ()
+    paragraphs: tuple[FileParagraph, ...]
+    comments: tuple[FileComment, ...] = ()
     properties: dict[str, str] = field(default_factory=dict)
     emails: dict[str, str] = field(default_factory=dict)
     ignored: dict[str, int] = field(default_factory=dict)
@@ -137,7 +137,7 @@ def is_seen(inserted: Revision | None, deleted: Revision | None, accepted: Accep
     return (inserted is None or accepted(inserted)) and not accepted(deleted)
 
 
-def seen_text(paragraph: Paragraph, accepted: Accepts) -> str:
+def seen_text(paragraph: FileParagraph, accepted: Accepts) -> str:
     """Return the words of a paragraph in a view."""
     return "".join(
         segment.text
@@ -147,7 +147,7 @@ def seen_text(paragraph: Paragraph, accepted: Accepts) -> str:
 
 
 def groups(
-    paragraphs: Sequence[Paragraph], accepted: Accepts, *, whole: bool = False
+    paragraphs: Sequence[FileParagraph], accepted: Accepts, *, whole: bool = False
 ) -> Iterator[list[int]]:
     """Yield the places of paragraphs that read as one in a view.
 
@@ -164,7 +164,7 @@ def groups(
             together = []
 
 
-def texts(paragraphs: Sequence[Paragraph], authors: Collection[str] | None) -> list[str]:
+def texts(paragraphs: Sequence[FileParagraph], authors: Collection[str] | None) -> list[str]:
     """Return the paragraphs of the text in a view; None accepts everything, () nothing."""
     accepted = accepts(authors)
     return [
@@ -181,8 +181,8 @@ class Stream(NamedTuple):
     """
 
     places: tuple[int, ...]
-    segments: tuple[Segment, ...]
-    end: Segment
+    segments: tuple[TrackedRun, ...]
+    end: TrackedRun
 
     @property
     def base(self) -> str:
@@ -190,14 +190,14 @@ class Stream(NamedTuple):
         return "".join(segment.text for segment in self.segments if not segment.inserted)
 
 
-def streams(paragraphs: Sequence[Paragraph]) -> list[Stream]:
+def streams(paragraphs: Sequence[FileParagraph]) -> list[Stream]:
     """Return the base paragraphs of a text, those of `texts` without authors.
 
     What is inserted after the last paragraph of a cell stands at the end of that paragraph.
     """
     found: list[Stream] = []
     for together in groups(paragraphs, accepts(()), whole=True):
-        run: list[Segment] = []
+        run: list[TrackedRun] = []
         for place in together:
             run += [*paragraphs[place].segments, _end(paragraphs[place])]
         stream = Stream(tuple(together), tuple(run[:-1]), run[-1])
@@ -210,11 +210,11 @@ def streams(paragraphs: Sequence[Paragraph]) -> list[Stream]:
     return found
 
 
-def _end(paragraph: Paragraph) -> Segment:
-    return Segment(PARAGRAPH_END, paragraph.inserted, paragraph.deleted)
+def _end(paragraph: FileParagraph) -> TrackedRun:
+    return TrackedRun(PARAGRAPH_END, paragraph.inserted, paragraph.deleted)
 
 
-def edits(paragraphs: Sequence[Paragraph]) -> Iterator[Edit]:
+def edits(paragraphs: Sequence[FileParagraph]) -> Iterator[Edit]:
     """Yield the edits of each author to each base paragraph, in order.
 
     What one author deletes of another's insertion is no edit of the base: see `texts`.

@@ -21,11 +21,11 @@ from coordination.textkit.typography import is_same_but_typography
 from .document import (
     PARAGRAPH_END,
     Accepts,
-    Comment,
-    Paragraph,
+    FileComment,
+    FileParagraph,
     ReadDocument,
-    Segment,
     Stream,
+    TrackedRun,
     accepts,
     is_seen,
     streams,
@@ -59,7 +59,7 @@ class FileOrigin(NamedTuple):
     sha256: str = ""
 
 
-class Proposal(NamedTuple):
+class FileProposal(NamedTuple):
     """What a file proposes to a block.
 
     `key` is the block; of an insertion the one before it, "" at the start. `heading`: a new
@@ -82,7 +82,7 @@ class PlacedComment(NamedTuple):
 
     key: str
     words: str
-    comment: Comment
+    comment: FileComment
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,7 @@ class Placed:
 
 
 @dataclass(slots=True)
-class _Piece:
+class _SeenPiece:
     """A paragraph in a view: its words, how many are of the base, and who changed it."""
 
     text: str = ""
@@ -109,7 +109,7 @@ class _Written:
     """How a block, or a paragraph that is none, reads in a view: one piece, or more if split."""
 
     placed: Placed
-    pieces: list[_Piece]
+    pieces: list[_SeenPiece]
     is_joined: bool
 
     @property
@@ -117,7 +117,7 @@ class _Written:
         """Say whether the view has the words of the base, which most paragraphs have."""
         return not (self.is_joined or len(self.pieces) > 1 or self.pieces[0].authors)
 
-    def add(self, segment: Segment, accepted: Accepts) -> None:
+    def add(self, segment: TrackedRun, accepted: Accepts) -> None:
         """Add words to the last piece; a paragraph's end begins another piece."""
         piece = self.pieces[-1]
         for revision in (segment.inserted, segment.deleted):
@@ -127,7 +127,7 @@ class _Written:
             return
         if segment.text == PARAGRAPH_END:
             # who splits a paragraph changes both parts
-            self.pieces.append(_Piece(authors=piece.authors))
+            self.pieces.append(_SeenPiece(authors=piece.authors))
             return
         piece.text += segment.text
         piece.kept += 0 if segment.inserted else len(segment.text)
@@ -156,25 +156,25 @@ class Matching:
             if placed.block is not None
         }
 
-    def untracked(self) -> tuple[Proposal, ...]:
+    def untracked(self) -> tuple[FileProposal, ...]:
         """Return what differs from the draft without being tracked, in the file's order."""
-        found: list[Proposal] = []
+        found: list[FileProposal] = []
         before = ""
         for placed in self.placed:
             text = cleaned(placed.stream.base)
             if placed.block is None:
                 if text:
-                    found.append(Proposal("insert", before, text, placed.heading))
+                    found.append(FileProposal("insert", before, text, placed.heading))
                 continue
             before = placed.block.key
             if text != placed.block.text:
                 kind: ProposalKind = "replace" if text else "delete"
-                found.append(Proposal(kind, before, text))
-        return (*found, *(Proposal("delete", block.key, "") for block in self.missing))
+                found.append(FileProposal(kind, before, text))
+        return (*found, *(FileProposal("delete", block.key, "") for block in self.missing))
 
-    def proposals(self, authors: Collection[str]) -> tuple[Proposal, ...]:
+    def proposals(self, authors: Collection[str]) -> tuple[FileProposal, ...]:
         """Return what some authors propose together by tracked changes, in the file's order."""
-        found: list[Proposal] = []
+        found: list[FileProposal] = []
         before = ""
         for written in _written(self.placed, accepts(authors)):
             block = written.placed.block
@@ -194,18 +194,20 @@ class Matching:
             found += _insertions(pieces[home + 1 :], before, written.placed)
         return tuple(found)
 
-    def _change(self, block: DraftBlock, text: str) -> Proposal | None:
+    def _change(self, block: DraftBlock, text: str) -> FileProposal | None:
         """Return what tracked changes make of a block, None for nothing."""
         base = self._base_texts[block.key]
         if text == base:
             return None
         if not text:
-            return Proposal("delete", block.key, "", with_untracked="")
+            return FileProposal("delete", block.key, "", with_untracked="")
         if base == block.text:
-            return Proposal("replace", block.key, text, with_untracked=text)
+            return FileProposal("replace", block.key, text, with_untracked=text)
         rebased = rebase(hunks_of(changes(base, text)), base, block.text)
         alone = cleaned(apply(block.text, rebased.hunks))
-        return Proposal("replace", block.key, alone, certain=rebased.certain, with_untracked=text)
+        return FileProposal(
+            "replace", block.key, alone, certain=rebased.certain, with_untracked=text
+        )
 
     def comments(self) -> tuple[PlacedComment, ...]:
         """Return the comments beside their blocks."""
@@ -263,7 +265,7 @@ def cleaned(text: str) -> str:
     return "\n".join(line for line in cleaning.clean(text).split("\n") if line.strip())
 
 
-def is_typographic(proposal: Proposal, text: str) -> bool:
+def is_typographic(proposal: FileProposal, text: str) -> bool:
     """Say whether a proposal changes the form of signs in a text, and no words."""
     return proposal.kind == "replace" and is_same_but_typography(proposal.text, text)
 
@@ -309,7 +311,7 @@ def _align_rest(
             pairs[free[aligned.place]] = aligned.key
 
 
-def _without_own_words(paragraph: Paragraph) -> Paragraph:
+def _without_own_words(paragraph: FileParagraph) -> FileParagraph:
     """Return a line that our export put above or below the text without its words.
 
     What people put before such a line may have its style; it has no words of the base.
@@ -345,7 +347,7 @@ def _placed(document: ReadDocument, stream: Stream, block: DraftBlock | None) ->
             stream = _cut(stream, mark.end)
         elif own and number and mark is None:
             # a sub-paragraph has its letter in its words, which Word may count by itself
-            before = Segment(block.text[: own.end])
+            before = TrackedRun(block.text[: own.end])
             stream = stream._replace(segments=(before, *stream.segments))
     return Placed(stream, block, first.cell, first.heading >= 0)
 
@@ -379,7 +381,7 @@ def _written(placed: Sequence[Placed], accepted: Accepts) -> list[_Written]:
     target: _Written | None = None
     joiner: frozenset[str] = frozenset()
     for index, one in enumerate(placed):
-        own = _Written(one, [_Piece(authors=joiner)], is_joined=target is not None)
+        own = _Written(one, [_SeenPiece(authors=joiner)], is_joined=target is not None)
         found.append(own)
         target = target or own
         for segment in one.stream.segments:
@@ -400,7 +402,7 @@ def _home(written: _Written) -> int:
     return kept.index(max(kept))
 
 
-def _beside(written: _Written, before: str) -> Iterator[Proposal]:
+def _beside(written: _Written, before: str) -> Iterator[FileProposal]:
     """Yield what a view makes of a paragraph that the draft has not.
 
     Its base words are not tracked. Where tracked changes are in them, a person must look.
@@ -411,10 +413,12 @@ def _beside(written: _Written, before: str) -> Iterator[Proposal]:
         yield proposal._replace(certain=not base)
 
 
-def _insertions(pieces: Iterable[_Piece], before: str, placed: Placed) -> Iterator[Proposal]:
+def _insertions(
+    pieces: Iterable[_SeenPiece], before: str, placed: Placed
+) -> Iterator[FileProposal]:
     for piece in pieces:
         if words := cleaned(piece.text):
-            yield Proposal(
+            yield FileProposal(
                 "insert",
                 before,
                 words,

@@ -6,7 +6,7 @@ from coordination.textkit import chosen_kinds
 from coordination.textkit.blocks import ChosenKind, ParsedBlock, recognise
 from coordination.textkit.numbering import mark_of
 
-from .document import Paragraph, ReadDocument, accepts, groups, is_seen, seen_text
+from .document import FileParagraph, ReadDocument, accepts, groups, is_seen, seen_text
 from .matching import OWN_LINES, cleaned
 
 
@@ -17,7 +17,7 @@ class NewText(NamedTuple):
     kinds: str = ""
 
 
-class _Line(NamedTuple):
+class _ReadLine(NamedTuple):
     """A paragraph with its number, and the kind that its style gives it."""
 
     text: str
@@ -40,9 +40,9 @@ def new_text(document: ReadDocument) -> NewText:
     return NewText(text, chosen_kinds.encode(recognised, kinds))
 
 
-def _lines(document: ReadDocument) -> list[_Line]:
+def _lines(document: ReadDocument) -> list[_ReadLine]:
     everything = accepts(None)
-    lines: list[_Line] = []
+    lines: list[_ReadLine] = []
     for together in groups(document.paragraphs, everything):
         paragraphs = [document.paragraphs[place] for place in together]
         if paragraphs[0].style in OWN_LINES:
@@ -52,11 +52,11 @@ def _lines(document: ReadDocument) -> list[_Line]:
         number = document.numbers[together[0]] if document.numbers else ""
         if words and number and mark_of(words) is None:
             words = f"{number} {words}"
-        lines.append(_Line(words, _kind_of_style(paragraphs[0])))
+        lines.append(_ReadLine(words, _kind_of_style(paragraphs[0])))
     return lines
 
 
-def _kind_of_style(paragraph: Paragraph) -> ChosenKind | None:
+def _kind_of_style(paragraph: FileParagraph) -> ChosenKind | None:
     """Return what the style of a paragraph says, None for nothing."""
     if paragraph.heading >= 0:
         return "heading" if paragraph.heading else "title"
@@ -76,7 +76,7 @@ def _kind_of_style(paragraph: Paragraph) -> ChosenKind | None:
     return "preambular" if words.endswith(",") else "operative" if words[-1] in ";." else None
 
 
-def _kind(line: _Line, block: ParsedBlock) -> ChosenKind | None:
+def _kind(line: _ReadLine, block: ParsedBlock) -> ChosenKind | None:
     """Return the kind that a style gives, where the words do not say better."""
     if line.kind in {"preambular", "operative"} and block.kind != "body":
         return None

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from lxml.etree import _Element as Element
 
-from .document import Paragraph, accepts, seen_text
+from .document import FileParagraph, accepts, seen_text
 from .opening import W
 
 _BULLET = "•"
@@ -96,7 +96,7 @@ class Lists:
                 # lists without a start of their own count on where another one of the kind ended
                 self._same[name] = name if overridden else f"of {key}"
 
-    def numbers(self, paragraphs: Sequence[Paragraph]) -> tuple[str, ...]:
+    def numbers(self, paragraphs: Sequence[FileParagraph]) -> tuple[str, ...]:
         """Return the number of each paragraph in the accepted text, "" for none: "3.", "(a)"."""
         counts: dict[str, list[int]] = {}
         everything = accepts(None)

@@ -13,12 +13,12 @@ from lxml.etree import _Element as Element
 from coordination.filekit.refusals import FileFault, Refused
 
 from .document import (
-    Comment,
     CommentPlace,
-    Paragraph,
+    FileComment,
+    FileParagraph,
     ReadDocument,
     Revision,
-    Segment,
+    TrackedRun,
     accepts,
     groups,
 )
@@ -108,7 +108,7 @@ class _Around:
 class _Own:
     """What is gathered of one paragraph."""
 
-    segments: list[Segment] = field(default_factory=list)
+    segments: list[TrackedRun] = field(default_factory=list)
     comments: list[CommentPlace] = field(default_factory=list)
     length: int = 0
 
@@ -118,7 +118,7 @@ class _Reading:
     """A document while it is read; `fields` are those that are open, True for one in its code."""
 
     styles: Styles
-    paragraphs: list[Paragraph] = field(default_factory=list)
+    paragraphs: list[FileParagraph] = field(default_factory=list)
     anchors: list[str] = field(default_factory=list)
     fields: list[bool] = field(default_factory=list)
     in_code: bool = False
@@ -159,7 +159,7 @@ class _Reading:
         self.inline(element, around, own)
         style = _value(properties, "pStyle")
         self.paragraphs.append(
-            Paragraph(
+            FileParagraph(
                 tuple(own.segments),
                 end.inserted,
                 end.deleted,
@@ -226,7 +226,7 @@ class _Reading:
         if last and last[1:] == (around.inserted, around.deleted, italic):
             own.segments[-1] = last._replace(text=last.text + text)
         else:
-            own.segments.append(Segment(text, around.inserted, around.deleted, italic))
+            own.segments.append(TrackedRun(text, around.inserted, around.deleted, italic))
 
 
 def revision(element: Element) -> Revision:
@@ -286,7 +286,7 @@ def _symbol(element: Element) -> str:
     return sign if sign.isprintable() else ""
 
 
-def _comments(package: Package, paragraphs: tuple[Paragraph, ...]) -> tuple[Comment, ...]:
+def _comments(package: Package, paragraphs: tuple[FileParagraph, ...]) -> tuple[FileComment, ...]:
     """Return the comments in the order of the part that has them."""
     places: dict[str, list[tuple[int, int]]] = {}
     for number, together in enumerate(groups(paragraphs, accepts(()))):
@@ -308,7 +308,7 @@ def _comments(package: Package, paragraphs: tuple[Paragraph, ...]) -> tuple[Comm
             (paragraph, start), *rest = places.get(element.get(W + "id", ""), [(-1, 0)])
             last = rest[-1] if rest and rest[-1][0] == paragraph else (paragraph, start)
             found.append(
-                Comment(
+                FileComment(
                     *revision(element),
                     text.strip(),
                     None if paragraph < 0 else paragraph,
