@@ -87,6 +87,7 @@ from coordination.tests.e2e import agenda_forms
 from coordination.tests.e2e.addresses import Address
 from coordination.tests.e2e.things_of_people import things_of_people
 from coordination.tests.e2e.turns import turns_ahead
+from coordination.tests.e2e.word_forms import things_of_word
 from coordination.tests.story import tell
 
 ROLES = [
@@ -405,7 +406,19 @@ def things_of_statements(
         "statements:record_call": {"slug": step.statement.slug},
         "statements:write_to_silent": {"slug": step.statement.slug},
         "statements:letter": {"slug": step.statement.slug, "pk": letter.pk},
+<<<<<<< HEAD
+        **{
+            f"statements:adopted_{ending}": {"slug": adopted.slug}
+            for ending in ("pdf", "word", "xml")
+        },
+        **dict.fromkeys(
+            ("statements:edit_delivery", "statements:note_delivered", "statements:cancel_delivery"),
+            delivery,
+        ),
+        **things_of_word(block.draft, unfpa, focal_point, at),
+=======
         **dict.fromkeys(OF_THE_ADOPTED, delivery),
+>>>>>>> h-published
     }
 
 
