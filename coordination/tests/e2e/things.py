@@ -406,19 +406,8 @@ def things_of_statements(
         "statements:record_call": {"slug": step.statement.slug},
         "statements:write_to_silent": {"slug": step.statement.slug},
         "statements:letter": {"slug": step.statement.slug, "pk": letter.pk},
-<<<<<<< HEAD
-        **{
-            f"statements:adopted_{ending}": {"slug": adopted.slug}
-            for ending in ("pdf", "word", "xml")
-        },
-        **dict.fromkeys(
-            ("statements:edit_delivery", "statements:note_delivered", "statements:cancel_delivery"),
-            delivery,
-        ),
-        **things_of_word(block.draft, unfpa, focal_point, at),
-=======
         **dict.fromkeys(OF_THE_ADOPTED, delivery),
->>>>>>> h-published
+        **things_of_word(block.draft, unfpa, focal_point, at),
     }
 
 
