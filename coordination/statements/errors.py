@@ -182,3 +182,11 @@ class NobodySigns(RuleBroken):
 
 class AlreadyReleased(RuleBroken):
     """The statement is already public."""
+
+
+class ReleasePlanned(RuleBroken):
+    """The release is planned for a moment that is too near or past, or not planned at all."""
+
+
+class KeyFromSettings(RuleBroken):
+    """The signing key is in the environment, which the app cannot change."""

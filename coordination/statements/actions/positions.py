@@ -13,7 +13,7 @@ from coordination.core.due import wake_on_commit
 from coordination.core.permissions import On
 from coordination.core.queries import day_in_group
 from coordination.members.models import Agency, Person
-from coordination.statements.actions import guards, lengths, signatories
+from coordination.statements.actions import guards, lengths, proof, signatories
 from coordination.statements.actions.drafts import open_step
 from coordination.statements.enums import (
     KINDS_WITH_REASON,
@@ -448,6 +448,7 @@ def adopt(statement: Statement, *, by: Person, at: datetime) -> Statement:
         adopted_at=at,
         adopted_sha256=step.draft.sha256,
     )
+    proof.make_manifest(statement, step.draft, at=at)
     wake_on_commit()
     return statement
 

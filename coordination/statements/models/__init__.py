@@ -16,6 +16,14 @@ from coordination.statements.models.clearance import (
     PreparedPosition,
     StepTemplate,
 )
+from coordination.statements.models.languages import LanguageVersion
+from coordination.statements.models.manifests import (
+    Manifest,
+    ManifestEnvelope,
+    ManifestFile,
+    SigningKey,
+    TimeStamp,
+)
 from coordination.statements.models.statements import (
     Block,
     Delivery,
@@ -35,7 +43,11 @@ __all__ = [
     "Delivery",
     "DismissedMention",
     "Draft",
+    "LanguageVersion",
     "LetterToSilent",
+    "Manifest",
+    "ManifestEnvelope",
+    "ManifestFile",
     "ParagraphOrder",
     "PersonReading",
     "Position",
@@ -44,6 +56,8 @@ __all__ = [
     "Reading",
     "Settlement",
     "Signatory",
+    "SigningKey",
     "Statement",
     "StepTemplate",
+    "TimeStamp",
 ]

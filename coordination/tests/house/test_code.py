@@ -80,6 +80,10 @@ OF_ONE_DOMAIN = {
     ): "the engine that reads and writes Word files: pure Python, held apart by import-linter",
     (
         "statements",
+        "proofkit",
+    ): "the engine that signs and checks proofs: pure Python, held apart by import-linter",
+    (
+        "statements",
         "triggers",
     ): "the triggers by which the database itself keeps texts and positions as they are",
 }
