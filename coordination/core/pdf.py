@@ -105,15 +105,24 @@ def pdf_bytes(document: Document, *, at: datetime) -> bytes:
 
     Raises PdfRefused where no font has a character of it.
     """
-    typst = import_module("typst")
     values = asdict(document) | {
         "language": (get_language() or "en").split("-")[0],
         "right_to_left": get_language_bidi(),
     }
+    return typeset(FOLDER / "document.typ", values, at=at)
+
+
+def typeset(template: Path, values: dict[str, Any], *, at: datetime) -> bytes:
+    """Return what a template of typst makes of values, as PDF, dated `at`.
+
+    `template` is a path in the folder of templates. It reads the values as JSON from
+    `sys.inputs.document`. Raises PdfRefused where no font has a character of them.
+    """
+    typst = import_module("typst")
     root = Path(settings.BASE_DIR) / "templates"
     try:
         content: bytes = typst.compile(
-            root / FOLDER / "document.typ",
+            root / template,
             root=root,
             font_paths=fonts(),
             sys_inputs={"document": json.dumps(values)},
