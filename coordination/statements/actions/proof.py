@@ -2,11 +2,17 @@
 
 from datetime import datetime
 
+from django.conf import settings
+from django.utils import translation
+from django.utils.translation import gettext as _
+
 from coordination.statements.actions import signing
 from coordination.statements.models import Draft, Manifest, ManifestFile, Statement
 from coordination.statements.proofkit import sealing, verify
 from coordination.statements.queries import adopted_files, proof
 from coordination.statements.queries.proof import MadeFile
+
+FILES = (adopted_files.TXT, adopted_files.DOCX, adopted_files.PDF, adopted_files.XML)
 
 
 def make_manifest(statement: Statement, draft: Draft, *, at: datetime) -> Manifest:
@@ -44,5 +50,17 @@ def make_manifest(statement: Statement, draft: Draft, *, at: datetime) -> Manife
 
 def made_files(statement: Statement, draft: Draft) -> list[MadeFile]:
     """Return the files of an adopted statement, each made or missing."""
-    text = adopted_files.adopted_text(statement, address=proof.statement_address(statement))
-    return [MadeFile(name, content) for name, content in adopted_files.adopted_files(text).items()]
+    text = adopted_files.adopted_text(
+        statement, address=adopted_files.permanent_address(statement), draft=draft
+    )
+    made = adopted_files.adopted_files(text)
+    return [
+        MadeFile(name, made.get(name), "" if name in made else why_missing(name))
+        for name in FILES
+    ]
+
+
+def why_missing(name: str) -> str:
+    """Return why a file of an adoption could not be made, in the language of the record."""
+    with translation.override(settings.LANGUAGE_CODE):
+        return _("a character of the text has no font on this server")

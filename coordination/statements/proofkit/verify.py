@@ -128,8 +128,8 @@ def _check_signature(
         raise Unreadable("The signature does not fit: the envelope or the key was changed.")
     adopted_at = manifest["adopted_at"]
     # moments of one form, in UTC: they compare as texts
-    if not key["used_from"] <= adopted_at <= (key["used_until"] or adopted_at):
-        raise Unreadable("The key was not in use when the statement was adopted.")
+    if adopted_at > (key["used_until"] or adopted_at):
+        raise Unreadable("The key was not in use any more when the statement was adopted.")
     report.good.append(f"The signature is of the key {key['keyid']}.")
     if trusted is None:
         report.remarks.append(

@@ -21,7 +21,7 @@ from coordination.statements.models import (
     Statement,
 )
 from coordination.statements.proofkit import packing, sealing, verify
-from coordination.statements.queries import positions, statements
+from coordination.statements.queries import adopted_files, positions, statements
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +55,6 @@ def read_moment(text: str) -> datetime:
     return datetime.fromisoformat(text)
 
 
-def statement_address(statement: Statement) -> str:
-    """Return the permanent address of a statement."""
-    return settings.SITE_URL + reverse("statements:show", args=[statement.slug])
-
-
 def manifest_content(
     statement: Statement, files: Sequence[MadeFile], previous: Manifest | None
 ) -> dict[str, Any]:
@@ -82,7 +77,7 @@ def manifest_content(
             "symbol": statement.symbol,
             "title": statement.title,
             "language": statement.language,
-            "address": statement_address(statement),
+            "address": adopted_files.permanent_address(statement),
         },
         "adopted_on": day.isoformat(),
         "adopted_at": moment_text(statement.adopted_at),
@@ -194,6 +189,11 @@ def manifest_of(statement: Statement) -> Manifest | None:
         .select_related("envelope__key", "envelope__stamp", "previous")
         .first()
     )
+
+
+def has_manifest(statement: Statement) -> bool:
+    """Say whether the adoption of a statement has a manifest. One query."""
+    return Manifest.objects.filter(statement=statement).exists()
 
 
 def envelope_of(manifest: Manifest) -> Any:

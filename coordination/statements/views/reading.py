@@ -22,6 +22,7 @@ from coordination.statements.queries import (
     labels,
     positions,
     preparing,
+    proof,
     statements,
 )
 from coordination.statements.queries import changes as changes_queries
@@ -69,6 +70,7 @@ def _adopted(request: HttpRequest, visible: VisibleStatement) -> HttpResponse:
             if each.reservation
         ],
         "deliveries": statements.deliveries_of(visible.statement),
+        "has_manifest": proof.has_manifest(visible.statement),
         "members_then": members_beside_number(visible.statement, request.group)
         if not signatories
         else None,
