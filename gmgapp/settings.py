@@ -50,7 +50,7 @@ def _refuse_broken_url(name: str) -> None:
         )
 
 
-for _name in ("DATABASE_URL", "REDIS_URL", "EMAIL_URL"):
+for _name in ("DATABASE_URL", "REDIS_URL", "EMAIL_URL", "TIMESTAMP_URL"):
     _refuse_broken_url(_name)
 
 # What kind of run this is
@@ -269,18 +269,14 @@ CELERY_BEAT_SCHEDULE = {
     "deliver mail": _every(DELIVER_EVERY_SECONDS, "reminders.deliver"),
     "read replies": _every(PLAN_EVERY_SECONDS, "meetings.read_replies"),
     "keep selections": _every(5 * PLAN_EVERY_SECONDS, "rotation.keep_selections"),
-    "release statements": _every(PLAN_EVERY_SECONDS, "statements.release_due"),
-    "complete proofs": _every(PLAN_EVERY_SECONDS, "statements.complete_proofs"),
+    "keep statements": _every(PLAN_EVERY_SECONDS, "statements.keep"),
     "purge": {"task": "core.purge", "schedule": 3600.0},
 }
 # Planning has a queue and a worker of its own: a slow mail server holds up mail only
 CELERY_TASK_ROUTES = {
     "reminders.plan": {"queue": "plan"},
     "reminders.*": {"queue": "mail"},
-    "core.*": {"queue": "default"},
-    "meetings.*": {"queue": "default"},
-    "rotation.*": {"queue": "default"},
-    "statements.*": {"queue": "default"},
+    **{f"{app}.*": {"queue": "default"} for app in ("core", "meetings", "rotation", "statements")},
 }
 
 # Mail: an SMTP server, or for the embedded run a folder that the app shows in the browser
@@ -318,20 +314,11 @@ IMAP_URL: str = env.str("IMAP_URL", default="")
 if IMAP_URL and urlsplit(IMAP_URL).scheme not in {"imap", "imap+tls", "imaps"}:
     _refuse("IMAP_URL must begin with imap://, imap+tls:// or imaps://.")
 MAIL_LATE_MINUTES: int = env.int("MAIL_LATE_MINUTES", default=2)
-
-# The proof of adoptions: the Ed25519 key (base64 of 32 bytes), or else the file that holds it
 SIGNING_KEY: str = os.environ.get("SIGNING_KEY", "")
 if SIGNING_KEY and not re.fullmatch(r"[A-Za-z0-9+/]{43}=", SIGNING_KEY):
-    _refuse(
-        "SIGNING_KEY must be a private Ed25519 key: its 32 bytes in base64, 44 characters. "
-        "Leave it empty, and the app makes one at its first adoption."
-    )
+    _refuse("SIGNING_KEY must be the 32 bytes of a private Ed25519 key in base64.")
 SIGNING_KEY_FILE = Path(env.str("SIGNING_KEY_FILE", default=str(VAR_DIR / "signing.key")))
-# A time-stamping authority (RFC 3161); empty: the proof says that there is none
 TIMESTAMP_URL: str = env.str("TIMESTAMP_URL", default="")
-if TIMESTAMP_URL and urlsplit(TIMESTAMP_URL).scheme not in {"http", "https"}:
-    _refuse("TIMESTAMP_URL must begin with http:// or https://.")
-TIMESTAMP_SECONDS: float = env.float("TIMESTAMP_SECONDS", default=10.0)
 
 # People
 AUTH_USER_MODEL = "members.Person"
@@ -349,7 +336,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 _limits = {"invitations": 20, "comments": 40, "mentions": 60}
-_limits |= {"sign_in_mails": 5, "address_mails": 5, "text_checks": 60}
+_limits |= {"sign_in_mails": 5, "address_mails": 5}
 _asked: str = env.str("HOURLY_LIMITS", default="")
 if not re.fullmatch(rf"(?:(?:{'|'.join(_limits)})=[1-9]\d*(?:,|$))*", _asked):
     _refuse(

@@ -20,6 +20,7 @@ from coordination.statements.views import (
     reading,
     settlements,
     silent,
+    text_checks,
 )
 
 app_name = "statements"
@@ -31,6 +32,7 @@ urlpatterns = [
     path("keys/", proofs.show_keys, name="keys"),
     path("keys.json", proofs.keys_json, name="keys_json"),
     path("<slug:slug>/", reading.show, name="show"),
+    path("<slug:slug>/check/", text_checks.check_text, name="check_text"),
     path("<slug:slug>/proof/", proofs.show_proof, name="proof"),
     path("<slug:slug>/statement.zip", proofs.download_proof, name="proof_zip"),
     path("<slug:slug>/plain.txt", reading.plain, name="plain"),

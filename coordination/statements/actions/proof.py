@@ -55,8 +55,7 @@ def made_files(statement: Statement, draft: Draft) -> list[MadeFile]:
     )
     made = adopted_files.adopted_files(text)
     return [
-        MadeFile(name, made.get(name), "" if name in made else why_missing(name))
-        for name in FILES
+        MadeFile(name, made.get(name), "" if name in made else why_missing(name)) for name in FILES
     ]
 
 

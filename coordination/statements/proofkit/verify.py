@@ -1,4 +1,3 @@
-#!/usr/bin/env python3
 """Check the proof that a statement was adopted with exactly these words.
 
 Run it in the folder of the unpacked ZIP: python verify.py
@@ -85,9 +84,7 @@ def check(files: Mapping[str, bytes], trusted: bytes | None = None) -> Report:
     """
     report = Report()
     try:
-        manifest = _json(files, MANIFEST)
-        if manifest.get("format") != FORMAT:
-            raise Unreadable(f"{MANIFEST} is not of the format {FORMAT}.")
+        manifest = _manifest(files)
         payload = _check_signature(files, trusted, manifest, report)
         _check_payload(payload, files, manifest, report)
         _check_files(files, manifest, report)
@@ -106,6 +103,13 @@ def _json(files: Mapping[str, bytes], name: str) -> Any:
         return json.loads(files[name])
     except ValueError:
         raise Unreadable(f"{name} cannot be read; it was changed or damaged.") from None
+
+
+def _manifest(files: Mapping[str, bytes]) -> Any:
+    manifest = _json(files, MANIFEST)
+    if manifest.get("format") != FORMAT:
+        raise Unreadable(f"{MANIFEST} is not of the format {FORMAT}.")
+    return manifest
 
 
 def _check_signature(
@@ -156,9 +160,7 @@ def _is_signed(public_key: bytes, signature: bytes, content: bytes) -> bool:
     return True
 
 
-def _check_payload(
-    payload: Any, files: Mapping[str, bytes], manifest: Any, report: Report
-) -> None:
+def _check_payload(payload: Any, files: Mapping[str, bytes], manifest: Any, report: Report) -> None:
     """Check that what was signed is this manifest and its files."""
     if (payload["_type"], payload["predicateType"]) != (STATEMENT_TYPE, PREDICATE_TYPE):
         raise Unreadable("What was signed is not the manifest of an adoption.")
@@ -228,7 +230,7 @@ def read_proof(place: Path) -> dict[str, bytes]:
                 raise Unreadable(f"{place.name} is too large for a proof.")
             return {entry.filename: archive.read(entry) for entry in archive.infolist()}
     # zipfile raises the others for entries that are damaged, encrypted or of an unknown kind
-    except (OSError, zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, ValueError):
+    except (OSError, zipfile.BadZipFile, RuntimeError, EOFError, ValueError):
         raise Unreadable(f"{place.name} cannot be read as a ZIP or a folder.") from None
 
 

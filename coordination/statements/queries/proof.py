@@ -84,9 +84,7 @@ def manifest_content(
         "time_zone": own_group.time_zone,
         "text": {"sha256": statement.adopted_sha256},
         "files": [each.entry for each in sorted(files, key=lambda each: each.name)],
-        "members": [
-            {"agency": agency.acronym, "name": agency.name} for agency in members_on(day)
-        ],
+        "members": [{"agency": agency.acronym, "name": agency.name} for agency in members_on(day)],
         "signatories": [
             {"agency": each.agency.acronym, "reservation": each.reservation}
             for each in signatories
@@ -231,9 +229,7 @@ def public_keys(keys: Sequence[SigningKey] | None = None) -> dict[str, Any]:
 def proof_files(manifest: Manifest) -> Mapping[str, bytes]:
     """Return everything that proves an adoption, by file name. One query."""
     files: dict[str, bytes] = {
-        each.name: bytes(each.content)
-        for each in manifest.files.all()
-        if each.content is not None
+        each.name: bytes(each.content) for each in manifest.files.all() if each.content is not None
     }
     content = json.loads(manifest.content)
     files[verify.MANIFEST] = manifest.content.encode()

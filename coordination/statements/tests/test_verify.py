@@ -19,7 +19,7 @@ from coordination.statements.tests.proofs import adopted
 
 AT = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 ADOPTED_AT = "2026-11-23T09:00:00.000000Z"
-WORDS = "Migrants have rights.\n".encode()
+WORDS = b"Migrants have rights.\n"
 
 
 def manifest_of(files, **changes):
@@ -189,14 +189,10 @@ def test_an_envelope_of_something_else(pair):
     signature = pair.private.sign(verify.pae(payload))
     other = with_envelope(
         payload=sealing.base64.b64encode(payload).decode(),
-        signatures=[
-            {"keyid": pair.key_id, "sig": sealing.base64.b64encode(signature).decode()}
-        ],
+        signatures=[{"keyid": pair.key_id, "sig": sealing.base64.b64encode(signature).decode()}],
     )
     assert wrong(other) == ["What was signed is not the manifest of an adoption."]
-    no_signature = [
-        {"keyid": pair.key_id, "sig": sealing.base64.b64encode(b"0" * 64).decode()}
-    ]
+    no_signature = [{"keyid": pair.key_id, "sig": sealing.base64.b64encode(b"0" * 64).decode()}]
     assert wrong(with_envelope(signatures=no_signature)) == [
         "The signature does not fit: the envelope or the key was changed."
     ]
