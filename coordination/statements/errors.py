@@ -184,8 +184,8 @@ class AlreadyReleased(RuleBroken):
     """The statement is already public."""
 
 
-class ReleasePlanned(RuleBroken):
-    """The release is planned for a moment that is too near or past, or not planned at all."""
+class ReleaseNotPlanned(RuleBroken):
+    """No release is planned."""
 
 
 class KeyFromSettings(RuleBroken):

@@ -18,6 +18,7 @@ from coordination.statements.views import (
     preparation,
     proofs,
     reading,
+    releases,
     settlements,
     silent,
     text_checks,
@@ -103,6 +104,8 @@ urlpatterns = [
     path("<slug:slug>/positions/<int:pk>/letter/", positions.letter, name="letter"),
     path("<slug:slug>/steps/open/", acts.open_step, name="open_step"),
     path("<slug:slug>/steps/extend/", acts.extend, name="extend"),
+    path("<slug:slug>/release/", releases.plan_release, name="plan_release"),
+    path("<slug:slug>/release/withdraw/", releases.unplan_release, name="unplan_release"),
     path("<slug:slug>/deliveries/plan/", deliveries.plan_delivery, name="plan_delivery"),
     path("<slug:slug>/deliveries/<int:pk>/edit/", deliveries.edit_delivery, name="edit_delivery"),
     path(

@@ -440,6 +440,7 @@ def adopt(statement: Statement, *, by: Person, at: datetime) -> Statement:
     signatories.write_signatories(statement, step, at=at)
     signatories.lapse_amendments(step, by=by, at=at)
     close_step(step, by=by, at=at, reason=StatementsChange.ADOPTED)
+    planned = statement.release_planned_for
     guards.move(
         statement,
         StatementState.ADOPTED,
@@ -447,6 +448,8 @@ def adopt(statement: Statement, *, by: Person, at: datetime) -> Statement:
         reason=StatementsChange.ADOPTED,
         adopted_at=at,
         adopted_sha256=step.draft.sha256,
+        # a moment that has passed would release the text at once, before anybody looked at it
+        release_planned_for=planned if planned and planned > at else None,
     )
     proof.make_manifest(statement, step.draft, at=at)
     wake_on_commit()

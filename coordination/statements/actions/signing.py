@@ -90,6 +90,22 @@ def key_in_use(pair: SigningPair, *, at: datetime) -> SigningKey:
     return key
 
 
+@transaction.atomic
+def keep_key(*, at: datetime) -> None:
+    """Make the key of a new installation, and put it on record.
+
+    So the beginning of its use tells nobody when something was adopted.
+    """
+    try:
+        pair = installation_pair()
+    except (OSError, sealing.BadKey):
+        logger.exception("The signing key cannot be read.")
+        return
+    if not SigningKey.objects.filter(key_id=pair.key_id, used_until__isnull=True).exists():
+        lock_group()
+        key_in_use(pair, at=at)
+
+
 def lock_group() -> None:
     """Take the lock under which manifests and keys follow each other."""
     list(Group.objects.select_for_update(of=("self",)).values_list("pk", flat=True))

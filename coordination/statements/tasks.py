@@ -1,0 +1,15 @@
+"""Periodic tasks of statements; each may run twice."""
+
+from celery import shared_task
+
+from coordination.core import clock
+from coordination.statements.actions import releases, signing
+
+
+@shared_task(name="statements.keep")
+def keep(**_: object) -> None:
+    """Release what is due; sign what waits for a signature."""
+    now = clock.now()
+    releases.release_due(at=now)
+    signing.keep_key(at=now)
+    signing.sign_unsigned(at=now)
