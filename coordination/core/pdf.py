@@ -69,12 +69,39 @@ class Table:
     kind: str = field(default="table", init=False)
 
 
-Part = Paragraphs | NamedValues | Items | Table
+@dataclass(frozen=True, slots=True)
+class MarkedRun:
+    """Words in one look: "", "italic", "bold", "insert" (underlined) or "delete" (struck)."""
+
+    text: str
+    look: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MarkedParagraph:
+    """A paragraph in several looks, with its number; `heading` makes it a heading."""
+
+    label: str
+    runs: Sequence[MarkedRun]
+    heading: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class MarkedText:
+    """Paragraphs of a text in a language of its own (BCP 47)."""
+
+    paragraphs: Sequence[MarkedParagraph]
+    language: str
+    right_to_left: bool = False
+    kind: str = field(default="marked", init=False)
+
+
+Part = Paragraphs | NamedValues | Items | Table | MarkedText
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A heading and what stands under it."""
+    """A heading and what stands under it; without a title, only that."""
 
     title: str
     parts: Sequence[Part]
@@ -84,7 +111,7 @@ class Section:
 class Document:
     """What a PDF says, in the reader's language; `author` is the group.
 
-    Nothing in it is read as code.
+    `landscape` is for wide tables. Nothing in it is read as code.
     """
 
     title: str
@@ -92,6 +119,7 @@ class Document:
     sections: Sequence[Section]
     subtitle: str = ""
     footer: str = ""
+    landscape: bool = False
 
 
 @cache

@@ -4,6 +4,7 @@ from django.urls import path
 
 from coordination.statements.views import (
     acts,
+    adopted,
     amendments,
     arrangement,
     comments,
@@ -16,6 +17,7 @@ from coordination.statements.views import (
     participants,
     positions,
     preparation,
+    printed,
     proofs,
     reading,
     releases,
@@ -37,6 +39,11 @@ urlpatterns = [
     path("<slug:slug>/proof/", proofs.show_proof, name="proof"),
     path("<slug:slug>/statement.zip", proofs.download_proof, name="proof_zip"),
     path("<slug:slug>/plain.txt", reading.plain, name="plain"),
+    path("<slug:slug>/statement.pdf", adopted.adopted_pdf, name="adopted_pdf"),
+    path("<slug:slug>/statement.docx", adopted.adopted_word, name="adopted_word"),
+    path("<slug:slug>/statement.xml", adopted.adopted_xml, name="adopted_xml"),
+    path("<slug:slug>/compile/compilation.pdf", printed.compile_pdf, name="compile_pdf"),
+    path("<slug:slug>/positions/positions.pdf", printed.positions_pdf, name="positions_pdf"),
     path("<slug:slug>/drafts/<int:number>/", reading.draft, name="draft"),
     path("<slug:slug>/drafts/<int:number>/plain.txt", reading.plain_draft, name="plain_draft"),
     path("<slug:slug>/paragraphs/<slug:key>/", fragments.paragraph, name="paragraph"),

@@ -4,12 +4,13 @@ from datetime import datetime
 
 from django.conf import settings
 from django.utils import translation
-from django.utils.translation import gettext as _
 
+from coordination.core.pdf import PdfRefused
 from coordination.statements.actions import signing
 from coordination.statements.models import Draft, Manifest, ManifestFile, Statement
 from coordination.statements.proofkit import sealing, verify
 from coordination.statements.queries import adopted_files, proof
+from coordination.statements.queries.adopted_files import AdoptedText
 from coordination.statements.queries.proof import MadeFile
 
 FILES = (adopted_files.TXT, adopted_files.DOCX, adopted_files.PDF, adopted_files.XML)
@@ -55,11 +56,16 @@ def made_files(statement: Statement, draft: Draft) -> list[MadeFile]:
     )
     made = adopted_files.adopted_files(text)
     return [
-        MadeFile(name, made.get(name), "" if name in made else why_missing(name)) for name in FILES
+        MadeFile(name, made.get(name), "" if name in made else why_no_pdf(text)) for name in FILES
     ]
 
 
-def why_missing(name: str) -> str:
-    """Return why a file of an adoption could not be made, in the language of the record."""
+def why_no_pdf(text: AdoptedText) -> str:
+    """Return why the PDF, alone of the files, could not be made: the character without a font."""
+    # the manifest is one for all, whatever language the chair reads
     with translation.override(settings.LANGUAGE_CODE):
-        return _("a character of the text has no font on this server")
+        try:
+            adopted_files.statement_pdf(text)
+        except PdfRefused as refused:
+            return refused.message
+    return ""

@@ -6,17 +6,20 @@ or of the translations may give other bytes, so who needs them later keeps them.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from datetime import UTC, date, datetime, time
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
-from coordination.core import formatting, languages
+from coordination.core import formatting, languages, pdf
 from coordination.core.clock import day_at
 from coordination.core.models import Group
 from coordination.core.queries import group
@@ -35,6 +38,7 @@ from coordination.statements.wordkit.printed import (
 from coordination.textkit import blocks as blocks_textkit
 from coordination.textkit import canonical
 
+TEMPLATE = Path("statements/pdf/statement.typ")
 TXT, DOCX, PDF, XML = "statement.txt", "statement.docx", "statement.pdf", "statement.xml"
 
 
@@ -135,7 +139,10 @@ def adopted_files(text: AdoptedText) -> dict[str, bytes]:
     The PDF is left out where this machine has no font for a character of it: an adoption must not
     fail for that.
     """
-    return {TXT: statement_txt(text), XML: statement_xml(text)}
+    files = {TXT: statement_txt(text), DOCX: statement_docx(text), XML: statement_xml(text)}
+    with suppress(pdf.PdfRefused):
+        files[PDF] = statement_pdf(text)
+    return files
 
 
 def statement_txt(text: AdoptedText) -> bytes:
@@ -149,6 +156,22 @@ def statement_xml(text: AdoptedText) -> bytes:
     akoma: Any = import_module("coordination.statements.wordkit.akoma")
     written: bytes = akoma.statement_xml(printed(text))
     return written
+
+
+def statement_docx(text: AdoptedText) -> bytes:
+    """Return the statement as a Word document."""
+    adopted: Any = import_module("coordination.statements.wordkit.adopted")
+    written: bytes = adopted.statement_docx(printed(text))
+    return written
+
+
+def statement_pdf(text: AdoptedText) -> bytes:
+    """Return the statement as a tagged PDF, dated the day of the adoption.
+
+    Raises PdfRefused where no font has a character of it.
+    """
+    values = asdict(printed(text)) | {"adopted": str(text.adopted)}
+    return pdf.typeset(TEMPLATE, values, at=datetime.combine(text.adopted, time(), UTC))
 
 
 def printed(text: AdoptedText) -> PrintedStatement:
@@ -218,8 +241,11 @@ def _words(text: AdoptedText) -> PrintedWords:
     return PrintedWords(
         language=translation.get_language() or settings.LANGUAGE_CODE,
         adopted=_("Adopted on %(day)s") % {"day": formatting.known_day(text.adopted)},
-        statement_language=languages.name_of(text.language),
+        statement_language=_("Language: %(language)s")
+        % {"language": languages.name_of(text.language)},
         signatories=_("Signatories"),
+        agency=_("Agency"),
+        name=pgettext("of an agency", "Name"),
         with_reservation=_("with reservation"),
         reservations=_("Reservations"),
         apart=_("Did not join"),

@@ -28,6 +28,7 @@ from coordination.statements.queries import (
 from coordination.statements.queries import changes as changes_queries
 from coordination.statements.queries import paragraphs as paragraphs_queries
 from coordination.statements.queries.changes import preparation_changes, statement_changes
+from coordination.statements.queries.downloads import downloads
 from coordination.statements.views.fragments import MOST, paragraph_context, paragraphs
 from coordination.statements.views.page_context import (
     VisibleStatement,
@@ -69,6 +70,7 @@ def _adopted(request: HttpRequest, visible: VisibleStatement) -> HttpResponse:
             for each in signatories
             if each.reservation
         ],
+        "downloads": downloads(blocks),
         "deliveries": statements.deliveries_of(visible.statement),
         "has_manifest": proof.has_manifest(visible.statement),
         "members_then": members_beside_number(visible.statement, request.group)

@@ -63,7 +63,7 @@ class _Writer:
         self.agencies = self._identifiers()
 
     def written(self) -> bytes:
-        root = etree.Element(f"{{{AKN}}}akomaNtoso", nsmap={None: AKN})
+        root = etree.Element(f"{{{AKN}}}akomaNtoso", nsmap={None: AKN})  # type: ignore[dict-item]  # the stubs know no default namespace
         document = self.add(root, "statement", name="jointStatement", contains="originalVersion")
         self.write_meta(document)
         self.write_preface(document)
@@ -104,10 +104,7 @@ class _Writer:
 
         The body and a content give no identifier to others.
         """
-        above = parent
-        while above.tag in SILENT:
-            above = above.getparent()
-        prefix, short = above.get("eId"), SHORT.get(tag, tag)
+        prefix, short = _prefix(parent), SHORT.get(tag, tag)
         name = f"{prefix}__{short}" if prefix else short
         self.counts[name] += 1
         return self.add(parent, tag, eId=f"{name}_{self.counts[name]}", **attributes)
@@ -350,6 +347,13 @@ class _Writer:
         )
         if said:
             _append(line, f": {said}")
+
+
+def _prefix(element: etree._Element | None) -> str:
+    """Return what stands before the identifiers of the elements under this one."""
+    if element is None or element.tag not in SILENT:
+        return "" if element is None else element.get("eId", "")
+    return _prefix(element.getparent())
 
 
 def _is_preambular(blocks: list[PrintedBlock]) -> bool:

@@ -68,6 +68,8 @@ class PrintedWords:
     adopted: str
     statement_language: str
     signatories: str
+    agency: str
+    name: str
     with_reservation: str
     reservations: str
     apart: str
