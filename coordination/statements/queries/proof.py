@@ -16,6 +16,7 @@ from coordination.members.queries.agencies import members_on
 from coordination.statements.enums import PositionEvidence, PositionKind
 from coordination.statements.models import (
     Manifest,
+    ManifestFile,
     Position,
     SigningKey,
     Statement,
@@ -192,6 +193,15 @@ def manifest_of(statement: Statement) -> Manifest | None:
 def has_manifest(statement: Statement) -> bool:
     """Say whether the adoption of a statement has a manifest. One query."""
     return Manifest.objects.filter(statement=statement).exists()
+
+
+def kept_file(statement: Statement, name: str) -> bytes | None:
+    """Return a file as it was made at the adoption, or None. One query."""
+    kept = ManifestFile.objects.filter(
+        manifest__statement=statement, name=name, content__isnull=False
+    )
+    content = kept.values_list("content", flat=True).first()
+    return None if content is None else bytes(content)
 
 
 def envelope_of(manifest: Manifest) -> Any:

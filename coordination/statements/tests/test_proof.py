@@ -195,6 +195,33 @@ def test_the_files_are_kept_with_their_hashes(cast, chair):
     assert listed["statement.txt"]["sha256"] == statement.adopted_sha256
 
 
+def test_a_file_that_cannot_be_made_is_named_and_the_adoption_stands(cast, chair, client):
+    statement = adopted(cast, chair, occasion="Day \ue000", released=True)
+    files = {each["name"]: each for each in content_of(statement)["files"]}
+
+    assert sorted(files["statement.pdf"]) == ["missing", "name"]
+    assert files["statement.pdf"]["missing"].startswith("This document cannot be made:")
+    assert len(files["statement.docx"]["sha256"]) == 64
+    page = client.get(f"/statements/{statement.slug}/proof/").content.decode()
+    assert "It could not be made:" in page
+    report = verify.check(proof.proof_files(proof.manifest_of(statement)))
+    assert (report.wrong, "statement.pdf was not made" in "\n".join(report.lines)) == ([], True)
+
+
+def test_who_downloads_a_file_gets_the_bytes_of_the_adoption(cast, chair, client):
+    statement = adopted(cast, chair, released=True)
+    listed = {each["name"]: each["sha256"] for each in content_of(statement)["files"]}
+
+    for name, address in (
+        ("statement.txt", "plain.txt"),
+        ("statement.docx", "statement.docx"),
+        ("statement.pdf", "statement.pdf"),
+        ("statement.xml", "statement.xml"),
+    ):
+        answer = client.get(f"/statements/{statement.slug}/{address}")
+        assert verify.sha256(answer.content) == listed[name]
+
+
 def test_manifests_follow_each_other_in_the_order_of_adoption(cast, chair):
     for _turn in range(3):
         adopted(cast, chair)

@@ -160,7 +160,7 @@ def test_the_chair_plans_on_a_page_and_everybody_who_prepares_sees_it(
     assert statement.release_planned_for == LATER
     for reader in (of_chair, of_unfpa):
         page = reader.get(f"/statements/{statement.slug}/").content.decode()
-        assert "Adopted, and not public before the planned release" in page
+        assert "Adopted; only the agencies see it before its planned release." in page
         assert 'datetime="2026-11-25T10:00+01:00' in page
     assert "Move the release" in of_chair.get(f"/statements/{statement.slug}/").content.decode()
     assert client.get(f"/statements/{statement.slug}/").status_code == 404
