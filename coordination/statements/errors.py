@@ -190,3 +190,11 @@ class ReleaseNotPlanned(RuleBroken):
 
 class KeyFromSettings(RuleBroken):
     """The signing key is in the environment, which the app cannot change."""
+
+
+class NotInLanguages(RuleBroken):
+    """The language is not one of the group's, or is that of the statement itself."""
+
+
+class ParagraphMissing(RuleBroken):
+    """A paragraph has no text in the other language."""

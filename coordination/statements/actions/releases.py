@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from coordination.core import history, versions
+from coordination.core.actions import refuse_far_day
 from coordination.core.due import wake_on_commit
 from coordination.members.models import Person
 from coordination.statements.actions import guards
@@ -27,7 +28,7 @@ def plan_release(
     statement = _lock(statement, version, by=by, at=at)
     if release_at <= at:
         raise DeadlineNotAhead(_("Choose a moment in the future."), field="release_at")
-    guards.refuse_far_day(release_at.date(), at=at, field="release_at")
+    refuse_far_day(release_at.date(), at=at, field="release_at")
     is_moved = statement.release_planned_for is not None
     statement.release_planned_for = release_at
     history.sign(

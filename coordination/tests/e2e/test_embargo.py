@@ -7,7 +7,8 @@ import pytest
 from django.test import Client
 
 from coordination.meetings.models import Meeting
-from coordination.statements.actions import positions, releases, signing
+from coordination.statements.actions import languages, positions, releases, signing
+from coordination.statements.actions.languages import LanguageInput
 from coordination.statements.models import Statement
 from coordination.statements.tests.conftest import cast, key_file  # noqa: F401 - fixtures
 from coordination.statements.tests.proofs import ready
@@ -29,6 +30,9 @@ def statement(cast, chair):  # noqa: F811 - the fixture
     )
     step = ready(cast, chair, title=f"Statement of {WORDS}", slug="2026-09-zanzibar")
     Statement.objects.filter(pk=step.statement_id).update(meeting=meeting)
+    texts = {block.key: f"Déclaration de {WORDS}" for block in step.draft.blocks.all()}
+    given = LanguageInput("fr", step.draft.sha256, texts)
+    languages.save_language(step.statement, given, version=0, by=chair, at=NOW)
     return step.statement
 
 
@@ -91,7 +95,8 @@ def test_nothing_leaks_before_the_release(statement, chair, now):
     told = [
         path
         for path in paths
-        if WORDS.lower().encode() in after_adoption[path][2].lower().replace(path.encode().lower(), b"")
+        if WORDS.lower().encode()
+        in after_adoption[path][2].lower().replace(path.encode().lower(), b"")
         and WORDS.lower() not in path.lower()
     ]
     assert told == []
@@ -101,7 +106,12 @@ def test_nothing_leaks_before_the_release(statement, chair, now):
     now.move_to(LATER)
     assert releases.release_due(at=LATER) == 1
     released = snapshot(paths)
-    opened = {path.removeprefix(f"/statements/{statement.slug}/") for path in of_statement if released[path][0] == 200}
-    assert {"", "plain.txt", "proof/", "check/", "statement.zip"} <= opened
+    opened = {
+        path.removeprefix(f"/statements/{statement.slug}/")
+        for path in of_statement
+        if released[path][0] == 200
+    }
+    assert {"", "plain.txt", "proof/", "check/", "statement.zip", "statement.pdf"} <= opened
+    assert {"languages/", "languages/fr/", "languages/fr/plain.txt"} <= opened
     for path in ("/statements/", "/statements/feed/", f"/search/?q={WORDS}"):
         assert WORDS.encode() in released[path][2]
