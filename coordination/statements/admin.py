@@ -350,6 +350,7 @@ class ManifestAdmin(ReadOnly, RecordAdmin):
     list_display = ("number", "statement", "sha256", "made_at")
     list_select_related = ("statement",)
     search_fields = ("statement__title", "statement__symbol", "sha256")
+    list_filter: ClassVar[Any] = (("made_at", admin.DateFieldListFilter),)
     ordering = ("-number",)
     inlines = (ManifestFileInline, ManifestEnvelopeInline)
 
@@ -360,6 +361,7 @@ class SigningKeyAdmin(ReadOnly, RecordAdmin):
 
     list_display = ("key_id", "algorithm", "used_from", "used_until")
     search_fields = ("key_id",)
+    list_filter = ("algorithm",)
 
 
 @admin.register(LanguageVersion)
@@ -369,3 +371,4 @@ class LanguageVersionAdmin(ReadOnly, RecordAdmin):
     list_display = ("statement", "language", "of_sha256", "saved_by", "saved_at")
     list_select_related = ("statement", "saved_by")
     search_fields = ("statement__title", "statement__symbol", "language")
+    list_filter = ("language",)

@@ -5,7 +5,6 @@ from a page, a mail or a Word file has others.
 """
 
 import re
-from enum import StrEnum
 from typing import NamedTuple
 
 from .diffs import changes
@@ -16,25 +15,18 @@ _ITALIC = re.compile(r"\*([^*\n]+)\*")
 _LABEL = re.compile(r"^\s*(?:PP|OP|¶)\s?\d+(?:\s(?:bis|ter|quater))?[.:]?\s+", re.MULTILINE)
 
 
-class Sameness(StrEnum):
-    """How a text compares with another."""
-
-    SAME = "same"
-    # other quotation marks, hyphens or spaces
-    TYPOGRAPHY = "typography"
-    # all the words in their order, and more before or after them
-    WITHIN = "within"
-    DIFFERENT = "different"
+# the same words; other quotation marks, hyphens or spaces; all the words and more around them
+SAME, TYPOGRAPHY, WITHIN, DIFFERENT = "same", "typography", "within", "different"
 
 
 class Verdict(NamedTuple):
-    """The result of a comparison.
+    """The result of a comparison; `kind` is SAME, TYPOGRAPHY, WITHIN or DIFFERENT.
 
     Of a different text, `official` and `given` are what stands at the first difference, between
     `before` and `after`. Of one with more around the words, `before` and `after` are that.
     """
 
-    kind: Sameness
+    kind: str
     before: str = ""
     official: str = ""
     given: str = ""
@@ -45,16 +37,16 @@ def compare(official: str, given: str) -> Verdict:
     """Compare a text with the official one."""
     right, other = words_alone(official), words_alone(given)
     if right == other:
-        return Verdict(Sameness.SAME)
+        return Verdict(SAME)
     found = [change for change in changes(right, other) if not change.typographic]
     if not found:
-        return Verdict(Sameness.TYPOGRAPHY)
+        return Verdict(TYPOGRAPHY)
     inner = [change for change in found if not _is_outside(change, len(right))]
     if inner:
         return _first_difference(right, inner[0].hunks[0])
     around = [hunk for change in found for hunk in change.hunks]
     return Verdict(
-        Sameness.WITHIN,
+        WITHIN,
         before=_tail("".join(hunk.text for hunk in around if hunk.start == 0)),
         after=_head("".join(hunk.text for hunk in around if hunk.start)),
     )
@@ -72,7 +64,7 @@ def _is_outside(change: Change, length: int) -> bool:
 
 def _first_difference(text: str, hunk: Hunk) -> Verdict:
     return Verdict(
-        Sameness.DIFFERENT,
+        DIFFERENT,
         before=_tail(text[: hunk.start]),
         official=text[hunk.start : hunk.end].strip(),
         given=hunk.text.strip(),

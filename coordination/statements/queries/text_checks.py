@@ -12,7 +12,7 @@ from coordination.statements.models import Draft, ManifestFile, Statement
 from coordination.statements.proofkit import verify
 from coordination.statements.queries import drafts
 from coordination.textkit import canonical, sameness
-from coordination.textkit.sameness import Sameness, Verdict
+from coordination.textkit.sameness import Verdict
 
 # an XML is searched for a DTD as far as this
 HEAD = 64 * 1024
@@ -39,8 +39,8 @@ class CheckResult:
     def is_same(self) -> bool:
         """Say whether the words are those adopted."""
         return self.verdict is not None and self.verdict.kind in {
-            Sameness.SAME,
-            Sameness.TYPOGRAPHY,
+            sameness.SAME,
+            sameness.TYPOGRAPHY,
         }
 
 
@@ -59,7 +59,7 @@ def check_file(statement: Statement, draft: Draft, content: bytes, ending: str) 
     name = own.values_list("name", flat=True).first()
     # a statement of old has no files, but its text has a hash
     if name or digest == statement.adopted_sha256:
-        return CheckResult(Verdict(Sameness.SAME), name or verify.TEXT)
+        return CheckResult(Verdict(sameness.SAME), name or verify.TEXT)
     if ending == "pdf":
         return CheckResult(None)
     return check_text(draft, text_of(content, ending))

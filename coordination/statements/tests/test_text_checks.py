@@ -13,7 +13,7 @@ from coordination.statements.tests.factories import CARE, TEXT
 from coordination.statements.tests.proofs import adopted
 from coordination.statements.views import text_checks as views
 from coordination.tests.cast import NOW
-from coordination.textkit.sameness import Sameness
+from coordination.textkit import sameness
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("key_file", "now")]
 
@@ -118,8 +118,8 @@ def test_the_xml_without_its_signatures(statement):
     result = text_checks.check_file(statement, draft, changed, "xml")
     same = text_checks.check_file(statement, draft, kept("statement.xml") + b"\n", "xml")
 
-    assert (result.verdict.kind, result.verdict.given) == (Sameness.DIFFERENT, "some")
-    assert same.verdict.kind == Sameness.SAME
+    assert (result.verdict.kind, result.verdict.given) == (sameness.DIFFERENT, "some")
+    assert same.verdict.kind == sameness.SAME
 
 
 def test_the_line_ends_of_an_xml_part_words():

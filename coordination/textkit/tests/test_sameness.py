@@ -2,7 +2,8 @@
 
 import pytest
 
-from coordination.textkit.sameness import Sameness, Verdict, compare, words_alone
+from coordination.textkit import sameness
+from coordination.textkit.sameness import Verdict, compare, words_alone
 
 OFFICIAL = """Joint statement on migrants in transit
 
@@ -24,20 +25,20 @@ Call upon States to ensure that migrants in transit have access to health care;
     ],
 )
 def test_the_same_words(given):
-    assert compare(OFFICIAL, given) == Verdict(Sameness.SAME)
+    assert compare(OFFICIAL, given) == Verdict(sameness.SAME)
 
 
 def test_other_signs():
     given = OFFICIAL.replace("“human”", '"human"')
 
-    assert compare(OFFICIAL, given) == Verdict(Sameness.TYPOGRAPHY)
+    assert compare(OFFICIAL, given) == Verdict(sameness.TYPOGRAPHY)
 
 
 def test_the_first_difference_with_what_stands_around_it():
     given = OFFICIAL.replace("Call upon", "Urge").replace("health care", "care")
 
     assert compare(OFFICIAL, given) == Verdict(
-        Sameness.DIFFERENT,
+        sameness.DIFFERENT,
         before="… in transit Recalling that every person who moves retains their “human” rights,",
         official="Call upon",
         given="Urge",
@@ -59,7 +60,7 @@ def test_a_changed_sign_before_a_changed_word_is_not_the_first_difference():
     verdict = compare(OFFICIAL, given)
 
     assert (verdict.kind, verdict.official, verdict.given) == (
-        Sameness.DIFFERENT,
+        sameness.DIFFERENT,
         "care",
         "cures",
     )
@@ -70,10 +71,10 @@ def test_more_around_the_words():
     after = compare(OFFICIAL, f"{OFFICIAL}\nFAO WHO")
     both = compare(OFFICIAL, f"Geneva\n{OFFICIAL}\n{'Signed by them all, ' * 9}")
 
-    assert before == Verdict(Sameness.WITHIN, before="Global Migration Group. Geneva")
-    assert after == Verdict(Sameness.WITHIN, after="FAO WHO")
+    assert before == Verdict(sameness.WITHIN, before="Global Migration Group. Geneva")
+    assert after == Verdict(sameness.WITHIN, after="FAO WHO")
     assert both == Verdict(
-        Sameness.WITHIN,
+        sameness.WITHIN,
         before="Geneva",
         after=f"{'Signed by them all, ' * 3}Signed by them …",
     )
@@ -82,8 +83,8 @@ def test_more_around_the_words():
 def test_half_of_the_words_are_not_the_words():
     half = OFFICIAL[: len(OFFICIAL) // 2]
 
-    assert compare(OFFICIAL, half).kind == Sameness.DIFFERENT
-    assert compare(OFFICIAL, "Something else.").kind == Sameness.DIFFERENT
+    assert compare(OFFICIAL, half).kind == sameness.DIFFERENT
+    assert compare(OFFICIAL, "Something else.").kind == sameness.DIFFERENT
 
 
 def test_words_alone():
