@@ -85,6 +85,7 @@ from coordination.statements.models import (
 )
 from coordination.tests.e2e import agenda_forms
 from coordination.tests.e2e.addresses import Address
+from coordination.tests.e2e.things_of_adoptions import release_version, things_of_adoptions
 from coordination.tests.e2e.things_of_people import things_of_people
 from coordination.tests.e2e.turns import turns_ahead
 from coordination.tests.story import tell
@@ -332,6 +333,7 @@ def what_forms_send(focal_point: Person, agency: Agency) -> dict[str, dict[str, 
         "statements:withdraw_amendment": {"version": 1},
         "statements:sponsor": {"join": agency.pk},
         "statements:cancel_delivery": {"version": 1},
+        "statements:unplan_release": {"version": release_version()},
         "admin:autocomplete": {
             "app_label": "members",
             "model_name": "membership",
@@ -400,6 +402,7 @@ def things_of_statements(
             ("statements:edit_delivery", "statements:note_delivered", "statements:cancel_delivery"),
             delivery,
         ),
+        **things_of_adoptions(adopted, step.statement, chair, at),
     }
 
 
