@@ -344,7 +344,7 @@ class ManifestEnvelopeInline(ReadOnly, UndeletableInline):
 
 
 @admin.register(Manifest)
-class ManifestAdmin(ReadOnly, RecordAdmin):
+class ManifestAdmin(ReadOnly, UndeletableAdmin):
     """The manifests of adoptions, newest first; nobody changes them."""
 
     list_display = ("number", "statement", "sha256", "made_at")

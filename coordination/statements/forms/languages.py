@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.forms import BoundField
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from coordination.statements.forms import LONGEST_BLOCK, LONGEST_TEXT, set_text_language, text_area
@@ -29,7 +30,10 @@ class LanguageForm(forms.Form):
         for label, block in blocks.items():
             rows = min(2 + len(block.text) // ROWS_LETTERS, MOST_ROWS)
             self.fields[block.key] = forms.CharField(
-                label=label, required=False, max_length=LONGEST_BLOCK, widget=text_area(rows)
+                label=label,
+                max_length=LONGEST_BLOCK,
+                widget=text_area(rows),
+                error_messages={"required": _("Write what stands here in this language.")},
             )
         set_text_language(self, language)
 

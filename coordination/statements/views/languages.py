@@ -140,6 +140,7 @@ def edit_language(request: AuthenticatedRequest, slug: str, language: str) -> Ht
         "form": form,
         "pasted": pasted,
         "is_even": is_even,
+        "has_version": version is not None,
         "older": older_keys(version, blocks),
         "language_code": language,
         "language_name": name_of(language),
