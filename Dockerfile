@@ -9,7 +9,7 @@ RUN python -m venv /venv && /venv/bin/pip install --no-cache-dir --require-hashe
 
 FROM python:3.11.15-slim-trixie@sha256:3c35dbe0205e9428cdd671c078cc6c824fc20c86591646eb91c0cdc6c86fb8bd
 # the fonts: a PDF is refused where a name has a letter that no font has
-RUN apt-get update && apt-get install -y --no-install-recommends postgresql-client fonts-noto-core && rm -rf /var/lib/apt/lists/* \
+RUN apt-get update && apt-get install -y --no-install-recommends postgresql-client fonts-noto-core fonts-noto-cjk && rm -rf /var/lib/apt/lists/* \
     && useradd --system --create-home --uid 10001 gmg \
     && mkdir -p /data && chown gmg /data
 # MALLOC_ARENA_MAX: one thread of a process runs at a time, and an arena for each keeps memory that nobody uses

@@ -336,7 +336,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 _limits = {"invitations": 20, "comments": 40, "mentions": 60}
-_limits |= {"sign_in_mails": 5, "address_mails": 5}
+_limits |= {"word_files": 20, "sign_in_mails": 5, "address_mails": 5}
 _asked: str = env.str("HOURLY_LIMITS", default="")
 if not re.fullmatch(rf"(?:(?:{'|'.join(_limits)})=[1-9]\d*(?:,|$))*", _asked):
     _refuse(

@@ -110,6 +110,8 @@ def inspect(content: bytes, ending: str) -> None:
 
     A PDF file may contain scripts; its reader decides whether they run.
     """
+    if archives.is_encrypted(content):
+        raise Refused(FileFault.ENCRYPTED)
     if ending not in types_of(content) or not is_whole(content, ending):
         raise Refused(FileFault.OTHER_TYPE, ending=ending)
     if ending in archives.OF_TYPE:

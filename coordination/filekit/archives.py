@@ -32,6 +32,8 @@ XML_PARTS = (".xml", ".rels", ".vml", ".svg")
 PACKED_PICTURES = (".emz", ".wmz")  # gzip, as Office writes them
 ARCHIVES = (b"PK\x03\x04", b"7z\xbc\xaf\x27\x1c", b"Rar!", b"\x1f\x8b", b"BZh", b"\xfd7zXZ")
 OLE, VBA = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "_VBA_PROJECT".encode("utf-16-le")
+# Office wraps a file with a password in another container
+ENCRYPTED_PACKAGE = "EncryptedPackage".encode("utf-16-le")
 
 
 @dataclass(slots=True)
@@ -57,6 +59,11 @@ class Budget:
 
 class RootReached(Exception):
     """The parser reached the root element and found no DTD."""
+
+
+def is_encrypted(content: bytes) -> bool:
+    """Return whether a file is a Word, Excel or PowerPoint file with a password."""
+    return content.startswith(OLE) and ENCRYPTED_PACKAGE in content
 
 
 def inspect(content: bytes, ending: str, *, embedded_in: Budget | None = None) -> None:

@@ -69,6 +69,7 @@ class LimitKind(TextChoices):
     INVITATIONS = "invitations", pgettext_lazy("what is limited", "invitations")
     COMMENTS = "comments", pgettext_lazy("what is limited", "comments")
     MENTIONS = "mentions", _("mentions of agencies")
+    WORD_FILES = "word_files", pgettext_lazy("what is limited", "Word files")
 
 
 class ResetState(TextChoices):

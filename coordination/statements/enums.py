@@ -85,6 +85,14 @@ class AmendmentState(TextChoices):
     WITHDRAWN = "withdrawn", pgettext_lazy("amendment", "withdrawn")
 
 
+class WordFileState(TextChoices):
+    """What became of a Word file that an agency sent back."""
+
+    REVIEW = "review", pgettext_lazy("Word file", "under review")
+    PROPOSED = "proposed", pgettext_lazy("Word file", "proposed")
+    DISCARDED = "discarded", pgettext_lazy("Word file", "discarded")
+
+
 class StepLevel(TextChoices):
     """Who takes an agency's position in a clearance step."""
 
@@ -170,6 +178,12 @@ class StatementsChange(ChangeReason):
     AMENDMENT_PROPOSED = "amendment_proposed", _("Proposed")
     AMENDMENT_EDITED = "amendment_edited", _("Edited")
     AMENDMENT_WITHDRAWN = "amendment_withdrawn", _("Withdrawn")
+    AMENDMENT_FROM_WORD = "amendment_from_word", _("Proposed in a Word file")
+    AMENDMENT_RECORDED = "amendment_recorded", _("Recorded by the chair from a Word file")
+    WORD_FILE_RECEIVED = "word_file_received", _("Word file received")
+    WORD_FILE_PROPOSED = "word_file_proposed", _("Changes of a Word file proposed")
+    WORD_FILE_DISCARDED = "word_file_discarded", _("Word file discarded")
+    WORD_AUTHOR_NAMED = "word_author_named", _("Agency of an author chosen")
     CARRIED_ON = "carried_on", _("Carried on to draft %(number)s")
     AMENDMENTS_DEADLINE_MOVED = "amendments_deadline_moved", _("Deadline for amendments moved")
     AMENDMENTS_REOPENED = "amendments_reopened", _("Amendments reopened")
@@ -254,6 +268,23 @@ STATEMENT_LIFE = Life(
             "An adopted statement is published when the chair releases it, and delivered at "
             "events: each delivery is planned (check against delivery), then noted as delivered, "
             "or cancelled. Neither changes the text."
+        ),
+    ),
+)
+WORD_FILE_LIFE = Life(
+    name="word-file",
+    title="The life of a Word file that came back",
+    states=WordFileState,
+    begins=(WordFileState.REVIEW,),
+    moves={
+        WordFileState.REVIEW: frozenset({WordFileState.PROPOSED, WordFileState.DISCARDED}),
+        WordFileState.PROPOSED: frozenset(),
+        WordFileState.DISCARDED: frozenset(),
+    },
+    notes=(
+        (
+            "Nothing of a file is proposed before a person has looked at its changes. It stays on "
+            "record in every state; only its agency opens it, and the chair once it is proposed."
         ),
     ),
 )

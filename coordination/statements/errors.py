@@ -198,3 +198,19 @@ class NotInLanguages(RuleBroken):
 
 class ParagraphMissing(RuleBroken):
     """A paragraph has no text in the other language."""
+
+
+class NothingKept(RuleBroken):
+    """No change of a Word file was kept."""
+
+
+class FileEnded(RuleBroken):
+    """The changes of a Word file were proposed or discarded already."""
+
+
+class FileOfAnother(RuleBroken):
+    """A Word file was made from another statement."""
+
+
+class NoWordText(RuleBroken):
+    """A Word file could not be read."""

@@ -25,6 +25,8 @@ from coordination.statements.views import (
     settlements,
     silent,
     text_checks,
+    word_files,
+    word_received,
 )
 
 app_name = "statements"
@@ -59,11 +61,23 @@ urlpatterns = [
     path("<slug:slug>/positions/positions.pdf", printed.positions_pdf, name="positions_pdf"),
     path("<slug:slug>/drafts/<int:number>/", reading.draft, name="draft"),
     path("<slug:slug>/drafts/<int:number>/plain.txt", reading.plain_draft, name="plain_draft"),
+    path("<slug:slug>/drafts/<int:number>/draft.docx", word_files.draft_word, name="draft_word"),
+    path("<slug:slug>/word/", word_files.word, name="word"),
+    path("<slug:slug>/word/tracked.docx", word_files.tracked_word, name="tracked_word"),
     path("<slug:slug>/paragraphs/<slug:key>/", fragments.paragraph, name="paragraph"),
     path("<slug:slug>/compare/", reading.compare, name="compare"),
     path("<slug:slug>/compile/", compiled.compile_text, name="compile"),
     path("<slug:slug>/compile/plain.txt", compiled.compile_plain, name="compile_plain"),
     path("<slug:slug>/compile/compilation.docx", compiled.compile_word, name="compile_word"),
+    path("<slug:slug>/word/send/", word_received.send_word, name="send_word"),
+    path("<slug:slug>/word/<int:pk>/", word_received.review_word, name="review_word"),
+    path(
+        "<slug:slug>/word/<int:pk>/authors/",
+        word_received.name_word_authors,
+        name="name_word_authors",
+    ),
+    path("<slug:slug>/word/<int:pk>/discard/", word_received.discard_word, name="discard_word"),
+    path("<slug:slug>/word/<int:pk>/file.docx", word_received.word_file, name="word_file"),
     path("<slug:slug>/balance/", compiled.balance, name="balance"),
     path("<slug:slug>/origins/", compiled.origins, name="origins"),
     path("<slug:slug>/discuss/", comments.discuss, name="discuss"),

@@ -38,6 +38,7 @@ from coordination.core import models
 from coordination.tests.parts import watch
 from coordination.tests.services.imap import DOVECOT, PrivateDovecot
 from coordination.tests.services.nginx import NGINX
+from coordination.tests.services.office import SOFFICE
 from coordination.tests.services.postgres import PrivatePostgres, binaries
 from coordination.tests.services.redis import PrivateRedis
 from coordination.tests.services.smtp import SmtpSink
@@ -103,6 +104,8 @@ def reasons() -> dict[str, str]:
         missing["dovecot"] = "apt-get install dovecot-imapd"
     if not Path(NGINX).exists():
         missing["nginx"] = "apt-get install nginx-light"
+    if not Path(SOFFICE).exists():
+        missing["libreoffice"] = "apt-get install libreoffice-writer-nogui"
     return missing
 
 

@@ -33,6 +33,7 @@ from coordination.statements.models.statements import (
     Signatory,
     Statement,
 )
+from coordination.statements.models.word import WordAuthor, WordFile
 
 __all__ = [
     "Amendment",
@@ -60,4 +61,6 @@ __all__ = [
     "Statement",
     "StepTemplate",
     "TimeStamp",
+    "WordAuthor",
+    "WordFile",
 ]

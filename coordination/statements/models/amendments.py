@@ -15,6 +15,7 @@ from coordination.core.models import (
 from coordination.members.models import Agency, Person
 from coordination.statements.enums import AmendmentKind, AmendmentState, BlockKind, StandardReason
 from coordination.statements.models.statements import Block, Draft, Statement
+from coordination.statements.models.word import WordFile
 
 
 class Amendment(Versioned):
@@ -73,6 +74,19 @@ class Amendment(Versioned):
         _("text in its place"),
         blank=True,
         help_text=_("Of a new paragraph that the chair adapted."),
+    )
+    word_file = models.ForeignKey(
+        WordFile,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="amendments",
+        verbose_name=_("from the Word file"),
+    )
+    recorded = models.BooleanField(
+        _("recorded by the chair"),
+        default=False,
+        help_text=_("From a Word file that the agency sent; the file is attached."),
     )
     carried_from = models.OneToOneField(
         "self",

@@ -27,11 +27,11 @@ from coordination.statements.enums import BlockKind
 from coordination.statements.models import Draft, Statement
 from coordination.statements.queries import drafts, labels, statements
 from coordination.statements.wordkit.printed import (
-    Piece,
     PrintedAgency,
     PrintedBlock,
     PrintedStatement,
     PrintedWords,
+    TextPiece,
     block_of,
     fit,
 )
@@ -178,7 +178,7 @@ def printed(text: AdoptedText) -> PrintedStatement:
     """Return the statement as its files print it, with their own words. Pure."""
     with translation.override(files_language(text.language)):
         blocks = _blocks(text)
-        title: tuple[Piece, ...] = (Piece(fit(text.title)),)
+        title: tuple[TextPiece, ...] = (TextPiece(fit(text.title)),)
         if blocks and blocks[0].kind == BlockKind.TITLE:
             title, blocks = blocks[0].pieces, blocks[1:]
         return PrintedStatement(

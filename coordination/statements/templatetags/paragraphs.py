@@ -20,7 +20,7 @@ from django.utils.translation import ngettext
 from coordination.core import formatting
 from coordination.core.templatetags.core import badge, icon
 from coordination.statements.enums import AmendmentKind, AmendmentState, StatementState
-from coordination.statements.models import PreparedAmendment
+from coordination.statements.models import Amendment, PreparedAmendment
 from coordination.statements.queries.block_views import BlockView, Note, excerpt
 from coordination.statements.templatetags.statements import (
     Look,
@@ -174,17 +174,25 @@ def note_words(note: Note, language: str, *, apart: bool, look: Look | None = No
         )
     return markup(
         '<p class="margin-note__who"><span class="margin-note__no">{}</span>'
-        '<abbr class="agency" title="{}">{}</abbr>{} {}</p>{}{}',
+        '<abbr class="agency" title="{}">{}</abbr>{} {}</p>{}{}{}',
         note.number,
         amendment.agency.name,
         amendment.agency.acronym,
         markup(' <span class="meta">{} {}</span>', _("with"), behind) if behind else "",
         badge(look["words"], look["tone"], look["icon"]),
+        markup('<p class="meta">{}</p>', source) if (source := _source(amendment)) else "",
         shown,
         markup('<p class="margin-note__why">{}</p>', amendment.rationale)
         if amendment.rationale
         else "",
     )
+
+
+def _source(amendment: Amendment) -> str:
+    """Return where an amendment came from, "" if its agency wrote it here."""
+    if amendment.recorded:
+        return _("Sent in a Word file, recorded by the chair")
+    return _("From a Word file") if amendment.word_file_id else ""
 
 
 @register.simple_tag

@@ -43,7 +43,7 @@ def test_it_has_the_words_of_the_plain_text_in_its_brackets(of_unfpa, draft):
 
     paragraphs = opened(answer).paragraphs
     plain = of_unfpa.get(url("compile_plain", draft)).content.decode().strip().split("\n\n")
-    labels = ("PP 1  ", "OP 1  ", "OP 1 bis  ", "OP 2  ")
+    labels = ("PP 1\t", "OP 1\t", "OP 1 bis\t", "OP 2\t")
     written = [paragraph.text for paragraph in paragraphs[2:]]
     assert written == [
         plain[0],
@@ -74,7 +74,9 @@ def test_the_file_says_what_it_is(of_unfpa, draft):
     with ZipFile(BytesIO(answer.content)) as packed:
         body, styles = packed.read("word/document.xml"), packed.read("word/styles.xml")
         assert not [name for name in packed.namelist() if "stylesWithEffects" in name]
-    assert (body.count(b"<w:bidi/>"), b'<w:lang w:bidi="ar"/>' in styles) == (5, True)
+    language = b'<w:lang w:val="ar" w:eastAsia="ar" w:bidi="ar"/>'
+    # five paragraphs, the title of the file and the page
+    assert (body.count(b"<w:bidi/>"), language in styles) == (7, True)
 
 
 def test_a_text_from_left_to_right_says_its_language(of_unfpa):
@@ -82,7 +84,8 @@ def test_a_text_from_left_to_right_says_its_language(of_unfpa):
 
     with ZipFile(BytesIO(answer.content)) as packed:
         body, styles = packed.read("word/document.xml"), packed.read("word/styles.xml")
-    assert (b"<w:bidi/>" in body, b'<w:lang w:val="fr"/>' in styles) == (False, True)
+    language = b'<w:lang w:val="fr" w:eastAsia="fr" w:bidi="ar-SA"/>'
+    assert (b"<w:bidi/>" in body, language in styles) == (False, True)
 
 
 def test_a_character_that_no_document_can_hold_keeps_nobody_from_it(of_unfpa, ohchr):

@@ -24,6 +24,7 @@ from coordination.statements.queries.attribution import (
     text_record,
 )
 from coordination.statements.queries.origins import Origin, origins_of
+from coordination.statements.views import word_files
 from coordination.statements.views.fragments import paragraphs_for_all
 from coordination.statements.views.page_context import (
     draft_of,
@@ -32,8 +33,6 @@ from coordination.statements.views.page_context import (
     page_head,
     working,
 )
-
-WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 @require_safe
@@ -71,23 +70,15 @@ def compile_word(request: HttpRequest, slug: str) -> HttpResponse:
     line = _(
         "Draft %(number)s with all amendments in brackets, each with the agencies behind it."
     ) % {"number": draft.number}
-    # python-docx and lxml take 7 MiB of each web process, and most never write a document
+    # lxml takes much of each web process, and most never write a document
     word: Any = import_module("coordination.statements.views.word")
-    cover = word.Cover(
-        visible.statement.title,
+    document = word.compiled_document(
+        word_files.record_of(request, visible, draft),
         f"{visible.statement.symbol}. {line}",
-        request.group.name,
-        request.now,
-        visible.statement.language,
-    )
-    response = HttpResponse(
-        word.compiled_document(cover, compilation.compilation(paragraphs_for_all(visible))),
-        content_type=WORD,
+        compilation.compilation(paragraphs_for_all(visible)),
     )
     name = _("compilation-of-draft-%(number)s") % {"number": draft.number}
-    file_name = f"{visible.statement.slug}-{name}.docx"
-    response["Content-Disposition"] = str(content_disposition_header(True, file_name))
-    return response
+    return word_files.word_response(document, f"{visible.statement.slug}-{name}.docx")
 
 
 @require_safe

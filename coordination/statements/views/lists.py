@@ -16,10 +16,11 @@ from coordination.members.queries import agencies
 from coordination.statements.actions import drafts
 from coordination.statements.actions.drafts import StatementInput
 from coordination.statements.forms import ListForm, StartForm
+from coordination.statements.forms.word import NewTextForm
 from coordination.statements.models import Draft, Statement
 from coordination.statements.queries import statements
 from coordination.statements.queries.drafts import latest_draft, text_of
-from coordination.statements.views import pasting
+from coordination.statements.views import from_word, pasting
 from coordination.statements.views.page_context import request_access
 
 PER_PAGE, MODELS = 25, 8
@@ -72,15 +73,16 @@ def start(request: AuthenticatedRequest) -> HttpResponse:
     )
     text = latest_draft(model) if model else None
     initial = {"text": text_of(text), "language": model.language} if model and text else None
+    file = from_word.sent_file(request)
     form = StartForm(
-        request.POST or None,
+        None if file else request.POST or None,
         now=request.now,
         members=agencies.members_on(request.day),
         languages=request.group.statement_languages,
-        initial=initial,
+        initial=from_word.fields_of(file) if file else initial,
     )
-    if pasting.goes_back(request):
-        return _start_page(request, form, models, model)
+    if file or pasting.goes_back(request):
+        return _start_page(request, form, models, model, file)
     response = pasting.preview(
         request,
         form,
@@ -110,10 +112,12 @@ def _start_page(
     form: StartForm,
     models: Sequence[Statement],
     model: Statement | None,
+    file: NewTextForm | None = None,
 ) -> HttpResponse:
-    context = {"form": form, "models": models, "model": model}
+    context = {"form": form, "models": models, "model": model, "file": file or NewTextForm()}
+    refused = form.errors or (file and file.errors)
     return render(
-        request, "statements/statement_start.html", context, status=422 if form.errors else 200
+        request, "statements/statement_start.html", context, status=422 if refused else 200
     )
 
 

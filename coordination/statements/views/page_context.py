@@ -266,6 +266,7 @@ def views_of(visible: VisibleStatement, current: str, *, balance: bool) -> list[
             ),
             ("compile", _("Compile"), state in COMPILED),
             ("compare", _("Compare"), visible.draft.number > 1),
+            ("word", _("Word"), True),
             (
                 "discuss",
                 _("Discuss"),

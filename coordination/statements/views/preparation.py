@@ -19,8 +19,9 @@ from coordination.statements.forms import (
     VersionForm,
     set_text_language,
 )
+from coordination.statements.forms.word import NewTextForm
 from coordination.statements.models import Block, Draft
-from coordination.statements.views import pasting
+from coordination.statements.views import from_word, pasting
 from coordination.statements.views.fragments import back_to, fragment
 from coordination.statements.views.page_context import for_chair, newest, page_head
 
@@ -116,11 +117,15 @@ def paste(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     """Paste another text before circulation, and look at its paragraphs before it is saved."""
     visible = for_chair(request, slug, "statements.edit")
     draft = newest(visible)
-    form = PasteForm(request.POST or None, initial={"version": draft.version})
+    file = from_word.sent_file(request)
+    read = from_word.fields_of(file) if file else {}
+    form = PasteForm(
+        None if file else request.POST or None, initial={**read, "version": draft.version}
+    )
     set_text_language(form, visible.statement.language)
     head = page_head(request, visible, "edit")
     response = None
-    if not pasting.goes_back(request):
+    if not file and not pasting.goes_back(request):
         response = pasting.preview(
             request,
             form,
@@ -138,8 +143,8 @@ def paste(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     return render(
         request,
         "statements/draft_paste.html",
-        {**head, "form": form},
-        status=422 if form.errors else 200,
+        {**head, "form": form, "file": file or NewTextForm()},
+        status=422 if form.errors or (file and file.errors) else 200,
     )
 
 

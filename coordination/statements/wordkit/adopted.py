@@ -12,7 +12,7 @@ from xml.sax.saxutils import escape, quoteattr
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from . import adopted_parts as parts
-from .printed import Piece, PrintedAgency, PrintedBlock, PrintedStatement
+from .printed import PrintedAgency, PrintedBlock, PrintedStatement, TextPiece
 
 # the first moment that a ZIP can hold: the files in it have no time of their own
 EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -28,7 +28,7 @@ PAGE_WIDTH = 9070  # between the margins, in twentieths of a point
 
 def statement_docx(statement: PrintedStatement) -> bytes:
     """Return the statement as a .docx."""
-    return _Writer(statement).written()
+    return _WordWriter(statement).written()
 
 
 def _lines(text: str) -> str:
@@ -66,7 +66,7 @@ def _zipped(files: Iterable[tuple[str, str]]) -> bytes:
     return written.getvalue()
 
 
-class _Writer:
+class _WordWriter:
     """Writes the parts of one document."""
 
     def __init__(self, statement: PrintedStatement) -> None:
@@ -148,7 +148,7 @@ class _Writer:
         hint = '<w:rFonts w:hint="eastAsia"/>' if direction == "cjk" else ""
         return self.run(text, hint + properties, direction)
 
-    def words(self, pieces: Iterable[Piece]) -> str:
+    def words(self, pieces: Iterable[TextPiece]) -> str:
         """Return the words of the text, with their italics."""
         direction = "rtl" if self.statement.right_to_left else ""
         return "".join(
@@ -201,7 +201,7 @@ class _Writer:
             if block.kind in {"title", "heading"}:
                 yield self.paragraph("Heading1", self.words(block.pieces), own=True)
             elif block.kind == "item":
-                runs = self.words((Piece(block.mark), *block.pieces))
+                runs = self.words((TextPiece(block.mark), *block.pieces))
                 yield self.paragraph("SubParagraph", runs, own=True)
             else:
                 style, number = NUMBERED[block.kind]

@@ -15,7 +15,7 @@ from unicodedata import normalize
 
 from lxml import etree
 
-from .printed import Piece, PrintedAgency, PrintedBlock, PrintedStatement, fit, with_items
+from .printed import PrintedAgency, PrintedBlock, PrintedStatement, TextPiece, fit, with_items
 
 AKN = "http://docs.oasis-open.org/legaldocml/ns/akn/3.0"
 XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
@@ -36,7 +36,7 @@ PROGRAM = "secretariat"
 
 def statement_xml(statement: PrintedStatement) -> bytes:
     """Return the statement as XML; the same input gives the same bytes."""
-    return _Writer(statement).written()
+    return _AkomaWriter(statement).written()
 
 
 def work_address(statement: PrintedStatement) -> str:
@@ -54,7 +54,7 @@ def _slug(text: str) -> str:
     return re.sub(r"[^A-Za-z0-9.-]+", "-", plain).strip("-.") or "x"
 
 
-class _Writer:
+class _AkomaWriter:
     """Builds the document of one statement, from the top to the end."""
 
     def __init__(self, statement: PrintedStatement) -> None:
@@ -200,21 +200,13 @@ class _Writer:
         preface.set(XML_LANG, statement.language)
         line = self.add_named(preface, "p")
         line.set(XML_LANG, statement.words.language)
-        self.add(line, "docProponent", statement.group, refersTo="#group")
-        number = self.add(line, "docNumber", statement.symbol)
-        self._space_before(number)
+        self.add(line, "docProponent", statement.group, refersTo="#group").tail = " "
+        self.add(line, "docNumber", statement.symbol)
         title = self.add_named(preface, "p")
         self.write_words(self.add(title, "docTitle"), statement.title)
         adopted = self.add_named(preface, "p")
         adopted.set(XML_LANG, statement.words.language)
         self.add(adopted, "docDate", statement.words.adopted, date=str(statement.adopted))
-
-    @staticmethod
-    def _space_before(element: etree._Element) -> None:
-        """Keep two words of a line apart."""
-        before = element.getprevious()
-        if before is not None:
-            before.tail = " "
 
     def write_preamble(self, document: etree._Element, blocks: list[PrintedBlock]) -> None:
         """Write preambular paragraphs; a heading begins a new group of them."""
@@ -280,7 +272,7 @@ class _Writer:
     ) -> None:
         """Write a paragraph with its sub-paragraphs as a list."""
         if numbered is content:
-            self.add(numbered, "num", block.label)
+            self.add(numbered, "num", block.label or block.mark.strip())
         if not items:
             self.write_words(self.add_named(content, "p"), block.pieces)
             return
@@ -291,7 +283,7 @@ class _Writer:
             self.add(entry, "num", item.mark.strip())
             self.write_words(self.add_named(entry, "p"), item.pieces)
 
-    def write_words(self, parent: etree._Element, pieces: Sequence[Piece]) -> None:
+    def write_words(self, parent: etree._Element, pieces: Sequence[TextPiece]) -> None:
         """Write words; italics as `i`, a line end as `eol`."""
         for piece in pieces:
             target = self.add(parent, "i") if piece.italic else parent

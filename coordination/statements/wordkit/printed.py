@@ -17,7 +17,7 @@ UNFIT = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class TextPiece:
     """A piece of a paragraph in one face; it may have several lines."""
 
     text: str
@@ -36,15 +36,10 @@ class PrintedBlock:
 
     key: str
     kind: str
-    pieces: tuple[Piece, ...]
+    pieces: tuple[TextPiece, ...]
     label: str = ""
     number: int = 0
     mark: str = ""
-
-    @property
-    def text(self) -> str:
-        """Return its words without marks of italics."""
-        return "".join(piece.text for piece in self.pieces)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +88,7 @@ class PrintedStatement:
     """
 
     name: str
-    title: tuple[Piece, ...]
+    title: tuple[TextPiece, ...]
     symbol: str
     language: str
     language3: str
@@ -137,18 +132,18 @@ def block_of(key: str, kind: str, text: str, label: tuple[str, int], language: s
     return PrintedBlock(key, kind, pieces_of(text, kind, language), *label)
 
 
-def pieces_of(text: str, kind: str, language: str) -> tuple[Piece, ...]:
+def pieces_of(text: str, kind: str, language: str) -> tuple[TextPiece, ...]:
     """Return the words of a paragraph: its opening words and marked words in italics."""
     length = opening_length(text, kind, language)
-    opening = [Piece(EMPHASIS.sub(r"\1", text[:length]), italic=True)] if length else []
+    opening = [TextPiece(EMPHASIS.sub(r"\1", text[:length]), italic=True)] if length else []
     return (*opening, *_emphasised(text[length:]))
 
 
-def _emphasised(text: str) -> Iterator[Piece]:
+def _emphasised(text: str) -> Iterator[TextPiece]:
     """Yield words in order, those between asterisks in italics."""
     for place, part in enumerate(EMPHASIS.split(text)):
         if part:
-            yield Piece(part, italic=bool(place % 2))
+            yield TextPiece(part, italic=bool(place % 2))
 
 
 def with_items(

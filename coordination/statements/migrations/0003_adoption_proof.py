@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('meetings', '0007_agendas'),
         ('members', '0002_people'),
-        ('statements', '0001_initial'),
+        ('statements', '0002_word_files'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

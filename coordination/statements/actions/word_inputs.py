@@ -1,0 +1,29 @@
+"""What people send to the actions of Word files; light, for forms that are always loaded."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class SentFile:
+    """An uploaded file, already checked (`core.uploads`), and the name that it had."""
+
+    file: Any
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What a person keeps of a Word file, by id of the change.
+
+    `reason` is that of all changes without one of their own in `reasons`.
+    """
+
+    ids: Collection[str]
+    reasons: Mapping[str, str]
+    reason: str = ""
+
+    def reason_of(self, id_: str) -> str:
+        """Return the reason to propose a change with."""
+        return self.reasons.get(id_, "").strip() or self.reason

@@ -1,0 +1,113 @@
+"""manage.py export_statement, as scripts use it."""
+
+import io
+import zipfile
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from coordination.statements.enums import StatementState
+from coordination.statements.tests.factories import StatementFactory, circulated
+from coordination.tests.cast import NOW
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now", "terms")]
+BEGINNINGS = {"pdf": b"%PDF-1.7", "docx": b"PK\x03\x04", "akn": b"<?xml ve", "txt": b"Joint st"}
+
+
+@pytest.fixture
+def statement(group):
+    draft = circulated(
+        StatementState.ADOPTED, adopted_at=NOW, symbol="GMG/2026/ST/1", slug="2026-transit"
+    )
+    draft.statement.adopted_sha256 = draft.sha256
+    draft.statement.save()
+    return draft.statement
+
+
+def refusal(capsys, *arguments) -> str:
+    """Return the sentence with which the command refuses."""
+    with pytest.raises(SystemExit) as ended:
+        call_command("export_statement", *map(str, arguments))
+    assert ended.value.code == 2
+    told = capsys.readouterr()
+    assert (told.out, told.err.count("\n")) == ("", 1)
+    return told.err.strip()
+
+
+@pytest.mark.parametrize("form", BEGINNINGS)
+def test_it_writes_each_file_of_an_adopted_statement(statement, form, tmp_path):
+    path = tmp_path / "statement"
+
+    call_command("export_statement", "GMG/2026/ST/1", "--format", form, "-o", str(path))
+
+    assert path.read_bytes()[:8].startswith(BEGINNINGS[form])
+
+
+def test_its_symbol_slug_or_key_names_a_statement(statement, capsysbinary):
+    for name in (statement.symbol, statement.slug, str(statement.pk)):
+        call_command("export_statement", name, "--format", "txt", "-o", "-")
+        assert capsysbinary.readouterr().out.startswith(b"Joint statement on migrants in transit")
+
+
+def test_a_symbol_goes_before_a_slug_and_a_slug_before_a_key(statement, capsysbinary):
+    other = circulated(title="Other", symbol=str(statement.pk))
+    other.blocks.filter(key="b1")
+
+    call_command("export_statement", str(statement.pk), "--format", "txt", "-o", "-")
+
+    told = capsysbinary.readouterr().out.decode()
+    assert told.startswith("Joint statement")
+    with pytest.raises(SystemExit):  # the other one is not adopted
+        call_command("export_statement", str(statement.pk), "--format", "pdf", "-o", "-")
+
+
+def test_the_newest_draft_is_written_as_text(capsysbinary):
+    draft = circulated()
+
+    call_command("export_statement", draft.statement.slug, "--format", "txt", "-o", "-")
+
+    assert capsysbinary.readouterr().out.decode().startswith("Joint statement on migrants")
+
+
+def test_word_opens_what_it_writes(statement, tmp_path):
+    call_command("export_statement", statement.slug, "--format", "docx", "-o", str(tmp_path / "a"))
+
+    archive = zipfile.ZipFile(io.BytesIO((tmp_path / "a").read_bytes()))
+    assert "word/document.xml" in archive.namelist()
+
+
+def test_it_refuses_with_one_sentence(statement, capsys, tmp_path):
+    draft = circulated(symbol="GMG/2026/ST/2")
+    old = StatementFactory(symbol="GMG/2005/ST/1", adopted_at=NOW)
+    out = tmp_path / "file"
+
+    assert refusal(capsys, "x", "--format", "txt", "-o", out) == (
+        "No statement has the symbol, slug or key “x”."
+    )
+    assert refusal(capsys, statement.slug, "--format", "odt", "-o", out) == (
+        "“odt” is not a format; the formats are docx, docx-tracked, docx-brackets, pdf, akn, txt."
+    )
+    assert refusal(capsys, statement.slug, "--format", "docx-tracked", "-o", out) == (
+        "GMG/2026/ST/1 is adopted; “docx-tracked” is a format of drafts."
+    )
+    assert refusal(capsys, draft.statement.slug, "--format", "pdf", "-o", out) == (
+        "GMG/2026/ST/2 is not adopted; the formats of a draft are: txt."
+    )
+    assert refusal(capsys, old.slug, "--format", "pdf", "-o", out) == (
+        "No text of GMG/2005/ST/1 is kept here."
+    )
+    assert refusal(capsys, statement.slug, "--format", "txt", "-o", tmp_path) == (
+        f"“{tmp_path}” cannot be written: Is a directory."
+    )
+    assert not out.exists()
+    with pytest.raises(CommandError):
+        call_command("export_statement", statement.slug, "--format", "txt")
+
+
+def test_a_character_without_a_font_is_refused(statement, capsys, tmp_path):
+    statement.occasion = "\ue000"
+    statement.save()
+
+    assert refusal(capsys, statement.slug, "--format", "pdf", "-o", tmp_path / "a").startswith(
+        "This document cannot be made: PDF/A-2a"
+    )
