@@ -33,14 +33,14 @@ from coordination.statements.wordkit import plan, writer
 from coordination.statements.wordkit.document import edits
 from coordination.statements.wordkit.matching import DraftBlock, match
 from coordination.statements.wordkit.reader import read_document
-from coordination.statements.wordkit.record import Cover, Record, Source, Words
+from coordination.statements.wordkit.record import Cover, FiledDraft, FileRecord, Words
 from coordination.textkit import diffs
 
 AGENCIES = ("UNICEF", "WHO", "ILO", "IOM", "UNHCR", "UNDP", "UNODC")
 START = datetime(2026, 11, 20, 10, 0, tzinfo=UTC)
 PARAGRAPHS = 100  # of 180 words: 40 pages
 CHANGES = 1000
-SOURCE = Source("TEST/2026/ST/1", 1, "0" * 64)
+SOURCE = FiledDraft("TEST/2026/ST/1", 1, "0" * 64)
 NOTES = {
     "reason": "",
     "supports": "Supports the same change.",
@@ -71,7 +71,7 @@ def amended(random: Random) -> list[plan.Paragraph]:
 def exported(paragraphs: list[plan.Paragraph]) -> bytes:
     """Return the draft with its amendments as tracked changes."""
     planned = plan.plan_document(paragraphs, plan.Policy("lead", AGENCIES[0]))
-    record = Record("Migrants", "Group", "en", START).of_draft(SOURCE)
+    record = FileRecord("Migrants", "Group", "en", START).of_draft(SOURCE)
     cover = Cover((SOURCE.symbol,), "— end of text —")
     words = Words(NOTES, "With %(agencies)s.")
     return writer.tracked_document(record, SOURCE, cover, planned, words)

@@ -4,7 +4,10 @@ The amendments are those of the page of the compilation. What an agency prepares
 file alone, where its people ask for it.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+
+from django.utils.text import Truncator
 
 from coordination.statements.enums import AmendmentKind
 from coordination.statements.models import Amendment, Block, PreparedAmendment
@@ -19,6 +22,7 @@ _KINDS: dict[str, ProposalKind] = {
     AmendmentKind.DELETE: "delete",
     AmendmentKind.INSERT: "insert",
 }
+_WORDS_OF_HEADING = 5
 
 
 def clean_paragraphs(blocks: Sequence[Block]) -> list[Paragraph]:
@@ -53,6 +57,21 @@ def amended_paragraphs(
 def proposing_agencies(views: Iterable[BlockView]) -> list[str]:
     """Return the acronyms of the agencies with amendments, sorted. Pure."""
     return sorted({note.amendment.agency.acronym for view in views for note in view.all_notes})
+
+
+def places_by_agency(paragraphs: Iterable[Paragraph]) -> dict[str, list[str]]:
+    """Return the labels of the paragraphs to which each agency proposes something. Pure.
+
+    Agencies are in alphabetical order; a heading is told by its first words.
+    """
+    places: defaultdict[str, list[str]] = defaultdict(list)
+    for paragraph in paragraphs:
+        own = paragraph.label or f"“{Truncator(paragraph.text).words(_WORDS_OF_HEADING)}”"
+        for proposal in paragraph.proposals:
+            label = proposal.label or own
+            if label not in places[proposal.agency]:
+                places[proposal.agency].append(label)
+    return dict(sorted(places.items()))
 
 
 def _proposals(view: BlockView, prepared: Sequence[PreparedAmendment]) -> tuple[Proposal, ...]:

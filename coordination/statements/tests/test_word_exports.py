@@ -20,7 +20,13 @@ from coordination.statements.tests.factories import (
     drafted,
 )
 from coordination.statements.tests.pages import url
-from coordination.statements.wordkit.plan import Policy, Proposal, accepted_document, plan_document
+from coordination.statements.wordkit.plan import (
+    Paragraph,
+    Policy,
+    Proposal,
+    accepted_document,
+    plan_document,
+)
 from coordination.tests.cast import NOW
 from coordination.tests.many import ROWS, many
 from coordination.textkit import diffs
@@ -91,8 +97,8 @@ def test_the_clean_draft_says_what_it_is(of_unfpa, draft):
 
     assert lines(answer) == [
         f"Global Migration Group · {draft.statement.symbol}",
-        "Draft 1 of Fri 20 Nov 2026, 10:00 Geneva (04:00 your time, New York)",
-        "Amendments until Mon 30 Nov 2026, 18:00 Geneva (12:00 your time, New York)",
+        "Draft 1 of Fri 20 Nov 2026, 10:00 Geneva",
+        "Amendments until Mon 30 Nov 2026, 18:00 Geneva",
         "Joint statement on migrants in transit",
         "PP 1\t*Recalling* that every person who moves retains their human rights,",
         f"OP 1\t{CARE}",
@@ -130,8 +136,9 @@ def test_the_agency_that_leads_is_tracked_and_the_other_a_comment(of_unfpa, draf
     ]
     assert lines(answer)[3] == (
         "Each tracked change is by the agency that proposes it. Where several change the same words,"
-        " that of UNFPA, else the first, is tracked; the others are comments."
+        " that of UNFPA is tracked, or else the first; the others are comments."
     )
+    assert lines(answer)[4] == "Amendments: UNESCO (OP 1); UNFPA (OP 1); WHO (OP 1 bis, OP 2)"
 
 
 def test_the_chair_leads_where_nobody_is_named(of_unfpa, draft):
@@ -139,6 +146,21 @@ def test_the_chair_leads_where_nobody_is_named(of_unfpa, draft):
 
     assert changes(answer)[:2] == [("del", "UNESCO", "migrants"), ("ins", "UNESCO", "persons")]
     assert answer["Content-Disposition"].endswith('-draft-1-with-amendments.docx"')
+
+
+def test_without_a_lead_the_earliest_is_tracked(of_unfpa, draft, who):
+    amendment_to(
+        draft,
+        "b3",
+        who,
+        CARE.replace("migrants", "people"),
+        proposed_at=CIRCULATED,
+    )
+
+    answer = file_of(of_unfpa, "tracked_word", draft, agency="")
+
+    assert changes(answer)[:2] == [("del", "WHO", "migrants"), ("ins", "WHO", "people")]
+    assert "the first is tracked" in lines(answer)[3]
 
 
 def test_in_brackets_each_agency_has_its_words(of_unfpa, draft):
@@ -277,6 +299,13 @@ def test_the_proposals_to_a_paragraph(draft, unfpa, ohchr, other_agency):
         "OP 1 bis",
     )
     assert word_exports.proposing_agencies(views) == ["UNESCO", "UNFPA", "WHO"]
+
+
+def test_where_agencies_propose_something(draft, unfpa, who):
+    edit = Proposal("WHO", NOW)
+    heading = Paragraph("b9", "heading", "", "What we ask of States and of others", (edit, edit))
+
+    assert word_exports.places_by_agency([heading]) == {"WHO": ["“What we ask of States…”"]}
 
 
 def test_a_file_of_an_agency_gives_its_words_exactly(draft):

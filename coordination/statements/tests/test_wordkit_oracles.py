@@ -57,6 +57,22 @@ def test_libreoffice_accepts_and_rejects_as_planned(documents, folder, tmp_path)
 
 
 @pytest.mark.process
+@pytest.mark.libreoffice
+def test_libreoffice_reads_who_says_what_in_comments(documents, folder, tmp_path):
+    seeds = [0, 1, 2, 3, 4]
+
+    found = office.annotations([folder / f"{seed}.docx" for seed in seeds], tmp_path / "profile")
+
+    for seed, said in zip(seeds, found, strict=True):
+        planned = documents[seed][1]
+        notes = [each for one in planned for each in one.pieces if each.kind == "note"]
+        assert sorted(who for who, _text in said) == sorted(note.author for note in notes)
+        told = " ".join(text for _who, text in said)
+        assert all(" ".join(note.reason.split()) in " ".join(told.split()) for note in notes)
+    assert sum(map(len, found)) > 10
+
+
+@pytest.mark.process
 @pytest.mark.parametrize("answer", ["accept", "reject"])
 def test_pandoc_reads_the_same(documents, folder, answer):
     done = subprocess.run(

@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from coordination.statements.wordkit.plan import (
-    Note,
     Paragraph,
-    Piece,
+    PlanNote,
+    PlanPiece,
     Policy,
     Proposal,
     accepted,
@@ -40,15 +40,15 @@ def edit(agency, minute, *hunks, **more):
 
 
 def kept(text):
-    return Piece("keep", text)
+    return PlanPiece("keep", text)
 
 
 def deleted(text, agency, minute):
-    return Piece("delete", text, agency, at(minute))
+    return PlanPiece("delete", text, agency, at(minute))
 
 
 def inserted(text, agency, minute):
-    return Piece("insert", text, agency, at(minute))
+    return PlanPiece("insert", text, agency, at(minute))
 
 
 MUST = (7, 11, "should"), (7, 11, "shall"), (7, 11, "")
@@ -83,8 +83,8 @@ def test_equal_changes_are_one_with_support():
         kept("States "),
         deleted("must", "ILO", 1),
         inserted("shall", "ILO", 1),
-        Note("reason", "ILO", at(1), 2, reason="The words of 2010.", cosponsors=("IOM",)),
-        Note("supports", "WHO", at(2), 2, reason="Law."),
+        PlanNote("reason", "ILO", at(1), 2, reason="The words of 2010.", cosponsors=("IOM",)),
+        PlanNote("supports", "WHO", at(2), 2, reason="Law."),
         kept(" act"),
         deleted(" now", "WHO", 2),
         kept("."),
@@ -98,9 +98,9 @@ def test_of_rivals_the_earliest_is_tracked_and_the_others_are_comments():
         kept("States "),
         deleted("must", "UNICEF", 1),
         inserted("should", "UNICEF", 1),
-        Note("reason", "UNICEF", at(1), 2, reason="Softer."),
-        Note("alternative", "WHO", at(2), 2, "must", "shall", cosponsors=("ILO",)),
-        Note("deletion", "UNHCR", at(3), 2, "must"),
+        PlanNote("reason", "UNICEF", at(1), 2, reason="Softer."),
+        PlanNote("alternative", "WHO", at(2), 2, "must", "shall", cosponsors=("ILO",)),
+        PlanNote("deletion", "UNHCR", at(3), 2, "must"),
         kept(" act now."),
     )
     assert (rejected(pieces), accepted(pieces)) == (BASE, "States should act now.")
@@ -110,7 +110,7 @@ def test_the_leading_agency_comes_before_earlier_ones():
     pieces = plan(BASE, RIVALS, Policy("lead", "WHO"))
 
     assert accepted(pieces) == "States shall act now."
-    assert [(each.author, each.note) for each in pieces if isinstance(each, Note)] == [
+    assert [(each.author, each.note) for each in pieces if isinstance(each, PlanNote)] == [
         ("WHO", "reason"),
         ("UNICEF", "alternative"),
         ("UNHCR", "deletion"),
@@ -138,7 +138,7 @@ def test_what_collides_only_with_a_comment_is_tracked():
     pieces = plan(BASE, chain, LEAD)
 
     assert accepted(pieces) == "All must act today."
-    assert pieces[-2] == Note("alternative", "B", at(2), 5, "must act", "shall act")
+    assert pieces[-2] == PlanNote("alternative", "B", at(2), 5, "must act", "shall act")
 
 
 def test_in_brackets_the_words_go_once_and_each_agency_says_its_own():
@@ -148,7 +148,7 @@ def test_in_brackets_the_words_go_once_and_each_agency_says_its_own():
         kept("States "),
         deleted("must", "UNICEF", 1),
         inserted("[should — UNICEF]", "UNICEF", 1),
-        Note("reason", "UNICEF", at(1), 1, reason="Softer."),
+        PlanNote("reason", "UNICEF", at(1), 1, reason="Softer."),
         inserted("[shall — WHO, ILO]", "WHO", 2),
         inserted("[delete — UNHCR]", "UNHCR", 3),
         kept(" act now."),
@@ -166,7 +166,7 @@ def test_brackets_hold_the_whole_of_overlapping_ranges_by_agency():
     pieces = plan(BASE, both, BRACKETS)
 
     assert accepted(pieces) == "States [delete — A, C] [must all — B] act now."
-    assert [each.reason for each in pieces if isinstance(each, Note)] == ["Short."]
+    assert [each.reason for each in pieces if isinstance(each, PlanNote)] == ["Short."]
     spaces = [edit("A", 1, (6, 7, "")), edit("B", 2, (6, 7, "\n"))]
     assert accepted(plan(BASE, spaces, BRACKETS)).startswith("States[delete — A][¶ — B]must")
 
@@ -186,8 +186,8 @@ def test_an_insertion_inside_words_that_go_is_told_by_these():
 
     pieces = plan(BASE, both, LEAD)
 
-    assert [each for each in pieces if isinstance(each, Note)] == [
-        Note("alternative", "B", at(2), 2, "must act", "must now act")
+    assert [each for each in pieces if isinstance(each, PlanNote)] == [
+        PlanNote("alternative", "B", at(2), 2, "must act", "must now act")
     ]
 
 
@@ -201,13 +201,15 @@ def test_a_change_that_is_part_of_another_supports_it():
     pieces = plan(BASE, both, LEAD)
 
     assert accepted(pieces) == "States shall all act now."
-    assert [each for each in pieces if isinstance(each, Note)] == [Note("supports", "B", at(2), 3)]
+    assert [each for each in pieces if isinstance(each, PlanNote)] == [
+        PlanNote("supports", "B", at(2), 3)
+    ]
 
 
 def test_a_reason_is_said_once():
     far = [edit("A", 1, MUST[0], (16, 19, "today"), reason="Why."), edit("B", 0, MUST[1])]
 
-    notes = [each for each in plan(BASE, far, LEAD) if isinstance(each, Note)]
+    notes = [each for each in plan(BASE, far, LEAD) if isinstance(each, PlanNote)]
 
     assert [(each.note, each.reason) for each in notes] == [("alternative", "Why.")]
 
@@ -216,14 +218,14 @@ def test_one_agency_alone():
     pieces = plan(BASE, RIVALS, Policy("single", "WHO"))
 
     assert accepted(pieces) == "States shall act now."
-    assert [each.author for each in pieces if isinstance(each, Note)] == ["WHO"]
+    assert [each.author for each in pieces if isinstance(each, PlanNote)] == ["WHO"]
 
 
 def test_edits_stay_where_another_deletes_the_paragraph():
     pieces = plan(BASE, [*RIVALS[:1], Proposal("ILO", at(9), "delete", reason="Too much.")], LEAD)
 
     assert accepted(pieces) == "States should act now."
-    assert pieces[-1] == Note("whole_deletion", "ILO", at(9), 4, reason="Too much.")
+    assert pieces[-1] == PlanNote("whole_deletion", "ILO", at(9), 4, reason="Too much.")
 
 
 def test_a_deleted_paragraph_and_new_ones():
@@ -251,10 +253,10 @@ def test_a_deleted_paragraph_and_new_ones():
     ]
     assert planned[0].pieces == (
         deleted(BASE, "ILO", 9),
-        Note("reason", "ILO", at(9), 1, reason="Too much."),
-        Note("supports", "WHO", at(10), 1),
+        PlanNote("reason", "ILO", at(9), 1, reason="Too much."),
+        PlanNote("supports", "WHO", at(10), 1),
     )
-    assert planned[1].pieces[1:] == (Note("supports", "ILO", at(4), 1),)
+    assert planned[1].pieces[1:] == (PlanNote("supports", "ILO", at(4), 1),)
     assert rejected_document(planned) == [BASE, "End."]
     assert accepted_document(planned) == ["New.", "Last.", "End."]
     alone = plan_document(paragraphs, Policy("single", "IOM"))
@@ -320,7 +322,7 @@ def test_to_reject_all_gives_the_base(paragraphs, policy):
     assert rejected_document(planned) == [each.text for each in paragraphs]
     for each in planned:
         for place, piece in enumerate(each.pieces):
-            if isinstance(piece, Note):
+            if isinstance(piece, PlanNote):
                 assert 1 <= piece.span <= len(texts(each.pieces[:place])) or not each.pieces[:place]
 
 

@@ -18,15 +18,15 @@ from coordination.statements.tests.word_documents import (
 )
 from coordination.statements.wordkit import markup, package
 from coordination.statements.wordkit.plan import (
-    Note,
     Paragraph,
-    Piece,
     PlannedParagraph,
+    PlanNote,
+    PlanPiece,
     Policy,
     Proposal,
     plan_document,
 )
-from coordination.statements.wordkit.record import Record, Words
+from coordination.statements.wordkit.record import FileRecord, Words
 from coordination.statements.wordkit.writer import tracked_document
 from coordination.textkit.hunks import Change, Hunk
 
@@ -90,10 +90,10 @@ def test_a_replaced_word_under_the_name_of_its_agency():
 
 def test_a_comment_says_why_and_with_whom():
     notes = (
-        Note("alternative", "UNHCR", START, 1, "must", "may", "Weak?\nYes.", ("IOM", "ILO")),
-        Note("supports", "Fédération des agences", START, 1),
+        PlanNote("alternative", "UNHCR", START, 1, "must", "may", "Weak?\nYes.", ("IOM", "ILO")),
+        PlanNote("supports", "Fédération des agences", START, 1),
     )
-    pieces = (Piece("keep", BASE), *notes)
+    pieces = (PlanPiece("keep", BASE), *notes)
 
     file = written(
         [PlannedParagraph("b1", "body", "", pieces)],
@@ -112,7 +112,7 @@ def test_a_comment_says_why_and_with_whom():
 
 
 def test_a_change_says_the_time_of_the_readers_clock_and_the_true_one():
-    planned = PlannedParagraph("b1", "body", "", (Piece("insert", "New.", "WHO", START),))
+    planned = PlannedParagraph("b1", "body", "", (PlanPiece("insert", "New.", "WHO", START),))
 
     file = written([planned], words=Words(NOTES, "", ZoneInfo("Asia/Bangkok")))
 
@@ -157,9 +157,9 @@ def test_paragraphs_that_come_and_go_have_changed_marks():
 def test_opening_words_are_italic_also_where_they_change():
     text = "*Recalling* all, "
     pieces = (
-        Piece("delete", "Recalling", "WHO", START),
-        Piece("insert", "Reaffirming", "WHO", START),
-        Piece("keep", " that all have rights,"),
+        PlanPiece("delete", "Recalling", "WHO", START),
+        PlanPiece("insert", "Reaffirming", "WHO", START),
+        PlanPiece("keep", " that all have rights,"),
     )
     planned = PlannedParagraph("b2", "preambular", "PP 1", pieces)
 
@@ -173,7 +173,7 @@ def test_opening_words_are_italic_also_where_they_change():
 
 
 def test_from_right_to_left():
-    planned = PlannedParagraph("b1", "title", "Title", (Piece("keep", "حقوق"),))
+    planned = PlannedParagraph("b1", "title", "Title", (PlanPiece("keep", "حقوق"),))
 
     file = written([planned], "ar")
 
@@ -188,11 +188,11 @@ def test_from_right_to_left():
 
 def test_lines_tabs_and_signs_that_no_file_can_hold():
     pieces = (
-        Piece("keep", "\x0b"),
-        Note("deletion", "A\x01B", START, 1, "x"),
-        Piece("keep", "a\nb\tc\r\nd\ufffe"),
-        Piece("insert", "", "WHO", START),
-        Piece("insert", "e", "WHO"),
+        PlanPiece("keep", "\x0b"),
+        PlanNote("deletion", "A\x01B", START, 1, "x"),
+        PlanPiece("keep", "a\nb\tc\r\nd\ufffe"),
+        PlanPiece("insert", "", "WHO", START),
+        PlanPiece("insert", "e", "WHO"),
     )
 
     file = written([PlannedParagraph("b1", "heading", "", pieces)])
@@ -210,7 +210,7 @@ def test_lines_tabs_and_signs_that_no_file_can_hold():
 
 
 def test_the_file_says_what_it_is_and_tracks_what_people_change():
-    planned = [PlannedParagraph("b1", "body", "", (Piece("keep", BASE),))]
+    planned = [PlannedParagraph("b1", "body", "", (PlanPiece("keep", BASE),))]
 
     file = written(planned)
 
@@ -237,7 +237,7 @@ def test_the_file_says_what_it_is_and_tracks_what_people_change():
 
 
 def test_the_same_input_gives_the_same_bytes():
-    planned = [PlannedParagraph("b1", "body", "", (Piece("insert", BASE, "WHO", LATER),))]
+    planned = [PlannedParagraph("b1", "body", "", (PlanPiece("insert", BASE, "WHO", LATER),))]
 
     assert written(planned) == written(planned)
 
@@ -250,7 +250,7 @@ def test_a_file_that_is_not_sent_round_tracks_nothing():
         markup.Look(bold=True, strike=True, underline=True),
     )
 
-    file = package.packed(Record("T", "G", "fr", START), body)
+    file = package.packed(FileRecord("T", "G", "fr", START), body)
 
     assert "trackRevisions" not in part(file, "word/settings.xml")
     assert "custom" not in part(file, "_rels/.rels")

@@ -12,7 +12,7 @@ from coordination.statements.wordkit.plan import (
     plan_document,
     rejected_document,
 )
-from coordination.statements.wordkit.record import Cover, Record, Source, Words
+from coordination.statements.wordkit.record import Cover, FiledDraft, FileRecord, Words
 from coordination.statements.wordkit.writer import tracked_document
 from coordination.textkit import diffs
 
@@ -24,7 +24,7 @@ WORDS = {
     "zh": "各国 移民 儿童 权利 应当 尊重 所有 海上。 2026年 WHO",
 }
 COVER = Cover(("TEST/2026/ST/1", "Draft 1"), "— end of text —")
-SOURCE = Source("TEST/2026/ST/1", 1, "0" * 64)
+SOURCE = FiledDraft("TEST/2026/ST/1", 1, "0" * 64)
 NOTES = {
     "reason": "",
     "supports": "Supports the same change.",
@@ -36,7 +36,7 @@ COMMENT_WORDS = Words(NOTES, "With %(agencies)s.")
 
 
 def record(language="en", **fields):
-    return Record(
+    return FileRecord(
         "Migrants & <transit>",
         "Global Migration Group",
         language,

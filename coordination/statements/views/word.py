@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 from coordination.statements.queries.compilation import CompilationBlock, NamedRun
 from coordination.statements.wordkit import package, styles
 from coordination.statements.wordkit.markup import Look, add_paragraph, add_run, fit
-from coordination.statements.wordkit.record import Record
+from coordination.statements.wordkit.record import FileRecord
 from coordination.textkit import italics
 
 
-def compiled_document(record: Record, line: str, blocks: Iterable[CompilationBlock]) -> bytes:
+def compiled_document(record: FileRecord, line: str, blocks: Iterable[CompilationBlock]) -> bytes:
     """Return the compilation as a .docx; `line` says under its title what it is.
 
     In brackets, with their agencies, words to put in underlined, words to take out struck through.

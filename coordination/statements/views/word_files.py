@@ -1,5 +1,6 @@
 """Word files of a draft: clean, or with its amendments as tracked changes."""
 
+from datetime import datetime
 from importlib import import_module
 from typing import Any
 
@@ -32,12 +33,12 @@ from coordination.statements.views.page_context import (
     working,
 )
 from coordination.statements.wordkit import plan
-from coordination.statements.wordkit.plan import PlannedParagraph, Policy
+from coordination.statements.wordkit.plan import Paragraph, PlannedParagraph, Policy
 from coordination.statements.wordkit.record import (
     MEDIA_TYPE,
     Cover,
-    Record,
-    Source,
+    FiledDraft,
+    FileRecord,
     Words,
 )
 from coordination.textkit import canonical
@@ -76,7 +77,7 @@ def draft_word(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         word_exports.clean_paragraphs(drafts.blocks_of(draft)), Policy("lead")
     )
     name = _("draft-%(number)s") % {"number": draft.number}
-    return _tracked(request, visible, draft, planned, ("", name))
+    return _tracked(request, visible, draft, planned, ([], name))
 
 
 @require_safe
@@ -88,12 +89,14 @@ def tracked_word(request: HttpRequest, slug: str) -> HttpResponse:
     visible = working(request, slug)
     draft = newest(visible)
     views = paragraphs_for_all(visible)
-    kind, agency = request.GET.get("policy", "lead"), request.GET.get("agency", "")
-    prepared = _prepared(visible, draft, agency) if "prepared" in request.GET else {}
-    if "prepared" in request.GET and agency not in {each.acronym for each in visible.agencies}:
-        raise Http404
-    policy = _policy(request, views, kind, agency, known=bool(prepared))
-    planned = plan.plan_document(word_exports.amended_paragraphs(views, prepared), policy)
+    agency = request.GET.get("agency")
+    prepared: dict[int, Any] = {}
+    if "prepared" in request.GET:
+        if agency not in {each.acronym for each in visible.agencies}:
+            raise Http404
+        prepared = _prepared(visible, draft, agency)
+    policy = _policy(request, views, agency, is_preparing=bool(prepared))
+    amended = word_exports.amended_paragraphs(views, prepared)
     words = {"number": draft.number, "agency": policy.agency}
     line, name = {
         "lead": (
@@ -109,7 +112,17 @@ def tracked_word(request: HttpRequest, slug: str) -> HttpResponse:
             _("draft-%(number)s-of-%(agency)s"),
         ),
     }[policy.kind]
-    return _tracked(request, visible, draft, planned, (line % words, name % words))
+    told = [line % words]
+    if policy.kind != "single":
+        told.append(_("Amendments: %(agencies)s") % {"agencies": _who_proposes(amended)})
+    planned = plan.plan_document(amended, policy)
+    return _tracked(request, visible, draft, planned, (told, name % words))
+
+
+def _who_proposes(amended: list[Paragraph]) -> str:
+    """Return where each agency proposes something: "ILO (OP 3); WHO (PP 1, OP 2)"."""
+    places = word_exports.places_by_agency(amended)
+    return "; ".join(f"{agency} ({', '.join(found)})" for agency, found in places.items())
 
 
 def _lead_line(agency: str) -> str:
@@ -120,21 +133,25 @@ def _lead_line(agency: str) -> str:
         )
     return _(
         "Each tracked change is by the agency that proposes it. Where several change the same"
-        " words, that of %(agency)s, else the first, is tracked; the others are comments."
+        " words, that of %(agency)s is tracked, or else the first; the others are comments."
     )
 
 
 def _policy(
-    request: HttpRequest, views: list[BlockView], kind: str, agency: str, *, known: bool
+    request: HttpRequest, views: list[BlockView], agency: str | None, *, is_preparing: bool
 ) -> Policy:
-    """Return the policy that was asked for; the chair's agency leads where none is named."""
-    agencies = set(word_exports.proposing_agencies(views))
+    """Return the policy that was asked for.
+
+    Where no agency is named that of the chair leads, and none where it is "".
+    """
+    kind = request.GET.get("policy", "lead")
+    proposing = word_exports.proposing_agencies(views)
     chairing = _chairing(request)
     if kind == "brackets" and not agency:
         return Policy("brackets", deletion=_("delete"))
-    if kind == "lead" and (not agency or agency in agencies or agency in chairing):
-        return Policy("lead", agency or next(iter(chairing), ""))
-    if kind == "single" and (known or agency in agencies):
+    if kind == "lead" and agency in {None, "", *proposing, *chairing}:
+        return Policy("lead", next(iter(chairing), "") if agency is None else agency)
+    if kind == "single" and agency and (is_preparing or agency in proposing):
         return Policy("single", agency)
     raise Http404
 
@@ -144,16 +161,16 @@ def _chairing(request: HttpRequest) -> list[str]:
     return [agency.acronym for agency in chair_now.of_request(request).agencies]
 
 
-def _prepared(visible: VisibleStatement, draft: Draft, acronym: str = "") -> Any:
+def _prepared(visible: VisibleStatement, draft: Draft, acronym: str | None = None) -> Any:
     """Return what the reader's agencies, or one of them, prepare, by block."""
-    agencies = [each for each in visible.agencies if not acronym or each.acronym == acronym]
+    agencies = [each for each in visible.agencies if acronym in {None, each.acronym}]
     return amendments.prepared_in(draft, agencies) if agencies else {}
 
 
-def record_of(request: HttpRequest, visible: VisibleStatement, draft: Draft) -> Record:
+def record_of(request: HttpRequest, visible: VisibleStatement, draft: Draft) -> FileRecord:
     """Return what a Word file of a draft says of itself."""
     statement = visible.statement
-    return Record(
+    return FileRecord(
         statement.title,
         request.group.name,
         statement.language,
@@ -175,31 +192,32 @@ def _tracked(
     visible: VisibleStatement,
     draft: Draft,
     planned: list[PlannedParagraph],
-    told: tuple[str, str],
+    told: tuple[list[str], str],
 ) -> HttpResponse:
     """Return a Word file of a draft; `told` is what it says of its changes, and its name."""
     statement = visible.statement
-    line, name = told
+    more, name = told
     sha256 = draft.sha256 or canonical.fingerprint(drafts.blocks_of(draft))
-    source = Source(statement.symbol, draft.number, sha256)
+    source = FiledDraft(statement.symbol, draft.number, sha256)
     # lxml takes much of each web process, and most never write a document
     writer: Any = import_module("coordination.statements.wordkit.writer")
     document = writer.tracked_document(
         record_of(request, visible, draft).of_draft(source),
         source,
-        _cover(request, visible, draft, line),
+        _cover(request, visible, draft, more),
         planned,
         _words(request),
     )
     return word_response(document, f"{statement.slug}-{name}.docx")
 
 
-def _cover(request: HttpRequest, visible: VisibleStatement, draft: Draft, line: str) -> Cover:
+def _cover(request: HttpRequest, visible: VisibleStatement, draft: Draft, more: list[str]) -> Cover:
     """Return what stands over the text: what it is, and until when it may be amended."""
-    statement, group, reader = visible.statement, request.group, request.reader
+    statement, group = visible.statement, request.group
 
-    def moment(at: Any) -> str:
-        return formatting.both_times(at, group.zone, group.zone_city, reader.zone, reader.city)
+    def moment(at: datetime) -> str:
+        # the file goes on to people in other zones
+        return formatting.both_times(at, group.zone, group.zone_city, group.zone, group.zone_city)
 
     number = {"number": draft.number}
     lines = [f"{group.name} · {statement.symbol}"]
@@ -214,9 +232,7 @@ def _cover(request: HttpRequest, visible: VisibleStatement, draft: Draft, line: 
         lines.append(
             _("Amendments until %(moment)s") % {"moment": moment(statement.amendments_until)}
         )
-    return Cover(
-        (*lines, line) if line else tuple(lines), _("— end of text —"), get_language() or ""
-    )
+    return Cover((*lines, *more), _("— end of text —"), get_language() or "")
 
 
 def _words(request: HttpRequest) -> Words:
@@ -230,6 +246,6 @@ def _words(request: HttpRequest) -> Words:
             "whole_deletion": _("Proposes to delete this paragraph."),
         },
         _("Co-sponsored by %(agencies)s."),
-        request.reader.zone,
+        request.group.zone,
         get_language() or "",
     )

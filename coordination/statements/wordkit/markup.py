@@ -28,6 +28,8 @@ def fit(text: str) -> str:
 
     Otherwise one old text would keep everybody from the file.
     """
+    if text.isprintable():
+        return text
     return _UNFIT.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 

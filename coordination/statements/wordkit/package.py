@@ -23,7 +23,7 @@ from coordination.statements.wordkit.markup import (
     qualified,
     root,
 )
-from coordination.statements.wordkit.record import Record
+from coordination.statements.wordkit.record import FileRecord
 
 _DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006"
@@ -56,7 +56,7 @@ def new_body() -> Element:
     return add(root("w:document"), "body")
 
 
-def packed(record: Record, body: Element, comments: Element | None = None) -> bytes:
+def packed(record: FileRecord, body: Element, comments: Element | None = None) -> bytes:
     """Return the bytes of a .docx: the body in our template, with its comments."""
     parts: dict[str, str | bytes] = {
         "word/document.xml": _document(record, body),
@@ -107,7 +107,7 @@ def packed(record: Record, body: Element, comments: Element | None = None) -> by
     )
 
 
-def _document(record: Record, body: Element) -> bytes:
+def _document(record: FileRecord, body: Element) -> bytes:
     """Return the main part, with the paper."""
     section = add(body, "sectPr")
     for place, name in enumerate(("headerReference", "footerReference"), 1):
@@ -121,7 +121,7 @@ def _document(record: Record, body: Element) -> bytes:
     return _serialised(body.getparent())
 
 
-def _header(record: Record) -> Element:
+def _header(record: FileRecord) -> Element:
     """Return the header, in the reader's language, which need not be that of the text."""
     header = root("w:hdr")
     paragraph = add_paragraph(header, "Header")
@@ -139,7 +139,7 @@ def _footer() -> Element:
     return footer
 
 
-def _core(record: Record) -> str:
+def _core(record: FileRecord) -> str:
     moment = record.created.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     return (
         f'<cp:coreProperties xmlns:cp="{_PACKAGE}/metadata/core-properties"'

@@ -65,7 +65,7 @@ class Policy:
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class PlanPiece:
     """A run of text that is kept, deleted or inserted; changed ones have an author."""
 
     kind: PieceKind
@@ -75,7 +75,7 @@ class Piece:
 
 
 @dataclass(frozen=True, slots=True)
-class Note:
+class PlanNote:
     """A comment of an agency on the `span` pieces before it.
 
     `words` are those of the base that it is about, `text` its own words for them.
@@ -92,7 +92,7 @@ class Note:
     kind: Literal["note"] = "note"
 
 
-Pieces = tuple[Piece | Note, ...]
+Pieces = tuple[PlanPiece | PlanNote, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,19 +122,19 @@ class PlannedParagraph:
     at: datetime | None = None
 
 
-def rejected(pieces: Iterable[Piece | Note]) -> str:
+def rejected(pieces: Iterable[PlanPiece | PlanNote]) -> str:
     """Return the text once all changes are rejected: the base."""
     return "".join(piece.text for piece in texts(pieces) if piece.kind != "insert")
 
 
-def accepted(pieces: Iterable[Piece | Note]) -> str:
+def accepted(pieces: Iterable[PlanPiece | PlanNote]) -> str:
     """Return the text once all changes are accepted."""
     return "".join(piece.text for piece in texts(pieces) if piece.kind != "delete")
 
 
-def texts(pieces: Iterable[Piece | Note]) -> list[Piece]:
+def texts(pieces: Iterable[PlanPiece | PlanNote]) -> list[PlanPiece]:
     """Return the pieces without the notes."""
-    return [piece for piece in pieces if isinstance(piece, Piece)]
+    return [piece for piece in pieces if isinstance(piece, PlanPiece)]
 
 
 def rejected_document(paragraphs: Iterable[PlannedParagraph]) -> list[str]:
@@ -185,7 +185,7 @@ def _planned(
         pieces = plan(paragraph.text, proposals, policy)
         return PlannedParagraph(paragraph.key, paragraph.kind, paragraph.label, pieces)
     first = deleters[0]
-    piece = Piece("delete", paragraph.text, first.agency, first.at)
+    piece = PlanPiece("delete", paragraph.text, first.agency, first.at)
     return PlannedParagraph(
         paragraph.key,
         paragraph.kind,
@@ -200,7 +200,7 @@ def _planned(
 def _new_paragraph(proposals: Sequence[Proposal]) -> PlannedParagraph:
     """Return a new paragraph, that of the first of the agencies that propose it."""
     first = proposals[0]
-    piece = Piece("insert", first.text, first.agency, first.at)
+    piece = PlanPiece("insert", first.text, first.agency, first.at)
     return PlannedParagraph(
         "",
         first.block_kind,
@@ -232,7 +232,7 @@ def _order(proposal: Proposal) -> tuple[datetime, str]:
     return proposal.at, proposal.agency
 
 
-def _reasons(proposals: Sequence[Proposal]) -> Iterator[Note]:
+def _reasons(proposals: Sequence[Proposal]) -> Iterator[PlanNote]:
     """Yield the reason of the first agency, and the others that support the same."""
     first, *others = proposals
     if first.reason or first.cosponsors:
@@ -241,8 +241,8 @@ def _reasons(proposals: Sequence[Proposal]) -> Iterator[Note]:
         yield _note("supports", other, 1)
 
 
-def _note(kind: NoteKind, proposal: Proposal, span: int) -> Note:
-    return Note(
+def _note(kind: NoteKind, proposal: Proposal, span: int) -> PlanNote:
+    return PlanNote(
         kind,
         proposal.agency,
         proposal.at,
@@ -312,7 +312,7 @@ class _EditsPlan:
         self.rivals = _rival_points(items) if policy.kind == "brackets" else set[int]()
         self.explained: set[Proposal] = set()
 
-    def pieces(self) -> Iterator[Piece | Note]:
+    def pieces(self) -> Iterator[PlanPiece | PlanNote]:
         """Yield the pieces of the whole text."""
         place = 0
         for cluster in _clusters(self.items):
@@ -322,11 +322,13 @@ class _EditsPlan:
             place = end
         yield from self._kept(place, len(self.base))
 
-    def _kept(self, start: int, end: int) -> Iterator[Piece]:
+    def _kept(self, start: int, end: int) -> Iterator[PlanPiece]:
         if start < end:
-            yield Piece("keep", self.base[start:end])
+            yield PlanPiece("keep", self.base[start:end])
 
-    def _cluster(self, cluster: Sequence[_Item], start: int, end: int) -> Iterator[Piece | Note]:
+    def _cluster(
+        self, cluster: Sequence[_Item], start: int, end: int
+    ) -> Iterator[PlanPiece | PlanNote]:
         tracked = self._tracked(cluster)
         rest = [item for item in cluster if id(item) not in tracked]
         if rest and self.policy.kind == "brackets":
@@ -350,7 +352,9 @@ class _EditsPlan:
                 tracked[id(item)] = item
         return set(tracked)
 
-    def _changes(self, items: Sequence[_Item], start: int, end: int) -> Iterator[Piece | Note]:
+    def _changes(
+        self, items: Sequence[_Item], start: int, end: int
+    ) -> Iterator[PlanPiece | PlanNote]:
         """Yield a range of the base with tracked changes."""
         hunks = sorted(
             ((hunk, item) for item in items for hunk in item.change.hunks),
@@ -368,16 +372,16 @@ class _EditsPlan:
             place = hunk.end
         yield from self._kept(place, end)
 
-    def _change(self, hunk: Hunk, item: _Item) -> Iterator[Piece]:
+    def _change(self, hunk: Hunk, item: _Item) -> Iterator[PlanPiece]:
         author = item.author(self.policy.agency)
         if hunk.start < hunk.end:
-            yield Piece("delete", self.base[hunk.start : hunk.end], author.agency, author.at)
+            yield PlanPiece("delete", self.base[hunk.start : hunk.end], author.agency, author.at)
         if hunk.text:
             is_rival = hunk.start == hunk.end and hunk.start in self.rivals
             text = _bracketed(hunk.text, item.proposals) if is_rival else hunk.text
-            yield Piece("insert", text, author.agency, author.at)
+            yield PlanPiece("insert", text, author.agency, author.at)
 
-    def _explanations(self, item: _Item, span: int) -> Iterator[Note]:
+    def _explanations(self, item: _Item, span: int) -> Iterator[PlanNote]:
         """Yield the reason of a tracked change, and the agencies that support it."""
         author = item.author(self.policy.agency)
         reason = self._explained("reason", author, span)
@@ -387,7 +391,7 @@ class _EditsPlan:
             if other is not author:
                 yield self._explained("supports", other, span)
 
-    def _explained(self, kind: NoteKind, proposal: Proposal, span: int) -> Note:
+    def _explained(self, kind: NoteKind, proposal: Proposal, span: int) -> PlanNote:
         """Return a note, with reason and co-sponsors in the first one of a proposal."""
         note = _note(kind, proposal, span)
         if proposal in self.explained:
@@ -397,7 +401,7 @@ class _EditsPlan:
 
     def _comments(
         self, item: _Item, tracked: Sequence[_Item], cluster: tuple[int, int], span: int
-    ) -> Iterator[Note]:
+    ) -> Iterator[PlanNote]:
         """Yield a change that is not tracked, as a comment of each agency that proposes it."""
         hunks = {hunk for other in tracked for hunk in other.change.hunks}
         start, end = item.change.start, item.change.end
@@ -414,16 +418,16 @@ class _EditsPlan:
 
     def _in_brackets(
         self, cluster: Sequence[_Item], start: int, end: int
-    ) -> Iterator[Piece | Note]:
+    ) -> Iterator[PlanPiece | PlanNote]:
         """Yield a range that is deleted once, and the words of each agency for it."""
         words = self.base[start:end]
         wordings = self._wordings(cluster, start, end)
         first = next(iter(wordings.values()))[0]
-        yield Piece("delete", words, first.agency, first.at)
+        yield PlanPiece("delete", words, first.agency, first.at)
         for text, proposals in wordings.items():
             shown = text or _in_place_of(words, self.policy.deletion)
             author = proposals[0]
-            yield Piece("insert", _bracketed(shown, proposals), author.agency, author.at)
+            yield PlanPiece("insert", _bracketed(shown, proposals), author.agency, author.at)
             for proposal in proposals:
                 note = self._explained("reason", proposal, 1)
                 if note.reason:

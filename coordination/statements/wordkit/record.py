@@ -10,7 +10,7 @@ DRAFT_PROPERTY = "StatementDraft"
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
+class FileRecord:
     """What a file says of itself.
 
     `author` is the group. `header` has the words at its two ends. `properties` are custom ones.
@@ -26,7 +26,7 @@ class Record:
     properties: Mapping[str, str] = field(default_factory=dict)
     tracked: bool = False
 
-    def of_draft(self, source: "Source") -> "Record":
+    def of_draft(self, source: "FiledDraft") -> "FileRecord":
         """Return the record of a file of a draft that people may change and send back."""
         return replace(self, properties={DRAFT_PROPERTY: source.code}, tracked=True)
 
@@ -44,7 +44,7 @@ class Cover:
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class FiledDraft:
     """The draft of which a file is: symbol of the statement, number, SHA-256 of the text."""
 
     symbol: str

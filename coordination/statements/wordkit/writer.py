@@ -6,7 +6,8 @@ the file. Programs that know no paragraph ids of Word keep both.
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
+from functools import lru_cache
 from itertools import count
 
 from coordination.statements.wordkit import package, styles
@@ -20,8 +21,8 @@ from coordination.statements.wordkit.markup import (
     qualified,
     root,
 )
-from coordination.statements.wordkit.plan import Note, Piece, PlannedParagraph, texts
-from coordination.statements.wordkit.record import Cover, Record, Source, Words
+from coordination.statements.wordkit.plan import PlannedParagraph, PlanNote, PlanPiece, texts
+from coordination.statements.wordkit.record import Cover, FiledDraft, FileRecord, Words
 from coordination.textkit import italics
 
 _STYLES = {"title": styles.TITLE, "heading": styles.HEADING}
@@ -29,8 +30,8 @@ _LONGEST_INITIALS = 9
 
 
 def tracked_document(
-    record: Record,
-    source: Source,
+    record: FileRecord,
+    source: FiledDraft,
     cover: Cover,
     paragraphs: Iterable[PlannedParagraph],
     words: Words,
@@ -48,13 +49,14 @@ def tracked_document(
 
 @dataclass(slots=True)
 class _Writer:
-    record: Record
-    source: Source
+    record: FileRecord
+    source: FiledDraft
     words: Words
     body: Element = field(default_factory=package.new_body)
     comments: Element = field(default_factory=lambda: root("w:comments"))
     # one count for bookmarks and changes: Word wants each number once
     ids: Iterator[int] = field(default_factory=lambda: count(1))
+    comment_ids: Iterator[int] = field(default_factory=count)
 
     @property
     def plain(self) -> Look:
@@ -82,7 +84,7 @@ class _Writer:
             add(paragraph, "bookmarkStart", id=number, name=name)
         if planned.label and planned.kind not in _STYLES:
             look = Look(style=styles.LABEL, right_to_left=right_to_left)
-            piece = Piece(planned.mark, f"{planned.label}\t", planned.author, planned.at)
+            piece = PlanPiece(planned.mark, f"{planned.label}\t", planned.author, planned.at)
             self.add_piece(paragraph, piece, 0, look)
         self.add_pieces(paragraph, planned)
         if number:
@@ -94,14 +96,14 @@ class _Writer:
         lengths = iter(italics.of_changes(runs, planned.kind, self.record.language))
         starts: list[Element | None] = []
         for piece in planned.pieces:
-            if isinstance(piece, Note):
+            if isinstance(piece, PlanNote):
                 self.add_comment(paragraph, planned, piece, starts[-piece.span])
             else:
                 before = len(paragraph)
                 self.add_piece(paragraph, piece, next(lengths), self.plain)
                 starts.append(paragraph[before] if len(paragraph) > before else None)
 
-    def add_piece(self, paragraph: Element, piece: Piece, italic: int, look: Look) -> None:
+    def add_piece(self, paragraph: Element, piece: PlanPiece, italic: int, look: Look) -> None:
         """Add a piece, its first `italic` characters in italics."""
         if not fit(piece.text):
             return
@@ -119,20 +121,20 @@ class _Writer:
         self.sign(change, author, at)
         if at is not None:
             # Word since 2023 reads this, and the date as the time of the clock on the wall
-            change.set(qualified("w16du:dateUtc"), _moment(at.astimezone(UTC)))
+            change.set(qualified("w16du:dateUtc"), _moment(at, UTC))
         return change
 
     def sign(self, element: Element, author: str, at: datetime | None) -> None:
         """Say who made a change or comment, and when by the reader's clock."""
         element.set(qualified("w:author"), fit(author))
         if at is not None:
-            element.set(qualified("w:date"), _moment(at.astimezone(self.words.zone)))
+            element.set(qualified("w:date"), _moment(at, self.words.zone))
 
     def add_comment(
-        self, paragraph: Element, planned: PlannedParagraph, note: Note, first: Element | None
+        self, paragraph: Element, planned: PlannedParagraph, note: PlanNote, first: Element | None
     ) -> None:
         """Add a comment on the runs from `first` on."""
-        number = str(len(self.comments))
+        number = str(next(self.comment_ids))
         start = add(paragraph, "commentRangeStart", id=number)
         if first is not None:
             first.addprevious(start)
@@ -157,7 +159,7 @@ class _Writer:
                 add(mark, "annotationRef")
             add_run(words, fit(line), Look(language=self.words.language))
 
-    def lines_of(self, note: Note) -> list[str]:
+    def lines_of(self, note: PlanNote) -> list[str]:
         """Return what a comment says, at least one line."""
         sentence = self.words.notes[note.note]
         agencies = ", ".join(note.cosponsors)
@@ -169,6 +171,7 @@ class _Writer:
         return [line for line in lines if line]
 
 
-def _moment(at: datetime) -> str:
+@lru_cache(maxsize=1024)
+def _moment(at: datetime, zone: tzinfo) -> str:
     """Return a moment as Word writes it: with a Z, whatever the zone."""
-    return at.strftime("%Y-%m-%dT%H:%M:%SZ")
+    return at.astimezone(zone).strftime("%Y-%m-%dT%H:%M:%SZ")
