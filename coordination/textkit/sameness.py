@@ -54,6 +54,7 @@ def compare(official: str, given: str) -> Verdict:
 
 def words_alone(text: str) -> str:
     """Return a text on one line, without marks of italics and labels of paragraphs."""
+    text = text.replace("\u00ad", "")  # soft hyphens are places for a line end
     return " ".join(_LABEL.sub("", _ITALIC.sub(r"\1", text)).split())
 
 

@@ -2,9 +2,7 @@
 
 from dataclasses import dataclass
 from importlib import import_module
-from io import BytesIO
 from typing import Any
-from zipfile import BadZipFile
 
 from coordination.filekit import archives
 from coordination.filekit.refusals import FileFault, Refused
@@ -16,7 +14,6 @@ from coordination.textkit.sameness import Verdict
 
 # an XML is searched for a DTD as far as this
 HEAD = 64 * 1024
-WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 # the words of a statement as Akoma Ntoso; numbers and signatures have elements of their own
 WITH_WORDS = (
     "//*[local-name()='docTitle'] | //*[local-name()='preamble' or local-name()='mainBody']"
@@ -79,22 +76,15 @@ def text_of(content: bytes, ending: str) -> str:
 
 def _word_text(content: bytes) -> str:
     """Return the words of a Word file with all its tracked changes accepted."""
-    # python-docx takes 7 MiB of each web process, and most never read such a file
-    docx: Any = import_module("docx")
-    try:
-        body = docx.Document(BytesIO(content)).element.body
-    except (KeyError, ValueError, SyntaxError, BadZipFile) as error:
-        raise Refused(FileFault.DAMAGED) from error
-    return "\n".join(
-        "".join(_run_text(element) for element in paragraph.iter())
-        for paragraph in body.iter(f"{WORD}p")
-    )
-
-
-def _run_text(element: Any) -> str:
-    if element.tag == f"{WORD}t":
-        return element.text or ""
-    return " " if element.tag in {f"{WORD}tab", f"{WORD}br", f"{WORD}cr"} else ""
+    # lxml takes 4 MiB of each web process, and most never read such a file
+    reader: Any = import_module("coordination.statements.wordkit.reader")
+    document: Any = import_module("coordination.statements.wordkit.document")
+    paragraphs = [
+        paragraph
+        for paragraph in reader.read_document(content).paragraphs
+        if paragraph.style not in reader.OWN_LINES
+    ]
+    return "\n".join(document.texts(paragraphs, None))
 
 
 def _xml_text(content: bytes) -> str:

@@ -178,7 +178,18 @@ def test_tracked_changes_count_as_accepted():
     target = io.BytesIO()
     document.save(target)
 
-    assert text_checks.text_of(target.getvalue(), "docx") == "Kept put in and more"
+    assert text_checks.text_of(target.getvalue(), "docx") == "Kept put in\nand more"
+
+
+def test_our_own_word_file_after_word_saved_it_again(statement):
+    saved_again, target = Document(io.BytesIO(kept("statement.docx"))), io.BytesIO()
+    saved_again.core_properties.author = "Somebody"
+    saved_again.save(target)
+
+    result = text_checks.check_file(statement, statement.drafts.get(), target.getvalue(), "docx")
+
+    # the signatories stand around the words
+    assert (result.file, result.verdict.kind) == ("", sameness.WITHIN)
 
 
 def test_a_statement_without_manifest_is_checked_by_its_hash(client, statement):

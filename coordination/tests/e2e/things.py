@@ -399,10 +399,6 @@ def things_of_statements(
         "statements:write_to_silent": {"slug": step.statement.slug},
         "statements:letter": {"slug": step.statement.slug, "pk": letter.pk},
         **dict.fromkeys(
-            ("statements:adopted_pdf", "statements:adopted_word", "statements:adopted_xml"),
-            {"slug": adopted.slug},
-        ),
-        **dict.fromkeys(
             ("statements:edit_delivery", "statements:note_delivered", "statements:cancel_delivery"),
             delivery,
         ),

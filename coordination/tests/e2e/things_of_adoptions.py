@@ -26,7 +26,8 @@ def things_of_adoptions(
         by=chair,
         at=at,
     )
-    names = ("proof", "proof_zip", "check_text", "languages")
+    files = ("adopted_pdf", "adopted_word", "adopted_xml")
+    names = (*files, "proof", "proof_zip", "check_text", "languages")
     of_language = ("language", "language_plain", "edit_language")
     of_release = ("plan_release", "unplan_release")
     of_adopted = {"slug": adopted.slug}
