@@ -383,14 +383,8 @@ def things_of_statements(
         "slug": adopted.slug,
         "pk": deliveries.plan_delivery(adopted, occasion, by=chair, at=at).pk,
     }
-    known = {
-        "slug": statement.slug,
-        "number": 1,
-        "key": block.key,
-        "pk": amendment.pk,
-        "act": "close",
-    }
-    return known, {
+    known = {"slug": statement.slug, "number": 1, "key": block.key, "pk": amendment.pk}
+    return known | {"act": "close"}, {
         "statements:discard_prepared": {"pk": prepared.pk},
         "statements:withdraw_comment": {"pk": said.pk},
         "statements:dismiss_mention": {"pk": asked.pk},
