@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from coordination.core.clock import day_at
 from coordination.core.history import HistoryEntry
 from coordination.core.http import HttpRequest
+from coordination.core.languages import name_of
 from coordination.core.models import Group
 from coordination.members.queries import agencies
 from coordination.statements.enums import BEFORE_CLEARANCE, LIVE_STATES
@@ -20,8 +21,10 @@ from coordination.statements.queries import (
     attribution,
     drafts,
     labels,
+    languages,
     positions,
     preparing,
+    proof,
     statements,
 )
 from coordination.statements.queries import changes as changes_queries
@@ -71,6 +74,16 @@ def _adopted(request: HttpRequest, visible: VisibleStatement) -> HttpResponse:
         ],
         "downloads": downloads(blocks),
         "deliveries": statements.deliveries_of(visible.statement),
+        "other_languages": [
+            (name_of(each.language), each)
+            for each in languages.listed_versions(
+                visible.statement,
+                languages.versions_of(visible.statement),
+                visible.statement.adopted_sha256,
+            )
+            if each.version
+        ],
+        "has_manifest": proof.has_manifest(visible.statement),
         "members_then": members_beside_number(visible.statement, request.group)
         if not signatories
         else None,
