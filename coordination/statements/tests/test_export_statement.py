@@ -1,16 +1,17 @@
 """manage.py export_statement, as scripts use it."""
 
-import io
 import zipfile
 
 import pytest
 from django.core.management import CommandError, call_command
+from lxml import etree
 
 from coordination.statements.enums import StatementState
-from coordination.statements.tests.factories import StatementFactory, circulated
+from coordination.statements.tests.factories import StatementFactory, amendment_to, circulated
 from coordination.tests.cast import NOW
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now", "terms")]
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 BEGINNINGS = {"pdf": b"%PDF-1.7", "docx": b"PK\x03\x04", "akn": b"<?xml ve", "txt": b"Joint st"}
 
 
@@ -69,11 +70,31 @@ def test_the_newest_draft_is_written_as_text(capsysbinary):
     assert capsysbinary.readouterr().out.decode().startswith("Joint statement on migrants")
 
 
-def test_word_opens_what_it_writes(statement, tmp_path):
-    call_command("export_statement", statement.slug, "--format", "docx", "-o", str(tmp_path / "a"))
+def paragraphs(name, form, path) -> list[str]:
+    """Return the paragraphs of a Word file, with what is inserted, without what is deleted."""
+    call_command("export_statement", name, "--format", form, "-o", str(path))
+    document = etree.fromstring(zipfile.ZipFile(path).read("word/document.xml"))
+    return ["".join(each.itertext(f"{W}t")) for each in document.iter(f"{W}p")]
 
-    archive = zipfile.ZipFile(io.BytesIO((tmp_path / "a").read_bytes()))
-    assert "word/document.xml" in archive.namelist()
+
+def test_drafts_are_written_for_word(unfpa, ohchr, terms, tmp_path):
+    draft = circulated(symbol="GMG/2026/ST/2")
+    care = draft.blocks.get(key="b3").text
+    for agency, word in ((unfpa, "children"), (ohchr, "persons")):
+        amendment_to(draft, "b3", agency, care.replace("migrants", word))
+
+    clean, tracked, brackets = (
+        paragraphs("GMG/2026/ST/2", form, tmp_path / form)
+        for form in ("docx", "docx-tracked", "docx-brackets")
+    )
+
+    assert (clean[0], clean[-3]) == ("Global Migration Group · GMG/2026/ST/2", f"OP 1{care}")
+    assert "that of UNESCO is tracked, or else the first" in tracked[3]  # the chair's agency
+    assert tracked[4] == "Amendments: OHCHR (OP 1); UNFPA (OP 1)"
+    assert tracked[-3] == "OP 1" + care.replace("migrants", "persons")
+    assert brackets[-3] == (
+        "OP 1" + care.replace("migrants", "[persons — OHCHR][children — UNFPA]")
+    )
 
 
 def test_it_refuses_with_one_sentence(statement, capsys, tmp_path):
@@ -91,7 +112,8 @@ def test_it_refuses_with_one_sentence(statement, capsys, tmp_path):
         "GMG/2026/ST/1 is adopted; “docx-tracked” is a format of drafts."
     )
     assert refusal(capsys, draft.statement.slug, "--format", "pdf", "-o", out) == (
-        "GMG/2026/ST/2 is not adopted; the formats of a draft are: txt."
+        "GMG/2026/ST/2 is not adopted; the formats of a draft are: "
+        "docx, docx-tracked, docx-brackets, txt."
     )
     assert refusal(capsys, old.slug, "--format", "pdf", "-o", out) == (
         "No text of GMG/2005/ST/1 is kept here."

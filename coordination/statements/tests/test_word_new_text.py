@@ -29,7 +29,7 @@ def italic(text: str) -> str:
 def test_headings_numbers_and_italic_openings_are_recognised():
     found = blocks_of(
         par(
-            "Joint statement on migrants in transit, with more words than a line has", style="Titel"
+            "Joint statement on migrants in transit, with more words than a line has", style="Heading0"
         ),
         par("Our common ground in a sentence.", style="Own"),
         par(italic("Heartened"), " by the work of the agencies,"),
@@ -85,7 +85,7 @@ def file_of(*paragraphs: str, **fields) -> SimpleUploadedFile:
 def test_a_statement_begins_from_a_file(of_chair):
     path = reverse("statements:start")
     file = file_of(
-        par("On children", style="Titel"),
+        par("On children", style="Heading0"),
         par("Our common ground in a sentence.", style="Own"),
         parts={"styles": STYLES},
     )

@@ -216,7 +216,7 @@ def test_what_changes_no_words_is_counted():
 
 
 STYLES = (
-    '<w:style w:styleId="Titel"><w:name w:val="Title"/></w:style>'
+    '<w:style w:styleId="Heading0"><w:name w:val="Title"/></w:style>'
     '<w:style w:styleId="K2"><w:name w:val="heading 2"/></w:style>'
     '<w:style w:styleId="Own"><w:basedOn w:val="K2"/></w:style>'
     '<w:style w:styleId="List"><w:name w:val="List"/><w:pPr><w:numPr><w:ilvl w:val="1"/><w:numId w:val="2"/></w:numPr></w:pPr></w:style>'
@@ -295,7 +295,7 @@ def test_headings_are_known_by_their_styles():
     outline = '<w:outlineLvl w:val="0"/>'
     read = read_document(
         word(
-            par("a", style="Titel"),
+            par("a", style="Heading0"),
             par("b", style="Own"),
             par("c", style="Title"),
             par("d", properties=outline),

@@ -1,23 +1,20 @@
 """Word files of a draft: clean, or with its amendments as tracked changes."""
 
-from datetime import datetime
-from importlib import import_module
 from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.http import content_disposition_header
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from coordination.core import formatting, languages
 from coordination.core.http import HttpRequest
 from coordination.rotation.queries import chair_now
-from coordination.statements.enums import CIRCULATED_STATES, StatementState
+from coordination.statements.enums import CIRCULATED_STATES
 from coordination.statements.models import Draft
 from coordination.statements.queries import (
     amendments,
+    draft_files,
     drafts,
     paragraphs,
     received_files,
@@ -33,15 +30,8 @@ from coordination.statements.views.page_context import (
     working,
 )
 from coordination.statements.wordkit import plan
-from coordination.statements.wordkit.plan import BaseParagraph, PlannedParagraph, Policy
-from coordination.statements.wordkit.record import (
-    MEDIA_TYPE,
-    Cover,
-    FiledDraft,
-    FileRecord,
-    Words,
-)
-from coordination.textkit import canonical
+from coordination.statements.wordkit.plan import PlannedParagraph, Policy
+from coordination.statements.wordkit.record import MEDIA_TYPE, FileRecord
 
 
 @require_safe
@@ -97,44 +87,13 @@ def tracked_word(request: HttpRequest, slug: str) -> HttpResponse:
         prepared = _prepared(visible, draft, agency)
     policy = _policy(request, views, agency, is_preparing=bool(prepared))
     amended = word_exports.amended_paragraphs(views, prepared)
-    words = {"number": draft.number, "agency": policy.agency}
-    line, name = {
-        "lead": (
-            _lead_line(policy.agency),
-            _("draft-%(number)s-with-amendments"),
-        ),
-        "brackets": (
-            _("Where several agencies change the same words, each proposal is in square brackets."),
-            _("draft-%(number)s-in-brackets"),
-        ),
-        "single": (
-            _("The amendments of %(agency)s, as tracked changes."),
-            _("draft-%(number)s-of-%(agency)s"),
-        ),
-    }[policy.kind]
-    told = [line % words]
-    if policy.kind != "single":
-        told.append(_("Amendments: %(agencies)s") % {"agencies": _who_proposes(amended)})
-    planned = plan.plan_document(amended, policy)
-    return _tracked(request, visible, draft, planned, (told, name % words))
-
-
-def _who_proposes(amended: list[BaseParagraph]) -> str:
-    """Return where each agency proposes something: "ILO (OP 3); WHO (PP 1, OP 2)"."""
-    places = word_exports.places_by_agency(amended)
-    return "; ".join(f"{agency} ({', '.join(found)})" for agency, found in places.items())
-
-
-def _lead_line(agency: str) -> str:
-    if not agency:
-        return _(
-            "Each tracked change is by the agency that proposes it. Where several change the same"
-            " words, the first is tracked; the others are comments."
-        )
-    return _(
-        "Each tracked change is by the agency that proposes it. Where several change the same"
-        " words, that of %(agency)s is tracked, or else the first; the others are comments."
-    )
+    name = {
+        "lead": _("draft-%(number)s-with-amendments"),
+        "brackets": _("draft-%(number)s-in-brackets"),
+        "single": _("draft-%(number)s-of-%(agency)s"),
+    }[policy.kind] % {"number": draft.number, "agency": policy.agency}
+    told = draft_files.lines_of(policy, amended)
+    return _tracked(request, visible, draft, plan.plan_document(amended, policy), (told, name))
 
 
 def _policy(
@@ -169,15 +128,7 @@ def _prepared(visible: VisibleStatement, draft: Draft, acronym: str | None = Non
 
 def record_of(request: HttpRequest, visible: VisibleStatement, draft: Draft) -> FileRecord:
     """Return what a Word file of a draft says of itself."""
-    statement = visible.statement
-    return FileRecord(
-        statement.title,
-        request.group.name,
-        statement.language,
-        request.now,
-        languages.is_right_to_left(statement.language),
-        (statement.symbol, _("Draft %(number)s") % {"number": draft.number}),
-    )
+    return draft_files.draft_record(draft, request.group, request.now)
 
 
 def word_response(document: bytes, file_name: str) -> HttpResponse:
@@ -195,57 +146,13 @@ def _tracked(
     told: tuple[list[str], str],
 ) -> HttpResponse:
     """Return a Word file of a draft; `told` is what it says of its changes, and its name."""
-    statement = visible.statement
-    more, name = told
-    sha256 = draft.sha256 or canonical.fingerprint(drafts.blocks_of(draft))
-    source = FiledDraft(statement.symbol, draft.number, sha256)
-    # lxml takes much of each web process, and most never write a document
-    writer: Any = import_module("coordination.statements.wordkit.writer")
-    document = writer.tracked_document(
-        record_of(request, visible, draft).of_draft(source),
-        source,
-        _cover(request, visible, draft, more),
+    lines, name = told
+    document = draft_files.draft_document(
+        draft,
         planned,
-        _words(request),
+        lines,
+        own_group=request.group,
+        at=request.now,
+        is_newest=draft == visible.draft,
     )
-    return word_response(document, f"{statement.slug}-{name}.docx")
-
-
-def _cover(request: HttpRequest, visible: VisibleStatement, draft: Draft, more: list[str]) -> Cover:
-    """Return what stands over the text: what it is, and until when it may be amended."""
-    statement, group = visible.statement, request.group
-
-    def moment(at: datetime) -> str:
-        # the file goes on to people in other zones
-        return formatting.both_times(at, group.zone, group.zone_city, group.zone, group.zone_city)
-
-    number = {"number": draft.number}
-    lines = [f"{group.name} · {statement.symbol}"]
-    if draft.circulated_at:
-        lines.append(
-            _("Draft %(number)s of %(day)s") % {**number, "day": moment(draft.circulated_at)}
-        )
-    else:
-        lines.append(_("Draft %(number)s, in preparation") % number)
-    is_open = statement.state == StatementState.AMENDMENTS and draft == visible.draft
-    if is_open and statement.amendments_until:
-        lines.append(
-            _("Amendments until %(moment)s") % {"moment": moment(statement.amendments_until)}
-        )
-    return Cover((*lines, *more), _("— end of text —"), get_language() or "")
-
-
-def _words(request: HttpRequest) -> Words:
-    """Return the words of comments in the reader's language."""
-    return Words(
-        {
-            "reason": "",
-            "supports": _("Supports this change."),
-            "alternative": _("Alternative for “%(words)s”: “%(text)s”"),
-            "deletion": _("Proposes to delete “%(words)s”."),
-            "whole_deletion": _("Proposes to delete this paragraph."),
-        },
-        _("Co-sponsored by %(agencies)s."),
-        request.group.zone,
-        get_language() or "",
-    )
+    return word_response(document, f"{visible.statement.slug}-{name}.docx")

@@ -8,11 +8,23 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
+from coordination.core import clock
 from coordination.core.errors import RuleBroken
+from coordination.core.queries import group
+from coordination.rotation.queries.chair import chair_on
 from coordination.statements.models import Draft, Statement
-from coordination.statements.queries import adopted_files, drafts
+from coordination.statements.queries import (
+    adopted_files,
+    draft_files,
+    drafts,
+    paragraphs,
+    word_exports,
+)
 from coordination.statements.queries.adopted_files import AdoptedText
+from coordination.statements.wordkit import plan
+from coordination.statements.wordkit.plan import Policy
 
 FORMATS = ("docx", "docx-tracked", "docx-brackets", "pdf", "akn", "txt")
 # formats of an adopted text
@@ -22,8 +34,44 @@ ADOPTED: dict[str, Callable[[AdoptedText], bytes]] = {
     "akn": adopted_files.statement_xml,
     "txt": adopted_files.statement_txt,
 }
-# formats of a draft before that
+
+
+def clean_draft(draft: Draft) -> bytes:
+    """Return a draft as a Word file without its amendments."""
+    clean = word_exports.clean_paragraphs(drafts.blocks_of(draft))
+    planned = plan.plan_document(clean, Policy("lead"))
+    return draft_files.draft_document(draft, planned, [], own_group=group(), at=clock.now())
+
+
+def tracked_draft(draft: Draft) -> bytes:
+    """Return a draft with its amendments as tracked changes; those of the chair's agency lead."""
+    chairing = [agency.acronym for agency in chair_on(clock.today(group().zone)).agencies]
+    return amended_draft(draft, Policy("lead", next(iter(chairing), "")))
+
+
+def bracketed_draft(draft: Draft) -> bytes:
+    """Return a draft with its amendments, those of several agencies in square brackets."""
+    return amended_draft(draft, Policy("brackets", deletion=_("delete")))
+
+
+def amended_draft(draft: Draft, policy: Policy) -> bytes:
+    """Return a draft with its amendments as its agencies see them."""
+    views = paragraphs.as_proposed(paragraphs.block_views(draft))
+    amended = word_exports.amended_paragraphs(views)
+    return draft_files.draft_document(
+        draft,
+        plan.plan_document(amended, policy),
+        draft_files.lines_of(policy, amended),
+        own_group=group(),
+        at=clock.now(),
+    )
+
+
+# formats of the newest draft before the adoption
 DRAFTS: dict[str, Callable[[Draft], bytes]] = {
+    "docx": clean_draft,
+    "docx-tracked": tracked_draft,
+    "docx-brackets": bracketed_draft,
     "txt": lambda draft: drafts.text_of(draft).encode(),
 }
 
