@@ -178,15 +178,15 @@ def name_word_authors(request: AuthenticatedRequest, slug: str, pk: int) -> Http
     participants = participants_of(request, visible)
     review = word_review().review(word_file, visible.access, participants=participants)
     form = AuthorsForm(request.POST, authors=review.authors, agencies=participants)
-    # each field is a choice from a list: what is not in it was not sent by the page
-    if form.is_valid():
-        word_import().name_authors(
-            word_file,
-            form.chosen(),
-            version=form.cleaned_data["version"],
-            by=request.user,
-            at=request.now,
-        )
+    # what is not in its lists was not sent by the page; no version is refused like an old one
+    valid = form.is_valid()
+    word_import().name_authors(
+        word_file,
+        form.chosen() if valid else {},
+        version=form.cleaned_data["version"] if valid else 0,
+        by=request.user,
+        at=request.now,
+    )
     return say_and_redirect(
         request,
         _("The authors are saved, for the next file too."),
