@@ -146,5 +146,5 @@ def test_they_cost_the_same_however_many_signed(
     draft = adopted([(agency, True, "OP 1: Ours.") for agency in many(AgencyFactory, rows)])
     many(MembershipFactory, rows, agency=many(AgencyFactory, rows))
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         assert client.get(url(name, draft)).status_code == 200
