@@ -1,7 +1,9 @@
 """LibreOffice without a window: another program's opinion on Word files."""
 
+import os
 import re
 import shutil
+import signal
 import subprocess
 import zipfile
 from pathlib import Path
@@ -101,12 +103,16 @@ DOCTYPE = '<?xml version="1.0" encoding="UTF-8"?>\n<!DOCTYPE {0}:{1} PUBLIC "-//
 
 def run(profile: Path, *arguments: object) -> None:
     """Run LibreOffice with a profile of its own, to its end."""
-    subprocess.run(
-        [SOFFICE, f"-env:UserInstallation=file://{profile}", "--headless", "--norestore", *map(str, arguments)],
-        check=True,
-        capture_output=True,
-        timeout=100,
-    )  # fmt: skip
+    command = [SOFFICE, f"-env:UserInstallation=file://{profile}", "--headless", "--norestore", *map(str, arguments)]  # fmt: skip
+    # soffice starts the program itself as its child, which would outlive it
+    process = subprocess.Popen(
+        command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
+    )
+    try:
+        assert process.wait(timeout=100) == 0
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+        raise
 
 
 def basic(profile: Path, code: str, call: str) -> None:
