@@ -50,7 +50,7 @@ def _refuse_broken_url(name: str) -> None:
         )
 
 
-for _name in ("DATABASE_URL", "REDIS_URL", "EMAIL_URL"):
+for _name in ("DATABASE_URL", "REDIS_URL", "EMAIL_URL", "TIMESTAMP_URL"):
     _refuse_broken_url(_name)
 
 # What kind of run this is
@@ -269,15 +269,14 @@ CELERY_BEAT_SCHEDULE = {
     "deliver mail": _every(DELIVER_EVERY_SECONDS, "reminders.deliver"),
     "read replies": _every(PLAN_EVERY_SECONDS, "meetings.read_replies"),
     "keep selections": _every(5 * PLAN_EVERY_SECONDS, "rotation.keep_selections"),
+    "keep statements": _every(PLAN_EVERY_SECONDS, "statements.keep"),
     "purge": {"task": "core.purge", "schedule": 3600.0},
 }
 # Planning has a queue and a worker of its own: a slow mail server holds up mail only
 CELERY_TASK_ROUTES = {
     "reminders.plan": {"queue": "plan"},
     "reminders.*": {"queue": "mail"},
-    "core.*": {"queue": "default"},
-    "meetings.*": {"queue": "default"},
-    "rotation.*": {"queue": "default"},
+    **{f"{app}.*": {"queue": "default"} for app in ("core", "meetings", "rotation", "statements")},
 }
 
 # Mail: an SMTP server, or for the embedded run a folder that the app shows in the browser
@@ -315,6 +314,11 @@ IMAP_URL: str = env.str("IMAP_URL", default="")
 if IMAP_URL and urlsplit(IMAP_URL).scheme not in {"imap", "imap+tls", "imaps"}:
     _refuse("IMAP_URL must begin with imap://, imap+tls:// or imaps://.")
 MAIL_LATE_MINUTES: int = env.int("MAIL_LATE_MINUTES", default=2)
+SIGNING_KEY: str = os.environ.get("SIGNING_KEY", "")
+if SIGNING_KEY and not re.fullmatch(r"[A-Za-z0-9+/]{43}=", SIGNING_KEY):
+    _refuse("SIGNING_KEY must be the 32 bytes of a private Ed25519 key in base64.")
+SIGNING_KEY_FILE = Path(env.str("SIGNING_KEY_FILE", default=str(VAR_DIR / "signing.key")))
+TIMESTAMP_URL: str = env.str("TIMESTAMP_URL", default="")
 
 # People
 AUTH_USER_MODEL = "members.Person"

@@ -29,10 +29,15 @@ from coordination.statements.models import (
     Delivery,
     DismissedMention,
     Draft,
+    LanguageVersion,
+    Manifest,
+    ManifestEnvelope,
+    ManifestFile,
     ParagraphOrder,
     Position,
     Settlement,
     Signatory,
+    SigningKey,
     Statement,
     StepTemplate,
 )
@@ -116,6 +121,7 @@ class StatementAdmin(VersionedAdmin):
         "adopted_at",
         "adopted_sha256",
         "released_at",
+        "release_planned_for",
     )
     fieldsets: ClassVar[Any] = (
         (
@@ -143,6 +149,7 @@ class StatementAdmin(VersionedAdmin):
                     "adopted_at",
                     "adopted_sha256",
                     "released_at",
+                    "release_planned_for",
                 )
             },
         ),
@@ -320,3 +327,48 @@ class MeetingWithStatementsAdmin(MeetingRecord):
 
 admin.site.unregister(PrincipalsMeeting)
 admin.site.register(PrincipalsMeeting, MeetingWithStatementsAdmin)
+
+
+class ManifestFileInline(ReadOnly, UndeletableInline):
+    """The files of an adoption."""
+
+    model = ManifestFile
+    fields = ("name", "sha256", "missing")
+
+
+class ManifestEnvelopeInline(ReadOnly, UndeletableInline):
+    """The signature of a manifest."""
+
+    model = ManifestEnvelope
+    fields = ("key", "signed_at")
+
+
+@admin.register(Manifest)
+class ManifestAdmin(ReadOnly, UndeletableAdmin):
+    """The manifests of adoptions, newest first; nobody changes them."""
+
+    list_display = ("number", "statement", "sha256", "made_at")
+    list_select_related = ("statement",)
+    search_fields = ("statement__title", "statement__symbol", "sha256")
+    list_filter: ClassVar[Any] = (("made_at", admin.DateFieldListFilter),)
+    ordering = ("-number",)
+    inlines = (ManifestFileInline, ManifestEnvelopeInline)
+
+
+@admin.register(SigningKey)
+class SigningKeyAdmin(ReadOnly, RecordAdmin):
+    """The public keys; a command replaces the one in use."""
+
+    list_display = ("key_id", "algorithm", "used_from", "used_until")
+    search_fields = ("key_id",)
+    list_filter = ("algorithm",)
+
+
+@admin.register(LanguageVersion)
+class LanguageVersionAdmin(ReadOnly, RecordAdmin):
+    """The statements in other languages; the chair edits them on a page of the app."""
+
+    list_display = ("statement", "language", "of_sha256", "saved_by", "saved_at")
+    list_select_related = ("statement", "saved_by")
+    search_fields = ("statement__title", "statement__symbol", "language")
+    list_filter = ("language",)

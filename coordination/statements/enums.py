@@ -134,6 +134,15 @@ class PositionKind(TextChoices):
     NOT_JOIN = "not_join", _("does not join")
 
 
+class PositionEvidence(TextChoices):
+    """How a position came; the manifest of an adoption names it."""
+
+    CLICK = "click", _("in the app")
+    LETTER = "letter", _("by letter")
+    TELEPHONE = "telephone", _("by telephone")
+    SILENCE = "silence", _("by silence")
+
+
 class StandardReason(TextChoices):
     """Why an amendment was settled where no person gave a reason."""
 
@@ -200,6 +209,14 @@ class StatementsChange(ChangeReason):
     RETURNED_TO_CONSOLIDATION = "returned_to_consolidation", _("Returned to consolidation")
     ADOPTED = "adopted", _("Adopted")
     RELEASED = "released", _("Released")
+    RELEASE_PLANNED = "release_planned", _("Release planned")
+    RELEASE_MOVED = "release_moved", _("Release moved")
+    RELEASE_UNPLANNED = "release_unplanned", _("Planned release withdrawn")
+    RELEASED_AS_PLANNED = "released_as_planned", _("Released as planned")
+    KEY_MADE = "key_made", _("Made")
+    KEY_REPLACED = "key_replaced", _("Replaced by another key")
+    LANGUAGE_ADDED = "language_added", _("Language added")
+    LANGUAGE_CHANGED = "language_changed", _("Language version changed")
     STATEMENT_WITHDRAWN = "statement_withdrawn", _("%(words)s")
     CLEARANCE_WITHDRAWN = "clearance_withdrawn", _("Statement withdrawn")
     DELIVERY_PLANNED = "delivery_planned", _("Delivery planned")

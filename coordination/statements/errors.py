@@ -184,6 +184,22 @@ class AlreadyReleased(RuleBroken):
     """The statement is already public."""
 
 
+class ReleaseNotPlanned(RuleBroken):
+    """No release is planned."""
+
+
+class KeyFromSettings(RuleBroken):
+    """The signing key is in the environment, which the app cannot change."""
+
+
+class NotInLanguages(RuleBroken):
+    """The language is not one of the group's, or is that of the statement itself."""
+
+
+class ParagraphMissing(RuleBroken):
+    """A paragraph has no text in the other language."""
+
+
 class NothingKept(RuleBroken):
     """No change of a Word file was kept."""
 

@@ -21,6 +21,14 @@ ADOPTED = (
     "EXISTS (SELECT 1 FROM statements_statement s "
     "WHERE s.id = {row}.statement_id AND s.adopted_sha256 <> '')"
 )
+PROOF = "the proof of an adoption never changes"
+# tables whose rows are only added
+ADDED_TO = (
+    "statements_manifest",
+    "statements_manifestfile",
+    "statements_manifestenvelope",
+    "statements_timestamp",
+)
 DRAFT, SIGNED, TEXT = (
     "a circulated draft never changes",
     "the signatories of an adopted text stand",
@@ -84,6 +92,25 @@ RULES = (
     ),
     FreezeRule(
         "statement_gone", "DELETE", "statements_statement", "OLD.adopted_sha256 <> ''", TEXT
+    ),
+    *(
+        FreezeRule(f"{table.removeprefix('statements_')}_{name}", event, table, "1 = 1", PROOF)
+        for table in ADDED_TO
+        for name, event in (("changed", "UPDATE"), ("gone", "DELETE"))
+    ),
+    FreezeRule(
+        "signingkey_changed",
+        "UPDATE",
+        "statements_signingkey",
+        "OLD.key_id <> NEW.key_id OR OLD.public_key <> NEW.public_key",
+        "a public key never changes",
+    ),
+    FreezeRule(
+        "signingkey_gone",
+        "DELETE",
+        "statements_signingkey",
+        "1 = 1",
+        "a public key is never deleted",
     ),
 )
 

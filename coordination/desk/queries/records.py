@@ -65,7 +65,14 @@ JOBS = (
         "statements",
         _("Statements"),
         _("What was adopted when, where it was delivered, and its old texts."),
-        ("statements.Statement", "statements.Draft", "statements.Amendment"),
+        (
+            "statements.Statement",
+            "statements.Draft",
+            "statements.Amendment",
+            "statements.LanguageVersion",
+            "statements.Manifest",
+            "statements.SigningKey",
+        ),
     ),
     Job(
         "others",

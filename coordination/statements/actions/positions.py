@@ -13,7 +13,7 @@ from coordination.core.due import wake_on_commit
 from coordination.core.permissions import On
 from coordination.core.queries import day_in_group
 from coordination.members.models import Agency, Person
-from coordination.statements.actions import guards, lengths, signatories
+from coordination.statements.actions import guards, lengths, proof, signatories
 from coordination.statements.actions.drafts import open_step
 from coordination.statements.enums import (
     KINDS_WITH_REASON,
@@ -440,6 +440,7 @@ def adopt(statement: Statement, *, by: Person, at: datetime) -> Statement:
     signatories.write_signatories(statement, step, at=at)
     signatories.lapse_amendments(step, by=by, at=at)
     close_step(step, by=by, at=at, reason=StatementsChange.ADOPTED)
+    planned = statement.release_planned_for
     guards.move(
         statement,
         StatementState.ADOPTED,
@@ -447,7 +448,10 @@ def adopt(statement: Statement, *, by: Person, at: datetime) -> Statement:
         reason=StatementsChange.ADOPTED,
         adopted_at=at,
         adopted_sha256=step.draft.sha256,
+        # a moment that has passed would release the text at once, before anybody looked at it
+        release_planned_for=planned if planned and planned > at else None,
     )
+    proof.make_manifest(statement, step.draft, at=at)
     wake_on_commit()
     return statement
 

@@ -16,6 +16,14 @@ from coordination.statements.models.clearance import (
     PreparedPosition,
     StepTemplate,
 )
+from coordination.statements.models.languages import LanguageVersion
+from coordination.statements.models.manifests import (
+    Manifest,
+    ManifestEnvelope,
+    ManifestFile,
+    SigningKey,
+    TimeStamp,
+)
 from coordination.statements.models.statements import (
     Block,
     Delivery,
@@ -36,7 +44,11 @@ __all__ = [
     "Delivery",
     "DismissedMention",
     "Draft",
+    "LanguageVersion",
     "LetterToSilent",
+    "Manifest",
+    "ManifestEnvelope",
+    "ManifestFile",
     "ParagraphOrder",
     "PersonReading",
     "Position",
@@ -45,8 +57,10 @@ __all__ = [
     "Reading",
     "Settlement",
     "Signatory",
+    "SigningKey",
     "Statement",
     "StepTemplate",
+    "TimeStamp",
     "WordAuthor",
     "WordFile",
 ]

@@ -84,6 +84,9 @@ class Statement(Sourced, Versioned):
     released_at = models.DateTimeField(
         _("released at"), null=True, blank=True, validators=[validate_moment]
     )
+    release_planned_for = models.DateTimeField(
+        _("release planned for"), null=True, blank=True, validators=[validate_moment]
+    )
     signatory_count = models.PositiveSmallIntegerField(
         _("number of signatories"),
         null=True,
@@ -101,7 +104,13 @@ class Statement(Sourced, Versioned):
         constraints = [
             within_bounds(
                 "statements_statement_days_in_bounds",
-                moments=("amendments_until", "started_at", "adopted_at", "released_at"),
+                moments=(
+                    "amendments_until",
+                    "started_at",
+                    "adopted_at",
+                    "released_at",
+                    "release_planned_for",
+                ),
             ),
         ]
 

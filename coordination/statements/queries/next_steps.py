@@ -290,8 +290,7 @@ def _chair_steps(facts: StatementFacts) -> Iterator[NextStep]:
     elif statement.state == StatementState.CONSOLIDATION:
         yield from _consolidation_steps(facts)
     elif statement.state == StatementState.ADOPTED and statement.released_at is None:
-        release = _("Release")
-        yield _chair_step(facts, "release", "act", "release", what=release, verb=release)
+        yield from _release_steps(facts)
     elif facts.step and facts.missing:
         yield from _chair_clearance_steps(facts, facts.step, facts.missing)
     if statement.state in LIVE_STATES:
@@ -309,6 +308,17 @@ def _optional_step(
 ) -> NextStep:
     """Return a step that the chair's team may take but need not."""
     return _chair_step(facts, kind, url_name, *more, what=verb, verb=verb, why=why, must=False)
+
+
+def _release_steps(facts: StatementFacts) -> Iterator[NextStep]:
+    """Yield what the chair may do until an adopted statement is public."""
+    # a planned release asks nothing of the chair
+    if facts.statement.release_planned_for is None:
+        release = _("Release")
+        yield _chair_step(facts, "release", "act", "release", what=release, verb=release)
+    is_planned = facts.statement.release_planned_for is not None
+    verb = _("Move the release") if is_planned else _("Plan the release")
+    yield _optional_step(facts, "plan_release", "plan_release", verb=verb)
 
 
 def _close_step(facts: StatementFacts) -> NextStep:

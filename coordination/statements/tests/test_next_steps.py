@@ -97,7 +97,7 @@ WAITING = "extend letter call write withdraw"
             "issue! consolidate reopen withdraw",
         ),
         (facts(S.CLEARANCE), "", "withdraw"),
-        (facts(S.ADOPTED), "", "release!"),
+        (facts(S.ADOPTED), "", "release! plan_release"),
         (facts(S.ADOPTED, released_at=NOW), "", ""),
         (facts(S.WITHDRAWN), "", ""),
         # under silence

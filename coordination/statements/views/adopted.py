@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from coordination.core.http import HttpRequest
-from coordination.statements.queries import adopted_files
+from coordination.statements.queries import adopted_files, proof
 from coordination.statements.queries.adopted_files import AdoptedText
 from coordination.statements.views.page_context import newest, visible_statement
 
@@ -44,13 +44,17 @@ def _file(
     visible = visible_statement(request, slug)
     if visible.statement.adopted_at is None:
         raise Http404
-    text = adopted_files.adopted_text(
-        visible.statement,
-        address=adopted_files.permanent_address(visible.statement),
-        own_group=request.group,
-        draft=newest(visible),
-    )
-    response = HttpResponse(written(text), content_type=TYPES[kind])
+    # as it was made at the adoption, so that its SHA-256 is the one of the manifest
+    content = proof.kept_file(visible.statement, f"statement.{kind}")
+    if content is None:
+        text = adopted_files.adopted_text(
+            visible.statement,
+            address=adopted_files.permanent_address(visible.statement),
+            own_group=request.group,
+            draft=newest(visible),
+        )
+        content = written(text)
+    response = HttpResponse(content, content_type=TYPES[kind])
     # a browser shows a PDF, and has nothing to show for the others
     response["Content-Disposition"] = str(
         content_disposition_header(kind != "pdf", f"{slug}-{_('adopted')}.{kind}")

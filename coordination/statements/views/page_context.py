@@ -417,6 +417,9 @@ def _where_it_stands(facts: StatementFacts) -> tuple[str, datetime | None]:
         return sentence + _why_short(statement), statement.amendments_until
     if statement.released_at is not None:
         return "", None
+    if state == StatementState.ADOPTED and statement.release_planned_for is not None:
+        sentence = _("Adopted; only the agencies see it before its planned release.")
+        return sentence, statement.release_planned_for
     sentences = {
         StatementState.DRAFTING: _("Draft 1 is in preparation; only the chair’s team sees it."),
         StatementState.AMENDMENTS: _(

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from coordination.core.clock import day_at
 from coordination.core.history import HistoryEntry
 from coordination.core.http import HttpRequest
+from coordination.core.languages import name_of
 from coordination.core.models import Group
 from coordination.members.queries import agencies
 from coordination.statements.enums import BEFORE_CLEARANCE, LIVE_STATES
@@ -20,8 +21,10 @@ from coordination.statements.queries import (
     attribution,
     drafts,
     labels,
+    languages,
     positions,
     preparing,
+    proof,
     statements,
 )
 from coordination.statements.queries import changes as changes_queries
@@ -58,6 +61,7 @@ def _adopted(request: HttpRequest, visible: VisibleStatement) -> HttpResponse:
     """Show an adopted text with who signed it; of old statements the record alone."""
     signatories = statements.signatories_of(visible.statement)
     blocks = drafts.blocks_of(visible.draft) if visible.draft else []
+    sizes = proof.kept_sizes(visible.statement)
     context = {
         **page_head(request, visible, "show"),
         "blocks": list(zip(labels.block_labels(blocks), blocks, strict=True)),
@@ -69,8 +73,18 @@ def _adopted(request: HttpRequest, visible: VisibleStatement) -> HttpResponse:
             for each in signatories
             if each.reservation
         ],
-        "downloads": downloads(blocks),
+        "downloads": downloads(blocks, sizes),
         "deliveries": statements.deliveries_of(visible.statement),
+        "other_languages": [
+            (name_of(each.language), each)
+            for each in languages.listed_versions(
+                visible.statement,
+                languages.versions_of(visible.statement),
+                visible.statement.adopted_sha256,
+            )
+            if each.version
+        ],
+        "has_manifest": bool(sizes),
         "members_then": members_beside_number(visible.statement, request.group)
         if not signatories
         else None,

@@ -423,6 +423,7 @@ CHANGES: dict[str, str] = {
             "statements:edit_block", "statements:edit_delivery", "statements:note_delivered", "statements:cancel_delivery",
             "statements:participants", "statements:paste", "statements:put_up", "statements:remove_block", "statements:reopen",
             "statements:take", "statements:unsettle", "statements:withdraw_amendment", "statements:name_word_authors",
+            "statements:edit_language", "statements:plan_release", "statements:unplan_release",
         ),
         "carries the version of what it changes: a repeat is refused",
     ),
@@ -446,6 +447,7 @@ CHANGES: dict[str, str] = {
         ),
         "sets a value; twice is the same as once",
     ),
+    "statements:check_text": "compares two texts, and stores nothing",
 }  # fmt: skip
 
 # Records that an administrator adds by hand: what is typed into the form of each

@@ -66,8 +66,11 @@ from coordination.rotation.tests.factories import (
 from coordination.statements.models import (
     Block,
     Comment,
+    LanguageVersion,
+    Manifest,
     ParagraphOrder,
     Settlement,
+    SigningKey,
     StepTemplate,
 )
 from coordination.statements.tests.factories import (
@@ -190,6 +193,14 @@ def paragraphs(count: int) -> list[MinutesParagraph]:
     )
 
 
+def manifests(n: int) -> None:
+    previous = None
+    for number, draft in enumerate(many_circulated(n), 1):
+        previous = Manifest.objects.create(
+            statement=draft.statement, number=number, previous=previous, content="{}", made_at=NOW
+        )
+
+
 MAKE: dict[str, Callable[[int], object]] = {
     "account.emailaddress": lambda n: EmailAddress.objects.bulk_create(
         EmailAddress(user=one, email=one.email) for one in people(n)
@@ -293,6 +304,15 @@ MAKE: dict[str, Callable[[int], object]] = {
     "statements.clearancestep": lambda n: many(ClearanceStepFactory, n, draft=many_circulated(n)),
     "statements.comment": comments,
     "statements.draft": many_circulated,
+    "statements.languageversion": lambda n: LanguageVersion.objects.bulk_create(
+        LanguageVersion(statement=draft.statement, language="fr", saved_by=person, saved_at=NOW)
+        for draft, person in zip(many_circulated(n), people(n), strict=True)
+    ),
+    "statements.manifest": manifests,
+    "statements.signingkey": lambda n: SigningKey.objects.bulk_create(
+        SigningKey(key_id=f"{number}", public_key="", used_from=NOW, used_until=NOW)
+        for number in range(n)
+    ),
     "statements.paragraphorder": lambda n: ParagraphOrder.objects.bulk_create(
         ParagraphOrder(draft=draft, keys=[], moved_by=person, moved_at=NOW)
         for draft, person in zip(many_circulated(n), people(n), strict=True)
@@ -371,6 +391,9 @@ QUERIES = {
     "statements.clearancestep": 6,
     "statements.comment": 9,
     "statements.draft": 6,
+    "statements.languageversion": 7,
+    "statements.manifest": 6,
+    "statements.signingkey": 7,
     "statements.paragraphorder": 6,
     "statements.settlement": 7,
     "statements.statement": 9,

@@ -85,6 +85,7 @@ from coordination.statements.models import (
 )
 from coordination.tests.e2e import agenda_forms
 from coordination.tests.e2e.addresses import Address
+from coordination.tests.e2e.things_of_adoptions import release_version, things_of_adoptions
 from coordination.tests.e2e.things_of_people import things_of_people
 from coordination.tests.e2e.turns import turns_ahead
 from coordination.tests.e2e.word_forms import things_of_word
@@ -342,6 +343,7 @@ def what_forms_send(focal_point: Person, agency: Agency) -> dict[str, dict[str, 
         "statements:withdraw_amendment": {"version": 1},
         "statements:sponsor": {"join": agency.pk},
         "statements:cancel_delivery": {"version": 1},
+        "statements:unplan_release": {"version": release_version()},
         "admin:autocomplete": {
             "app_label": "members",
             "model_name": "membership",
@@ -391,14 +393,8 @@ def things_of_statements(
         "slug": adopted.slug,
         "pk": deliveries.plan_delivery(adopted, occasion, by=chair, at=at).pk,
     }
-    known = {
-        "slug": statement.slug,
-        "number": 1,
-        "key": block.key,
-        "pk": amendment.pk,
-        "act": "close",
-    }
-    return known, {
+    known = {"slug": statement.slug, "number": 1, "key": block.key, "pk": amendment.pk}
+    return known | {"act": "close"}, {
         "statements:discard_prepared": {"pk": prepared.pk},
         "statements:withdraw_comment": {"pk": said.pk},
         "statements:dismiss_mention": {"pk": asked.pk},
@@ -408,6 +404,7 @@ def things_of_statements(
         "statements:letter": {"slug": step.statement.slug, "pk": letter.pk},
         **dict.fromkeys(OF_THE_ADOPTED, delivery),
         **things_of_word(block.draft, unfpa, focal_point, at),
+        **things_of_adoptions(adopted, step.statement, chair, at),
     }
 
 

@@ -78,6 +78,11 @@ OF_ONE_DOMAIN = {
         "statements",
         "wordkit",
     ): "the engine that reads and writes Word files: pure Python, held apart by import-linter",
+    ("statements", "authority"): "the transport to a time-stamping authority (RFC 3161)",
+    (
+        "statements",
+        "proofkit",
+    ): "the engine that signs and checks proofs: pure Python, held apart by import-linter",
     (
         "statements",
         "triggers",

@@ -1,0 +1,28 @@
+"""Checks the ZIP of an adopted statement."""
+
+import sys
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from coordination.statements.proofkit import sealing, verify
+from coordination.statements.queries import proof
+
+
+class Command(BaseCommand):
+    """verify ZIP; as verify.py in the ZIP does, with the public keys of this installation."""
+
+    help = "Check the ZIP of an adopted statement with the public keys of this installation."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("zip", type=Path, help="the ZIP, or the folder in which it is unpacked")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Print what was checked; exit with 1 if anything is wrong."""
+        keys = sealing.canonical_json(proof.public_keys())
+        code, words = verify.run(options["zip"], keys)
+        self.stdout.write(words, ending="")
+        if code:
+            sys.exit(code)
