@@ -107,7 +107,7 @@ def test_adopted(client, group, django_assert_num_queries, rows):
         )
     many(MembershipFactory, rows, agency=many(AgencyFactory, rows))
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(12):
         client.get(reverse("statements:show", args=[draft.statement.slug]))
 
 

@@ -93,7 +93,7 @@ def test_once_adopted_those_in_office_see_the_page_as_it_will_be(of_unfpa, of_ch
         page = browser.get(url("show", draft))
         assert "Adopted, and not public yet" in page.content.decode()
         assert page.templates[0].name == "statements/public_show.html"
-    assert [link.label for link in page.context["bar"].links] == ["Release"]
+    assert [link.label for link in page.context["bar"].links] == ["Release", "Plan the release"]
 
 
 def test_plain_text_of_a_draft_has_the_hash_that_the_page_shows(of_unfpa):
