@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.conf import settings
+from django.db.models.functions import Length
 from django.urls import reverse
 
 from coordination.core.clock import day_at
@@ -190,11 +191,6 @@ def manifest_of(statement: Statement) -> Manifest | None:
     )
 
 
-def has_manifest(statement: Statement) -> bool:
-    """Say whether the adoption of a statement has a manifest. One query."""
-    return Manifest.objects.filter(statement=statement).exists()
-
-
 def kept_file(statement: Statement, name: str) -> bytes | None:
     """Return a file as it was made at the adoption, or None. One query."""
     kept = ManifestFile.objects.filter(
@@ -202,6 +198,15 @@ def kept_file(statement: Statement, name: str) -> bytes | None:
     )
     content = kept.values_list("content", flat=True).first()
     return None if content is None else bytes(content)
+
+
+def kept_sizes(statement: Statement) -> dict[str, int]:
+    """Return the size in bytes of each file that was made at the adoption, by name. One query.
+
+    There is none without a manifest, whose files have the plain text at least.
+    """
+    kept = ManifestFile.objects.filter(manifest__statement=statement, content__isnull=False)
+    return dict(kept.values_list("name", Length("content")))
 
 
 def envelope_of(manifest: Manifest) -> Any:

@@ -7,6 +7,7 @@ from django.core.management import CommandError, call_command
 from lxml import etree
 
 from coordination.statements.enums import StatementState
+from coordination.statements.tests import proofs
 from coordination.statements.tests.factories import StatementFactory, amendment_to, circulated
 from coordination.tests.cast import NOW
 
@@ -68,6 +69,19 @@ def test_the_newest_draft_is_written_as_text(capsysbinary):
     call_command("export_statement", draft.statement.slug, "--format", "txt", "-o", "-")
 
     assert capsysbinary.readouterr().out.decode().startswith("Joint statement on migrants")
+
+
+def test_what_was_made_at_the_adoption_is_what_is_written(cast, chair, tmp_path):
+    statement = proofs.adopted(cast, chair)
+    kept = statement.manifest.files.get(name="statement.pdf")
+    statement.occasion = "Another"
+    statement.save()
+
+    call_command(
+        "export_statement", statement.slug, "--format", "pdf", "-o", str(tmp_path / "a.pdf")
+    )
+
+    assert (tmp_path / "a.pdf").read_bytes() == bytes(kept.content)
 
 
 def paragraphs(name, form, path) -> list[str]:

@@ -7,10 +7,12 @@ import pypdf
 import pytest
 
 from coordination.core.tests.pages import tidy
+from coordination.members.models import Agency
 from coordination.members.tests.factories import AgencyFactory, MembershipFactory
 from coordination.statements.enums import StatementState
 from coordination.statements.models import Draft, Signatory
 from coordination.statements.queries import adopted_files
+from coordination.statements.tests import proofs
 from coordination.statements.tests.factories import StatementFactory, circulated
 from coordination.statements.tests.pages import url
 from coordination.tests.cast import NOW
@@ -148,3 +150,20 @@ def test_they_cost_the_same_however_many_signed(
 
     with django_assert_num_queries(7):
         assert client.get(url(name, draft)).status_code == 200
+
+
+def test_what_was_made_at_the_adoption_is_what_is_offered_with_its_size(client, cast, chair):
+    statement = proofs.adopted(cast, chair, released=True)
+    kept = {each.name: bytes(each.content) for each in statement.manifest.files.all()}
+
+    offered = client.get(url("show", statement)).context["downloads"]
+
+    assert [(each.label, each.size) for each in offered] == [
+        ("PDF", len(kept["statement.pdf"])),
+        ("Word", len(kept["statement.docx"])),
+        ("Plain text", len(kept["statement.txt"])),
+        ("XML (Akoma Ntoso)", len(kept["statement.xml"])),
+    ]
+    Agency.objects.update(name="Renamed since")
+    for name, file_name in zip(FILES, ("pdf", "docx", "xml"), strict=True):
+        assert client.get(url(name, statement)).content == kept[f"statement.{file_name}"]

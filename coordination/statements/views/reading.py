@@ -61,6 +61,7 @@ def _adopted(request: HttpRequest, visible: VisibleStatement) -> HttpResponse:
     """Show an adopted text with who signed it; of old statements the record alone."""
     signatories = statements.signatories_of(visible.statement)
     blocks = drafts.blocks_of(visible.draft) if visible.draft else []
+    sizes = proof.kept_sizes(visible.statement)
     context = {
         **page_head(request, visible, "show"),
         "blocks": list(zip(labels.block_labels(blocks), blocks, strict=True)),
@@ -72,7 +73,7 @@ def _adopted(request: HttpRequest, visible: VisibleStatement) -> HttpResponse:
             for each in signatories
             if each.reservation
         ],
-        "downloads": downloads(blocks),
+        "downloads": downloads(blocks, sizes),
         "deliveries": statements.deliveries_of(visible.statement),
         "other_languages": [
             (name_of(each.language), each)
@@ -83,7 +84,7 @@ def _adopted(request: HttpRequest, visible: VisibleStatement) -> HttpResponse:
             )
             if each.version
         ],
-        "has_manifest": proof.has_manifest(visible.statement),
+        "has_manifest": bool(sizes),
         "members_then": members_beside_number(visible.statement, request.group)
         if not signatories
         else None,

@@ -20,9 +20,10 @@ from coordination.statements.queries import (
     draft_files,
     drafts,
     paragraphs,
+    proof,
     word_exports,
 )
-from coordination.statements.queries.adopted_files import AdoptedText
+from coordination.statements.queries.adopted_files import DOCX, PDF, TXT, XML, AdoptedText
 from coordination.statements.wordkit import plan
 from coordination.statements.wordkit.plan import Policy
 
@@ -34,6 +35,7 @@ ADOPTED: dict[str, Callable[[AdoptedText], bytes]] = {
     "akn": adopted_files.statement_xml,
     "txt": adopted_files.statement_txt,
 }
+KEPT = {"docx": DOCX, "pdf": PDF, "akn": XML, "txt": TXT}
 
 
 def clean_draft(draft: Draft) -> bytes:
@@ -136,6 +138,10 @@ def of_adopted(statement: Statement, form: str) -> bytes:
     """Return a file of an adopted statement."""
     if form not in ADOPTED:
         raise ExportRefused(f"{statement.symbol} is adopted; “{form}” is a format of drafts.")
+    # as it was made at the adoption, so that its SHA-256 is the one of the manifest
+    kept = proof.kept_file(statement, KEPT[form])
+    if kept is not None:
+        return kept
     address = adopted_files.permanent_address(statement)
     return ADOPTED[form](adopted_files.adopted_text(statement, address=address))
 
