@@ -50,12 +50,12 @@ NOTES = {
 }
 
 
-def amended(random: Random) -> list[plan.Paragraph]:
+def amended(random: Random) -> list[plan.BaseParagraph]:
     """Return the paragraphs of a draft, each amended by two agencies, so that all have 1,000."""
     found = []
     for number, text in enumerate(blocks(random, PARAGRAPHS), 1):
         proposals = tuple(
-            plan.Proposal(
+            plan.AgencyProposal(
                 agency,
                 START + timedelta(minutes=number),
                 "edit",
@@ -64,11 +64,11 @@ def amended(random: Random) -> list[plan.Paragraph]:
             )
             for agency in random.sample(AGENCIES, 2)
         )
-        found.append(plan.Paragraph(f"b{number}", "operative", f"OP {number}", text, proposals))
+        found.append(plan.BaseParagraph(f"b{number}", "operative", f"OP {number}", text, proposals))
     return found
 
 
-def exported(paragraphs: list[plan.Paragraph]) -> bytes:
+def exported(paragraphs: list[plan.BaseParagraph]) -> bytes:
     """Return the draft with its amendments as tracked changes."""
     planned = plan.plan_document(paragraphs, plan.Policy("lead", AGENCIES[0]))
     record = FileRecord("Migrants", "Group", "en", START).of_draft(SOURCE)

@@ -14,7 +14,7 @@ from coordination.statements.models import Amendment, Block, PreparedAmendment
 from coordination.statements.queries import labels
 from coordination.statements.queries.block_views import BlockView
 from coordination.statements.queries.paragraphs import insertion_label
-from coordination.statements.wordkit.plan import Paragraph, Proposal, ProposalKind
+from coordination.statements.wordkit.plan import AgencyProposal, BaseParagraph, ProposalKind
 from coordination.textkit import diffs
 
 _KINDS: dict[str, ProposalKind] = {
@@ -25,10 +25,10 @@ _KINDS: dict[str, ProposalKind] = {
 _WORDS_OF_HEADING = 5
 
 
-def clean_paragraphs(blocks: Sequence[Block]) -> list[Paragraph]:
+def clean_paragraphs(blocks: Sequence[Block]) -> list[BaseParagraph]:
     """Return the paragraphs of a draft without proposals. Pure."""
     return [
-        Paragraph(block.key, block.kind, label, block.text)
+        BaseParagraph(block.key, block.kind, label, block.text)
         for label, block in zip(labels.block_labels(blocks), blocks, strict=True)
     ]
 
@@ -36,14 +36,14 @@ def clean_paragraphs(blocks: Sequence[Block]) -> list[Paragraph]:
 def amended_paragraphs(
     views: Iterable[BlockView],
     prepared: Mapping[int, Sequence[PreparedAmendment]] | None = None,
-) -> list[Paragraph]:
+) -> list[BaseParagraph]:
     """Return the paragraphs of a draft with all amendments. Pure.
 
     `prepared` has what an agency prepares, by block (see `amendments.prepared_in`). It replaces
     the agency's own amendment to the paragraph, as it does once it is sent.
     """
     return [
-        Paragraph(
+        BaseParagraph(
             view.block.key,
             view.block.kind,
             view.label,
@@ -59,7 +59,7 @@ def proposing_agencies(views: Iterable[BlockView]) -> list[str]:
     return sorted({note.amendment.agency.acronym for view in views for note in view.all_notes})
 
 
-def places_by_agency(paragraphs: Iterable[Paragraph]) -> dict[str, list[str]]:
+def places_by_agency(paragraphs: Iterable[BaseParagraph]) -> dict[str, list[str]]:
     """Return the labels of the paragraphs to which each agency proposes something. Pure.
 
     Agencies are in alphabetical order; a heading is told by its first words.
@@ -74,7 +74,9 @@ def places_by_agency(paragraphs: Iterable[Paragraph]) -> dict[str, list[str]]:
     return dict(sorted(places.items()))
 
 
-def _proposals(view: BlockView, prepared: Sequence[PreparedAmendment]) -> tuple[Proposal, ...]:
+def _proposals(
+    view: BlockView, prepared: Sequence[PreparedAmendment]
+) -> tuple[AgencyProposal, ...]:
     renewed = {each.agency_id for each in prepared if each.kind != AmendmentKind.INSERT}
     found = [
         _of_amendment(view.block, note.amendment)
@@ -93,9 +95,11 @@ def _proposals(view: BlockView, prepared: Sequence[PreparedAmendment]) -> tuple[
     return tuple(found)
 
 
-def _of_amendment(block: Block, amendment: Amendment, label: str = "", place: int = 0) -> Proposal:
+def _of_amendment(
+    block: Block, amendment: Amendment, label: str = "", place: int = 0
+) -> AgencyProposal:
     is_edit = amendment.kind == AmendmentKind.REPLACE
-    return Proposal(
+    return AgencyProposal(
         amendment.agency.acronym,
         amendment.proposed_at,
         _KINDS[amendment.kind],
@@ -109,9 +113,11 @@ def _of_amendment(block: Block, amendment: Amendment, label: str = "", place: in
     )
 
 
-def _of_prepared(block: Block, prepared: PreparedAmendment, label: str, place: int) -> Proposal:
+def _of_prepared(
+    block: Block, prepared: PreparedAmendment, label: str, place: int
+) -> AgencyProposal:
     is_edit = prepared.kind == AmendmentKind.REPLACE
-    return Proposal(
+    return AgencyProposal(
         prepared.agency.acronym,
         prepared.saved_at,
         _KINDS[prepared.kind],

@@ -21,9 +21,9 @@ from coordination.statements.tests.factories import (
 )
 from coordination.statements.tests.pages import url
 from coordination.statements.wordkit.plan import (
-    Paragraph,
+    AgencyProposal,
+    BaseParagraph,
     Policy,
-    Proposal,
     accepted_document,
     plan_document,
 )
@@ -283,7 +283,7 @@ def test_the_proposals_to_a_paragraph(draft, unfpa, ohchr, other_agency):
 
     [ours, unesco, new] = word_exports.amended_paragraphs(views)[2].proposals
 
-    assert ours == Proposal(
+    assert ours == AgencyProposal(
         "UNFPA",
         ours.at,
         changes=diffs.changes(CARE, KIDS),
@@ -302,8 +302,10 @@ def test_the_proposals_to_a_paragraph(draft, unfpa, ohchr, other_agency):
 
 
 def test_where_agencies_propose_something(draft, unfpa, who):
-    edit = Proposal("WHO", NOW)
-    heading = Paragraph("b9", "heading", "", "What we ask of States and of others", (edit, edit))
+    edit = AgencyProposal("WHO", NOW)
+    heading = BaseParagraph(
+        "b9", "heading", "", "What we ask of States and of others", (edit, edit)
+    )
 
     assert word_exports.places_by_agency([heading]) == {"WHO": ["“What we ask of States…”"]}
 

@@ -7,11 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from coordination.statements.wordkit.plan import (
-    Paragraph,
+    AgencyProposal,
+    BaseParagraph,
     PlanNote,
     PlanPiece,
     Policy,
-    Proposal,
     accepted,
     accepted_document,
     plan,
@@ -36,7 +36,7 @@ def at(minute):
 def edit(agency, minute, *hunks, **more):
     """Return an edit whose hunks are changes of their own."""
     changes = tuple(Change((Hunk(*hunk),)) for hunk in hunks)
-    return Proposal(agency, at(minute), changes=changes, **more)
+    return AgencyProposal(agency, at(minute), changes=changes, **more)
 
 
 def kept(text):
@@ -194,8 +194,8 @@ def test_an_insertion_inside_words_that_go_is_told_by_these():
 def test_a_change_that_is_part_of_another_supports_it():
     whole = Change((Hunk(7, 11, "shall"), Hunk(11, 11, " all")))
     both = [
-        Proposal("A", at(1), changes=(whole,)),
-        Proposal("B", at(2), changes=(Change((Hunk(11, 11, " all"),)),)),
+        AgencyProposal("A", at(1), changes=(whole,)),
+        AgencyProposal("B", at(2), changes=(Change((Hunk(11, 11, " all"),)),)),
     ]
 
     pieces = plan(BASE, both, LEAD)
@@ -222,7 +222,9 @@ def test_one_agency_alone():
 
 
 def test_edits_stay_where_another_deletes_the_paragraph():
-    pieces = plan(BASE, [*RIVALS[:1], Proposal("ILO", at(9), "delete", reason="Too much.")], LEAD)
+    pieces = plan(
+        BASE, [*RIVALS[:1], AgencyProposal("ILO", at(9), "delete", reason="Too much.")], LEAD
+    )
 
     assert accepted(pieces) == "States should act now."
     assert pieces[-1] == PlanNote("whole_deletion", "ILO", at(9), 4, reason="Too much.")
@@ -230,17 +232,21 @@ def test_edits_stay_where_another_deletes_the_paragraph():
 
 def test_a_deleted_paragraph_and_new_ones():
     deletions = (
-        Proposal("ILO", at(9), "delete", reason="Too much."),
-        Proposal("WHO", at(10), "delete"),
+        AgencyProposal("ILO", at(9), "delete", reason="Too much."),
+        AgencyProposal("WHO", at(10), "delete"),
     )
     new = (
-        Proposal("WHO", at(3), "insert", text="New.", block_kind="operative", label="OP 1 bis"),
-        Proposal("ILO", at(4), "insert", text="New.", block_kind="operative", label="OP 1 ter"),
-        Proposal("IOM", at(1), "insert", text="Last.", place=1),
+        AgencyProposal(
+            "WHO", at(3), "insert", text="New.", block_kind="operative", label="OP 1 bis"
+        ),
+        AgencyProposal(
+            "ILO", at(4), "insert", text="New.", block_kind="operative", label="OP 1 ter"
+        ),
+        AgencyProposal("IOM", at(1), "insert", text="Last.", place=1),
     )
     paragraphs = [
-        Paragraph("b1", "operative", "OP 1", BASE, (*deletions, *new)),
-        Paragraph("b2", "body", "", "End."),
+        BaseParagraph("b1", "operative", "OP 1", BASE, (*deletions, *new)),
+        BaseParagraph("b2", "body", "", "End."),
     ]
 
     planned = plan_document(paragraphs, LEAD)
@@ -295,7 +301,7 @@ def documents(draw):
                 st.one_of(hunks(base), TEXTS.map(lambda text, base=base: diffs.changes(base, text)))
             )
             proposals.append(
-                Proposal(
+                AgencyProposal(
                     agency,
                     at(draw(st.integers(0, 3))),
                     kind,
@@ -304,7 +310,7 @@ def documents(draw):
                     draw(st.sampled_from(["", "Why."])),
                 )
             )
-        paragraphs.append(Paragraph(f"b{number}", "body", "", base, tuple(proposals)))
+        paragraphs.append(BaseParagraph(f"b{number}", "body", "", base, tuple(proposals)))
     return paragraphs
 
 
@@ -348,7 +354,7 @@ def test_one_agency_gets_exactly_what_it_proposes(paragraphs, agency):
 @given(documents(), POLICIES)
 def test_the_order_of_proposals_does_not_matter(paragraphs, policy):
     backwards = [
-        Paragraph(each.key, each.kind, each.label, each.text, each.proposals[::-1])
+        BaseParagraph(each.key, each.kind, each.label, each.text, each.proposals[::-1])
         for each in paragraphs
     ]
 

@@ -18,12 +18,12 @@ from coordination.statements.tests.word_documents import (
 )
 from coordination.statements.wordkit import markup, package
 from coordination.statements.wordkit.plan import (
-    Paragraph,
+    AgencyProposal,
+    BaseParagraph,
     PlannedParagraph,
     PlanNote,
     PlanPiece,
     Policy,
-    Proposal,
     plan_document,
 )
 from coordination.statements.wordkit.record import FileRecord, Words
@@ -62,10 +62,12 @@ def run(text, tag="t", look=""):
 
 
 def test_a_replaced_word_under_the_name_of_its_agency():
-    edit = Proposal(
+    edit = AgencyProposal(
         "WHO", START, changes=(Change((Hunk(7, 11, "shall"),)),), reason="Law & <order>."
     )
-    [planned] = plan_document([Paragraph("b2", "operative", "OP 1", BASE, (edit,))], Policy("lead"))
+    [planned] = plan_document(
+        [BaseParagraph("b2", "operative", "OP 1", BASE, (edit,))], Policy("lead")
+    )
 
     body = paragraphs(written([planned]))
 
@@ -122,14 +124,16 @@ def test_a_change_says_the_time_of_the_readers_clock_and_the_true_one():
 
 
 def test_paragraphs_that_come_and_go_have_changed_marks():
-    old = Paragraph(
+    old = BaseParagraph(
         "b1",
         "operative",
         "OP 1",
         BASE,
         (
-            Proposal("WHO", START, "delete", reason="Said before."),
-            Proposal("WHO", START, "insert", text="New.", block_kind="body", label="OP 1 bis"),
+            AgencyProposal("WHO", START, "delete", reason="Said before."),
+            AgencyProposal(
+                "WHO", START, "insert", text="New.", block_kind="body", label="OP 1 bis"
+            ),
         ),
     )
 

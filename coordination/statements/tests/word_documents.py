@@ -4,10 +4,10 @@ import random
 from datetime import UTC, datetime, timedelta
 
 from coordination.statements.wordkit.plan import (
-    Paragraph,
+    AgencyProposal,
+    BaseParagraph,
     PlannedParagraph,
     Policy,
-    Proposal,
     accepted_document,
     plan_document,
     rejected_document,
@@ -69,7 +69,7 @@ def generated(seed):
     chance = random.Random(seed)
     language = ("en", "ar", "zh", "en")[seed % 4]
     words = WORDS[language].split()
-    paragraphs = [Paragraph("b1", "title", "Title", _sentence(chance, words, 6))]
+    paragraphs = [BaseParagraph("b1", "title", "Title", _sentence(chance, words, 6))]
     for number in range(1, chance.randint(3, 7)):
         text = _sentence(chance, words)
         proposals = []
@@ -77,7 +77,7 @@ def generated(seed):
             kind = chance.choice(["edit"] * 6 + ["insert", "delete"])
             proposed = _edited(chance, text, words)
             proposals.append(
-                Proposal(
+                AgencyProposal(
                     agency,
                     START + timedelta(minutes=minute),
                     kind,
@@ -90,7 +90,7 @@ def generated(seed):
                 )
             )
         paragraphs.append(
-            Paragraph(f"b{number + 1}", "operative", f"OP {number}", text, tuple(proposals))
+            BaseParagraph(f"b{number + 1}", "operative", f"OP {number}", text, tuple(proposals))
         )
     policy = (Policy("lead", "WHO"), Policy("brackets"), Policy("single", chance.choice(AGENCIES)))
     return language, plan_document(paragraphs, policy[seed % 3])

@@ -33,7 +33,7 @@ from coordination.statements.views.page_context import (
     working,
 )
 from coordination.statements.wordkit import plan
-from coordination.statements.wordkit.plan import Paragraph, PlannedParagraph, Policy
+from coordination.statements.wordkit.plan import BaseParagraph, PlannedParagraph, Policy
 from coordination.statements.wordkit.record import (
     MEDIA_TYPE,
     Cover,
@@ -119,7 +119,7 @@ def tracked_word(request: HttpRequest, slug: str) -> HttpResponse:
     return _tracked(request, visible, draft, planned, (told, name % words))
 
 
-def _who_proposes(amended: list[Paragraph]) -> str:
+def _who_proposes(amended: list[BaseParagraph]) -> str:
     """Return where each agency proposes something: "ILO (OP 3); WHO (PP 1, OP 2)"."""
     places = word_exports.places_by_agency(amended)
     return "; ".join(f"{agency} ({', '.join(found)})" for agency, found in places.items())

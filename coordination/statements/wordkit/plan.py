@@ -23,7 +23,7 @@ NoteKind = Literal["reason", "supports", "alternative", "deletion", "whole_delet
 
 
 @dataclass(frozen=True, slots=True)
-class Proposal:
+class AgencyProposal:
     """What one agency proposes to one paragraph.
 
     An edit has `changes` of the base, a new paragraph after it `text`, `block_kind` and `label`.
@@ -96,14 +96,14 @@ Pieces = tuple[PlanPiece | PlanNote, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Paragraph:
+class BaseParagraph:
     """A paragraph of the base with the proposals to it."""
 
     key: str
     kind: str
     label: str
     text: str
-    proposals: tuple[Proposal, ...] = ()
+    proposals: tuple[AgencyProposal, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +147,7 @@ def accepted_document(paragraphs: Iterable[PlannedParagraph]) -> list[str]:
     return [accepted(each.pieces) for each in paragraphs if each.mark != "delete"]
 
 
-def plan_document(paragraphs: Iterable[Paragraph], policy: Policy) -> list[PlannedParagraph]:
+def plan_document(paragraphs: Iterable[BaseParagraph], policy: Policy) -> list[PlannedParagraph]:
     """Return the paragraphs of a file, new ones after those that they follow."""
     planned: list[PlannedParagraph] = []
     for paragraph in paragraphs:
@@ -161,7 +161,7 @@ def plan_document(paragraphs: Iterable[Paragraph], policy: Policy) -> list[Plann
     return planned
 
 
-def plan(base: str, proposals: Iterable[Proposal], policy: Policy) -> Pieces:
+def plan(base: str, proposals: Iterable[AgencyProposal], policy: Policy) -> Pieces:
     """Return the pieces of a paragraph's text, with the edits of it.
 
     Deletions of the whole paragraph are comments on the edits of others, because a deleted
@@ -177,7 +177,7 @@ def plan(base: str, proposals: Iterable[Proposal], policy: Policy) -> Pieces:
 
 
 def _planned(
-    paragraph: Paragraph, proposals: Sequence[Proposal], policy: Policy
+    paragraph: BaseParagraph, proposals: Sequence[AgencyProposal], policy: Policy
 ) -> PlannedParagraph:
     """Return a paragraph of the base, deleted where nothing but its deletion is proposed."""
     deleters = [each for each in proposals if each.kind == "delete"]
@@ -197,7 +197,7 @@ def _planned(
     )
 
 
-def _new_paragraph(proposals: Sequence[Proposal]) -> PlannedParagraph:
+def _new_paragraph(proposals: Sequence[AgencyProposal]) -> PlannedParagraph:
     """Return a new paragraph, that of the first of the agencies that propose it."""
     first = proposals[0]
     piece = PlanPiece("insert", first.text, first.agency, first.at)
@@ -212,15 +212,15 @@ def _new_paragraph(proposals: Sequence[Proposal]) -> PlannedParagraph:
     )
 
 
-def _same_paragraphs(proposals: Iterable[Proposal]) -> list[list[Proposal]]:
+def _same_paragraphs(proposals: Iterable[AgencyProposal]) -> list[list[AgencyProposal]]:
     """Return the new paragraphs in order, equal ones of several agencies together."""
-    same: dict[tuple[str, str], list[Proposal]] = {}
+    same: dict[tuple[str, str], list[AgencyProposal]] = {}
     for each in proposals:
         same.setdefault((each.block_kind, each.text), []).append(each)
     return list(same.values())
 
 
-def _chosen(proposals: Iterable[Proposal], policy: Policy) -> list[Proposal]:
+def _chosen(proposals: Iterable[AgencyProposal], policy: Policy) -> list[AgencyProposal]:
     """Return the proposals that the file has, in order."""
     chosen = sorted(proposals, key=_order)
     if policy.kind == "single":
@@ -228,11 +228,11 @@ def _chosen(proposals: Iterable[Proposal], policy: Policy) -> list[Proposal]:
     return chosen
 
 
-def _order(proposal: Proposal) -> tuple[datetime, str]:
+def _order(proposal: AgencyProposal) -> tuple[datetime, str]:
     return proposal.at, proposal.agency
 
 
-def _reasons(proposals: Sequence[Proposal]) -> Iterator[PlanNote]:
+def _reasons(proposals: Sequence[AgencyProposal]) -> Iterator[PlanNote]:
     """Yield the reason of the first agency, and the others that support the same."""
     first, *others = proposals
     if first.reason or first.cosponsors:
@@ -241,7 +241,7 @@ def _reasons(proposals: Sequence[Proposal]) -> Iterator[PlanNote]:
         yield _note("supports", other, 1)
 
 
-def _note(kind: NoteKind, proposal: Proposal, span: int) -> PlanNote:
+def _note(kind: NoteKind, proposal: AgencyProposal, span: int) -> PlanNote:
     return PlanNote(
         kind,
         proposal.agency,
@@ -257,20 +257,20 @@ class _Item:
     """One change with the agencies that propose it, in order."""
 
     change: Change
-    proposals: tuple[Proposal, ...]
+    proposals: tuple[AgencyProposal, ...]
 
     @property
     def order(self) -> tuple[int, int, datetime, str]:
         return self.change.start, self.change.end, *_order(self.proposals[0])
 
-    def author(self, lead: str) -> Proposal:
+    def author(self, lead: str) -> AgencyProposal:
         """Return the proposal as whose the change is tracked: the lead's, else the first."""
         return next((each for each in self.proposals if each.agency == lead), self.proposals[0])
 
 
-def _items(edits: Iterable[Proposal]) -> list[_Item]:
+def _items(edits: Iterable[AgencyProposal]) -> list[_Item]:
     """Return the changes by place, equal ones together."""
-    by_hunks: dict[tuple[Hunk, ...], tuple[Change, list[Proposal]]] = {}
+    by_hunks: dict[tuple[Hunk, ...], tuple[Change, list[AgencyProposal]]] = {}
     for proposal in edits:
         for change in proposal.changes:
             by_hunks.setdefault(change.hunks, (change, []))[1].append(proposal)
@@ -310,7 +310,7 @@ class _EditsPlan:
     def __init__(self, base: str, items: Sequence[_Item], policy: Policy) -> None:
         self.base, self.items, self.policy = base, items, policy
         self.rivals = _rival_points(items) if policy.kind == "brackets" else set[int]()
-        self.explained: set[Proposal] = set()
+        self.explained: set[AgencyProposal] = set()
 
     def pieces(self) -> Iterator[PlanPiece | PlanNote]:
         """Yield the pieces of the whole text."""
@@ -391,7 +391,7 @@ class _EditsPlan:
             if other is not author:
                 yield self._explained("supports", other, span)
 
-    def _explained(self, kind: NoteKind, proposal: Proposal, span: int) -> PlanNote:
+    def _explained(self, kind: NoteKind, proposal: AgencyProposal, span: int) -> PlanNote:
         """Return a note, with reason and co-sponsors in the first one of a proposal."""
         note = _note(kind, proposal, span)
         if proposal in self.explained:
@@ -436,13 +436,13 @@ class _EditsPlan:
 
     def _wordings(
         self, cluster: Sequence[_Item], start: int, end: int
-    ) -> Mapping[str, list[Proposal]]:
+    ) -> Mapping[str, list[AgencyProposal]]:
         """Return what the range becomes by each agency's own changes, in order of proposal."""
-        hunks: dict[Proposal, list[Hunk]] = {}
+        hunks: dict[AgencyProposal, list[Hunk]] = {}
         for item in cluster:
             for proposal in item.proposals:
                 hunks.setdefault(proposal, []).extend(item.change.hunks)
-        wordings: dict[str, list[Proposal]] = {}
+        wordings: dict[str, list[AgencyProposal]] = {}
         for proposal in sorted(hunks, key=_order):
             text = _applied(self.base, hunks[proposal], start, end)
             wordings.setdefault(text, []).append(proposal)
@@ -468,7 +468,7 @@ def _in_place_of(words: str, text: str) -> str:
     return words.replace(bare, text, 1) if bare else text
 
 
-def _bracketed(text: str, proposals: Sequence[Proposal]) -> str:
+def _bracketed(text: str, proposals: Sequence[AgencyProposal]) -> str:
     """Return words in square brackets with their agencies, spaces at the ends outside.
 
     Spaces alone are made visible, as in the compilation.

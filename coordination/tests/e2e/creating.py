@@ -34,7 +34,7 @@ from coordination.rotation.tests.selections import opened
 from coordination.statements.enums import StatementState
 from coordination.statements.tests.factories import circulated, drafted, in_clearance
 from coordination.tests.cast import NOW
-from coordination.tests.e2e import agenda_forms
+from coordination.tests.e2e import agenda_forms, word_forms
 
 LETTER = b"%PDF-1.4\n% a letter\n"
 
@@ -402,6 +402,7 @@ CREATES: dict[str, list[Case]] = {
         ),
     ],
     "statements:plan_delivery": [Case("chair", at("statements:plan_delivery", adopted), OCCASION)],
+    "statements:send_word": [Case("focal_point", word_forms.sending, word_forms.sent)],
 }
 # Addresses that a form is sent to and that make nothing new when it comes again; the reason for each
 CHANGES: dict[str, str] = {
@@ -414,16 +415,14 @@ CHANGES: dict[str, str] = {
             "meetings:action_item", "meetings:cancel", "meetings:edit", "meetings:outcome", "meetings:working_hours", "meetings:close_poll", "members:appointment", "members:mandate",
             "members:profile", "rotation:accept_offer", "rotation:change", "rotation:confirm",
             "rotation:decline_offer", "rotation:withdraw_offer", "rotation:edit", "rotation:item", "rotation:withdraw", "statements:adapt",
-            "members:profile", "rotation:confirm", "rotation:edit", "rotation:item", "rotation:withdraw", "statements:adapt",
             "rotation:summary", "rotation:promise", "rotation:settle_promise", "rotation:place", "rotation:end_place", "rotation:lesson",
             "rotation:withdraw_lesson",
-            "members:profile", "rotation:confirm", "rotation:edit", "rotation:item", "rotation:withdraw", "rotation:selection_dates",
-            "rotation:close_selection", "rotation:close_vote", "statements:adapt",
+            "rotation:selection_dates", "rotation:close_selection", "rotation:close_vote",
             "rotation:answer_letter", "rotation:vote_letter", "rotation:consent_letter",
             "statements:adapt_new", "statements:arrange", "statements:decline", "statements:discard_prepared", "statements:edit_amendment",
             "statements:edit_block", "statements:edit_delivery", "statements:note_delivered", "statements:cancel_delivery",
             "statements:participants", "statements:paste", "statements:put_up", "statements:remove_block", "statements:reopen",
-            "statements:take", "statements:unsettle", "statements:withdraw_amendment",
+            "statements:take", "statements:unsettle", "statements:withdraw_amendment", "statements:name_word_authors",
             "statements:edit_language", "statements:plan_release", "statements:unplan_release",
         ),
         "carries the version of what it changes: a repeat is refused",
@@ -435,9 +434,8 @@ CHANGES: dict[str, str] = {
             "members:accept", "members:withdraw_invitation", "reminders:retry", "statements:act", "statements:circulate",
             "statements:extend", "statements:issue", "statements:open_step", "statements:reopen_amendments",
             "rotation:agree", "rotation:decide_offer", "rotation:fill_vacancy", "rotation:offer_exchange", "rotation:withdraw_correction", "statements:write_to_silent",
-            "rotation:agree", "rotation:withdraw_correction", "rotation:sign_to_file", "statements:write_to_silent",
-            "rotation:agree", "rotation:withdraw_correction", "rotation:available", "statements:write_to_silent",
-            "statements:take_all_that_merge", "statements:withdraw_comment",
+            "rotation:sign_to_file", "rotation:available",
+            "statements:take_all_that_merge", "statements:withdraw_comment", "statements:review_word", "statements:discard_word",
         ),
         "the state lets it happen once",
     ),

@@ -145,11 +145,11 @@ def check_by_a_stranger(stage, folder):
     page = stage.chromium.new_page()
     page.goto(f"{stage.address}/statements/{stage.slug}/")
     answer = page.request.get(f"{stage.address}/statements/{stage.slug}/statement.zip")
-    page.context.close()
     assert answer.status == 200
     proof = folder / "proof"
     with zipfile.ZipFile(BytesIO(answer.body())) as archive:
         archive.extractall(proof)
+    page.context.close()
     said = verified(proof)
     assert (said.returncode, "WRONG" in said.stdout) == (0, False), said.stdout
     text = proof / "statement.txt"

@@ -88,6 +88,7 @@ from coordination.tests.e2e.addresses import Address
 from coordination.tests.e2e.things_of_adoptions import release_version, things_of_adoptions
 from coordination.tests.e2e.things_of_people import things_of_people
 from coordination.tests.e2e.turns import turns_ahead
+from coordination.tests.e2e.word_forms import things_of_word
 from coordination.tests.story import tell
 
 ROLES = [
@@ -101,6 +102,15 @@ ROLES = [
     "administrator",
 ]
 LETTER = b"%PDF-1.4\n% a letter\n"
+# addresses of the adopted statement
+OF_THE_ADOPTED = (
+    "statements:adopted_pdf",
+    "statements:adopted_word",
+    "statements:adopted_xml",
+    "statements:cancel_delivery",
+    "statements:edit_delivery",
+    "statements:note_delivered",
+)
 
 
 def people() -> dict[str, Person | None]:
@@ -392,10 +402,8 @@ def things_of_statements(
         "statements:record_call": {"slug": step.statement.slug},
         "statements:write_to_silent": {"slug": step.statement.slug},
         "statements:letter": {"slug": step.statement.slug, "pk": letter.pk},
-        **dict.fromkeys(
-            ("statements:edit_delivery", "statements:note_delivered", "statements:cancel_delivery"),
-            delivery,
-        ),
+        **dict.fromkeys(OF_THE_ADOPTED, delivery),
+        **things_of_word(block.draft, unfpa, focal_point, at),
         **things_of_adoptions(adopted, step.statement, chair, at),
     }
 
