@@ -265,26 +265,9 @@ STATEMENT_LIFE = Life(
         ),
         "",
         (
-            "An adopted statement is published when the chair releases it, and delivered at "
-            "events: each delivery is planned (check against delivery), then noted as delivered, "
-            "or cancelled. Neither changes the text."
-        ),
-    ),
-)
-WORD_FILE_LIFE = Life(
-    name="word-file",
-    title="The life of a Word file that came back",
-    states=WordFileState,
-    begins=(WordFileState.REVIEW,),
-    moves={
-        WordFileState.REVIEW: frozenset({WordFileState.PROPOSED, WordFileState.DISCARDED}),
-        WordFileState.PROPOSED: frozenset(),
-        WordFileState.DISCARDED: frozenset(),
-    },
-    notes=(
-        (
-            "Nothing of a file is proposed before a person has looked at its changes. It stays on "
-            "record in every state; only its agency opens it, and the chair once it is proposed."
+            "An adopted statement is published when the chair releases it, at once or at a moment "
+            "set beforehand, and delivered at events: each delivery is planned (check against "
+            "delivery), then noted as delivered, or cancelled. Neither changes the text."
         ),
     ),
 )

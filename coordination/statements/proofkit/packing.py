@@ -62,7 +62,7 @@ WHAT IS HERE
 
 CHECK IT BY HAND
   One file:         sha256sum statement.txt, then look for the result in manifest.json
-  The time stamp:   openssl ts -verify -data manifest.dsse.json -in manifest.tsr \
+  The time stamp:   openssl ts -verify -data manifest.dsse.json -in manifest.tsr \\
                     -CAfile certificate-of-the-authority.pem
   Each manifest has the SHA-256 of the manifest before it. This is number {number}.
 
