@@ -343,9 +343,8 @@ def what_forms_send(focal_point: Person, agency: Agency) -> dict[str, dict[str, 
         "statements:withdraw_amendment": {"version": 1},
         "statements:sponsor": {"join": agency.pk},
         "statements:cancel_delivery": {"version": 1},
-        **dict.fromkeys(
-            ("statements:discard_word", "statements:name_word_authors"), {"version": 1}
-        ),
+        "statements:discard_word": {"version": 1},
+        "statements:name_word_authors": {"version": 1},
         "statements:unplan_release": {"version": release_version()},
         "admin:autocomplete": {
             "app_label": "members",
