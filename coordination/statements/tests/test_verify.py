@@ -2,6 +2,8 @@
 
 import io
 import json
+import re
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -16,6 +18,7 @@ from coordination.statements.models import Manifest
 from coordination.statements.proofkit import packing, sealing, verify
 from coordination.statements.queries import proof
 from coordination.statements.tests.proofs import adopted
+from coordination.tests.house.source import ROOT
 
 AT = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 ADOPTED_AT = "2026-11-23T09:00:00.000000Z"
@@ -379,3 +382,27 @@ def test_the_command_checks_with_the_keys_of_this_installation(unpacked, capsys)
         call_command("verify", str(archive))
     assert end.value.code == 1
     assert "signed with a key that is not among the public keys" in capsys.readouterr().out
+
+
+@pytest.mark.process
+@pytest.mark.django_db
+@pytest.mark.skipif(not shutil.which("jq"), reason="the commands of the paper need jq")
+def test_the_commands_of_the_paper_check_a_proof_by_hand(unpacked):
+    paper = (ROOT / "docs/develop/adoption-proof.md").read_text(encoding="utf-8")
+    [block] = re.findall(r"By hand,.*?```text\n(.*?)```", paper, re.DOTALL)
+    lines = block.splitlines()
+    # there is no time stamp here; test_stamping checks one as the paper does
+    assert lines.pop().startswith("openssl ts -verify -data manifest.dsse.json -in manifest.tsr ")
+
+    done = subprocess.run(
+        ["bash", "-euc", "\n".join(lines)],
+        cwd=unpacked,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert (done.returncode, done.stdout.splitlines()[-1]) == (
+        0,
+        "Signature Verified Successfully",
+    )

@@ -29,7 +29,8 @@ def italic(text: str) -> str:
 def test_headings_numbers_and_italic_openings_are_recognised():
     found = blocks_of(
         par(
-            "Joint statement on migrants in transit, with more words than a line has", style="Heading0"
+            "Joint statement on migrants in transit, with more words than a line has",
+            style="Heading0",
         ),
         par("Our common ground in a sentence.", style="Own"),
         par(italic("Heartened"), " by the work of the agencies,"),

@@ -50,6 +50,17 @@ def started(folder: Path, *command: str, **environment: str) -> subprocess.Compl
             "SECRET_KEY must be set to 50 or more random characters when DEBUG is off.",
         ),
         (
+            {"SIGNING_KEY": "too short"},
+            "SIGNING_KEY must be the 32 bytes of a private Ed25519 key in base64.",
+        ),
+        (
+            {"TIMESTAMP_URL": "https://user:pass/word@tsa.example.org"},
+            (
+                "TIMESTAMP_URL cannot be read: in a user or password of a URL, percent-encode the "
+                "characters : / ? # @ % (/ is %2F)."
+            ),
+        ),
+        (
             {"HOURLY_LIMITS": "invitation=30"},
             (
                 "HOURLY_LIMITS must be limits of 1 or more, such as invitations=30,comments=60; "
