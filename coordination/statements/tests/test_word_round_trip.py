@@ -1,7 +1,11 @@
 """What we write we read: directly, and after LibreOffice has loaded and saved the file."""
 
+from random import Random
+
 import pytest
 
+from coordination.filekit.refusals import Refused
+from coordination.statements.tests.damaging import damaged
 from coordination.statements.tests.word_documents import AGENCIES, document, generated, promised
 from coordination.statements.wordkit.document import texts
 from coordination.statements.wordkit.matching import DraftBlock, FileOrigin, match, origin_of
@@ -67,3 +71,17 @@ def test_libreoffice_saves_the_same_amendments(tmp_path):
         after = imported((saved / f"{seed}.docx").read_bytes(), plan)
         assert (seed, after) == (seed, before)
     assert proposed > 100  # nothing saved would equal nothing read
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_a_damaged_file_is_read_or_refused(seed):
+    language, planned = generated(seed)
+    content = document(language, planned)
+    refused = 0
+    for copy in range(40):
+        try:
+            imported(damaged(content, Random(1000 * seed + copy)), planned)
+        except Refused as error:
+            refused += 1
+            assert error.fault
+    assert 0 < refused < 40
