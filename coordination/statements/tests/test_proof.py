@@ -9,17 +9,20 @@ from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
 
 from coordination.statements.actions import positions, signing
+from coordination.statements.actions.proof import why_no_pdf
 from coordination.statements.enums import PositionKind, StepLevel
 from coordination.statements.errors import KeyFromSettings, StepsLeft
 from coordination.statements.models import (
+    LanguageVersion,
     Manifest,
     ManifestEnvelope,
     ManifestFile,
     SigningKey,
     Statement,
+    TimeStamp,
 )
 from coordination.statements.proofkit import sealing, verify
-from coordination.statements.queries import proof
+from coordination.statements.queries import adopted_files, proof
 from coordination.statements.tests.factories import in_clearance, take_position
 from coordination.statements.tests.proofs import adopted, ready
 from coordination.tests.cast import NOW
@@ -386,7 +389,8 @@ def test_a_statement_of_old_has_no_manifest(client, group):
     assert proof.manifest_of(statement) is None
     page = client.get("/statements/2008-old/proof/")
     assert "It was adopted before this site made manifests." in page.content.decode()
-    assert client.get("/statements/2008-old/statement.zip").status_code == 404
+    for path in ("statement.zip", "check/"):
+        assert client.get(f"/statements/2008-old/{path}").status_code == 404
 
 
 def test_every_level_and_evidence_has_words(cast, chair, client):
@@ -412,3 +416,49 @@ def test_a_text_in_clearance_has_no_proof(cast, chair, of_unfpa):
     step = ready(cast, chair)
 
     assert of_unfpa.get(f"/statements/{step.statement.slug}/proof/").status_code == 404
+
+
+def test_the_task_makes_the_key_once_before_any_adoption(key_file, caplog):
+    signing.keep_key(at=NOW)
+    signing.keep_key(at=NOW + timedelta(days=1))
+
+    assert SigningKey.objects.get().used_from == NOW
+    key_file.write_text("no key", encoding="ascii")
+    signing.keep_key(at=NOW)
+    assert "The signing key cannot be read." in caplog.text
+
+
+def test_the_public_keys_are_on_a_page_and_as_json(client, key_file, group):
+    assert "No key has signed anything yet." in client.get("/statements/keys/").content.decode()
+    signing.keep_key(at=NOW)
+    signing.rotate_key(at=NOW + timedelta(days=1))
+
+    page = client.get("/statements/keys/").content.decode()
+    keys = client.get("/statements/keys.json").json()["keys"]
+
+    assert [key["keyid"] in page and key["public_key"] in page for key in keys] == [True, True]
+    assert keys == proof.public_keys()["keys"]
+    assert keys[0]["used_until"] == "2026-11-24T09:00:00.000000Z"
+
+
+def test_a_text_that_every_font_has_misses_nothing(cast, chair):
+    statement = adopted(cast, chair)
+    text = adopted_files.adopted_text(statement, address="https://example.org")
+
+    assert why_no_pdf(text) == ""
+
+
+def test_the_records_name_themselves(cast, chair):
+    statement = adopted(cast, chair, title="Migrants")
+    manifest = proof.manifest_of(statement)
+    stamp = TimeStamp(envelope=manifest.envelope, stamped_at=NOW)
+    version = LanguageVersion(statement=statement, language="fr")
+    key = SigningKey.objects.get().key_id[:16]
+
+    assert [str(each) for each in (manifest, manifest.envelope, stamp, version)] == [
+        "1. Migrants",
+        f"1. Migrants, {key}",
+        f"1. Migrants, {key}, 2026-11-23 09:00",
+        "Migrants, fr",
+    ]
+    assert str(manifest.files.first()) == "statement.docx"

@@ -275,6 +275,16 @@ def test_the_command_line(tmp_path, pair, capfd):
     )
 
 
+def test_a_folder_is_read_like_a_zip(tmp_path, pair):
+    files = proof_of(pair)
+    for name, content in files.items():
+        (tmp_path / name).write_bytes(content)
+    (tmp_path / "more").mkdir()
+
+    assert verify.read_proof(tmp_path) == files
+    assert verify.run(tmp_path)[0] == 0
+
+
 def test_manifests_have_no_floats():
     assert sealing.canonical_json({"b": ["é", 1], "a": None}) == (
         '{\n  "a": null,\n  "b": [\n    "é",\n    1\n  ]\n}\n'.encode()
