@@ -271,6 +271,23 @@ STATEMENT_LIFE = Life(
         ),
     ),
 )
+WORD_FILE_LIFE = Life(
+    name="word-file",
+    title="The life of a Word file that came back",
+    states=WordFileState,
+    begins=(WordFileState.REVIEW,),
+    moves={
+        WordFileState.REVIEW: frozenset({WordFileState.PROPOSED, WordFileState.DISCARDED}),
+        WordFileState.PROPOSED: frozenset(),
+        WordFileState.DISCARDED: frozenset(),
+    },
+    notes=(
+        (
+            "Nothing of a file is proposed before a person has looked at its changes. It stays on "
+            "record in every state; only its agency opens it, and the chair once it is proposed."
+        ),
+    ),
+)
 AMENDMENT_LIFE = Life(
     name="amendment",
     title="The life of an amendment",
