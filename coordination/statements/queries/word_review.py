@@ -36,6 +36,11 @@ from coordination.textkit.segmentation import Segment
 
 LOST_WORDS = 12
 IGNORED: dict[str, Callable[[int], str]] = {
+    "own line": lambda n: ngettext(
+        "%(n)d changed line above or below the text is ignored.",
+        "%(n)d changed lines above or below the text are ignored.",
+        n,
+    ),
     "formatting": lambda n: ngettext(
         "%(n)d change of formatting is ignored.", "%(n)d changes of formatting are ignored.", n
     ),
@@ -162,13 +167,15 @@ class Review:
     known: int = 0
     left_out: int = 0
     comments: tuple[PlacedComment, ...] = ()
+    own_line_changes: int = 0
 
     @property
     def ignored_lines(self) -> list[str]:
         """Return a sentence for each thing in the file that gives no change of words."""
-        return [
-            IGNORED[name](count) % {"n": count} for name, count in self.document.ignored.items()
-        ]
+        counts = dict(self.document.ignored)
+        if self.own_line_changes:
+            counts["own line"] = self.own_line_changes
+        return [IGNORED[name](count) % {"n": count} for name, count in counts.items()]
 
     @property
     def is_older(self) -> bool:
@@ -270,6 +277,7 @@ def review(word_file: WordFile, access: Access, *, participants: Sequence[Agency
         known,
         sum(author.count for author in authors if author.agency is None),
         tuple(_unused(matching.comments(), found)),
+        matching.own_line_changes,
     )
 
 

@@ -130,6 +130,16 @@ def test_the_page_shows_each_change_and_what_is_not_proposed(of_unfpa, draft):
     assert "What is not proposed" not in shown
 
 
+def test_a_changed_line_above_the_text_is_told(of_unfpa, draft):
+    cover = par("Draft ", ins("Nadia R", "one"), style="CoverLine")
+    content = word(cover, *[par(block.text) for block in draft.blocks.order_by("position")])
+
+    page = page_after(of_unfpa, draft, content)
+
+    assert page.context["review"].items == ()
+    assert "1 changed line above or below the text is ignored." in text_of(page)
+
+
 def test_nothing_ticked_or_no_reason_is_said_beside_the_form(of_unfpa, draft):
     page = page_after(of_unfpa, draft, of_draft(draft, {"b3": edited("Nadia R")}))
 

@@ -54,6 +54,14 @@ def test_the_draft_as_it_was_sent_proposes_nothing():
     assert matching.left_out == ()
 
 
+def test_a_changed_line_of_ours_is_counted_and_proposes_nothing():
+    cover = par("Draft ", dele("WHO", "1"), ins("WHO", "one"), style="CoverLine")
+    matching = matched([cover, *ours()[1:]])
+
+    assert (matching.untracked(), matching.proposals(["WHO"])) == ((), ())
+    assert matching.own_line_changes == 1
+
+
 def test_a_new_paragraph_before_the_closing_line_is_no_part_of_it():
     new = par(ins("WHO", "Thanks all;"), mark=mark("ins", "WHO"))
     matching = matched(ours({}, new))

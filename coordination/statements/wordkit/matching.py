@@ -138,7 +138,8 @@ class Matching:
     """A file beside a draft.
 
     `missing` are the blocks that the file does not have; `left_out` the lines above and below the
-    text that are none of it.
+    text that are none of it. `own_line_changes` counts the lines of our export, which are no words
+    of the text, that people changed.
     """
 
     document: ReadDocument
@@ -146,6 +147,7 @@ class Matching:
     placed: tuple[Placed, ...]
     missing: tuple[DraftBlock, ...]
     left_out: tuple[str, ...]
+    own_line_changes: int = 0
 
     @cached_property
     def _base_texts(self) -> dict[str, str]:
@@ -257,7 +259,8 @@ def match(document: ReadDocument, blocks: Sequence[DraftBlock]) -> Matching:
     )
     found = set(pairs.values())
     missing = tuple(block for block in blocks if block.key not in found)
-    return Matching(document, origin_of(document), placed, missing, tuple(left_out))
+    changed = sum(_is_own_line(one) and _is_changed(one) for one in document.paragraphs)
+    return Matching(document, origin_of(document), placed, missing, tuple(left_out), changed)
 
 
 def cleaned(text: str) -> str:
@@ -316,8 +319,15 @@ def _without_own_words(paragraph: FileParagraph) -> FileParagraph:
 
     What people put before such a line may have its style; it has no words of the base.
     """
-    is_ours = paragraph.style in OWN_LINES and bool(paragraph.base)
-    return replace(paragraph, segments=()) if is_ours else paragraph
+    return replace(paragraph, segments=()) if _is_own_line(paragraph) else paragraph
+
+
+def _is_own_line(paragraph: FileParagraph) -> bool:
+    return paragraph.style in OWN_LINES and bool(paragraph.base)
+
+
+def _is_changed(paragraph: FileParagraph) -> bool:
+    return any(run.inserted or run.deleted for run in paragraph.segments)
 
 
 def _without_label(stream: Stream) -> Stream:
