@@ -64,14 +64,14 @@ def started(folder: Path, *command: str, **environment: str) -> subprocess.Compl
             {"HOURLY_LIMITS": "invitation=30"},
             (
                 "HOURLY_LIMITS must be limits of 1 or more, such as invitations=30,comments=60; "
-                "there are invitations, comments, mentions, sign_in_mails, address_mails."
+                "there are invitations, comments, mentions, word_files, sign_in_mails, address_mails."
             ),
         ),
         (
             {"HOURLY_LIMITS": "invitations=30,comments=0"},
             (
                 "HOURLY_LIMITS must be limits of 1 or more, such as invitations=30,comments=60; "
-                "there are invitations, comments, mentions, sign_in_mails, address_mails."
+                "there are invitations, comments, mentions, word_files, sign_in_mails, address_mails."
             ),
         ),
         ({"ALLOWED_HOSTS": "*"}, "ALLOWED_HOSTS must name the hosts, not '*', when DEBUG is off."),
@@ -163,7 +163,7 @@ def test_limits_are_set_one_by_one(tmp_path):
     assert (done.stderr, done.stdout) == (
         "",
         (
-            "{'invitations': 20, 'comments': 5, 'mentions': 90, 'sign_in_mails': 5, "
+            "{'invitations': 20, 'comments': 5, 'mentions': 90, 'word_files': 20, 'sign_in_mails': 5, "
             "'address_mails': 5}\n"
         ),
     )
