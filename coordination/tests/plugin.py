@@ -89,6 +89,16 @@ def on_postgres() -> bool:
     return settings.DATABASES["default"]["ENGINE"].endswith("postgresql")
 
 
+# the program that tests with a marker, or with a fixture, need, and its Debian package
+PROGRAMS = {
+    "browser": (CHROMIUM, "chromium"),
+    "dovecot": (DOVECOT, "dovecot-imapd"),
+    "nginx": (NGINX, "nginx-light"),
+    "libreoffice": (SOFFICE, "libreoffice-writer-nogui"),
+    "openssl": (shutil.which("openssl") or "/usr/bin/openssl", "openssl"),
+}
+
+
 def reasons() -> dict[str, str]:
     """Return, per marker or fixture that this machine cannot serve, what would add it."""
     missing = {}
@@ -98,14 +108,9 @@ def reasons() -> dict[str, str]:
         missing["postgres"] = missing["own_postgres"] = "apt-get install postgresql"
     if shutil.which("redis-server") is None:
         missing["redis"] = missing["own_redis"] = "apt-get install redis-server"
-    if not Path(CHROMIUM).exists():
-        missing["browser"] = "apt-get install chromium"
-    if not Path(DOVECOT).exists():
-        missing["dovecot"] = "apt-get install dovecot-imapd"
-    if not Path(NGINX).exists():
-        missing["nginx"] = "apt-get install nginx-light"
-    if not Path(SOFFICE).exists():
-        missing["libreoffice"] = "apt-get install libreoffice-writer-nogui"
+    for marker, (program, package) in PROGRAMS.items():
+        if not Path(program).exists():
+            missing[marker] = f"apt-get install {package}"
     return missing
 
 

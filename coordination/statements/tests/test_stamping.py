@@ -20,7 +20,7 @@ from coordination.statements.tasks import keep
 from coordination.statements.tests.proofs import adopted
 from coordination.tests.cast import NOW
 
-pytestmark = [pytest.mark.process, pytest.mark.django_db]
+pytestmark = [pytest.mark.openssl, pytest.mark.django_db]
 CONFIGURATION = """
 [tsa]
 default_tsa = own

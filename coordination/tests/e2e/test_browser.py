@@ -94,7 +94,7 @@ def links(page: Page, address: str) -> list[str]:
 
 
 SKIPPED = re.compile(
-    r"^/(admin|static|accounts/logout)|\.(ics|txt|json|xml|pdf|docx|csv|xlsx|vcf)($|\?)|/documents/|/calendar/|/feed/|/paragraphs/|\?(on|from|to|page|q|state|kind)="
+    r"^/(admin|static|accounts/logout)|\.(ics|txt|json|xml|pdf|docx|csv|xlsx|vcf|zip)($|\?)|/documents/|/calendar/|/feed/|/paragraphs/|\?(on|from|to|page|q|state|kind)="
 )
 
 
