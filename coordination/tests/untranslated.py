@@ -103,7 +103,7 @@ def untranslated(texts: Iterable[tuple[str, str]], stored: str) -> list[str]:
             words = " ".join(part.split()).strip("&-'’ ")
             is_path = "/" in words and " " not in words
             letters = re.sub(r"[^A-Za-z]", "", words)
-            is_hash = re.fullmatch(r"(?=.*\d)[0-9a-f]{8,}", words)
+            is_hash = re.fullmatch(r"(?=.*\d)[0-9a-f]{4,}", words)
             if len(letters) < 2 or is_path or is_hash or words in SAME_EVERYWHERE:
                 continue
             # a capital that begins a sentence is not stored with it
