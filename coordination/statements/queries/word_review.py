@@ -154,7 +154,7 @@ class Review:
     """A Word file beside the newest draft.
 
     `items` are what can be kept, in the order of the text; `others` the changes of other agencies,
-    for the chair alone; `known` the number of changes that are amendments already.
+    for the chair alone; `known` the number of changes that are proposed or in the draft already.
     """
 
     file: WordFile
@@ -213,8 +213,9 @@ class _Beside:
         )
 
     def is_known(self, agency: Agency, item: ReviewItem) -> bool:
-        """Say whether the agency proposes exactly this already."""
-        return any(
+        """Say whether the agency proposes exactly this already, or the draft has it."""
+        is_in_draft = item.kind == AmendmentKind.REPLACE and item.text == item.block.text
+        return is_in_draft or any(
             one.agency_id == agency.pk
             and one.block_id == item.block.pk
             and (one.kind, one.proposed_text) == (item.kind, item.text)
@@ -337,7 +338,7 @@ def _items(
 ) -> tuple[list[ReviewItem], list[LostChange], int]:
     """Return the changes of a file in text order, those without a place, and a count.
 
-    The count is of those that are amendments already.
+    The count is of those that are proposed or in the draft already.
     """
     by_agency: dict[Agency, list[str]] = {}
     for author in authors:
@@ -357,7 +358,7 @@ def _items(
                 lost.append(_lost(proposal, agency, beside))
             elif beside.is_known(agency, item):
                 known += 1
-            elif item.kind != AmendmentKind.REPLACE or item.text != item.block.text:
+            else:
                 found.append(_with_reason(item, matching, beside))
     places = {key: place for place, key in enumerate(beside.new)}
     found.sort(key=lambda item: places[item.block.key])

@@ -201,7 +201,7 @@ def test_what_is_proposed_already_is_counted(of_unfpa, unfpa, draft):
     page = page_after(of_unfpa, draft, of_draft(draft, {"b3": edited("UNFPA")}))
 
     assert (page.context["review"].items, page.context["review"].known) == ((), 1)
-    assert "1 change is an amendment already." in text_of(page)
+    assert "1 change is proposed or in the draft already." in text_of(page)
 
 
 def test_a_focal_point_cannot_propose_for_another_agency(of_unfpa, who, draft):
@@ -373,6 +373,15 @@ def circulated_again(draft, texts: dict[str, str], without: str = ""):
                 text=texts.get(block.key, block.text),
             )
     return newer
+
+
+def test_a_change_that_the_newest_draft_has_is_counted(of_unfpa, draft):
+    circulated_again(draft, {"b3": CARE.replace("migrants", "all migrants")})
+
+    page = page_after(of_unfpa, draft, of_draft(draft, {"b3": edited("Nadia R")}))
+
+    review = page.context["review"]
+    assert ([item.text for item in review.items], review.known) == ([], 1)
 
 
 def test_a_change_to_a_paragraph_that_is_gone_is_shown_and_not_lost(of_unfpa, draft):
