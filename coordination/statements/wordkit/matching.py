@@ -18,6 +18,7 @@ from coordination.textkit.numbering import mark_of
 from coordination.textkit.rebasing import rebase
 from coordination.textkit.typography import is_same_but_typography
 
+from . import styles
 from .document import (
     PARAGRAPH_END,
     Accepts,
@@ -30,13 +31,13 @@ from .document import (
     is_seen,
     streams,
 )
+from .record import DRAFT_PROPERTY
 
 ProposalKind = Literal["replace", "insert", "delete"]
 # the bookmarks and the property of the files that we write
 ANCHOR = re.compile(r"_st_(?P<key>\w+)_r(?P<draft>[0-9]{1,4})")
 _DRAFT = re.compile(r"[0-9]{1,4}")
-PROPERTY = "StatementDraft"
-OWN_LINES = frozenset({"CoverLine", "EndOfText"})
+OWN_LINES = frozenset({styles.COVER, styles.END})
 # the line below the text
 _CLOSING = re.compile(r"—.{1,40}—")
 _NUMBERS = frozenset({"number", "label"})
@@ -227,8 +228,8 @@ class Matching:
 
 def origin_of(document: ReadDocument) -> FileOrigin:
     """Return from which draft a file was made, by its property, else by its bookmarks."""
-    symbol, _, rest = document.properties.get(PROPERTY, "").rpartition(";")[0].rpartition(";")
-    sha256 = document.properties.get(PROPERTY, "").rpartition(";")[2]
+    symbol, _, rest = document.properties.get(DRAFT_PROPERTY, "").rpartition(";")[0].rpartition(";")
+    sha256 = document.properties.get(DRAFT_PROPERTY, "").rpartition(";")[2]
     if symbol and _DRAFT.fullmatch(rest):
         return FileOrigin(symbol, int(rest), sha256)
     drafts = {

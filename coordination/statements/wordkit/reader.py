@@ -12,6 +12,7 @@ from lxml.etree import _Element as Element
 
 from coordination.filekit.refusals import FileFault, Refused
 
+from . import styles
 from .document import (
     CommentPlace,
     FileComment,
@@ -24,9 +25,6 @@ from .document import (
 )
 from .numbering import Lists, Styles
 from .opening import MATH, MC, PROPERTIES, W14, W15, W16DU, Package, W, open_package
-
-# runs and paragraphs of the files that we write, which are not words of the text
-OWN_LABEL, OWN_LINES = "ParagraphLabel", frozenset({"CoverLine", "EndOfText"})
 
 _FORMATTING = tuple(
     W + name
@@ -74,8 +72,7 @@ def read_document(content: bytes) -> ReadDocument:
     body = None if root is None else root.find(W + "body")
     if root is None or body is None:
         raise Refused(FileFault.DAMAGED)
-    styles = Styles(package.parts_of("styles"))
-    reading = _Reading(styles)
+    reading = _Reading(Styles(package.parts_of("styles")))
     reading.blocks(body, _Around())
     ignored = _ignored(root, package)
     paragraphs = tuple(reading.paragraphs)
@@ -141,12 +138,12 @@ class _Reading:
 
     def table(self, table: Element, around: _Around) -> None:
         """Read the cells of a table; a row that was inserted or deleted wraps them."""
-        for row in _rows(table):
+        for row in _inside(table, W + "tr"):
             inside = around.inside(row)
             marks = row.find(W + "trPr")
             for mark in () if marks is None else marks:
                 inside = inside.inside(mark)
-            for cell in _cells(row):
+            for cell in _inside(row, W + "tc"):
                 self.cells += 1
                 self.blocks(cell, replace(inside, cell=self.cells))
 
@@ -195,7 +192,7 @@ class _Reading:
     def run(self, run: Element, around: _Around, own: _Own) -> None:
         """Read a run; field codes give no words, their results do."""
         properties = run.find(W + "rPr")
-        if _value(properties, "rStyle") == OWN_LABEL:
+        if _value(properties, "rStyle") == styles.LABEL:
             return
         italic = properties is not None and _is_on(properties.find(W + "i"))
         parts: list[str] = []
@@ -243,20 +240,13 @@ def _branch(element: Element) -> Element:
     return element if choice is None else choice
 
 
-def _rows(table: Element) -> Iterable[Element]:
-    for child in table:
-        if child.tag == W + "tr":
+def _inside(parent: Element, tag: str) -> Iterable[Element]:
+    """Yield the rows of a table or the cells of a row, also those in something around them."""
+    for child in parent:
+        if child.tag == tag:
             yield child
         elif child.tag in _AROUND or child.tag in _INSERTING or child.tag in _DELETING:
-            yield from _rows(child)
-
-
-def _cells(row: Element) -> Iterable[Element]:
-    for child in row:
-        if child.tag == W + "tc":
-            yield child
-        elif child.tag in _AROUND or child.tag in _INSERTING or child.tag in _DELETING:
-            yield from _cells(child)
+            yield from _inside(child, tag)
 
 
 def _value(properties: Element | None, name: str) -> str:
