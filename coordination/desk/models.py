@@ -50,14 +50,6 @@ class SearchEntry(models.Model):
         verbose_name = _("entry of the search index")
         verbose_name_plural = _("entries of the search index")
         ordering = ["pk"]
-        indexes = [
-            # four of five entries are amendments, which outsiders do not find
-            models.Index(
-                fields=["-id"],
-                condition=~models.Q(kind=EntryKind.AMENDMENT),
-                name="desk_entries_but_amendments",
-            )
-        ]
         constraints = [
             within_bounds("desk_searchentry_days_in_bounds", days=("day",)),
             models.UniqueConstraint(fields=["kind", "object_id"], name="desk_searchentry_once"),
