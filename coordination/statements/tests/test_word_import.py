@@ -56,7 +56,8 @@ def page_after(client, draft, content: bytes):
 
 def status(client, path) -> int:
     answer = client.get(path)
-    answer.close()  # a file that is streamed
+    if answer.streaming:
+        answer.getvalue()  # read to its end, a file is closed
     return answer.status_code
 
 
