@@ -95,6 +95,7 @@ PROGRAMS = {
     "dovecot": (DOVECOT, "dovecot-imapd"),
     "nginx": (NGINX, "nginx-light"),
     "libreoffice": (SOFFICE, "libreoffice-writer-nogui"),
+    "jq": (shutil.which("jq") or "/usr/bin/jq", "jq"),
     "openssl": (shutil.which("openssl") or "/usr/bin/openssl", "openssl"),
 }
 

@@ -3,7 +3,6 @@
 import io
 import json
 import re
-import shutil
 import subprocess
 import sys
 import zipfile
@@ -396,7 +395,8 @@ def test_the_command_checks_with_the_keys_of_this_installation(unpacked, capsys)
 
 @pytest.mark.process
 @pytest.mark.django_db
-@pytest.mark.skipif(not shutil.which("jq"), reason="the commands of the paper need jq")
+@pytest.mark.jq
+@pytest.mark.openssl
 def test_the_commands_of_the_paper_check_a_proof_by_hand(unpacked):
     paper = (ROOT / "docs/develop/adoption-proof.md").read_text(encoding="utf-8")
     [block] = re.findall(r"By hand,.*?```text\n(.*?)```", paper, re.DOTALL)
