@@ -68,15 +68,15 @@ class AuthorsForm(VersionForm):
         choices = [("", _("Leave the changes out"))]
         choices += [(key, agency.acronym) for key, agency in self.agencies.items()]
         for number, author in enumerate(authors):
-            field = f"author-{number}"
-            self.names[field] = author.name
-            self.fields[field] = forms.ChoiceField(
+            field: Any = forms.ChoiceField(
                 label=author.name or _("Without a name"),
                 choices=choices,
                 required=False,
                 initial=str(author.agency.pk) if author.agency else "",
             )
-            self.fields[field].needed_for_some = True  # type: ignore[attr-defined]  # no "(optional)"
+            field.needed_for_some = True  # its label does not say "(optional)"
+            self.names[f"author-{number}"] = author.name
+            self.fields[f"author-{number}"] = field
 
     def chosen(self) -> dict[str, Agency | None]:
         """Return the agency of each author."""
@@ -103,14 +103,15 @@ class ReviewForm(VersionForm):
             self.fields[f"keep-{item.id}"] = forms.BooleanField(
                 required=False, initial=item.kept_at_first
             )
-            self.fields[f"reason-{item.id}"] = forms.CharField(
+            reason: Any = forms.CharField(
                 required=False,
                 label=gettext_lazy("Reason"),
                 initial=item.reason,
                 max_length=LONGEST_REASON,
                 widget=text_area(1, text=False),
             )
-            self.fields[f"reason-{item.id}"].needed_for_some = True  # type: ignore[attr-defined]  # the same
+            reason.needed_for_some = True  # what is kept needs one
+            self.fields[f"reason-{item.id}"] = reason
 
     def kept(self) -> Kept:
         """Return what is kept, with the reasons."""

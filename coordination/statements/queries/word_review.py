@@ -153,8 +153,9 @@ class LostChange:
 class Review:
     """A Word file beside the newest draft.
 
-    `items` are what can be kept, in the order of the text; `others` the changes of other agencies,
-    for the chair alone; `known` the number of changes that are proposed or in the draft already.
+    `items` are what the reader can keep, in the order of the text. `others` are the changes of
+    other agencies, which the chair alone can record. `known` is the number of changes that are
+    proposed or in the draft already, `left_out` that of authors who are left out.
     """
 
     file: WordFile

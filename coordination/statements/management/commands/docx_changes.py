@@ -57,8 +57,8 @@ def changes_of(document: ReadDocument) -> dict[str, Any]:
     """Return what a file changes.
 
     `rejected` and `accepted` are the paragraphs of the whole text. A change is of one paragraph of
-    the rejected text, from `start` to `end` in code points; a line end in its text begins another
-    paragraph, and one that ends beyond the paragraph joins it to the next.
+    the rejected text, from `start` to `end` in code points. A line end in its text begins another
+    paragraph. A change that ends beyond its paragraph joins it to the next one.
     """
     return {
         "rejected": texts(document.paragraphs, ()),
