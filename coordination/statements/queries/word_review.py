@@ -108,6 +108,7 @@ class ReviewItem:
     existing: Amendment | None = None
     reason: str = ""
     may_keep: bool = True
+    is_own: bool = True
 
     @cached_property
     def id(self) -> str:
@@ -122,8 +123,11 @@ class ReviewItem:
 
     @property
     def kept_at_first(self) -> bool:
-        """Say whether it is ticked when the page opens."""
-        return self.may_keep and self.is_certain and self.existing is None
+        """Say whether it is ticked when the page opens.
+
+        What is recorded for another agency the chair ticks by hand.
+        """
+        return self.is_own and self.is_certain and self.existing is None
 
     @cached_property
     def segments(self) -> tuple[Segment, ...]:
@@ -411,7 +415,7 @@ def _with_reason(item: ReviewItem, matching: Matching, beside: _Beside) -> Revie
 def _not_ours(item: ReviewItem, *, is_chair: bool) -> ReviewItem:
     """Return a change of an agency for which the reader does not act."""
     recordable = is_chair and item.existing is None and not item.is_untracked
-    return replace(item, may_keep=recordable)
+    return replace(item, may_keep=recordable, is_own=False)
 
 
 def _lost(proposal: FileProposal, agency: Agency, beside: _Beside) -> LostChange:

@@ -220,6 +220,7 @@ def test_the_chair_records_what_another_agency_sent(of_chair, chair, who, draft)
     page = page_after(of_chair, draft, of_draft(draft, {"b3": edited("WHO")}))
     (other,) = page.context["review"].others
     assert "Record it for WHO" in text_of(page)
+    assert (other.may_keep, other.kept_at_first) == (True, False)
 
     answer = keep(of_chair, page, other, reason="By mail of 24 November.")
 
