@@ -79,10 +79,11 @@ def _word_text(content: bytes) -> str:
     # lxml takes 4 MiB of each web process, and most never read such a file
     reader: Any = import_module("coordination.statements.wordkit.reader")
     document: Any = import_module("coordination.statements.wordkit.document")
+    matching: Any = import_module("coordination.statements.wordkit.matching")
     paragraphs = [
         paragraph
         for paragraph in reader.read_document(content).paragraphs
-        if paragraph.style not in reader.OWN_LINES
+        if paragraph.style not in matching.OWN_LINES
     ]
     return "\n".join(document.texts(paragraphs, None))
 
