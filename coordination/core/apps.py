@@ -1,7 +1,5 @@
 """What every domain shares. It knows no domain."""
 
-from importlib import import_module
-
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
@@ -19,9 +17,9 @@ class CoreConfig(AppConfig):
 
     def ready(self) -> None:
         """Register checks and reasons of history, and make history append-only by triggers."""
-        import_module("coordination.core.checks")
+        from coordination.core import append_only, checks  # noqa: F401 - registers itself
+
         history.register_reasons(CoreChange)
-        append_only = import_module("coordination.core.append_only")
         post_migrate.connect(
             append_only.install_triggers, sender=self, dispatch_uid="core.keep_history"
         )

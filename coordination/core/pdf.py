@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from functools import cache
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +18,6 @@ from django.utils.translation import gettext as _
 
 from coordination.core.errors import RuleBroken
 
-STANDARDS = ["a-2a", "ua-1"]
 FOLDER = Path("core/pdf")
 
 
@@ -125,7 +123,9 @@ class Document:
 @cache
 def fonts() -> Any:
     """Return the fonts of the compiler and of the machine, read once for each process."""
-    return import_module("typst").Fonts()
+    import typst
+
+    return typst.Fonts()
 
 
 def pdf_bytes(document: Document, *, at: datetime) -> bytes:
@@ -146,7 +146,8 @@ def typeset(template: Path, values: dict[str, Any], *, at: datetime) -> bytes:
     `template` is a path in the folder of templates. It reads the values as JSON from
     `sys.inputs.document`. Raises PdfRefused where no font has a character of them.
     """
-    typst = import_module("typst")
+    import typst
+
     root = Path(settings.BASE_DIR) / "templates"
     try:
         content: bytes = typst.compile(
@@ -154,7 +155,7 @@ def typeset(template: Path, values: dict[str, Any], *, at: datetime) -> bytes:
             root=root,
             font_paths=fonts(),
             sys_inputs={"document": json.dumps(values)},
-            pdf_standards=STANDARDS,
+            pdf_standards=["a-2a", "ua-1"],
             timestamp=int(at.timestamp()),
         )
     except typst.TypstError as error:

@@ -5,7 +5,6 @@ import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from importlib import import_module
 
 from django.http import HttpResponse
 
@@ -56,7 +55,9 @@ def csv_bytes(sheet: Sheet) -> bytes:
 def xlsx_bytes(sheets: Iterable[Sheet]) -> bytes:
     """Return tables as an Excel file, a sheet for each."""
     # with its parser of XML it takes 20 MiB of memory, and few pages need it
-    openpyxl, styles = import_module("openpyxl"), import_module("openpyxl.styles")
+    import openpyxl
+    from openpyxl import styles
+
     book = openpyxl.Workbook(write_only=True)
     for sheet in sheets:
         page = book.create_sheet(sheet.title.translate(NOT_IN_TITLE)[:LONGEST_TITLE])

@@ -1,7 +1,5 @@
 """The meetings domain."""
 
-from importlib import import_module
-
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -18,7 +16,8 @@ class MeetingsConfig(AppConfig):
 
     def ready(self) -> None:
         """Let history word the reasons of this domain; tell `members` what a leaver leaves."""
+        from coordination.meetings.queries.leavers import left_items
+        from coordination.members.queries import leavers
+
         history.register_reasons(MeetingChange)
-        # They need the models, which are loaded by now.
-        leavers = import_module("coordination.members.queries.leavers")
-        leavers.register(import_module("coordination.meetings.queries.leavers").left_items)
+        leavers.register(left_items)

@@ -1,7 +1,5 @@
 """The members domain."""
 
-from importlib import import_module
-
 from django.apps import AppConfig
 from django.contrib.auth.signals import user_logged_in
 from django.core import checks
@@ -28,6 +26,7 @@ class MembersConfig(AppConfig):
         history.register_reasons(MembersChange)
         # Django connects its own listener when its app loads, which may be before or after ours.
         user_logged_in.disconnect(dispatch_uid=DJANGO_S_OWN)
-        adapter = import_module("coordination.members.adapter")
+        from coordination.members import adapter
+
         user_logged_in.connect(adapter.note_sign_in, dispatch_uid=DJANGO_S_OWN)
         checks.register(adapter.check_demonstration, checks.Tags.database)

@@ -1,7 +1,5 @@
 """The rotation domain."""
 
-from importlib import import_module
-
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -18,18 +16,17 @@ class RotationConfig(AppConfig):
 
     def ready(self) -> None:
         """Let history word the reasons; tell `members` who chairs and which terms end with it."""
+        from coordination.members.actions import leaving as acts_of_leaving
+        from coordination.members.queries import leaving, replies
+        from coordination.rotation.actions import leaving as turns
+        from coordination.rotation.models.letters import LetterChange
+        from coordination.rotation.queries import chair
+        from coordination.rotation.queries import leaving as terms_lost
+
         history.register_reasons(RotationChange)
         history.register_reasons(HandoverChange)
         history.register_reasons(SelectionChange)
-        # They need the models, which are loaded by now.
-        letters = import_module("coordination.rotation.models.letters")
-        history.register_reasons(letters.LetterChange)
-        terms_lost = import_module("coordination.rotation.queries.leaving")
-        leaving = import_module("coordination.members.queries.leaving")
+        history.register_reasons(LetterChange)
         leaving.register(terms_lost.lost_terms)
-        acts_of_leaving = import_module("coordination.members.actions.leaving")
-        turns = import_module("coordination.rotation.actions.leaving")
         acts_of_leaving.register(turns.end_turns)
-        chair = import_module("coordination.rotation.queries.chair")
-        replies = import_module("coordination.members.queries.replies")
         replies.register(chair.agencies_on)

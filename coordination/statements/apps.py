@@ -1,7 +1,5 @@
 """The statements domain."""
 
-from importlib import import_module
-
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate, pre_migrate
 from django.utils.translation import gettext_lazy as _
@@ -22,8 +20,9 @@ class StatementsConfig(AppConfig):
         """Register reasons of history and statements of meetings; connect triggers to `migrate`."""
         history.register_reasons(StatementsChange)
         # They need the models, which are loaded by now.
-        outcomes = import_module("coordination.meetings.queries.outcomes")
-        of_meetings = import_module("coordination.statements.queries.of_meetings")
+        from coordination.meetings.queries import outcomes
+        from coordination.statements.queries import of_meetings
+
         outcomes.register(of_meetings.statements_of)
         pre_migrate.connect(drop_triggers, sender=self, dispatch_uid="statements.drop_triggers")
         post_migrate.connect(

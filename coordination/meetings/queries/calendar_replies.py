@@ -9,8 +9,6 @@ from email.message import Message
 from email.utils import parseaddr
 from typing import Any
 
-from coordination.meetings.queries.calendars import library
-
 CALENDAR_TYPES = ("text/calendar", "application/ics")
 # what the receiving mail server says of a sender whose domain disowns the mail (RFC 8601)
 DISOWNED = re.compile(r"\bdmarc=fail\b", re.IGNORECASE)
@@ -57,8 +55,10 @@ def calendar_replies(mail: Message) -> list[CalendarReply]:
 
 def replies_of_part(part: Message) -> Iterator[CalendarReply]:
     """Yield the answers in one calendar part."""
+    import icalendar
+
     content: Any = part.get_payload(decode=True)
-    calendar: Any = library().Calendar.from_ical(content)
+    calendar: Any = icalendar.Calendar.from_ical(content)
     if str(calendar.get("METHOD", "")).upper() != "REPLY":
         return
     for event in calendar.walk("VEVENT"):

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from email.utils import parseaddr
-from importlib import import_module
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -43,7 +42,9 @@ def calendar_message(
     It names that person alone as attendee, with their answer so far; the others are not told who
     is invited. The organizer is the address from which the app sends.
     """
-    icalendar = library()
+    import icalendar
+
+    assert person.email
     is_cancelled = meeting.state == MeetingState.CANCELLED
     event = event_of(meeting, sequence=sequence, at=at)
     event.organizer = icalendar.vCalAddress.new(
@@ -81,14 +82,11 @@ def calendar_of_dates(
     return str(calendar.to_ical().decode())
 
 
-def library() -> Any:
-    """Return the icalendar package, loaded when it is first needed."""
-    return import_module("icalendar")  # 2 MiB of each web process that writes none
-
-
 def new_calendar() -> Any:
     """Return an empty calendar."""
-    calendar = library().Calendar()  # `Calendar.new` would add a random UID
+    import icalendar  # 2 MiB of each web process that writes none
+
+    calendar = icalendar.Calendar()  # `Calendar.new` would add a random UID
     calendar.add("version", "2.0")
     calendar.add("prodid", PRODUCT)
     return calendar
@@ -101,7 +99,8 @@ def uid_of(meeting: Meeting) -> str:
 
 def event_of(meeting: Meeting, *, sequence: int, at: datetime) -> Any:
     """Return the meeting as an event."""
-    icalendar = library()
+    import icalendar
+
     begins, ends = calendar_hours(meeting)
     is_cancelled = meeting.state == MeetingState.CANCELLED
     event = icalendar.Event.new(

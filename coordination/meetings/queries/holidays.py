@@ -6,7 +6,6 @@ The package is loaded when a page needs it: with its countries it takes 46 MiB o
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date
-from importlib import import_module
 from typing import Any
 
 from babel.core import get_global
@@ -51,8 +50,9 @@ def country_choices() -> list[tuple[str, str]]:
 
 def parts_of(country: str) -> list[str] | None:
     """Return the parts of a country that have holidays of their own; None: it is not known."""
-    package: Any = import_module("holidays")
-    parts: list[str] | None = package.list_supported_countries(include_aliases=False).get(country)
+    import holidays
+
+    parts: list[str] | None = holidays.list_supported_countries(include_aliases=False).get(country)
     return parts
 
 
@@ -64,14 +64,16 @@ def days_off(country: str, part: str, years: Collection[int]) -> DaysOff:
     """
     if not country:
         return DaysOff()
+
+    import holidays
+
     parts = parts_of(country)
     if parts is None or (part and part not in parts):
         return DaysOff()
-    package: Any = import_module("holidays")
-    found = package.country_holidays(country, subdiv=part or None, years=years)
+    found = holidays.country_holidays(country, subdiv=part or None, years=years)
     language = _language(found.supported_languages)
     if language:
-        found = package.country_holidays(
+        found = holidays.country_holidays(
             country, subdiv=part or None, years=years, language=language
         )
     # several of one day are one text: "National Day; National Father's Day"

@@ -4,7 +4,6 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from importlib import import_module
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -60,7 +59,9 @@ def host() -> str:
 
 def new_feed(name: str) -> Any:
     """Return an empty calendar with the name that programs show."""
-    calendar = import_module("icalendar").Calendar()  # `Calendar.new` would add a random UID
+    import icalendar  # 2 MiB of each web process that writes none
+
+    calendar = icalendar.Calendar()  # `Calendar.new` would add a random UID
     calendar.add("version", "2.0")
     calendar.add("prodid", PRODUCT)
     for key in ("name", "x-wr-calname"):
@@ -74,7 +75,8 @@ def add_deadlines(calendar: Any, deadlines: Iterable[Deadline], stamp: datetime)
 
     `stamp` (UTC) is the last change that the feed tells of.
     """
-    icalendar = import_module("icalendar")  # 2 MiB of each web process that writes none
+    import icalendar
+
     for deadline in deadlines:
         when = deadline.when
         event = icalendar.Event.new(

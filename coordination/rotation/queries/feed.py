@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from importlib import import_module
 from typing import Any
 
 from django.urls import reverse
@@ -59,7 +58,8 @@ def calendar(schedule: Schedule, group: Group, site: Site, year: int) -> bytes:
     Proposals are tentative, withdrawn terms cancelled. Vacancies are events too. One without an end
     lasts to the end of what is known, and at least YEARS_AHEAD after `year`.
     """
-    icalendar: Any = import_module("icalendar")  # 2 MiB of each web process that writes none
+    import icalendar  # 2 MiB of each web process that writes none
+
     name = group.acronym or group.name
     feed = icalendar.Calendar()  # `Calendar.new` would add a random UID
     feed.add("version", "2.0")
@@ -73,7 +73,8 @@ def calendar(schedule: Schedule, group: Group, site: Site, year: int) -> bytes:
 
 def add_terms(feed: Any, schedule: Schedule, group: Group, site: Site, year: int) -> None:
     """Add the events of a schedule to a calendar."""
-    icalendar: Any = import_module("icalendar")
+    import icalendar
+
     name = group.acronym or group.name
     for entry in entries(schedule, year):
         assert entry.days.last

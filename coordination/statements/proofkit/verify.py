@@ -18,7 +18,6 @@ import sys
 import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -151,11 +150,13 @@ def _bytes(text: str) -> bytes:
 
 
 def _is_signed(public_key: bytes, signature: bytes, content: bytes) -> bool:
-    ed25519 = import_module("cryptography.hazmat.primitives.asymmetric.ed25519")
-    invalid = import_module("cryptography.exceptions").InvalidSignature
+    # `main` says in a sentence where the package is missing
+    from cryptography.exceptions import InvalidSignature
+    from cryptography.hazmat.primitives.asymmetric import ed25519
+
     try:
         ed25519.Ed25519PublicKey.from_public_bytes(public_key).verify(signature, content)
-    except invalid:
+    except InvalidSignature:
         return False
     return True
 

@@ -9,9 +9,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, time
-from importlib import import_module
 from pathlib import Path
-from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
@@ -153,16 +151,16 @@ def statement_txt(text: AdoptedText) -> bytes:
 def statement_xml(text: AdoptedText) -> bytes:
     """Return the statement as Akoma Ntoso 3.0."""
     # lxml takes 4 MiB of each web process, and most never write such a file
-    akoma: Any = import_module("coordination.statements.wordkit.akoma")
-    written: bytes = akoma.statement_xml(printed(text))
-    return written
+    from coordination.statements.wordkit import akoma
+
+    return akoma.statement_xml(printed(text))
 
 
 def statement_docx(text: AdoptedText) -> bytes:
     """Return the statement as a Word document."""
-    adopted: Any = import_module("coordination.statements.wordkit.adopted")
-    written: bytes = adopted.statement_docx(printed(text))
-    return written
+    from coordination.statements.wordkit import adopted
+
+    return adopted.statement_docx(printed(text))
 
 
 def statement_pdf(text: AdoptedText) -> bytes:

@@ -2,8 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from importlib import import_module
-from typing import Any
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -35,15 +33,15 @@ def draft_document(
     sha256 = draft.sha256 or canonical.fingerprint(drafts.blocks_of(draft))
     source = FiledDraft(draft.statement.symbol, draft.number, sha256)
     # lxml takes much of each web process, and most never write a document
-    writer: Any = import_module("coordination.statements.wordkit.writer")
-    written: bytes = writer.tracked_document(
+    from coordination.statements.wordkit import writer
+
+    return writer.tracked_document(
         draft_record(draft, own_group, at).of_draft(source),
         source,
         draft_cover(draft, lines, own_group, is_newest=is_newest),
         planned,
         comment_words(own_group),
     )
-    return written
 
 
 def draft_record(draft: Draft, own_group: Group, at: datetime) -> FileRecord:

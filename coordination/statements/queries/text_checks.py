@@ -1,7 +1,6 @@
 """Whether a text or a file is that of an adopted statement; nothing is stored."""
 
 from dataclasses import dataclass
-from importlib import import_module
 from typing import Any
 
 from coordination.filekit import archives
@@ -77,9 +76,8 @@ def text_of(content: bytes, ending: str) -> str:
 def _word_text(content: bytes) -> str:
     """Return the words of a Word file with all its tracked changes accepted."""
     # lxml takes 4 MiB of each web process, and most never read such a file
-    reader: Any = import_module("coordination.statements.wordkit.reader")
-    document: Any = import_module("coordination.statements.wordkit.document")
-    matching: Any = import_module("coordination.statements.wordkit.matching")
+    from coordination.statements.wordkit import document, matching, reader
+
     paragraphs = [
         paragraph
         for paragraph in reader.read_document(content).paragraphs
@@ -90,8 +88,9 @@ def _word_text(content: bytes) -> str:
 
 def _xml_text(content: bytes) -> str:
     """Return the words of a statement as Akoma Ntoso."""
+    from lxml import etree
+
     archives.refuse_dtd(content[:HEAD])
-    etree: Any = import_module("lxml.etree")
     parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
     try:
         root = etree.fromstring(content, parser)
@@ -99,4 +98,5 @@ def _xml_text(content: bytes) -> str:
         raise Refused(FileFault.DAMAGED) from error
     for line_end in root.iter("{*}eol", "{*}br"):
         line_end.text = "\n"
-    return "\n".join("".join(element.itertext()) for element in root.xpath(WITH_WORDS))
+    with_words: Any = root.xpath(WITH_WORDS)
+    return "\n".join("".join(element.itertext()) for element in with_words)

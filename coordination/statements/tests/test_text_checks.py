@@ -5,6 +5,7 @@ import io
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from docx import Document
+from lxml import etree
 
 from coordination.filekit.refusals import FileFault, Refused
 from coordination.statements.models import ManifestFile
@@ -174,7 +175,7 @@ def test_tracked_changes_count_as_accepted():
         '<w:ins xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main">'
         "<w:r><w:t> put in</w:t><w:br/><w:t>and more</w:t></w:r></w:ins>"
     )
-    paragraph._p.append(text_checks.import_module("lxml.etree").fromstring(xml))
+    paragraph._p.append(etree.fromstring(xml))
     target = io.BytesIO()
     document.save(target)
 

@@ -7,11 +7,14 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from coordination.core.tests import files
 from coordination.core.tests.pages import text_of
+from coordination.members.tests.factories import PersonFactory
 from coordination.statements.enums import AmendmentKind, WordFileState
 from coordination.statements.models import Amendment, WordAuthor, WordFile
 from coordination.statements.tests.factories import (
     CARE,
     AmendmentFactory,
+    BlockFactory,
+    DraftFactory,
     circulated,
     drafted,
     in_clearance,
@@ -362,8 +365,6 @@ def test_an_older_draft_is_put_on_the_newest(of_unfpa, draft):
 
 def circulated_again(draft, texts: dict[str, str], without: str = ""):
     """Return draft 2 with other words in some paragraphs."""
-    from coordination.statements.tests.factories import BlockFactory, DraftFactory
-
     newer = DraftFactory(statement=draft.statement, number=2, circulated_at=None)
     for block in draft.blocks.order_by("position"):
         if block.key != without:
@@ -428,8 +429,6 @@ def test_an_author_is_known_by_the_domain_of_the_address(of_unfpa, who, draft, c
 
 @pytest.fixture
 def colleague_of_who(who):
-    from coordination.members.tests.factories import PersonFactory
-
     person = PersonFactory(email="eve@who.example")
     person.appointments.create(agency=who, first_day=NOW.date(), role="focal_point")
     return "who.example"

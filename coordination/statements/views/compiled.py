@@ -5,8 +5,6 @@ The compilation text, how often mandates are named, and who wrote which words.
 
 import itertools
 from collections.abc import Iterable
-from importlib import import_module
-from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
@@ -71,7 +69,8 @@ def compile_word(request: HttpRequest, slug: str) -> HttpResponse:
         "Draft %(number)s with all amendments in brackets, each with the agencies behind it."
     ) % {"number": draft.number}
     # lxml takes much of each web process, and most never write a document
-    word: Any = import_module("coordination.statements.views.word")
+    from coordination.statements.views import word
+
     document = word.compiled_document(
         word_files.record_of(request, visible, draft),
         f"{visible.statement.symbol}. {line}",

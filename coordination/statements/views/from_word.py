@@ -1,8 +1,5 @@
 """A text that begins from a Word file: read into the form, where the reader sees it first."""
 
-from importlib import import_module
-from typing import Any
-
 from coordination.core.errors import RuleBroken
 from coordination.core.forms import add_error
 from coordination.core.http import AuthenticatedRequest
@@ -24,9 +21,10 @@ def fields_of(form: NewTextForm) -> dict[str, str]:
     if not form.is_valid():
         return {}
     # with lxml it takes 7 MiB of each web process, and most never read a Word file
-    word: Any = import_module("coordination.statements.actions.word_import")
+    from coordination.statements.actions import word_import
+
     try:
-        text = word.text_for_draft(form.cleaned_data["file"].file.read())
+        text = word_import.text_for_draft(form.cleaned_data["file"].file.read())
     except RuleBroken as refused:
         add_error(form, refused)
         return {}

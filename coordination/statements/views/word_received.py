@@ -1,6 +1,5 @@
 """Word files that come back: sent, reviewed, proposed as amendments or discarded."""
 
-from importlib import import_module
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -27,20 +26,12 @@ from coordination.statements.views.page_context import (
 )
 
 
-def word_import() -> Any:
-    """Return the actions on Word files, which bring lxml and so are loaded when needed."""
-    return import_module("coordination.statements.actions.word_import")
-
-
-def word_review() -> Any:
-    """Return the queries on Word files, loaded when needed."""
-    return import_module("coordination.statements.queries.word_review")
-
-
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def send_word(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     """Send a Word file with changes to the draft; its changes are looked at next."""
+    from coordination.statements.actions import word_import
+
     visible = working(request, slug)
     require_voice(request, visible, "statements.amend")
     if visible.statement.state not in CIRCULATED_STATES:
@@ -48,7 +39,7 @@ def send_word(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     form = SendWordForm(request.POST or None, request.FILES or None, agencies=visible.agencies)
 
     def receive() -> WordFile:
-        received: WordFile = word_import().receive_file(
+        received: WordFile = word_import.receive_file(
             visible.statement,
             form.cleaned_data["file"],
             agency=form.cleaned_data["agency"],
@@ -91,12 +82,15 @@ def _own_file(request: AuthenticatedRequest, visible: VisibleStatement, pk: int)
 @require_http_methods(["GET", "HEAD", "POST"])
 def review_word(request: AuthenticatedRequest, slug: str, pk: int) -> HttpResponse:
     """Look at the changes of a file, keep or drop each, then propose what is kept."""
+    from coordination.statements.actions import word_import
+    from coordination.statements.queries import word_review
+
     visible = working(request, slug)
     word_file = _own_file(request, visible, pk)
     if word_file.state != WordFileState.REVIEW:
         return _ended_page(request, visible, word_file)
     participants = participants_of(request, visible)
-    review = word_review().review(word_file, visible.access, participants=participants)
+    review = word_review.review(word_file, visible.access, participants=participants)
     form = ReviewForm(
         request.POST or None,
         items=review.by_id.values(),
@@ -105,7 +99,7 @@ def review_word(request: AuthenticatedRequest, slug: str, pk: int) -> HttpRespon
     response = submit(
         request,
         form,
-        lambda: word_import().propose_changes(
+        lambda: word_import.propose_changes(
             word_file,
             form.kept(),
             visible.access,
@@ -173,14 +167,17 @@ def _ended_page(
 @require_POST
 def name_word_authors(request: AuthenticatedRequest, slug: str, pk: int) -> HttpResponse:
     """Say for which agency each author of a file writes."""
+    from coordination.statements.actions import word_import
+    from coordination.statements.queries import word_review
+
     visible = working(request, slug)
     word_file = _own_file(request, visible, pk)
     participants = participants_of(request, visible)
-    review = word_review().review(word_file, visible.access, participants=participants)
+    review = word_review.review(word_file, visible.access, participants=participants)
     form = AuthorsForm(request.POST, authors=review.authors, agencies=participants)
     # what is not in its lists was not sent by the page; no version is refused like an old one
     valid = form.is_valid()
-    word_import().name_authors(
+    word_import.name_authors(
         word_file,
         form.chosen() if valid else {},
         version=form.cleaned_data["version"] if valid else 0,
@@ -200,11 +197,13 @@ def name_word_authors(request: AuthenticatedRequest, slug: str, pk: int) -> Http
 @require_POST
 def discard_word(request: AuthenticatedRequest, slug: str, pk: int) -> HttpResponse:
     """Propose nothing of a file."""
+    from coordination.statements.actions import word_import
+
     visible = working(request, slug)
     word_file = _own_file(request, visible, pk)
     form = VersionForm(request.POST)
     version = form.cleaned_data["version"] if form.is_valid() else 0
-    word_import().discard_file(word_file, version=version, by=request.user, at=request.now)
+    word_import.discard_file(word_file, version=version, by=request.user, at=request.now)
     return say_and_redirect(
         request,
         _("Nothing of “%(name)s” is proposed. The file stays on record.")
