@@ -6,7 +6,6 @@ A refused file is not stored.
 import uuid
 from typing import Any
 
-import puremagic
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -130,6 +129,8 @@ def is_whole(content: bytes, ending: str) -> bool:
 
 def types_of(content: bytes) -> set[str]:
     """Return the extensions that fit the first bytes of a file."""
+    import puremagic
+
     try:
         return {
             match.extension.removeprefix(".") for match in puremagic.magic_string(content[:HEAD])

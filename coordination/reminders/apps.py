@@ -16,6 +16,9 @@ class RemindersConfig(AppConfig):
     verbose_name = _("Reminders")
 
     def ready(self) -> None:
-        """Let history word our reasons; find what is due; `tasks` listens to changed facts."""
+        """Let history word our reasons; find what is due."""
+        from coordination.reminders import tasks  # noqa: F401 - listens to changed facts
+
+        # the tasks of the other apps are for the worker, which finds them itself
         history.register_reasons(RemindersChange)
-        autodiscover_modules("due", "tasks")
+        autodiscover_modules("due")

@@ -12,7 +12,9 @@ import sys
 import gmgapp.wsgi
 from django.urls import get_resolver
 get_resolver().url_patterns
-print(*sorted({"docx", "lxml", "icalendar", "holidays"} & set(sys.modules)))
+few = {"docx", "lxml", "icalendar", "holidays", "openpyxl", "typst", "puremagic"}
+of_tasks = {"imap_tools", "rfc3161_client"}
+print(*sorted((few | of_tasks) & set(sys.modules)))
 """
 
 
