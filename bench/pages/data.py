@@ -34,6 +34,7 @@ from coordination.statements.models import Amendment, Block, Comment, Draft, Sta
 
 AGENCIES, MEETINGS, STATEMENTS, BLOCKS, AMENDMENTS = 30, 300, 200, 20, 40
 DAY = timedelta(days=1)
+DRAFT_SHA256 = "0" * 64  # visitors find the draft that was adopted, known by its hash
 UNDER_WAY = 10  # statements; the others are adopted and released
 WORDS = [
     "States",
@@ -217,6 +218,7 @@ def statements(now: datetime, factor: int) -> None:
             amendments_until=now + timedelta(days=3),
             adopted_at=now - timedelta(days=10 * n) if n >= UNDER_WAY else None,
             released_at=now - timedelta(days=10 * n) if n >= UNDER_WAY else None,
+            adopted_sha256=DRAFT_SHA256 if n >= UNDER_WAY else "",
         )
         for n in range(count)
     )
@@ -270,7 +272,7 @@ def second_draft(statement: Statement, blocks: list[Block]) -> Draft:
 def circulate(drafts: list[Draft]) -> None:
     """Circulate drafts that have their blocks: from then on the database refuses to change them."""
     for draft in drafts:
-        draft.sha256, draft.circulated_at = "0" * 64, draft.statement.started_at
+        draft.sha256, draft.circulated_at = DRAFT_SHA256, draft.statement.started_at
     Draft.objects.bulk_update(drafts, ["sha256", "circulated_at"], batch_size=500)
 
 
