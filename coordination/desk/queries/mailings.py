@@ -81,6 +81,7 @@ REACH = {
     "statements.mentioned": TEAMS,
     "statements.objection": Reach((Readers.CHAIR,)),
     "statements.position_due": TEAMS_AND_SENIORS,
+    "statements.recorded": TEAMS,
     "statements.reworded": TEAMS,
     "statements.settled": TEAMS,
     "statements.short_deadline": EVERY_TEAM,

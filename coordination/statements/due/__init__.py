@@ -3,7 +3,15 @@
 from django.utils.translation import gettext_lazy as _
 
 from coordination.core.due import Source, register
-from coordination.statements.due import amending, clearance, comments, endings, short, silent
+from coordination.statements.due import (
+    amending,
+    clearance,
+    comments,
+    endings,
+    short,
+    silent,
+    word_files,
+)
 
 register(
     Source(
@@ -59,6 +67,16 @@ register(
         can_be_off=False,
         find=silent.recorded_calls,
         find_since=silent.recorded_calls,
+    )
+)
+register(
+    Source(
+        kind="statements.recorded",
+        label=_("The chair records amendments of my agency from a Word file"),
+        can_be_off=False,
+        find=word_files.recorded_amendments,
+        find_since=word_files.recorded_amendments,
+        changed=_("The amendments are not open any more."),
     )
 )
 register(

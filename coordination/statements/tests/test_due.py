@@ -8,7 +8,7 @@ from coordination.core.due import sources
 from coordination.members.enums import Role
 from coordination.members.tests.factories import AppointmentFactory, PersonFactory
 from coordination.statements.actions import drafts, settlements
-from coordination.statements.due import amending, clearance, comments, stages
+from coordination.statements.due import amending, clearance, comments, stages, word_files
 from coordination.statements.enums import PositionKind, StatementState, StepLevel
 from coordination.statements.models import Position
 from coordination.statements.tests.factories import (
@@ -212,6 +212,7 @@ FINDERS = (
     clearance.changed_steps,
     amending.reworded_amendments,
     comments.mentions,
+    word_files.recorded_amendments,
 )
 
 
@@ -232,6 +233,7 @@ def test_what_needs_a_decision_cannot_be_off():
         "statements.amend_open": True, "statements.position_due": False, "statements.settled": True, "statements.ended": True, "statements.objection": False,
         "statements.step_changed": False, "statements.short_deadline": False,
         "statements.letter_to_silent": False, "statements.call_recorded": False,
+        "statements.recorded": False,
         "statements.reworded": True,
         "statements.mentioned": True,
     }  # fmt: skip
