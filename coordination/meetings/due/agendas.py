@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from coordination.core import due
 from coordination.core.due import Due
 from coordination.core.queries import day_in_group
+from coordination.meetings.models import MeetingSeries
 from coordination.meetings.queries import agenda, announcements, calendars
 from coordination.meetings.queries import series as series_queries
 from coordination.meetings.queries.invitations import InvitedPeople
@@ -26,17 +27,19 @@ PROPOSALS_TOLD = timedelta(days=30)
 def series_news(at: datetime) -> Iterator[Due]:
     """Yield one mail that names all dates of a series, or those that its end cancels.
 
-    It is due ten minutes after the series was convened or extended, and at once when the series
-    ends. Who comes into office later gets it on the morning of their first day.
+    It is due ten minutes after the series was convened, changed or extended, and at once when the
+    series ends. Who comes into office later gets it on the morning of their first day.
     """
     told = [series for series in series_queries.told_series(at) if meetings_told(series)]
     if not told:
         return
     invited = InvitedPeople(at)
     for series in told:
-        since = series.ended_at or series.dates_since + announcements.SETTLING
         meetings = meetings_told(series)
         announced = announcements.announced(meetings, at)
+        dated = series.dates_since + announcements.SETTLING
+        changed = series_queries.changed_at(meetings, announced) or dated
+        since = series.ended_at or max(dated, changed)
         sequences = {pk: each.sequence for pk, each in announced.items()}
         for pk in invited.when(since) if series.ended_at else invited.now():
             from_then = since if series.ended_at else max(since, invited.since(pk))
@@ -44,13 +47,26 @@ def series_news(at: datetime) -> Iterator[Due]:
                 yield Due(
                     kind="meetings.series",
                     subject=str(series.pk),
-                    stage="ended" if series.ended_at else f"until {series.last_day}",
+                    stage=_stage(series, changed if changed > dated else None),
                     person_id=pk,
                     at=from_then,
                     url=reverse("meetings:series", args=[series.pk]),
-                    context={"series": series, "meetings": meetings, "sequences": sequences},
+                    context={
+                        "series": series,
+                        "meetings": meetings,
+                        "sequences": sequences,
+                        "has_changed": changed > dated,
+                    },
                     until=meetings[-1].starts_at,
                 )
+
+
+def _stage(series: MeetingSeries, changed_at: datetime | None) -> str:
+    """Return the stage of a mail about a series: each extension and each change has its own."""
+    if series.ended_at:
+        return "ended"
+    until = f"until {series.last_day}"
+    return f"{until} as of {changed_at:%Y-%m-%dT%H:%M:%S}" if changed_at else until
 
 
 def calendar_of_series(item: Due, person: Person) -> str:
@@ -93,7 +109,7 @@ due.register(
         label=_("Series of meetings"),
         can_be_off=False,
         find=series_news,
-        changed=_("The series was extended or has ended, or its meetings are over."),
+        changed=_("The series was changed or extended, or has ended, or its meetings are over."),
         calendar=calendar_of_series,
     )
 )

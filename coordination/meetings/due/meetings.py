@@ -88,21 +88,25 @@ def moved_meetings(at: datetime) -> Iterator[Due]:
     """Yield a mail about the last move of each meeting to come.
 
     It goes to all who were invited then. The stage is the meeting's version, so each version is
-    told once. Earlier moves stand in the mail too: their own may not have been sent.
+    told once. Earlier moves stand in the mail too: their own may not have been sent. A change of a
+    whole series is told by the mail about the series, except to who was invited to a meeting.
     """
     coming = list(queries.upcoming(at).filter(starts_at__gt=at).prefetch_related("agenda"))
     if not coming:
         return
     news = NewsOfMeetings(coming, at)
     for meeting in coming:
-        if not news.told[meeting.pk].moves:
+        told = news.told[meeting.pk]
+        if told.called_at is None or not told.moves:
             continue
-        *earlier, last = news.told[meeting.pk].moves
+        *earlier, last = told.moves
+        if series_queries.is_told_by_series(meeting, last, told.called_at):
+            continue
         for pk in news.invited.when(last.at):
             if news.invited.since(pk) <= last.at:
-                told = news.calendar_due("moved", meeting, pk, stage=f"v{last.version}", at=last.at)
-                context = {**told.context, "move": last, "earlier": earlier}
-                yield replace(told, context=context)
+                mail = news.calendar_due("moved", meeting, pk, stage=f"v{last.version}", at=last.at)
+                context = {**mail.context, "move": last, "earlier": earlier}
+                yield replace(mail, context=context)
 
 
 def cancelled_meetings(at: datetime) -> Iterator[Due]:
@@ -121,7 +125,11 @@ def cancelled_meetings(at: datetime) -> Iterator[Due]:
         if told.called_at and told.cancelled_at:
             invited_from = series_queries.invited_from(meeting, told.called_at)
             series = meeting.series
-            was_asked = invited_from <= told.cancelled_at or told.moves
+            was_moved = any(
+                not series_queries.is_told_by_series(meeting, move, told.called_at)
+                for move in told.moves
+            )
+            was_asked = invited_from <= told.cancelled_at or was_moved
             if series and series.ended_at and not was_asked:
                 continue
             for pk in news.invited.when(told.cancelled_at):

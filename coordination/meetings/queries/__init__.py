@@ -14,7 +14,13 @@ from django.utils.translation import gettext_lazy
 from coordination.core import clock, formatting, history
 from coordination.core.history import HistoryEntry
 from coordination.core.next_steps import NextStep, Scope
-from coordination.meetings.enums import MEETING_LIFE, ActionState, Level, MeetingState
+from coordination.meetings.enums import (
+    MEETING_LIFE,
+    ActionState,
+    Level,
+    MeetingChange,
+    MeetingState,
+)
 from coordination.meetings.models import (
     ActionItem,
     AgendaItem,
@@ -85,6 +91,12 @@ class Move:
             for name, fields in WHEREABOUTS.items()
             if any(getattr(self.before, field) != getattr(self.after, field) for field in fields)
         )
+
+    @property
+    def is_of_series(self) -> bool:
+        """Return whether a change of the whole series made it."""
+        reason: str = self.after.history_change_reason
+        return reason == MeetingChange.SERIES_CHANGED
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """Reads of series of meetings."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
@@ -15,7 +15,8 @@ from coordination.core.clock import day_at
 from coordination.meetings import queries
 from coordination.meetings.enums import MeetingState, Repeats
 from coordination.meetings.models import Meeting, MeetingSeries
-from coordination.meetings.queries.announcements import INVITED_AHEAD, SETTLING
+from coordination.meetings.queries import Move
+from coordination.meetings.queries.announcements import INVITED_AHEAD, SETTLING, Announced
 from coordination.meetings.slots import recurrence
 from coordination.meetings.slots.usual import REMEMBERED, shift_from_usual
 
@@ -126,6 +127,28 @@ def meetings_told(series: Any) -> list[Meeting]:
     """Return the meetings that the mail about a series of `told_series` names. Pure."""
     state = MeetingState.CANCELLED if series.ended_at else MeetingState.CONVENED
     return [meeting for meeting in series.coming if meeting.state == state]
+
+
+def is_told_by_series(meeting: Meeting, move: Move, called_at: datetime) -> bool:
+    """Return whether the mail about the series tells a move of one of its meetings. Pure.
+
+    It does where the whole series changed and nobody was invited to that meeting yet.
+    """
+    return move.is_of_series and move.at < invited_from(meeting, called_at)
+
+
+def changed_at(meetings: Iterable[Meeting], told: Mapping[int, Announced]) -> datetime | None:
+    """Return when (UTC) people are told the last change of a whole series, None for none. Pure."""
+    return max(
+        (
+            move.at
+            for meeting in meetings
+            if meeting.pk in told and (called_at := told[meeting.pk].called_at)
+            for move in told[meeting.pk].moves
+            if is_told_by_series(meeting, move, called_at)
+        ),
+        default=None,
+    )
 
 
 def invited_from(meeting: Meeting, called_at: datetime) -> datetime:

@@ -8,7 +8,7 @@ import time_machine
 from icalendar import Calendar
 
 from coordination.core.history import dated_at
-from coordination.core.tests.pages import text_of
+from coordination.core.tests.pages import text_of, tidy
 from coordination.meetings.actions import meetings, series
 from coordination.meetings.actions.series import Repetition, SeriesHour
 from coordination.meetings.due import agendas
@@ -23,7 +23,7 @@ from coordination.members.tests.factories import AppointmentFactory, PersonFacto
 from coordination.tests.cast import NOW
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now", "terms")]
-TEN = timedelta(minutes=10)
+MINUTE, TEN, HOUR = timedelta(minutes=1), timedelta(minutes=10), timedelta(hours=1)
 WEEKLY = Repetition("weekly", times=4)
 
 
@@ -98,19 +98,82 @@ def test_a_meeting_of_the_series_that_is_cancelled_alone_is_told(weekly, chair, 
     assert len([1 for each in due.cancelled_meetings(at) if each.person_id == focal_point.pk]) == 1
 
 
-def test_moves_of_the_whole_series_are_told_each(weekly, chair, focal_point):
-    at = NOW + DAY
+def changed(weekly, chair, at, hour=time(16), version=1):
+    """Give the whole series another hour."""
     with time_machine.travel(at, tick=False):
-        hour = SeriesHour(time(16), 75, "", "https://meet.example.org/w")
-        series.change_series(weekly, hour, version=1, by=chair, at=at)
+        hours = SeriesHour(hour, 75, "", "https://meet.example.org/w")
+        series.change_series(weekly, hours, version=version, by=chair, at=at)
 
-    moved = [each for each in due.moved_meetings(at + TEN) if each.person_id == focal_point.pk]
-    assert [(each.stage, each.at) for each in moved] == [("v2", at + TEN)] * 4
+
+def moves(at, person):
+    return [
+        (each.context["meeting"].starts_at, each.stage, each.at)
+        for each in due.moved_meetings(at)
+        if each.person_id == person.pk
+    ]
+
+
+def test_another_hour_of_the_whole_series_is_one_mail(weekly, chair, focal_point):
+    at = NOW + DAY
+    changed(weekly, chair, at)
+
+    assert moves(at + TEN, focal_point) == []
+    [item] = [each for each in agendas.series_news(at + TEN) if each.person_id == focal_point.pk]
+    assert (item.stage, item.at) == ("until 2027-01-06 as of 2026-11-24T09:10:00", at + TEN)
+    assert item.context["has_changed"]
+    entries = Calendar.from_ical(agendas.calendar_of_series(item, focal_point)).walk("VEVENT")
+    assert {(event.start.hour, event["sequence"]) for event in entries} == {(15, 1)}
+
+
+def test_what_people_were_invited_to_is_told_apart_too(weekly, chair, focal_point):
+    first, second, *_rest = Meeting.objects.order_by("starts_at")
+    at = first.starts_at - DAY
+    changed(weekly, chair, at)
+
+    assert moves(at + TEN, focal_point) == [
+        (first.starts_at + HOUR, "v2", at + TEN),
+        (second.starts_at + HOUR, "v2", at + TEN),
+    ]
+    assert len(told(agendas.series_news(at + TEN), focal_point)) == 1
+
+
+def test_a_change_that_is_taken_back_is_told_to_nobody(weekly, chair, focal_point):
+    at = NOW + DAY
+    changed(weekly, chair, at)
+    changed(weekly, chair, at + MINUTE, hour=time(15), version=2)
+
+    assert moves(at + 2 * TEN, focal_point) == []
+    assert told(agendas.series_news(at + 2 * TEN), focal_point) == [("until 2027-01-06", NOW + TEN)]
+
+
+def test_each_change_is_a_mail_and_an_extension_tells_the_newest_dates(weekly, chair, focal_point):
+    first, second = NOW + DAY, NOW + 2 * DAY
+    changed(weekly, chair, first)
+    changed(weekly, chair, second, hour=time(17), version=2)
+    stage = "until 2027-01-06 as of 2026-11-25T09:10:00"
+    assert told(agendas.series_news(second + TEN), focal_point) == [(stage, second + TEN)]
+
+    at = NOW + 3 * DAY
+    with dated_at(at):
+        series.extend_series(weekly, date(2027, 1, 20), version=3, by=chair, at=at)
+
+    assert told(agendas.series_news(at + TEN), focal_point) == [("until 2027-01-20", at + TEN)]
+    assert moves(at + TEN, focal_point) == []
+
+
+def test_a_series_that_changed_and_ends_is_cancelled_in_one_mail(weekly, chair, focal_point):
+    changed(weekly, chair, NOW + DAY)
+    at = NOW + 2 * DAY
+    with dated_at(at):
+        series.end_series(weekly, version=2, by=chair, at=at)
+
+    assert told(agendas.series_news(at), focal_point) == [("ended", at)]
+    assert list(due.cancelled_meetings(at)) == []
 
 
 def test_the_mail_names_the_dates(weekly, focal_point, group):
     coming = list(Meeting.objects.select_related("series").order_by("starts_at"))
-    context = {"series": weekly, "meetings": coming}
+    context = {"series": weekly, "meetings": coming, "has_changed": False}
 
     subject, text, html = mail("series", focal_point, group, **context)
 
@@ -126,6 +189,13 @@ def test_the_mail_names_the_dates(weekly, focal_point, group):
             words in text.replace("\n", " ") or words in text,
             words in html.replace("\n", " ") or words in html,
         ) == (True, True), words
+    subject, text, html = mail("series", focal_point, group, **context | {"has_changed": True})
+    assert subject == "The meetings have changed: Working level"
+    for words in (
+        "The hour, place or link of Working level has changed. These are the dates now:",
+        "The attached entries change them in your calendar.",
+    ):
+        assert (words in tidy(text), words in tidy(html)) == (True, True), words
     weekly.ended_at = NOW
     subject, text, html = mail("series", focal_point, group, **context)
     assert subject == "Series ended: Working level"
