@@ -23,8 +23,7 @@ from coordination.statements.queries.positions import MissingPositions, list_age
 from coordination.statements.queries.standing import Work
 
 RETURN, SETTLE = "statements.return", "statements.settle"
-# what asks the chair's team to look, and changes nothing
-LOOK = frozenset({"statements.hear"})
+LOOK = frozenset({"statements.hear"})  # asks the chair's team to look, and changes nothing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,8 +36,8 @@ class StatementFacts:
     participating agencies, None for all members. `objected` has the keys of the agencies that
     objected to an earlier draft and have not spoken since. `objecting` has, in consolidation, the
     acronyms of the agencies whose newest position is an objection; `changed` says whether the next
-    draft would differ. `prepared` says by key what the agencies of the reader prepare; of others
-    nothing is in it.
+    draft would differ. `prepared` says by key what the agencies of the reader prepare; `in_review`
+    has those that have a Word file to look at. Of other agencies nothing is in them.
     """
 
     statement: Statement
@@ -53,6 +52,7 @@ class StatementFacts:
     objecting: tuple[str, ...] = ()
     changed: bool = True
     prepared: Mapping[int, str] = field(default_factory=dict)
+    in_review: frozenset[int] = frozenset()
 
     @property
     def silence_passed(self) -> bool:
@@ -149,6 +149,8 @@ def _agency_steps(
     is_open = statement.state == StatementState.AMENDMENTS and statement.amendments_until
     if is_open and not facts.amendments_over:
         yield _amend_step(facts, amending) if amending else _read_step(facts, agencies)
+        if in_review := [agency for agency in amending if agency.pk in facts.in_review]:
+            yield _review_step(facts, in_review)
     elif facts.step and facts.missing:
         yield from _agency_clearance_steps(facts, facts.step, facts.missing, agencies, offices)
 
@@ -172,6 +174,23 @@ def _amend_step(facts: StatementFacts, agencies: Sequence[Agency]) -> NextStep:
         scope=Scope.AGENCY,
         must=bool(silent),
         agencies=tuple(silent or agencies),
+    )
+
+
+def _review_step(facts: StatementFacts, agencies: Sequence[Agency]) -> NextStep:
+    """Return the step in which the agencies look at a Word file that came back."""
+    return _step(
+        facts,
+        "review_word",
+        "word",
+        anchor="received",
+        what=_("Look at the changes of a Word file"),
+        why=_("%(agencies)s sent it. Nothing of it is proposed yet.")
+        % {"agencies": list_agencies(agencies)},
+        verb=_("Look at the changes"),
+        deadline=facts.statement.amendments_until,
+        scope=Scope.AGENCY,
+        agencies=tuple(agencies),
     )
 
 
@@ -474,7 +493,7 @@ def _completing_step(
 
 
 def _broken_silence_note(facts: StatementFacts) -> str:
-    """Return a sentence for the chair about a broken silence to which nobody objects any more."""
+    """Tell the chair of a broken silence to which nobody objects any more."""
     return _(
         "Silence on draft %(number)s was broken, and nobody objects any more. Agencies get no "
         "reminders until you move the deadline. "

@@ -14,12 +14,18 @@ from django.utils.translation import ngettext
 
 from coordination.core import formatting
 from coordination.members.models import Agency
-from coordination.statements.models import Position, PreparedAmendment, PreparedPosition
+from coordination.statements.enums import WordFileState
+from coordination.statements.models import (
+    Position,
+    PreparedAmendment,
+    PreparedPosition,
+    WordFile,
+)
 from coordination.statements.queries.amendments import prepared_by
 from coordination.statements.queries.block_views import BlockView
 from coordination.statements.queries.statuses import StatementStatus
 
-Work = Literal["amendment", "position"]
+Work = Literal["amendment", "position", "word file"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +82,8 @@ def with_preparation(
 ) -> list[StatementStatus]:
     """Return the statuses with what these agencies prepare in each statement.
 
-    `agencies` are those of the reader. One query, none without a status or an agency.
+    That are private drafts, and Word files at which nobody has looked yet. `agencies` are those of
+    the reader. One query, none without a status or an agency.
     """
     if not statuses or not agencies:
         return list(statuses)
@@ -90,14 +97,28 @@ def with_preparation(
     amendments = prepared_by(agencies).values_list(
         "block__draft__statement", "agency", "author__name", Value("amendment", text), "saved_at"
     )
+    files = WordFile.objects.filter(agency__in=agencies, state=WordFileState.REVIEW).values_list(
+        "statement", "agency", "sent_by__name", Value("word file", text), "sent_at"
+    )
     acronyms = {agency.pk: agency.acronym for agency in agencies}
+    in_review: defaultdict[int, set[int]] = defaultdict(set)
     found: defaultdict[tuple[int, int], list[tuple[str, Work]]] = defaultdict(list)
-    rows = amendments.order_by().union(positions.order_by(), all=True)
+    rows = amendments.order_by().union(positions.order_by(), files.order_by(), all=True)
     for statement, agency, author, work, _at in sorted(rows, key=lambda row: row[-1]):
-        found[statement, agency].append((author, work))
+        if work == "word file":
+            in_review[statement].add(agency)
+        else:
+            found[statement, agency].append((author, work))
     sentences: defaultdict[int, dict[int, str]] = defaultdict(dict)
     for (statement, agency), works in found.items():
         sentences[statement][agency] = preparation_sentence(
             acronyms[agency], [work for _who, work in works], [who for who, _work in works]
         )
-    return [replace(status, prepared=sentences.get(status.statement.pk, {})) for status in statuses]
+    return [
+        replace(
+            status,
+            prepared=sentences.get(status.statement.pk, {}),
+            in_review=frozenset(in_review.get(status.statement.pk, ())),
+        )
+        for status in statuses
+    ]

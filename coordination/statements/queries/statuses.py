@@ -38,7 +38,8 @@ class StatementStatus:
     participating agencies. `named` has their keys, None for all members. `whole_silence` has the
     keys of the members that have had the silence of the open step from its first day. `objected`
     has the keys of the agencies that objected to an earlier draft and have not spoken since.
-    `prepared` says by key what the reader's own agencies prepare, if that was asked for.
+    `prepared` says by key what the reader's own agencies prepare, and `in_review` has the keys of
+    those that look at a Word file which came back, if that was asked for.
     """
 
     statement: Statement
@@ -52,6 +53,7 @@ class StatementStatus:
     objected: frozenset[int]
     now: datetime
     prepared: Mapping[int, str] = field(default_factory=dict)
+    in_review: frozenset[int] = frozenset()
 
     @property
     def amendments(self) -> tuple[int, ...]:
@@ -92,6 +94,7 @@ class StatementStatus:
             past_silence=frozenset(agency.pk for agency in self.past_silence),
             named=self.named,
             prepared=self.prepared,
+            in_review=self.in_review,
             objected=self.objected,
         )
         return with_work(facts, self.work)

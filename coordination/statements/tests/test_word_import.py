@@ -474,3 +474,23 @@ def test_queries_do_not_grow_with_the_changes(of_unfpa, draft, django_assert_max
             keep(of_unfpa, many, *many.context["review"].items, reason="Ours.").status_code == 302
         )
     assert Amendment.objects.count() == 31
+
+
+def test_a_file_at_which_nobody_looked_is_on_the_desk_of_its_agency_alone(
+    of_unfpa, of_chair, unfpa, draft
+):
+    def on_desk(client):
+        board = client.get("/desk/").context["board"]
+        return [step for step in board.asked if step.kind == "statements.review_word"]
+
+    page = page_after(of_unfpa, draft, of_draft(draft, {"b3": edited("Nadia R")}))
+
+    (step,) = on_desk(of_unfpa)
+    assert (step.url, step.agencies) == (url("word", draft) + "#received", (unfpa,))
+    shown = text_of(of_unfpa.get("/desk/"))
+    assert "Look at the changes of a Word file" in shown
+    assert "UNFPA sent it. Nothing of it is proposed yet." in shown
+    assert on_desk(of_chair) == []
+
+    keep(of_unfpa, page, *page.context["review"].items, reason="Ours.")
+    assert on_desk(of_unfpa) == []
