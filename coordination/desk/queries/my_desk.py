@@ -15,7 +15,7 @@ from coordination.core.models import Group
 from coordination.core.next_steps import NextStep, Scope, by_deadline, latest
 from coordination.desk.queries.recent_changes import RecentChange, recent_changes
 from coordination.meetings import queries as meetings
-from coordination.meetings.queries import NextMeeting, agenda, invitations, minutes, roll
+from coordination.meetings.queries import NextMeeting, agenda, invitations, minutes, polls, roll
 from coordination.members.enums import MembershipStatus, Role
 from coordination.members.models import Agency, Appointment, Membership, Person
 from coordination.members.queries import flags, periods
@@ -94,7 +94,7 @@ def board(person: Person, group: Group, day: date, now: datetime, chair: ChairNo
     """Return the desk of `person` at `now` (UTC).
 
     `day` is that of `now` in the group's zone, `chair` the chair as the person sees it then. At
-    most thirteen queries, more where exchanges wait or a selection runs. A person who is in office
+    most fourteen queries, more where exchanges wait or a selection runs. A person who is in office
     for no agency that belongs has an empty desk, for one query.
     """
     is_chair, following = chair.ours, chair.next_term
@@ -150,12 +150,14 @@ def board(person: Person, group: Group, day: date, now: datetime, chair: ChairNo
 def meeting_steps(
     person: Person, own_teams: Sequence[AgencyTeam], now: datetime, *, is_chair: bool
 ) -> list[NextStep]:
-    """Return the invitations that a focal point has not answered, and what the chair is asked.
+    """Return the invitations and polls that a focal point has not answered, and the chair's tasks.
 
-    One query, two more for the chair: minutes and proposals.
+    Two queries, two more for the chair: minutes and proposals.
     """
     is_invited = any(not team.by_office for team in own_teams)
     answers = invitations.answer_steps(person, now) if is_invited else []
+    polled = [team.agency for team in own_teams if team.is_member and not team.by_office]
+    answers += polls.poll_steps(polled, now, is_chair=is_chair)
     if not is_chair:
         return answers
     return [*answers, *minutes.minutes_steps(now), *agenda.proposal_steps()]

@@ -1,13 +1,17 @@
 """Reads of polls on hours, and the signed links of their mails."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.core import signing
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Count, OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
 
+from coordination.core.next_steps import NextStep, Scope
 from coordination.meetings.enums import PollState, SlotAnswer
 from coordination.meetings.models import HourPoll, PollAnswer
 from coordination.members.models import Agency
@@ -106,6 +110,54 @@ def tallies(poll: HourPoll) -> list[SlotTally]:
             )
         )
     return counted
+
+
+def poll_steps(agencies: Collection[Agency], now: datetime, *, is_chair: bool) -> list[NextStep]:
+    """Return the polls that ask the reader at `now` (UTC). One query.
+
+    An agency is asked until it has answered, the chair's team for the hour once no more answers
+    come. `agencies` are those of which the reader is a focal point.
+    """
+    answers = PollAnswer.objects.filter(slot__poll=OuterRef("pk"), agency__in=agencies)
+    counted = answers.order_by().values("slot__poll").values(n=Count("agency", distinct=True))
+    unsettled = HourPoll.objects.filter(state=PollState.OPEN, meeting=None)
+    rows: Iterable[Any] = unsettled.annotate(answered=Coalesce(Subquery(counted), 0))
+    steps = []
+    for poll in rows:
+        if poll.is_open(now) and poll.answered < len(agencies):
+            steps.append(_answer_step(poll, agencies))
+        elif is_chair and not poll.is_open(now):
+            steps.append(_settle_step(poll))
+    return steps
+
+
+def _answer_step(poll: HourPoll, agencies: Iterable[Agency]) -> NextStep:
+    return NextStep(
+        kind="meetings.poll",
+        what=_("Say which hour suits"),
+        about=poll.title,
+        why=_("The chair asks each agency."),
+        verb=_("Answer"),
+        url_name="meetings:poll",
+        url_args=(poll.pk,),
+        scope=Scope.AGENCY,
+        deadline=poll.closes_at,
+        agencies=tuple(agencies),
+    )
+
+
+def _settle_step(poll: HourPoll) -> NextStep:
+    return NextStep(
+        kind="meetings.settle_poll",
+        what=_("Choose the hour"),
+        about=poll.title,
+        why=_("The poll takes no more answers. Convene the meeting, or close the poll."),
+        verb=_("See the answers"),
+        url_name="meetings:poll",
+        url_args=(poll.pk,),
+        anchor="answers",
+        scope=Scope.CHAIR,
+    )
 
 
 def agencies_that_answered(polls: Iterable[HourPoll]) -> set[tuple[int, int]]:

@@ -64,6 +64,50 @@ def stages(at):
     return sorted((each.person_id, each.stage) for each in due.polls_to_answer(at))
 
 
+def asked_on_desk(client):
+    board = client.get("/desk/").context["board"]
+    return [
+        (step.kind, step.url, step.deadline)
+        for step in (*board.asked, *board.of_chair)
+        if "poll" in step.kind
+    ]
+
+
+def test_a_poll_is_on_the_desk_until_the_agency_has_answered(sign_in, poll, focal_point, chair):
+    client, page = sign_in(focal_point), f"/meetings/polls/{poll.pk}/"
+
+    assert asked_on_desk(client) == [("meetings.poll", page, END)]
+    shown = words(client.get("/desk/"))
+    assert "Say which hour suits: Meeting 43" in shown
+    assert "The chair asks each agency." in shown
+
+    say(poll, focal_point, "yes", "no")
+    assert asked_on_desk(client) == []
+    assert asked_on_desk(sign_in(chair)) == [("meetings.poll", page, END)]
+
+
+def test_once_the_poll_takes_no_more_answers_the_chair_chooses_the_hour(
+    sign_in, poll, focal_point, chair, now
+):
+    now.move_to(END)
+
+    assert asked_on_desk(sign_in(focal_point)) == []
+    of_chair = sign_in(chair)
+    answers = f"/meetings/polls/{poll.pk}/#answers"
+    assert asked_on_desk(of_chair) == [("meetings.settle_poll", answers, None)]
+    assert "Choose the hour: Meeting 43" in words(of_chair.get("/desk/"))
+    acts.close_poll(poll, version=1, by=chair, at=END)
+    assert asked_on_desk(of_chair) == []
+
+
+def test_an_office_and_an_observer_are_not_asked_about_hours(
+    sign_in, poll, principals_office, focal_point, unfpa
+):
+    assert asked_on_desk(sign_in(principals_office)) == []
+    unfpa.memberships.update(standing="observer")
+    assert asked_on_desk(sign_in(focal_point)) == []
+
+
 def test_only_the_chair_opens_a_poll_about_hours_that_can_be_answered(chair, focal_point):
     asked = PollInput("Meeting 43", 60, [FIRST], END)
 
