@@ -40,6 +40,7 @@ from coordination.rotation.queries.chair import (
     same_chair,
     term_before,
 )
+from coordination.rotation.queries.confirmed_terms import ConfirmedTerms
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,13 +128,17 @@ class HandoverTeam:
         return len(self.side.open) + (len(self.outgoing.open) if self.outgoing else 0)
 
 
-def handovers() -> QuerySet[Handover]:
-    """Return the handovers with terms, items and signatures; three queries."""
+def with_items() -> QuerySet[Handover]:
+    """Return the handovers with their incoming term, items and signatures; two queries."""
     return Handover.objects.select_related(
         "incoming_term", "outgoing_signed_by", "incoming_signed_by"
-    ).prefetch_related(
-        Prefetch("incoming_term__chairs", TermAgency.objects.select_related("agency")),
-        Prefetch("items", HandoverItem.objects.select_related("settled_by")),
+    ).prefetch_related(Prefetch("items", HandoverItem.objects.select_related("settled_by")))
+
+
+def handovers() -> QuerySet[Handover]:
+    """Return the handovers with terms, items and signatures; three queries."""
+    return with_items().prefetch_related(
+        Prefetch("incoming_term__chairs", TermAgency.objects.select_related("agency"))
     )
 
 
@@ -197,16 +202,22 @@ def outgoing_term(handover: Handover) -> ChairTerm | None:
     return term_before(handover.incoming_term.first_day)
 
 
-def terms_of(handover: Handover, group: Group) -> Terms:
+def terms_of(handover: Handover, group: Group, confirmed: ConfirmedTerms | None = None) -> Terms:
     """Return a handover's two terms, with the last grace day.
 
-    Three queries. Grace: design.md 4.2.
+    Three queries, one where the confirmed terms are loaded. Grace: design.md 4.2.
     """
-    outgoing = outgoing_term(handover)
+    incoming = handover.incoming_term
+    if confirmed is None:
+        outgoing = outgoing_term(handover)
+    else:
+        outgoing = confirmed.before(incoming.first_day)
+        # with its agencies; a term that was withdrawn is not among the confirmed ones
+        incoming = confirmed.with_slug(incoming.slug) or incoming
     if outgoing is None:
-        return Terms(handover.incoming_term, None, None)
+        return Terms(incoming, None, None)
     grace = timedelta(days=group.handover_grace_days)
-    return Terms(handover.incoming_term, outgoing, grace_ends(outgoing, grace))
+    return Terms(incoming, outgoing, grace_ends(outgoing, grace))
 
 
 def grace_ends(term: ChairTerm, grace: timedelta) -> date | None:
@@ -232,12 +243,15 @@ def grace_ends(term: ChairTerm, grace: timedelta) -> date | None:
     return last
 
 
-def sides(handover: Handover, day: date, group: Group) -> tuple[HandoverSideView, HandoverSideView]:
+def sides(
+    handover: Handover, day: date, group: Group, confirmed: ConfirmedTerms | None = None
+) -> tuple[HandoverSideView, HandoverSideView]:
     """Return the outgoing and the incoming side on `day`.
 
-    Three queries for a handover from `handovers()`.
+    Three queries for a handover from `handovers()`; one for `with_items()` where the confirmed
+    terms are loaded.
     """
-    terms = terms_of(handover, group)
+    terms = terms_of(handover, group, confirmed)
     return _side(handover, enums.HandoverSide.OUTGOING, terms, day, group), _side(
         handover, enums.HandoverSide.INCOMING, terms, day, group
     )

@@ -437,7 +437,7 @@ def test_handover_asks_the_same_number_of_queries(
     client = sign_in(chair)
     client.get(reverse("rotation:handover", args=["2027-H1"]))
 
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(12):
         client.get(reverse("rotation:handover", args=["2027-H1"]))
 
 
