@@ -6,7 +6,7 @@ member.
 """
 
 import itertools
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -351,14 +351,19 @@ def chair_in(sitting: Sitting, day: date) -> Chair:
     )
 
 
-def agencies_chairing(days: Collection[date]) -> dict[date, tuple[Agency, ...]]:
+def agencies_chairing(
+    days: Collection[date], sittings: Sequence[Sitting] | None = None
+) -> dict[date, tuple[Agency, ...]]:
     """Return the agencies that chair on each of `days`, in their order.
 
-    Empty on a vacant day. One query, none for no day.
+    Empty on a vacant day. One query, none for no day or where the sittings are loaded.
     """
     if not days:
         return {}
-    seated = sittings_of(chairing_rows().filter(from_day__lte=max(days), to_day__gte=min(days)))
+    seated = sittings
+    if seated is None:
+        rows = chairing_rows().filter(from_day__lte=max(days), to_day__gte=min(days))
+        seated = sittings_of(rows)
     return {
         day: next((sitting.agencies for sitting in seated if sitting.period.covers(day)), ())
         for day in days

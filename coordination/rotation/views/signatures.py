@@ -23,6 +23,7 @@ from coordination.rotation.queries.confirmed_terms import ConfirmedTerms
 from coordination.rotation.queries.handovers import HandoverSideView
 from coordination.rotation.rules import signing_levels
 from coordination.rotation.views.handovers import load_handover
+from coordination.rotation.views.texts import term_among
 
 form_methods = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -139,9 +140,7 @@ def ask(
 def sign_to_file(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     """Ask, then sign what a chair leaves where nobody is confirmed to follow."""
     confirmed = confirmed_terms.load()
-    term = confirmed.with_slug(slug)
-    if term is None:
-        raise Http404
+    term = term_among(confirmed, slug)
     require_offered(request, "rotation.write_handover", term)
     seen = signatures_queries.texts_version(term, confirmed)
     form = SignForm(
