@@ -82,10 +82,16 @@ def blocks_of(draft: Draft) -> list[Block]:
 
 def blocks_of_both(old: Draft, new: Draft) -> tuple[list[Block], list[Block]]:
     """Return the blocks of two drafts, each in order; one query."""
-    blocks = list(Block.objects.filter(draft__in=[old, new]).order_by("position", "pk"))
-    return [block for block in blocks if block.draft_id == old.pk], [
-        block for block in blocks if block.draft_id == new.pk
-    ]
+    by_draft = blocks_of_drafts([old, new])
+    return by_draft[old.pk], by_draft[new.pk]
+
+
+def blocks_of_drafts(drafts: Iterable[Draft]) -> dict[int, list[Block]]:
+    """Return the blocks of some drafts, in order, by key of the draft; one query."""
+    by_draft: dict[int, list[Block]] = {draft.pk: [] for draft in drafts}
+    for block in Block.objects.filter(draft__in=by_draft).order_by("position", "pk"):
+        by_draft[block.draft_id].append(block)
+    return by_draft
 
 
 def blocks_by_draft(statement: int) -> dict[int, list[Block]]:

@@ -271,7 +271,7 @@ def test_adopt(chair, focal_point, django_assert_num_queries, rows):
         for agency in asked
     )
 
-    with django_assert_num_queries(50):
+    with django_assert_num_queries(47):
         positions.adopt(draft.statement, by=chair, at=NOW)
 
     assert Signatory.objects.count() == len(asked)
