@@ -15,6 +15,7 @@ from coordination.statements.models import (
     Draft,
     PreparedAmendment,
 )
+from coordination.statements.queries.merged_text import IN_TEXT_STATES
 
 # these amendments are in no draft, so they have no place in the text
 DROPPED_STATES = frozenset(
@@ -78,6 +79,11 @@ def next_amendment_number(draft: Draft) -> int:
 def open_amendments(draft: Draft) -> QuerySet[Amendment]:
     """Return the amendments to the draft that are neither settled nor withdrawn."""
     return amendments_of(draft).filter(state=AmendmentState.OPEN)
+
+
+def open_or_in_text(draft: Draft) -> QuerySet[Amendment]:
+    """Return the amendments to the draft that are open, or whose words the next draft has."""
+    return amendments_of(draft).filter(state__in=[AmendmentState.OPEN, *IN_TEXT_STATES])
 
 
 def own_open_amendment(block: Block, agency: Agency) -> Amendment | None:

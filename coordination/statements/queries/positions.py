@@ -157,15 +157,20 @@ def letters_to_silent(step: ClearanceStep) -> list[LetterToSilent]:
     return list(letters.order_by("-sent_at"))
 
 
+def objecting_now(statement: Statement, agencies: Iterable[Agency]) -> list[Agency]:
+    """Return those of the agencies that object in the open step; one query."""
+    listed = list(agencies)
+    taken = Position.objects.filter(
+        step__statement=statement, step__closed_at__isnull=True, agency__in=listed
+    )
+    # oldest first, so the newest of each agency stays
+    newest = dict(taken.order_by("taken_at", "pk").values_list("agency_id", "kind"))
+    return [agency for agency in listed if newest.get(agency.pk) == PositionKind.OBJECT]
+
+
 def objects_now(statement: Statement, agency: Agency) -> bool:
-    """Say whether the agency objects in the open step."""
-    own_positions = Position.objects.filter(
-        step__statement=statement, step__closed_at__isnull=True, agency=agency
-    )
-    return (
-        own_positions.order_by("-taken_at", "-pk").values_list("kind", flat=True).first()
-        == PositionKind.OBJECT
-    )
+    """Say whether the agency objects in the open step; one query."""
+    return bool(objecting_now(statement, [agency]))
 
 
 def missing_positions(

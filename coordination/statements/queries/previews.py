@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from coordination.members.models import Agency
-from coordination.statements.enums import PositionKind
+from coordination.statements.enums import AmendmentState, PositionKind
 from coordination.statements.models import Amendment, Block, ClearanceStep, Draft, Position
 from coordination.statements.queries import amendments, drafts, labels, origins, positions
 from coordination.statements.queries.drafts import BlockPair
@@ -63,14 +63,19 @@ def preview_draft(draft: Draft, participants: Sequence[Agency]) -> TextPreview:
 
 
 def preview_next_draft(
-    draft: Draft, open_now: Sequence[Amendment], participants: Sequence[Agency]
+    draft: Draft, standing: Sequence[Amendment], participants: Sequence[Agency]
 ) -> TextPreview:
-    """Return the next draft as it would be issued now. Four queries."""
+    """Return the next draft as it would be issued now; `standing` has its amendments.
+
+    They are those of `amendments.open_or_in_text`. Three queries.
+    """
+    open_now = [each for each in standing if each.state == AmendmentState.OPEN]
+    settled = [each for each in standing if each.state != AmendmentState.OPEN]
     following = Draft(statement=draft.statement, number=draft.number + 1)
     before = drafts.blocks_with_settlements(draft)
     blocks = [
         drafts.new_block(following, place, planned)
-        for place, planned in enumerate(drafts.next_draft_blocks(draft, before), 1)
+        for place, planned in enumerate(drafts.next_draft_blocks(draft, before, settled), 1)
     ]
     changes = drafts.compared_blocks(before, blocks)
     return _preview(blocks, open_now, following.number, participants, before, changes)

@@ -61,7 +61,7 @@ def _may_amend(request: HttpRequest, visible: VisibleStatement) -> bool:
     """
     statement, until = visible.statement, visible.statement.amendments_until
     if statement.state == StatementState.CLEARANCE:
-        return any(positions.objects_now(statement, agency) for agency in visible.agencies)
+        return bool(positions.objecting_now(statement, visible.agencies))
     return bool(
         statement.state == StatementState.AMENDMENTS
         and until

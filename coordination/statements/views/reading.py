@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
@@ -39,6 +39,7 @@ from coordination.statements.views.page_context import (
     note_reading,
     number_of,
     page_head,
+    readable,
     visible_statement,
     working,
 )
@@ -175,15 +176,18 @@ def _both(visible: VisibleStatement, to: int, chosen: int) -> dict[str, Any]:
 
     The earlier one is the draft `chosen`, or (0) the last that the agency opened before.
     """
-    new = draft_of(visible, to)
     since = (
         None
         if chosen
-        else drafts.last_reading(visible.statement, visible.access.agencies, before=new.number)
+        else drafts.last_reading(visible.statement, visible.access.agencies, before=to)
     )
-    old = draft_of(visible, chosen or (since.draft.number if since else max(new.number - 1, 1)))
-    first, last = sorted((old.number, new.number))
+    first, last = sorted((to, chosen or (since.draft.number if since else max(to - 1, 1))))
+    if first < 1 or last > newest(visible).number:
+        raise Http404
     record = attribution.text_record(visible.statement, first, last)
+    old, new = (readable(visible, record.drafts.get(number)) for number in (first, last))
+    if to == first:
+        old, new = new, old
     pairs = drafts.compared_blocks(
         *(list(record.blocks[each.number].values()) for each in (old, new))
     )
