@@ -284,9 +284,12 @@ def chair_on(day: date) -> Chair:
     return Chair(day, None, stretch.first_day, stretch.last_day, lapsed=lapsed_on(day))
 
 
-def stretch_on(day: date) -> Stretch:
-    """Return the sitting or the vacancy of `day`; one query, two before the first chair."""
-    seated = sittings()
+def stretch_on(day: date, loaded: Sequence[Sitting] | None = None) -> Stretch:
+    """Return the sitting or the vacancy of `day`; one query, two before the first chair.
+
+    One less where all sittings are loaded.
+    """
+    seated = sittings() if loaded is None else loaded
     has_been_chaired = bool(seated) and seated[0].first_day <= day
     on_record_from = seated[0].first_day if has_been_chaired else first_day_on_record()
     return next(found for found in stretches(seated, on_record_from) if found.covers(day))

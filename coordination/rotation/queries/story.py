@@ -3,15 +3,22 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from coordination.core.periods import Period, gaps
 from coordination.members.enums import Role
 from coordination.members.models import Agency, Appointment, Representation
 from coordination.rotation.enums import TermState
-from coordination.rotation.models import ChairTerm, Handover, TermOperation
-from coordination.rotation.queries import operations
+from coordination.rotation.models import (
+    ChairTerm,
+    Handover,
+    OperationTerm,
+    SelectionDecision,
+    TermOperation,
+)
+from coordination.rotation.queries import chair, corrections, operations
 from coordination.rotation.queries.chair import Sitting, chairing_agencies, same_chair
 from coordination.rotation.queries.confirmed_terms import ConfirmedTerms
 from coordination.rotation.queries.decision_words import decision_words
@@ -61,6 +68,24 @@ class OperationOnTerm:
     def decision(self) -> str:
         """Return who decided it, or how."""
         return decision_words(self.operation)
+
+
+def terms_with_signs() -> QuerySet[Any]:
+    """Return the terms of every state, oldest first, each with what else there is to read of it.
+
+    `is_decided`: the decision of a selection made it; `is_operated`: operations were about it;
+    `is_corrected`: corrections of it wait. Most terms have none of them. Two queries.
+    """
+    of_term = {"term": OuterRef("pk")}
+    return (
+        chair.every_term()
+        .annotate(
+            is_decided=Exists(SelectionDecision.objects.filter(chair_term=OuterRef("pk"))),
+            is_operated=Exists(OperationTerm.objects.filter(**of_term)),
+            is_corrected=Exists(corrections.open_corrections().filter(**of_term)),
+        )
+        .order_by("first_day")
+    )
 
 
 def operations_on(term: ChairTerm) -> list[OperationOnTerm]:

@@ -28,6 +28,7 @@ from coordination.rotation.queries import (
     handovers,
     next_steps,
     operations,
+    story,
 )
 from coordination.rotation.queries import terms as terms_queries
 from coordination.rotation.queries.confirmed_terms import ConfirmedTerms
@@ -40,7 +41,7 @@ def term(request: HttpRequest, slug: str) -> HttpResponse:
 
     Its handovers and history only to those who belong.
     """
-    every_term = list(chair.every_term().order_by("first_day"))
+    every_term = list(story.terms_with_signs())
     term = next((term for term in every_term if term.slug == slug), None)
     if term is None:
         raise Http404
@@ -60,11 +61,13 @@ def term(request: HttpRequest, slug: str) -> HttpResponse:
                     term, request.day, may_edit=may_edit, may_correct=may_read and may_correct
                 )
             ),
-            "corrections": corrections.open_corrections().filter(term=term) if may_read else [],
+            "corrections": corrections.open_corrections().filter(term=term)
+            if may_read and term.is_corrected
+            else [],
             "operations": operation_steps(request, term, terms) if may_read else [],
             "may_read": may_read,
             **story_of(request, term, terms, sittings, may_read=may_read),
-            "decided": decisions.decision_of(term) if may_read else None,
+            "decided": decisions.decision_of(term) if may_read and term.is_decided else None,
             "bridges": decisions.bridges(term, request.day),
             "selection": decisions.selection_of(term) if may_read else None,
             "shown_fields": shown_fields(TermForm(initial=form_values(term), prefix=SHOWN_PREFIX)),
