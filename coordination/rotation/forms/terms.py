@@ -242,7 +242,13 @@ class LaterTermForm(ChangeForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        offer_terms(self.fields["term"], turns_after(self.subject))
+        self.later = turns_after(self.subject)
+        offer_terms(self.fields["term"], self.later)
+
+    def clean_term(self) -> ChairTerm:
+        """Return the chosen turn with its agencies, as the page has loaded it."""
+        chosen = self.cleaned_data["term"]
+        return next(term for term in self.later if term == chosen)
 
 
 def offer_terms(field: Any, terms: list[ChairTerm]) -> None:
@@ -301,11 +307,19 @@ class OfferForm(forms.Form):
     )
     reason = forms.CharField(label=_("Reason"), max_length=300, required=False)
 
-    def __init__(self, *args: Any, others: list[ChairTerm], spoken_for: Any, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, others: list[ChairTerm], spoken_for: list[Agency], **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        self.others = others
         offer_terms(self.fields["other"], others)
         offered_for: Any = self.fields["offered_for"]
-        offered_for.queryset = spoken_for
+        offered_for.queryset = Agency.objects.filter(pk__in=[agency.pk for agency in spoken_for])
+
+    def clean_other(self) -> ChairTerm:
+        """Return the chosen term with its agencies, as the page has loaded it."""
+        chosen = self.cleaned_data["other"]
+        return next(term for term in self.others if term == chosen)
 
 
 class AnswerForm(forms.Form):

@@ -33,10 +33,10 @@ from coordination.rotation.models import (
     HandoverItem,
     TermAgency,
 )
+from coordination.rotation.queries import confirmed_terms
 from coordination.rotation.queries.chair import (
     chairing_agencies,
     ended_before,
-    next_term,
     same_chair,
     term_before,
 )
@@ -176,10 +176,11 @@ def confirmation(term: ChairTerm) -> dict[str, object]:
     or in the next one. `gap` has the days before the term without a confirmed chair, or None.
     `first_due` is the first due day of the checklist.
     """
-    before, following = term_before(term.first_day), next_term(term.last_day)
+    confirmed = confirmed_terms.load()
+    before, following = confirmed.before(term.first_day), confirmed.after(term.last_day)
     goes_on = bool(before and same_chair(before, term))
-    offsets = ChecklistTemplateItem.objects.filter(active=True)
-    first = offsets.order_by("due_offset_days").values_list("due_offset_days", flat=True).first()
+    items = ChecklistTemplateItem.objects.filter(active=True).order_by()
+    offsets = list(items.values_list("due_offset_days", flat=True))
     gap = None
     if before and before.last_day + ONE_DAY < term.first_day:
         gap = Period(before.last_day + ONE_DAY, term.first_day - ONE_DAY)
@@ -188,8 +189,8 @@ def confirmation(term: ChairTerm) -> dict[str, object]:
         "gap": gap,
         "goes_on": goes_on,
         "moves_from": following if following and same_chair(following, term) else None,
-        "items": offsets.count(),
-        "first_due": None if first is None else term.first_day + timedelta(days=first),
+        "items": len(offsets),
+        "first_due": term.first_day + timedelta(days=min(offsets)) if offsets else None,
     }
 
 

@@ -1,6 +1,6 @@
 """How an operation moves the balances of the agencies that it touches."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -32,16 +32,15 @@ class MovedBalance:
 
 
 def moved_balances(
-    before: Sequence[ChairedDays], after: Sequence[ChairedDays], term_keys: Iterable[int]
+    before: Sequence[ChairedDays], after: Sequence[ChairedDays], others: Sequence[ChairedDays]
 ) -> tuple[MovedBalance, ...]:
-    """Return the balances of the agencies of an operation, by acronym; two queries.
+    """Return the balances of the agencies of an operation, by acronym; one query.
 
     They are those at the end of the confirmed terms. `before` and `after` are the days in the chair
-    of both sides of the operation; `term_keys` are the stored terms that it changes.
+    of both sides of the operation; `others` those by the terms that it leaves as they are.
     """
     memberships = planning.member_days()
     members = planning.planned_members(memberships, EntryRule.BALANCE)
-    others = confirmed_days(set(term_keys))
     balance_before = balance.balances(members, [*others, *before])
     balance_after = balance.balances(members, [*others, *after])
     touched = {key for term in (*before, *after) for key in term.holders}

@@ -113,9 +113,14 @@ def cut(gap: Period, days: Iterable[date]) -> list[Period]:
     ]
 
 
-def vacancy_covering(day: date, today: date, group: Group | None = None) -> Period | None:
+def vacancy_covering(
+    day: date,
+    today: date,
+    group: Group | None = None,
+    sittings: Sequence[Sitting] | None = None,
+) -> Period | None:
     """Return the vacancy from `today` on that covers `day`, or None; queries as above."""
-    ahead = vacancies_ahead(today, group=group)
+    ahead = vacancies_ahead(today, sittings, group)
     return next((gap for gap in ahead if gap.covers(day)), None)
 
 

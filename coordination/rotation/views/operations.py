@@ -94,7 +94,9 @@ PAGES = {
             OperationKind.CEDE,
             CedeForm,
             gettext_lazy("One agency gives its turn to another, and gets none for it."),
-            lambda term, *, at, **chosen: plans.ceded(term, Cession(**chosen), at=at),
+            lambda term, *, at, group, **chosen: plans.ceded(
+                term, Cession(**chosen), at=at, group=group
+            ),
             lambda term, *, decision, by, at, **chosen: operations.cede_term(
                 term, Cession(**chosen), decision, by=by, at=at
             ),
@@ -155,7 +157,9 @@ def show_or_write(
     status, planned = 422 if form.is_bound else 200, None
     if form.is_valid():
         try:
-            planned = page.plan(form.subject, **form.cleaned_data, at=request.now)
+            planned = page.plan(
+                form.subject, **form.cleaned_data, at=request.now, group=request.group
+            )
         except RuleBroken as error:
             add_error(form, error)
     if planned is None:

@@ -218,7 +218,7 @@ def render_confirmation(
     """Render the page that asks before a term is confirmed."""
     refusal = ""
     try:
-        terms.refuse_unconfirmable(term, at=request.now)
+        terms.refuse_unconfirmable(term, at=request.now, own_group=request.group)
     except RuleBroken as error:
         refusal = error.message
     if term.state != TermState.PROPOSED:

@@ -21,7 +21,7 @@ from coordination.rotation.forms.terms import (
     LaterTermForm,
     UntilForm,
 )
-from coordination.rotation.queries import vacancies
+from coordination.rotation.queries import chair_now, vacancies
 from coordination.rotation.views.operations import OperationPage, sent, show_or_write
 
 PAGES = {
@@ -31,7 +31,9 @@ PAGES = {
             OperationKind.LEAVE_VACANT,
             UntilForm,
             gettext_lazy("Nobody chairs, and the group knows it: no reminder asks until that day."),
-            lambda vacancy, until, *, at: plans.left_vacant(vacancy, until, at=at),
+            lambda vacancy, until, *, at, group: plans.left_vacant(
+                vacancy, until, at=at, group=group
+            ),
             lambda vacancy, until, *, decision, by, at: operations.leave_vacant(
                 vacancy.first, until, decision, by=by, at=at
             ),
@@ -40,8 +42,8 @@ PAGES = {
             OperationKind.SUBSTITUTE,
             ChairsForm,
             gettext_lazy("Another agency takes the whole turn. The later turns stay."),
-            lambda vacancy, agencies, *, at: plans.filled(
-                OperationKind.SUBSTITUTE, agencies, vacancy, at=at
+            lambda vacancy, agencies, *, at, group: plans.filled(
+                OperationKind.SUBSTITUTE, agencies, vacancy, at=at, group=group
             ),
             lambda vacancy, agencies, *, decision, by, at: operations.name_substitute(
                 agencies, vacancy, decision, by=by, at=at
@@ -51,8 +53,12 @@ PAGES = {
             OperationKind.APPOINT_CARETAKER,
             CaretakerForm,
             gettext_lazy("An agency bridges the vacancy, marked as a caretaker everywhere."),
-            lambda _vacancy, agencies, first_day, last_day, *, at: plans.filled(
-                OperationKind.APPOINT_CARETAKER, agencies, Period(first_day, last_day), at=at
+            lambda _vacancy, agencies, first_day, last_day, *, at, group: plans.filled(
+                OperationKind.APPOINT_CARETAKER,
+                agencies,
+                Period(first_day, last_day),
+                at=at,
+                group=group,
             ),
             lambda _vacancy, agencies, first_day, last_day, *, decision, by, at: (
                 operations.appoint_caretaker(
@@ -64,7 +70,7 @@ PAGES = {
             OperationKind.MOVE_UP,
             ChangeForm,
             gettext_lazy("Each later agency takes the turn before its own. The order stays."),
-            lambda vacancy, *, at: plans.moved_up(vacancy, at=at),
+            lambda vacancy, *, at, group: plans.moved_up(vacancy, at=at, group=group),
             lambda vacancy, *, decision, by, at: operations.move_up(
                 vacancy.first, decision, by=by, at=at
             ),
@@ -73,7 +79,9 @@ PAGES = {
             OperationKind.PULL_FORWARD,
             LaterTermForm,
             gettext_lazy("One later agency takes the vacant turn; its own becomes vacant."),
-            lambda vacancy, term, *, at: plans.pulled_forward(term, vacancy, at=at),
+            lambda vacancy, term, *, at, group: plans.pulled_forward(
+                term, vacancy, at=at, group=group
+            ),
             lambda vacancy, term, *, decision, by, at: operations.pull_forward(
                 term, vacancy.first, decision, by=by, at=at
             ),
@@ -98,7 +106,12 @@ class DayConverter:
 
 def vacancy_or_404(request: AuthenticatedRequest, day: date) -> Period:
     """Return the vacancy, from today on, that covers `day`."""
-    period = vacancies.vacancy_covering(max(day, request.day), request.day, request.group)
+    period = vacancies.vacancy_covering(
+        max(day, request.day),
+        request.day,
+        request.group,
+        chair_now.sittings_of_request(request),
+    )
     if period is None:
         raise Http404
     return period
