@@ -105,9 +105,11 @@ def refuse_days(row: TermAfter, *, at: datetime, group: Group) -> None:
 
 
 def refuse_overlaps(rows: Sequence[TermAfter], moved: Collection[int]) -> None:
-    """Raise TermsOverlap where a term shares a day with one that is not `moved`; two queries."""
+    """Raise TermsOverlap where a term shares a day with one that is not `moved`; one query."""
     whole = Period(min(row.period.first for row in rows), max(row.last_day for row in rows))
-    others = [other for other in terms_queries.overlapping(whole) if other.pk not in moved]
+    # only the sentence about an overlap names the agencies
+    near = terms_queries.overlapping(whole).prefetch_related(None)
+    others = [other for other in near if other.pk not in moved]
     for row in rows:
         for other in others:
             if other.period.overlaps(row.period):

@@ -33,7 +33,6 @@ from coordination.rotation.models import (
     HandoverItem,
     TermAgency,
 )
-from coordination.rotation.queries import confirmed_terms
 from coordination.rotation.queries.chair import (
     chairing_agencies,
     ended_before,
@@ -169,14 +168,13 @@ def handovers_in_progress(day: date, group: Group) -> QuerySet[Handover]:
     )
 
 
-def confirmation(term: ChairTerm) -> dict[str, object]:
-    """Return what confirming `term` does with handovers.
+def confirmation(term: ChairTerm, confirmed: ConfirmedTerms) -> dict[str, object]:
+    """Return what confirming `term` does with handovers; one query.
 
     `before` is the confirmed term before it. `goes_on` says whether the same agencies chair in it
     or in the next one. `gap` has the days before the term without a confirmed chair, or None.
     `first_due` is the first due day of the checklist.
     """
-    confirmed = confirmed_terms.load()
     before, following = confirmed.before(term.first_day), confirmed.after(term.last_day)
     goes_on = bool(before and same_chair(before, term))
     items = ChecklistTemplateItem.objects.filter(active=True).order_by()

@@ -1,14 +1,14 @@
 """How an operation moves the balances of the agencies that it touches."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
 from coordination.rotation.enums import TermState
-from coordination.rotation.models import TermAgency
+from coordination.rotation.models import ChairTerm, TermAgency
 from coordination.rotation.planning import balance
 from coordination.rotation.planning.situation import ChairedDays, EntryRule, Key
-from coordination.rotation.queries import planning
+from coordination.rotation.queries import chair, planning
 from coordination.rotation.queries.planning_words import signed_days
 
 
@@ -51,7 +51,16 @@ def moved_balances(
     )
 
 
-def confirmed_days(but: set[int]) -> list[ChairedDays]:
+def days_of(terms: Iterable[ChairTerm], but: Collection[int]) -> list[ChairedDays]:
+    """Return the days of loaded terms with agencies, without those of some keys. Pure."""
+    return [
+        ChairedDays(planning.span_of(term.period), planning.keys_of(chair.chairing_agencies(term)))
+        for term in terms
+        if term.pk not in but
+    ]
+
+
+def confirmed_days(but: Collection[int]) -> list[ChairedDays]:
     """Return the days of the confirmed terms, without those of some keys; one query."""
     rows = TermAgency.objects.filter(term__state=TermState.CONFIRMED).exclude(term__in=but)
     holders: dict[int, list[Key]] = {}

@@ -297,10 +297,19 @@ def preparation(rows: Sequence[OperationRow], day: date) -> tuple[Preparation, .
     )
 
 
-def effects(planned: PlannedOperation, day: date) -> Effects:
-    """Return what an operation does, for its page."""
+def effects(
+    planned: PlannedOperation, day: date, confirmed: Iterable[ChairTerm] | None = None
+) -> Effects:
+    """Return what an operation does, for its page; `confirmed` terms where they are loaded.
+
+    Two queries, three without them.
+    """
     rows = rows_planned(planned)
-    others = moved_balances.confirmed_days({row.term.pk for row in planned.terms if row.term})
+    keys = {row.term.pk for row in planned.terms if row.term}
+    if confirmed is None:
+        others = moved_balances.confirmed_days(keys)
+    else:
+        others = moved_balances.days_of(confirmed, keys)
     opened, filled = vacancies_changed(
         planned, day, [Period(each.days.first, each.days.last) for each in others]
     )
@@ -329,11 +338,13 @@ def balances_moved(
     )
 
 
-def balances_if_confirmed(term: ChairTerm) -> tuple[MovedBalance, ...]:
-    """Return the balances of a proposal's agencies before and after it is confirmed."""
+def balances_if_confirmed(
+    term: ChairTerm, confirmed: Iterable[ChairTerm]
+) -> tuple[MovedBalance, ...]:
+    """Return the balances of a proposal's agencies before and after it is confirmed; one query."""
     before = as_stored(term)
     rows = rows_between([before], [{**before, "state": TermState.CONFIRMED}])
-    return balances_moved(rows, moved_balances.confirmed_days({term.pk}))
+    return balances_moved(rows, moved_balances.days_of(confirmed, {term.pk}))
 
 
 def days_in_the_chair(sides: Iterable[StoredTerm | None]) -> list[ChairedDays]:

@@ -24,6 +24,7 @@ from coordination.rotation.models import ChairTerm, TermOperation
 from coordination.rotation.queries import chair, confirmed_terms
 from coordination.rotation.queries import offers as offers_queries
 from coordination.rotation.queries import operations as operations_queries
+from coordination.rotation.queries.confirmed_terms import ConfirmedTerms
 from coordination.rotation.queries.decision_words import decision_words
 from coordination.rotation.queries.moved_balances import confirmed_days
 from coordination.rotation.queries.operations import Effects
@@ -60,7 +61,8 @@ def offer(request: AuthenticatedRequest, slug: str) -> HttpResponse:
             "offered_for": next(iter(spoken_for), None),
         },
     )
-    effects = planned_effects(request, term, form) if form.is_bound and form.is_valid() else None
+    is_asked = form.is_bound and form.is_valid()
+    effects = planned_effects(request, term, form, confirmed) if is_asked else None
     status = 422 if form.errors else 200
     if effects and request.method == "POST":
         response, status = send(request, term, form)
@@ -73,7 +75,7 @@ def offer(request: AuthenticatedRequest, slug: str) -> HttpResponse:
 
 
 def planned_effects(
-    request: AuthenticatedRequest, term: ChairTerm, form: OfferForm
+    request: AuthenticatedRequest, term: ChairTerm, form: OfferForm, confirmed: ConfirmedTerms
 ) -> Effects | None:
     """Return what the exchange would do; None where the form says why it is impossible."""
     try:
@@ -83,7 +85,7 @@ def planned_effects(
     except RuleBroken as error:
         add_error(form, error)
         return None
-    return operations_queries.effects(planned, request.day)
+    return operations_queries.effects(planned, request.day, confirmed.terms)
 
 
 def send(

@@ -23,6 +23,7 @@ from coordination.rotation.queries import (
     chair,
     chair_now,
     changes,
+    confirmed_terms,
     corrections,
     decisions,
     handovers,
@@ -223,6 +224,7 @@ def render_confirmation(
         refusal = error.message
     if term.state != TermState.PROPOSED:
         refusal = _("This term is not a proposal any more.")
+    every = confirmed_terms.load()
     return render(
         request,
         "rotation/term_confirm.html",
@@ -230,9 +232,9 @@ def render_confirmation(
             "term": term,
             "refusal": refusal,
             "decision": decision,
-            "balances": () if refusal else operations.balances_if_confirmed(term),
+            "balances": () if refusal else operations.balances_if_confirmed(term, every.terms),
             "told": confirmed.people_told(term, request.day),
-            **handovers.confirmation(term),
+            **handovers.confirmation(term, every),
             "shown_fields": shown_fields(TermForm(initial=form_values(term), prefix=SHOWN_PREFIX)),
         },
         status=409 if refusal else status,

@@ -1,5 +1,6 @@
 """A vacancy, and the remedies for it side by side."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from django.contrib.auth.decorators import login_required
@@ -22,6 +23,7 @@ from coordination.rotation.forms.terms import (
     UntilForm,
 )
 from coordination.rotation.queries import chair_now, vacancies
+from coordination.rotation.queries.chair import Sitting
 from coordination.rotation.views.operations import OperationPage, sent, show_or_write
 
 PAGES = {
@@ -104,13 +106,13 @@ class DayConverter:
         return value.isoformat()
 
 
-def vacancy_or_404(request: AuthenticatedRequest, day: date) -> Period:
+def vacancy_or_404(request: AuthenticatedRequest, day: date, sittings: Sequence[Sitting]) -> Period:
     """Return the vacancy, from today on, that covers `day`."""
     period = vacancies.vacancy_covering(
         max(day, request.day),
         request.day,
         request.group,
-        chair_now.sittings_of_request(request),
+        sittings,
     )
     if period is None:
         raise Http404
@@ -122,7 +124,7 @@ def vacancy_or_404(request: AuthenticatedRequest, day: date) -> Period:
 def vacancy(request: AuthenticatedRequest, day: date) -> HttpResponse:
     """Show a vacancy, and what may be done about it."""
     require_offered(request, "rotation.read")
-    period = vacancy_or_404(request, day)
+    period = vacancy_or_404(request, day, chair_now.sittings_of_request(request))
     return render(
         request,
         "rotation/vacancy_show.html",
@@ -139,8 +141,10 @@ def fill(request: AuthenticatedRequest, day: date, kind: str) -> HttpResponse:
     """Say what a remedy does, and record its decision."""
     if kind not in PAGES:
         raise Http404
+    # before the permission: the head of the page is told from the same sittings
+    sittings = chair_now.sittings_of_request(request)
     require_offered(request, "rotation.operate")
-    period = vacancy_or_404(request, day)
+    period = vacancy_or_404(request, day, sittings)
     page = PAGES[kind]
     form = page.form(
         sent(request, page),

@@ -234,25 +234,17 @@ def speaking_context(
     step = matrix.step if matrix.step and matrix.step.closed_at is None else None
     passed = step is not None and step.silence_passed(request.now)
     facts = _facts(request, visible, matrix)
-    access = visible.access
-    steps = steps_of_reader(facts, access)
+    steps = steps_of_reader(facts, visible.access)
     position = next_steps.step_of_kind(steps, "statements.position")
     asked: Sequence[Agency] = position.agencies if position else ()
     prepared = prepared_positions(step, asked) if step and asked else {}
     sent = spoken_for(request, visible.agencies) if form else None
     speaking = sent or _speaking(request, asked, matrix, prepared)
     earlier = _earlier_objection(step, speaking, matrix)
-    if by_draft is None and step and (asked or earlier):
-        shown = [step.draft, earlier.step.draft] if earlier else [step.draft]
-        by_draft = drafts.blocks_of_drafts(shown)
-    numbers = drafts.keys_by_number(by_draft[step.draft_id]) if by_draft and step and asked else {}
+    by_draft = by_draft or _texts(step if asked or earlier else None, earlier)
+    numbers = drafts.keys_by_number(by_draft[step.draft_id]) if step and asked else {}
     if form is None and step and speaking:
-        initial = {
-            "agency": speaking.pk,
-            "sha256": step.draft.sha256,
-            "step": step.pk,
-            "version": 0,
-        }
+        initial = dict(_approval(step, speaking)) | {"version": 0}
         form = PositionForm(
             agencies=[speaking], paragraphs=numbers, initial=initial | _kept(prepared.get(speaking))
         )
@@ -357,6 +349,16 @@ def _clock(
     }
 
 
+def _texts(step: ClearanceStep | None, earlier: Position | None) -> Mapping[int, Sequence[Block]]:
+    """Return the blocks of the draft in clearance, and of the one that was objected to before.
+
+    By key of the draft; one query, none without a step.
+    """
+    if step is None:
+        return {}
+    return drafts.blocks_of_drafts([step.draft, earlier.step.draft] if earlier else [step.draft])
+
+
 def _earlier_objection(
     step: ClearanceStep | None, speaking: Agency | None, matrix: PositionMatrix
 ) -> Position | None:
@@ -376,10 +378,10 @@ def _earlier_objection(
 def _asked_again(
     earlier: Position | None,
     step: ClearanceStep | None,
-    by_draft: Mapping[int, Sequence[Block]] | None,
+    by_draft: Mapping[int, Sequence[Block]],
 ) -> EarlierObjection | None:
     """Return what became of the text that an agency objected to, or None."""
-    if earlier is None or step is None or by_draft is None:
+    if earlier is None or step is None:
         return None
     return earlier_objection(earlier, by_draft[earlier.step.draft_id], by_draft[step.draft_id])
 
