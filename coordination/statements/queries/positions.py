@@ -206,14 +206,19 @@ def missing_positions(
     )
 
 
-def missing_positions_at(step: ClearanceStep, at: datetime) -> MissingPositions:
+def missing_positions_at(
+    step: ClearanceStep,
+    at: datetime,
+    own_group: Group | None = None,
+    newest: PositionsByAgency | None = None,
+) -> MissingPositions:
     """Return the missing positions in `step` at `at`.
 
     The agencies asked are those that participate on that day, or did when the step closed. Three
-    queries.
+    queries; one less without each of the group and the newest positions, where they are loaded.
     """
-    newest = newest_positions([step]).get(step.pk, {})
-    own_group = group()
+    newest = newest_positions([step]).get(step.pk, {}) if newest is None else newest
+    own_group = own_group or group()
     asked_on = day_at(step.closed_at or at, own_group.zone)
     silence = days_of_silence(step, at, own_group.zone) if step.silence_holds else ()
     participants = participants_of_days(step.statement_id, {asked_on, *silence})

@@ -28,6 +28,7 @@ from coordination.statements.forms import (
     IssueForm,
     ReasonForm,
 )
+from coordination.statements.queries import drafts as drafts_queries
 from coordination.statements.queries import positions as positions_queries
 from coordination.statements.queries.amendments import open_or_in_text
 from coordination.statements.queries.positions import list_agencies
@@ -149,8 +150,11 @@ def act(request: AuthenticatedRequest, slug: str, act: str) -> HttpResponse:
         return response
     words: dict[str, object] = {"title": what.title, "says": what.says, "verb": what.verb}
     if act == "adopt" and visible.steps:
-        words["preview"] = preview_draft(newest(visible), participants_of(request, visible))
-        words["signing"] = preview_signing(visible.steps[-1], request.now)
+        step, participants = visible.steps[-1], participants_of(request, visible)
+        blocks = drafts_queries.blocks_of(step.draft)
+        own = blocks if step.draft_id == newest(visible).pk else None
+        words["preview"] = preview_draft(newest(visible), participants, own)
+        words["signing"] = preview_signing(step, request.now, request.group, blocks)
     return confirm_page(request, visible, form, **words)
 
 

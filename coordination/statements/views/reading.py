@@ -14,7 +14,7 @@ from coordination.core.http import HttpRequest
 from coordination.core.languages import name_of
 from coordination.core.models import Group
 from coordination.members.queries import agencies
-from coordination.statements.enums import BEFORE_CLEARANCE, LIVE_STATES
+from coordination.statements.enums import BEFORE_CLEARANCE
 from coordination.statements.models import Draft, Statement
 from coordination.statements.queries import (
     amendments,
@@ -134,10 +134,8 @@ def _read(
         else ""
     )
     context["may_choose"] = visible.access.chair and visible.statement.state in BEFORE_CLEARANCE
-    newest_one = visible.draft is not None and draft.pk == visible.draft.pk and draft.number > 1
-    context["left_behind"] = context["returned"] = []
-    if newest_one and visible.agencies and visible.statement.state in LIVE_STATES:
-        context["left_behind"] = amendments.prepared_elsewhere(draft, visible.agencies)
+    context["returned"] = []
+    context["left_behind"] = amendments.prepared_elsewhere(shown["prepared_rows"], draft)
     context["in_preparation"] = preparing.in_preparation(blocks, context["left_behind"])
     if shown["may_amend"] and draft.number > 1:
         context["returned"] = amendments.returned_amendments(draft, visible.agencies)
