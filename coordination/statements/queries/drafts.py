@@ -1,7 +1,7 @@
 """Drafts, their blocks, and the comparison of two drafts."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import count
 
@@ -186,17 +186,13 @@ def next_draft_blocks(
 
     A new paragraph gets a key that no draft of the statement has had. Equal new paragraphs at one
     place become one block. They are in the chair's order (`place`), else in order of proposal. A
-    paragraph that joins another continues it after a space; an empty line begins a new one. Two
-    queries, three or four without `settled`.
+    paragraph that joins another continues it after a space; an empty line begins a new one. One
+    query, another where a paragraph is new, and one or two without `settled`.
     """
     blocks = in_next_order(present, next_order(draft))
     if settled is None:
         settled = amendments_of(draft).filter(state__in=IN_TEXT_STATES)
-    keys = count(
-        next_key(
-            Block.objects.filter(draft__statement=draft.statement_id).values_list("key", flat=True)
-        )
-    )
+    keys = new_keys(draft.statement_id)
     number = draft.number + 1
     before: list[tuple[Block, str]] = []
     after: list[NextBlock] = []
@@ -216,15 +212,20 @@ def next_draft_blocks(
                 after[-1].sources += (block.key,)
             else:
                 after.append(NextBlock(block.key, block.kind, first, (block.key,)))
-            after += [
-                NextBlock(f"b{next(keys)}", block.kind, part, (block.key,)) for part in others
-            ]
+            after += [NextBlock(next(keys), block.kind, part, (block.key,)) for part in others]
         for (kind, _text), equal in insertions_of(of_block).items():
-            after.append(NextBlock(f"b{next(keys)}", kind, origins_of_new(equal, number)))
+            after.append(NextBlock(next(keys), kind, origins_of_new(equal, number)))
     kept = keep_moved_origins(before, [each.origins for each in after], number)
     for each, origins in zip(after, kept, strict=True):
         each.origins = origins
     return after
+
+
+def new_keys(statement: int) -> Iterator[str]:
+    """Yield keys that no draft of the statement has had ("b7"); one query, at the first."""
+    every = Block.objects.filter(draft__statement=statement).values_list("key", flat=True)
+    for number in count(next_key(every)):
+        yield f"b{number}"
 
 
 def insertions_of(amendments: Iterable[Amendment]) -> dict[tuple[str, str], list[Amendment]]:

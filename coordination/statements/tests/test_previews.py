@@ -158,7 +158,7 @@ def test_previews_cost_the_same_whatever_they_show(
     )  # fmt: skip
     of_chair.get(url("issue", draft))
 
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(12):
         of_chair.get(url("issue", draft))
 
 
