@@ -425,7 +425,7 @@ def test_the_page_costs_the_same_however_much_is_open(
         AmendmentFactory(block=block, agency=unfpa, author=focal_point)
     elodie.get(STATE)
 
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(22):
         elodie.get(STATE)
     with django_assert_num_queries(12):
         elodie.get(f"{STATE}history/")

@@ -185,12 +185,12 @@ def test_a_term_costs_the_same_however_often_it_changed(
     address = reverse("rotation:term", args=["2027-H1"])
     client.get(address)
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         client.get(address)
     with django_assert_num_queries(8):
         client.get(reverse("rotation:term_history", args=["2027-H1"]))
     present = reverse("rotation:term", args=["2026-H2"])
-    with django_assert_num_queries(13):  # what happened in it too
+    with django_assert_num_queries(12):  # what happened in it too
         client.get(present)
 
 
