@@ -92,6 +92,15 @@ def test_a_statement_in_clearance_tells_step_waiting_objections_and_what_lifts_t
     )
 
 
+def test_an_agency_that_left_is_named_with_its_amendment(terms, group, chair):
+    block = in_clearance().draft.blocks.get(key="b3")
+    AmendmentFactory(block=block, agency=AgencyFactory(acronym="IRO"), author=chair)
+
+    [(_title, facts, _is_late)] = matters(page_of(terms[0], group), "statement")
+
+    assert facts[-1] == "1 open amendment: IRO (1)."
+
+
 def test_a_silence_says_whether_it_approves_or_is_broken(terms, group, unesco, who, chair):
     silent = in_clearance(title="Silent", silence=True)
     broken = in_clearance(title="Broken", silence=True)

@@ -110,10 +110,9 @@ def refuse_overlaps(rows: Sequence[TermAfter], moved: Collection[int]) -> None:
     # only the sentence about an overlap names the agencies
     near = terms_queries.overlapping(whole).prefetch_related(None)
     others = [other for other in near if other.pk not in moved]
-    for row in rows:
-        for other in others:
-            if other.period.overlaps(row.period):
-                raise TermsOverlap(terms.overlap_sentence(other), field="last_day")
+    crossed = [each for row in rows for each in others if each.period.overlaps(row.period)]
+    if crossed:
+        raise TermsOverlap(terms.overlap_sentence(crossed[0]), field="last_day")
 
 
 def is_same_or_shorter(row: TermAfter) -> bool:

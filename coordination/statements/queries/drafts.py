@@ -224,8 +224,7 @@ def next_draft_blocks(
 def new_keys(statement: int) -> Iterator[str]:
     """Yield keys that no draft of the statement has had ("b7"); one query, at the first."""
     every = Block.objects.filter(draft__statement=statement).values_list("key", flat=True)
-    for number in count(next_key(every)):
-        yield f"b{number}"
+    yield from map("b{}".format, count(next_key(every)))
 
 
 def insertions_of(amendments: Iterable[Amendment]) -> dict[tuple[str, str], list[Amendment]]:
