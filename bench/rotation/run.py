@@ -156,7 +156,7 @@ def time_state_of_play(repeat: int) -> None:
     print(f"{'state of play':<20}{'matters':>8}{'reads':>8}{'page':>8}  ms")
     for promises in (0, 200):
         promise(term, chair_person, now, promises)
-        as_of = AsOf(now.date(), now, group, sees_drafts=True)
+        as_of = AsOf(now.date(), now, group, chair.sittings(), sees_drafts=True)
         read = partial(read_state_of_play, term, as_of)
         figures = [least_ms(read, repeat), least_ms(partial(client.get, address), repeat)]
         name = f"with {promises} promises" if promises else "demonstration"

@@ -1,6 +1,6 @@
 """An open matter of the state of play, and the day of which the page tells."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -9,6 +9,7 @@ from coordination.core.clock import start_of
 from coordination.core.models import Group
 from coordination.members.models import Agency
 from coordination.rotation.models import MatterJudgement
+from coordination.rotation.queries.chair import Sitting
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,12 +17,13 @@ class AsOf:
     """The day of which the page tells, and what it needs to tell it.
 
     `on` is that day, `now` the present moment (UTC). `sees_drafts`: the reader sees statements in
-    preparation, as the chair's team does.
+    preparation, as the chair's team does. `sittings` are all of them, oldest first.
     """
 
     on: date
     now: datetime
     group: Group
+    sittings: Sequence[Sitting]
     sees_drafts: bool = False
 
     @property

@@ -86,7 +86,7 @@ def state_of_play(term: ChairTerm, terms: ConfirmedTerms, as_of: AsOf) -> StateO
     """Return the state of play of a confirmed term, one of `terms`.
 
     People, meetings and what is late are as of `as_of.on`; texts, positions, promises and
-    judgements as they stand now. At most 29 queries, whatever the number of matters.
+    judgements as they stand now. At most 25 queries, whatever the number of matters.
     """
     judgements = texts.newest_judgements(term)
     following = terms.after(term.last_day)
@@ -112,11 +112,11 @@ def sections(
     term: ChairTerm, following: ChairTerm | None, as_of: AsOf
 ) -> Iterator[tuple[str, str, Iterable[Matter], str]]:
     """Yield the sections: kind, title, matters, and what to say without any."""
-    entries = roster(as_of.on, as_of.group)
+    entries = roster(as_of.on, as_of.group, with_places=False)
     yield (
         MatterKind.STATEMENT,
         _("Statements"),
-        statement_matters(as_of),
+        statement_matters(entries, as_of),
         _("No statement is under way."),
     )
     yield (
@@ -166,14 +166,15 @@ def with_judgement(
     return replace(matter, judgement=line, own=own)
 
 
-def statement_matters(as_of: AsOf) -> Iterator[Matter]:
+def statement_matters(entries: Iterable[RosterEntry], as_of: AsOf) -> Iterator[Matter]:
     """Yield the statements under way, oldest first; at most nine queries."""
     day = as_of.now.astimezone(as_of.group.zone).date()
     statuses = statement_statuses(day, as_of.now, is_chair=as_of.sees_drafts, group=as_of.group)
-    proposing = {key for status in statuses for key in status.amendments}
-    acronyms = dict(
-        Agency.objects.filter(pk__in=proposing).values_list("pk", "acronym") if proposing else ()
-    )
+    acronyms = {entry.agency.pk: entry.agency.acronym for entry in entries}
+    # agencies that have left the group, or joined it since the day of the page
+    others = {key for status in statuses for key in status.amendments} - set(acronyms)
+    if others:
+        acronyms |= dict(Agency.objects.filter(pk__in=others).values_list("pk", "acronym"))
     lifting = amendments_of_objectors(statuses)
     for status in statuses:
         yield Matter(
@@ -285,7 +286,7 @@ def quoted(text: str) -> str:
 
 
 def meeting_matters(term: ChairTerm, as_of: AsOf) -> Iterator[Matter]:
-    """Yield the meetings of the term without an outcome, and those to come; two queries.
+    """Yield the meetings of the term without an outcome, and those to come; one query.
 
     They come up to AROUND_THE_TURN after the last day of the term.
     """
@@ -295,7 +296,8 @@ def meeting_matters(term: ChairTerm, as_of: AsOf) -> Iterator[Matter]:
         starts_at__gte=start_of(term.first_day, zone),
         starts_at__lt=start_of(term.last_day + AROUND_THE_TURN, zone),
     )
-    for meeting, chairs in meetings.chairs_of(rows.order_by("starts_at", "pk"), zone):
+    ordered = rows.order_by("starts_at", "pk").select_related("chair_agency")
+    for meeting, chairs in meetings.chairs_of(ordered, zone, as_of.sittings):
         is_over = meeting.ended(as_of.now)
         # what is to come today, and is over by the day that the page tells of
         if not is_over and meeting.ended(as_of.moment):

@@ -22,10 +22,10 @@ NEXT = "next"  # key of the days without a chair
 def succession_matters(as_of: AsOf) -> Iterator[Matter]:
     """Yield the selections that run, and the first days ahead on which nobody chairs.
 
-    Days for which a selection runs are told with it, so each matter stands once. Four queries,
-    five more while a selection runs.
+    Days for which a selection runs are told with it, so each matter stands once. At most three
+    queries, five more while a selection runs.
     """
-    gap = undecided.undecided_days(as_of.on)
+    gap = undecided.undecided_days(as_of.on, as_of.sittings)
     selections = list(selection_steps.running_for_steps())
     said = selection_steps.answers_in(selections)
     members = list(members_on(as_of.on)) if selections else []

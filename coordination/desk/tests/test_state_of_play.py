@@ -13,6 +13,7 @@ from coordination.meetings.tests.factories import ActionItemFactory, MeetingFact
 from coordination.members.tests.factories import AgencyFactory, AppointmentFactory
 from coordination.rotation.models import MatterJudgement
 from coordination.rotation.queries import confirmed_terms
+from coordination.rotation.queries.chair import sittings
 from coordination.rotation.tests.asking import as_shown
 from coordination.rotation.tests.factories import (
     ChairTermFactory,
@@ -44,7 +45,8 @@ def elodie(sign_in, chair):
 
 
 def page_of(term, group, on=TODAY, *, sees_drafts=True):
-    return queries.state_of_play(term, confirmed_terms.load(), AsOf(on, NOW, group, sees_drafts))
+    as_of = AsOf(on, NOW, group, sittings(), sees_drafts)
+    return queries.state_of_play(term, confirmed_terms.load(), as_of)
 
 
 def matters(page, kind):
@@ -88,6 +90,15 @@ def test_a_statement_in_clearance_tells_step_waiting_objections_and_what_lifts_t
         f"It would be lifted by: “{'x' * 139}…”",
         "3 open amendments: OHCHR (1), UNESCO (1) and UNFPA (1).",
     )
+
+
+def test_an_agency_that_left_is_named_with_its_amendment(terms, group, chair):
+    block = in_clearance().draft.blocks.get(key="b3")
+    AmendmentFactory(block=block, agency=AgencyFactory(acronym="IRO"), author=chair)
+
+    [(_title, facts, _is_late)] = matters(page_of(terms[0], group), "statement")
+
+    assert facts[-1] == "1 open amendment: IRO (1)."
 
 
 def test_a_silence_says_whether_it_approves_or_is_broken(terms, group, unesco, who, chair):
@@ -423,9 +434,9 @@ def test_the_page_costs_the_same_however_much_is_open(
         AmendmentFactory(block=block, agency=unfpa, author=focal_point)
     elodie.get(STATE)
 
-    with django_assert_num_queries(27):
-        elodie.get(STATE)
-    with django_assert_num_queries(14):
-        elodie.get(f"{STATE}history/")
     with django_assert_num_queries(22):
+        elodie.get(STATE)
+    with django_assert_num_queries(12):
+        elodie.get(f"{STATE}history/")
+    with django_assert_num_queries(19):
         page_of(terms[0], group)

@@ -9,6 +9,7 @@ from coordination.desk.queries import succession
 from coordination.desk.queries.matters import AsOf
 from coordination.rotation.actions import selections, votes
 from coordination.rotation.models import MatterJudgement
+from coordination.rotation.queries.chair import sittings
 from coordination.rotation.tests.selections import DECLINES, answered, opened
 from coordination.tests.cast import NOW, TODAY
 
@@ -20,7 +21,7 @@ TITLE = "Selection: who chairs from 1 Jul 2027 to 31 Dec 2027"
 def matters(group, on=TODAY):
     return [
         (one.title, one.facts, one.is_late)
-        for one in succession.succession_matters(AsOf(on, NOW, group))
+        for one in succession.succession_matters(AsOf(on, NOW, group, sittings()))
     ]
 
 

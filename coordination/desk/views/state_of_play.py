@@ -21,9 +21,9 @@ from coordination.rotation.actions.state_of_play import MatterName
 from coordination.rotation.actions.texts import Writer
 from coordination.rotation.forms.handovers import JudgementForm
 from coordination.rotation.models import ChairTerm
-from coordination.rotation.queries import confirmed_terms, texts
+from coordination.rotation.queries import chair_now, confirmed_terms, texts
 from coordination.rotation.queries.confirmed_terms import ConfirmedTerms
-from coordination.rotation.views.texts import state_page, term_of
+from coordination.rotation.views.texts import state_page, term_among
 
 
 def day_from(text: str, default: date) -> date:
@@ -39,7 +39,8 @@ def page_of(
     request: AuthenticatedRequest, term: ChairTerm, terms: ConfirmedTerms, on: date
 ) -> StateOfPlayPage:
     """Return the state of play of a confirmed term, as the reader may see it."""
-    as_of = AsOf(on, request.now, request.group, offered(request, "rotation.chair"))
+    sittings = chair_now.sittings_of_request(request)
+    as_of = AsOf(on, request.now, request.group, sittings, offered(request, "rotation.chair"))
     return state_queries.state_of_play(term, terms, as_of)
 
 
@@ -49,9 +50,7 @@ def show(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     """Show the state of play of a term, live or as of a day."""
     require_offered(request, "rotation.read")
     terms = confirmed_terms.load()
-    term = terms.with_slug(slug)
-    if term is None:
-        raise Http404
+    term = term_among(terms, slug)
     page = page_of(request, term, terms, day_from(request.GET.get("on", ""), request.day))
     handover = texts.handover_after(term, terms)
     may_write = offered(request, "rotation.write_handover", page.term)
@@ -70,8 +69,9 @@ def show(request: AuthenticatedRequest, slug: str) -> HttpResponse:
 def history(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     """Show who changed what of that which the chair of a term wrote for the next."""
     require_offered(request, "rotation.read")
-    term = term_of(slug)
-    summary = texts.shown_summary(term, confirmed_terms.load())
+    terms = confirmed_terms.load()
+    term = term_among(terms, slug)
+    summary = texts.shown_summary(term, terms)
     context = {"term": term, "changes": texts.text_changes(term, summary)}
     return render(request, "desk/state_of_play_history.html", context)
 
@@ -80,9 +80,10 @@ def history(request: AuthenticatedRequest, slug: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def judge(request: AuthenticatedRequest, slug: str, kind: str, subject: str) -> HttpResponse:
     """Write the chair's line on one open matter."""
-    term = term_of(slug)
+    terms = confirmed_terms.load()
+    term = term_among(terms, slug)
     require_offered(request, "rotation.write_handover", term)
-    matter = page_of(request, term, confirmed_terms.load(), request.day).matter(kind, subject)
+    matter = page_of(request, term, terms, request.day).matter(kind, subject)
     if matter is None:
         raise Http404
     form = JudgementForm(request.POST or None, initial=values_of(matter))

@@ -1,6 +1,6 @@
 """Reads of meetings and action items."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any, cast
@@ -36,6 +36,7 @@ from coordination.members.models import Agency, Appointment, Person
 from coordination.members.queries import people, periods
 from coordination.members.queries.agencies import belonging_on, in_membership, members_on
 from coordination.rotation.queries import chair
+from coordination.rotation.queries.chair import Sitting
 
 # My desk shows only the first lines of an agenda
 MOST_LINES = 12
@@ -170,18 +171,18 @@ def past(now: datetime, kind: str = "") -> QuerySet[Meeting]:
 
 
 def chairs_of(
-    meetings: Iterable[Meeting], zone: ZoneInfo
+    meetings: Iterable[Meeting], zone: ZoneInfo, sittings: Sequence[Sitting] | None = None
 ) -> list[tuple[Meeting, tuple[Agency, ...]]]:
     """Return each meeting with the agencies that chair it.
 
     It is the agency that its record names, else who chairs the group on its day in `zone`. So a
     meeting that moves past the turn of the chair gets the next chair. Joint chairs are both named.
-    One query, none where every record names an agency.
+    One query, none where every record names an agency or the sittings are loaded.
     """
     # The group's zone decides on which day it is, and so who chairs.
     days = [(meeting, clock.day_at(meeting.starts_at, zone)) for meeting in meetings]
     chairing = chair.agencies_chairing(
-        {day for meeting, day in days if meeting.chair_agency is None}
+        {day for meeting, day in days if meeting.chair_agency is None}, sittings
     )
     return [
         (meeting, (meeting.chair_agency,) if meeting.chair_agency else chairing[day])

@@ -81,6 +81,15 @@ def is_member_on(agency: Agency, day: date) -> bool:
     return agency.memberships.filter(running(day), standing=MembershipStatus.MEMBER).exists()
 
 
+def member_periods(agencies: Iterable[Agency]) -> dict[int, list[Period]]:
+    """Return the days on which each of the agencies is a member, by its key; one query."""
+    periods: dict[int, list[Period]] = {agency.pk: [] for agency in agencies}
+    rows = Membership.objects.filter(standing=MembershipStatus.MEMBER, agency__in=periods)
+    for row in rows.order_by("first_day"):
+        periods[row.agency_id].append(row.period)
+    return periods
+
+
 def belonging_periods(agency: Agency) -> list[Period]:
     """Return the days on which the agency belongs, as a member or an observer."""
     rows = Membership.objects.filter(agency_id=agency.pk).order_by("first_day")

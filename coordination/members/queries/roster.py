@@ -51,10 +51,13 @@ class AgencyRecord:
     with_role: dict[str, tuple[Appointment, ...]] = field(default_factory=dict)
 
 
-def roster(day: date, group: Group, *, text: str = "") -> list[RosterEntry]:
+def roster(
+    day: date, group: Group, *, text: str = "", with_places: bool = True
+) -> list[RosterEntry]:
     """Return the agencies that belong on `day`, by acronym, with their people.
 
-    Three queries. `text` limits them to those whose acronym, name or city contains it.
+    Three queries; one less for a page that shows no places, which then tell nothing of commissions.
+    `text` limits them to those whose acronym, name or city contains it.
     """
     memberships = (
         Membership.objects.filter(running(day)).select_related("agency").order_by("agency__acronym")
@@ -65,7 +68,7 @@ def roster(day: date, group: Group, *, text: str = "") -> list[RosterEntry]:
             | Q(agency__name__icontains=text)
             | Q(agency__city__icontains=text),
         )
-    representations = _representation_by_agency(day)
+    representations = _representation_by_agency(day) if with_places else {}
     people = _appointments_by_agency(day)
     return [
         _entry(

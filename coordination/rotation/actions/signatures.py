@@ -128,13 +128,14 @@ def sign_to_file(writer: Writer, *, level: str, seen: int | None = None) -> Stat
     signer saw. Raises SuccessorConfirmed, AlreadySigned, LevelNotHeld, SideChanged, NotAllowed.
     """
     term = texts.lock_term(writer)
-    if texts_queries.handover_after(term, confirmed_terms.load()):
+    confirmed = confirmed_terms.load()
+    if texts_queries.handover_after(term, confirmed):
         raise SuccessorConfirmed(_("A term is confirmed after this one: sign the handover to it."))
     day = day_at(writer.at, queries.group().zone)
     if level not in signing_levels(term, writer.by, On(day)):
         raise LevelNotHeld(_("Choose a level at which you act for the agency."), field="level")
     if seen is not None:
-        refuse_other_version(seen, signatures.texts_version(term))
+        refuse_other_version(seen, signatures.texts_version(term, confirmed))
     state = texts_queries.summary_of(term) or StateOfPlay(
         term=term, version=0, written_by=writer.by, written_at=writer.at
     )

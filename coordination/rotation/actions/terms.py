@@ -5,7 +5,7 @@ is corrected: see `corrections`.
 """
 
 import calendar
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -16,6 +16,7 @@ from django.utils.translation import ngettext
 
 from coordination.core import formatting, history
 from coordination.core.actions import constraint_as_error, refuse_far_day
+from coordination.core.clock import day_at
 from coordination.core.due import wake_on_commit
 from coordination.core.errors import LastDayBeforeFirst
 from coordination.core.models import Group
@@ -24,7 +25,7 @@ from coordination.core.permissions import On, require
 from coordination.core.queries import day_in_group, group
 from coordination.core.versions import claim
 from coordination.members.models import Agency, Person
-from coordination.members.queries.agencies import is_member_on
+from coordination.members.queries.agencies import member_periods
 from coordination.rotation.actions.handovers import begin_handover
 from coordination.rotation.actions.recording import GroupDecision, record_decided, settle_owed_turns
 from coordination.rotation.enums import (
@@ -127,12 +128,12 @@ def refuse_over(term: ChairTerm, *, at: datetime) -> None:
         )
 
 
-def refuse_begun(first_day: date, *, at: datetime) -> None:
+def refuse_begun(first_day: date, *, at: datetime, own_group: Group | None = None) -> None:
     """Raise TermBegan, which names the way, for a term that begins in the past.
 
     Who proposes and confirms such a term rewrites the record of who chaired.
     """
-    if first_day < day_in_group(at):
+    if first_day < day_at(at, (own_group or group()).zone):
         raise TermBegan(
             _(
                 "A term that begins in the past cannot be proposed or confirmed. Use “Correct the "
@@ -152,17 +153,23 @@ def overlap_sentence(other: ChairTerm) -> str:
     }
 
 
-def refuse_chairs(agencies: Sequence[Agency], proposal: TermProposal) -> None:
+def refuse_chairs(
+    agencies: Sequence[Agency],
+    proposal: TermProposal,
+    own_group: Group | None = None,
+    members: Mapping[int, Sequence[Period]] | None = None,
+) -> None:
     """Raise NobodyChairs or TooManyChairs unless the agencies may chair.
 
     As many may chair together as the group has set; each must be a member on the first and the
     last day. An agency that leaves within the term cannot be confirmed: its focal points would lose
     the chair's powers with nobody in their place. A later change of membership is seen when it
-    happens.
+    happens. `members` are the `member_periods` of the agencies. One query for each of the last two
+    that is not loaded.
     """
     if not agencies:
         raise NobodyChairs(_("Name at least one agency."), field="agencies")
-    most = TROIKA if proposal.kind == TermKind.TROIKA else group().chairs_max
+    most = TROIKA if proposal.kind == TermKind.TROIKA else (own_group or group()).chairs_max
     if len(agencies) > most:
         sentence = ngettext(
             "One agency chairs; these are %(n)s.",
@@ -170,9 +177,10 @@ def refuse_chairs(agencies: Sequence[Agency], proposal: TermProposal) -> None:
             most,
         )
         raise TooManyChairs(sentence % {"most": most, "n": len(agencies)}, field="agencies")
+    members = member_periods(agencies) if members is None else members
     for agency in agencies:
         for day in (proposal.first_day, proposal.last_day):
-            if not is_member_on(agency, day):
+            if not any(period.covers(day) for period in members[agency.pk]):
                 message = _("%(agency)s is not a member on %(day)s.") % {
                     "agency": agency,
                     "day": dateformat.format(day, "j F Y"),
@@ -303,16 +311,16 @@ def edit_term(
     return term
 
 
-def refuse_unconfirmable(term: ChairTerm, *, at: datetime) -> None:
+def refuse_unconfirmable(term: ChairTerm, *, at: datetime, own_group: Group | None = None) -> None:
     """Raise TermBegan, TermsOverlap, NobodyChairs or TooManyChairs.
 
     Since the term was proposed, memberships may have ended, the first day may have come, and a
     rival may have been confirmed.
     """
-    refuse_begun(term.first_day, at=at)
+    refuse_begun(term.first_day, at=at, own_group=own_group)
     proposal = TermProposal(term.first_day, term.last_day, term.kind)
     refuse_overlap(proposal, other_than=term.pk)
-    refuse_chairs(chair.chairing_agencies(term), proposal)
+    refuse_chairs(chair.chairing_agencies(term), proposal, own_group)
 
 
 @transaction.atomic

@@ -59,6 +59,12 @@ def people_told(term: ChairTerm, day: date) -> int:
 
 def people_told_of(agencies: Sequence[Agency], day: date) -> int:
     """Return how many people are told when a term of `agencies` is confirmed on `day`."""
-    team = recipients.reachable_appointments(agencies, day, *Role)
-    others = recipients.reachable_appointments(members_on(day), day, Role.FOCAL_POINT)
-    return len(recipients.once_per_person([*team, *others]))
+    members = set(members_on(day))
+    reachable = recipients.reachable_appointments({*agencies, *members}, day, *Role)
+    return len(
+        {
+            row.person_id
+            for row in reachable
+            if row.agency in agencies or (row.role == Role.FOCAL_POINT and row.agency in members)
+        }
+    )

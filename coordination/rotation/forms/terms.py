@@ -236,9 +236,7 @@ class CedeForm(ChangeForm):
 class LaterTermForm(ChangeForm):
     """The later turn that is pulled forward."""
 
-    term = forms.ModelChoiceField(
-        ChairTerm.objects.none(), label=_("Turn to pull forward"), to_field_name="slug"
-    )
+    term = forms.TypedChoiceField(label=_("Turn to pull forward"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -246,8 +244,8 @@ class LaterTermForm(ChangeForm):
 
 
 def offer_terms(field: Any, terms: list[ChairTerm]) -> None:
-    """Offer terms by their address, named with their agencies."""
-    field.queryset = ChairTerm.objects.filter(pk__in=[term.pk for term in terms])
+    """Offer loaded terms by their address, named with their agencies; the chosen one is theirs."""
+    field.coerce = {term.slug: term for term in terms}.__getitem__
     field.choices = [
         (term.slug, f"{' + '.join(str(agency) for agency in chairing_agencies(term))}, {term}")
         for term in terms
@@ -288,9 +286,7 @@ class ConfirmationForm(DecisionForm):
 class OfferForm(forms.Form):
     """The other term of an exchange, for which agency it is offered, and until when."""
 
-    other = forms.ModelChoiceField(
-        ChairTerm.objects.none(), label=_("Exchange with"), to_field_name="slug"
-    )
+    other = forms.TypedChoiceField(label=_("Exchange with"))
     offered_for = forms.ModelChoiceField(
         Agency.objects.none(), label=_("You speak for"), empty_label=None
     )
@@ -301,11 +297,13 @@ class OfferForm(forms.Form):
     )
     reason = forms.CharField(label=_("Reason"), max_length=300, required=False)
 
-    def __init__(self, *args: Any, others: list[ChairTerm], spoken_for: Any, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, others: list[ChairTerm], spoken_for: list[Agency], **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         offer_terms(self.fields["other"], others)
         offered_for: Any = self.fields["offered_for"]
-        offered_for.queryset = spoken_for
+        offered_for.queryset = Agency.objects.filter(pk__in=[agency.pk for agency in spoken_for])
 
 
 class AnswerForm(forms.Form):

@@ -6,7 +6,7 @@ member.
 """
 
 import itertools
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -284,9 +284,12 @@ def chair_on(day: date) -> Chair:
     return Chair(day, None, stretch.first_day, stretch.last_day, lapsed=lapsed_on(day))
 
 
-def stretch_on(day: date) -> Stretch:
-    """Return the sitting or the vacancy of `day`; one query, two before the first chair."""
-    seated = sittings()
+def stretch_on(day: date, loaded: Sequence[Sitting] | None = None) -> Stretch:
+    """Return the sitting or the vacancy of `day`; one query, two before the first chair.
+
+    One less where all sittings are loaded.
+    """
+    seated = sittings() if loaded is None else loaded
     has_been_chaired = bool(seated) and seated[0].first_day <= day
     on_record_from = seated[0].first_day if has_been_chaired else first_day_on_record()
     return next(found for found in stretches(seated, on_record_from) if found.covers(day))
@@ -351,14 +354,19 @@ def chair_in(sitting: Sitting, day: date) -> Chair:
     )
 
 
-def agencies_chairing(days: Collection[date]) -> dict[date, tuple[Agency, ...]]:
+def agencies_chairing(
+    days: Collection[date], sittings: Sequence[Sitting] | None = None
+) -> dict[date, tuple[Agency, ...]]:
     """Return the agencies that chair on each of `days`, in their order.
 
-    Empty on a vacant day. One query, none for no day.
+    Empty on a vacant day. One query, none for no day or where the sittings are loaded.
     """
     if not days:
         return {}
-    seated = sittings_of(chairing_rows().filter(from_day__lte=max(days), to_day__gte=min(days)))
+    seated = sittings
+    if seated is None:
+        rows = chairing_rows().filter(from_day__lte=max(days), to_day__gte=min(days))
+        seated = sittings_of(rows)
     return {
         day: next((sitting.agencies for sitting in seated if sitting.period.covers(day)), ())
         for day in days

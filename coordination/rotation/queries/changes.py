@@ -12,6 +12,7 @@ from coordination.rotation.models import (
     PrincipalAnswer,
     Selection,
     SelectionDecision,
+    SelectionTerm,
     SelectionVote,
     TermAgency,
 )
@@ -57,7 +58,7 @@ def selection_changes(selection: Selection) -> list[HistoryEntry]:
         )
         for model in (Candidature, PrincipalAnswer)
     ]
-    terms = [term.pk for term in selection.terms.all()]
+    terms = SelectionTerm.objects.filter(selection=selection).values("pk")
     votes = SelectionVote.history.filter(term_id__in=terms)
     open_votes = OpenVote.history.filter(vote__term__in=terms)
     return history.newest_first(

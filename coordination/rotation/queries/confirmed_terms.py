@@ -43,5 +43,6 @@ class ConfirmedTerms:
 
 
 def load() -> ConfirmedTerms:
-    """Return the confirmed terms; two queries."""
-    return ConfirmedTerms(tuple(chair.confirmed().order_by("first_day")))
+    """Return the confirmed terms, with the handover to each; two queries."""
+    terms = chair.confirmed().select_related("handover").order_by("first_day")
+    return ConfirmedTerms(tuple(terms))

@@ -36,10 +36,10 @@ from coordination.rotation.models import (
 from coordination.rotation.queries.chair import (
     chairing_agencies,
     ended_before,
-    next_term,
     same_chair,
     term_before,
 )
+from coordination.rotation.queries.confirmed_terms import ConfirmedTerms
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,13 +127,17 @@ class HandoverTeam:
         return len(self.side.open) + (len(self.outgoing.open) if self.outgoing else 0)
 
 
-def handovers() -> QuerySet[Handover]:
-    """Return the handovers with terms, items and signatures; three queries."""
+def with_items() -> QuerySet[Handover]:
+    """Return the handovers with their incoming term, items and signatures; two queries."""
     return Handover.objects.select_related(
         "incoming_term", "outgoing_signed_by", "incoming_signed_by"
-    ).prefetch_related(
-        Prefetch("incoming_term__chairs", TermAgency.objects.select_related("agency")),
-        Prefetch("items", HandoverItem.objects.select_related("settled_by")),
+    ).prefetch_related(Prefetch("items", HandoverItem.objects.select_related("settled_by")))
+
+
+def handovers() -> QuerySet[Handover]:
+    """Return the handovers with terms, items and signatures; three queries."""
+    return with_items().prefetch_related(
+        Prefetch("incoming_term__chairs", TermAgency.objects.select_related("agency"))
     )
 
 
@@ -164,17 +168,17 @@ def handovers_in_progress(day: date, group: Group) -> QuerySet[Handover]:
     )
 
 
-def confirmation(term: ChairTerm) -> dict[str, object]:
-    """Return what confirming `term` does with handovers.
+def confirmation(term: ChairTerm, confirmed: ConfirmedTerms) -> dict[str, object]:
+    """Return what confirming `term` does with handovers; one query.
 
     `before` is the confirmed term before it. `goes_on` says whether the same agencies chair in it
     or in the next one. `gap` has the days before the term without a confirmed chair, or None.
     `first_due` is the first due day of the checklist.
     """
-    before, following = term_before(term.first_day), next_term(term.last_day)
+    before, following = confirmed.before(term.first_day), confirmed.after(term.last_day)
     goes_on = bool(before and same_chair(before, term))
-    offsets = ChecklistTemplateItem.objects.filter(active=True)
-    first = offsets.order_by("due_offset_days").values_list("due_offset_days", flat=True).first()
+    items = ChecklistTemplateItem.objects.filter(active=True).order_by()
+    offsets = list(items.values_list("due_offset_days", flat=True))
     gap = None
     if before and before.last_day + ONE_DAY < term.first_day:
         gap = Period(before.last_day + ONE_DAY, term.first_day - ONE_DAY)
@@ -183,8 +187,8 @@ def confirmation(term: ChairTerm) -> dict[str, object]:
         "gap": gap,
         "goes_on": goes_on,
         "moves_from": following if following and same_chair(following, term) else None,
-        "items": offsets.count(),
-        "first_due": None if first is None else term.first_day + timedelta(days=first),
+        "items": len(offsets),
+        "first_due": term.first_day + timedelta(days=min(offsets)) if offsets else None,
     }
 
 
@@ -197,16 +201,22 @@ def outgoing_term(handover: Handover) -> ChairTerm | None:
     return term_before(handover.incoming_term.first_day)
 
 
-def terms_of(handover: Handover, group: Group) -> Terms:
+def terms_of(handover: Handover, group: Group, confirmed: ConfirmedTerms | None = None) -> Terms:
     """Return a handover's two terms, with the last grace day.
 
-    Three queries. Grace: design.md 4.2.
+    Three queries, one where the confirmed terms are loaded. Grace: design.md 4.2.
     """
-    outgoing = outgoing_term(handover)
+    incoming = handover.incoming_term
+    if confirmed is None:
+        outgoing = outgoing_term(handover)
+    else:
+        outgoing = confirmed.before(incoming.first_day)
+        # with its agencies; a term that was withdrawn is not among the confirmed ones
+        incoming = confirmed.with_slug(incoming.slug) or incoming
     if outgoing is None:
-        return Terms(handover.incoming_term, None, None)
+        return Terms(incoming, None, None)
     grace = timedelta(days=group.handover_grace_days)
-    return Terms(handover.incoming_term, outgoing, grace_ends(outgoing, grace))
+    return Terms(incoming, outgoing, grace_ends(outgoing, grace))
 
 
 def grace_ends(term: ChairTerm, grace: timedelta) -> date | None:
@@ -232,12 +242,15 @@ def grace_ends(term: ChairTerm, grace: timedelta) -> date | None:
     return last
 
 
-def sides(handover: Handover, day: date, group: Group) -> tuple[HandoverSideView, HandoverSideView]:
+def sides(
+    handover: Handover, day: date, group: Group, confirmed: ConfirmedTerms | None = None
+) -> tuple[HandoverSideView, HandoverSideView]:
     """Return the outgoing and the incoming side on `day`.
 
-    Three queries for a handover from `handovers()`.
+    Three queries for a handover from `handovers()`; one for `with_items()` where the confirmed
+    terms are loaded.
     """
-    terms = terms_of(handover, group)
+    terms = terms_of(handover, group, confirmed)
     return _side(handover, enums.HandoverSide.OUTGOING, terms, day, group), _side(
         handover, enums.HandoverSide.INCOMING, terms, day, group
     )

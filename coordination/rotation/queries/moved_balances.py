@@ -1,14 +1,14 @@
 """How an operation moves the balances of the agencies that it touches."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
 from coordination.rotation.enums import TermState
-from coordination.rotation.models import TermAgency
+from coordination.rotation.models import ChairTerm, TermAgency
 from coordination.rotation.planning import balance
 from coordination.rotation.planning.situation import ChairedDays, EntryRule, Key
-from coordination.rotation.queries import planning
+from coordination.rotation.queries import chair, planning
 from coordination.rotation.queries.planning_words import signed_days
 
 
@@ -32,16 +32,15 @@ class MovedBalance:
 
 
 def moved_balances(
-    before: Sequence[ChairedDays], after: Sequence[ChairedDays], term_keys: Iterable[int]
+    before: Sequence[ChairedDays], after: Sequence[ChairedDays], others: Sequence[ChairedDays]
 ) -> tuple[MovedBalance, ...]:
-    """Return the balances of the agencies of an operation, by acronym; two queries.
+    """Return the balances of the agencies of an operation, by acronym; one query.
 
     They are those at the end of the confirmed terms. `before` and `after` are the days in the chair
-    of both sides of the operation; `term_keys` are the stored terms that it changes.
+    of both sides of the operation; `others` those by the terms that it leaves as they are.
     """
     memberships = planning.member_days()
     members = planning.planned_members(memberships, EntryRule.BALANCE)
-    others = confirmed_days(set(term_keys))
     balance_before = balance.balances(members, [*others, *before])
     balance_after = balance.balances(members, [*others, *after])
     touched = {key for term in (*before, *after) for key in term.holders}
@@ -52,7 +51,16 @@ def moved_balances(
     )
 
 
-def confirmed_days(but: set[int]) -> list[ChairedDays]:
+def days_of(terms: Iterable[ChairTerm], but: Collection[int]) -> list[ChairedDays]:
+    """Return the days of loaded terms with agencies, without those of some keys. Pure."""
+    return [
+        ChairedDays(planning.span_of(term.period), planning.keys_of(chair.chairing_agencies(term)))
+        for term in terms
+        if term.pk not in but
+    ]
+
+
+def confirmed_days(but: Collection[int]) -> list[ChairedDays]:
     """Return the days of the confirmed terms, without those of some keys; one query."""
     rows = TermAgency.objects.filter(term__state=TermState.CONFIRMED).exclude(term__in=but)
     holders: dict[int, list[Key]] = {}

@@ -1,7 +1,7 @@
 """Operations on terms: what they change, before it happens and as it is kept."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -250,23 +250,17 @@ def agencies_moved(rows: Iterable[OperationRow]) -> set[int]:
     return {key for key, (before, after) in turns.items() if before != after}
 
 
-def confirmed_periods(but: Collection[int] = ()) -> list[Period]:
-    """Return the days of the confirmed terms, without those of some keys; one query."""
-    rows = ChairTerm.objects.filter(state=TermState.CONFIRMED).exclude(pk__in=but)
-    return [Period(first, last) for first, last in rows.values_list("first_day", "last_day")]
-
-
 def vacancies_changed(
-    planned: PlannedOperation, day: date
+    planned: PlannedOperation, day: date, others: Sequence[Period]
 ) -> tuple[tuple[Period, ...], tuple[Period, ...]]:
-    """Return the days from `day` on that lose their chair, and those that get one. Two queries.
+    """Return the days from `day` on that lose their chair, and those that get one. Pure.
 
-    Days after the last confirmed term are not counted: nobody was to chair on them.
+    `others` are the days of the confirmed terms that the operation leaves as they are. Days after
+    the last confirmed term are not counted: nobody was to chair on them.
     """
-    keys = {row.term.pk for row in planned.terms if row.term}
-    others = confirmed_periods(keys)
-    before = others + [row.term.period for row in planned.terms if row.term and is_confirmed(row)]
-    after = others + [row.period for row in planned.terms if row.state == TermState.CONFIRMED]
+    was = [row.term.period for row in planned.terms if row.term and is_confirmed(row)]
+    becomes = [row.period for row in planned.terms if row.state == TermState.CONFIRMED]
+    before, after = [*others, *was], [*others, *becomes]
     last = max((period.last for period in before + after if period.last), default=day)
     return (
         tuple(missing(before, after, day, last)),
@@ -303,10 +297,22 @@ def preparation(rows: Sequence[OperationRow], day: date) -> tuple[Preparation, .
     )
 
 
-def effects(planned: PlannedOperation, day: date) -> Effects:
-    """Return what an operation does, for its page."""
+def effects(
+    planned: PlannedOperation, day: date, confirmed: Iterable[ChairTerm] | None = None
+) -> Effects:
+    """Return what an operation does, for its page; `confirmed` terms where they are loaded.
+
+    Two queries, three without them.
+    """
     rows = rows_planned(planned)
-    opened, filled = vacancies_changed(planned, day)
+    keys = {row.term.pk for row in planned.terms if row.term}
+    if confirmed is None:
+        others = moved_balances.confirmed_days(keys)
+    else:
+        others = moved_balances.days_of(confirmed, keys)
+    opened, filled = vacancies_changed(
+        planned, day, [Period(each.days.first, each.days.last) for each in others]
+    )
     return Effects(
         rows,
         opened,
@@ -314,26 +320,31 @@ def effects(planned: PlannedOperation, day: date) -> Effects:
         preparation(rows, day),
         lengths(rows),
         people_told(rows, day),
-        balances_moved(rows, (row.term.pk for row in planned.terms if row.term)),
+        balances_moved(rows, others),
     )
 
 
 def balances_moved(
-    rows: Sequence[OperationRow], term_keys: Iterable[int]
+    rows: Sequence[OperationRow], others: Sequence[ChairedDays]
 ) -> tuple[MovedBalance, ...]:
-    """Return the balances of the agencies of an operation before and after it; two queries."""
+    """Return the balances of the agencies of an operation before and after it; one query.
+
+    `others` are the `confirmed_days` of the terms that it leaves as they are.
+    """
     return moved_balances.moved_balances(
         days_in_the_chair(row.before for row in rows),
         days_in_the_chair(row.after for row in rows),
-        term_keys,
+        others,
     )
 
 
-def balances_if_confirmed(term: ChairTerm) -> tuple[MovedBalance, ...]:
-    """Return the balances of a proposal's agencies before and after it is confirmed."""
+def balances_if_confirmed(
+    term: ChairTerm, confirmed: Iterable[ChairTerm]
+) -> tuple[MovedBalance, ...]:
+    """Return the balances of a proposal's agencies before and after it is confirmed; one query."""
     before = as_stored(term)
     rows = rows_between([before], [{**before, "state": TermState.CONFIRMED}])
-    return balances_moved(rows, [term.pk])
+    return balances_moved(rows, moved_balances.days_of(confirmed, {term.pk}))
 
 
 def days_in_the_chair(sides: Iterable[StoredTerm | None]) -> list[ChairedDays]:

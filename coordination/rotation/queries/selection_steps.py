@@ -101,10 +101,14 @@ def _spoken(kind: str, rows: QuerySet[Any], about: str, answer: F | Value) -> Qu
 
 
 def answers_loaded(selection: Selection) -> SelectionAnswers:
-    """Return who has spoken in a selection of `selections.with_everything`. Pure."""
+    """Return who has spoken in a selection of `selections.with_votes` and its `votes_of`.
+
+    One query once it is with the principals, none before.
+    """
+    asked = selection.principal_answers.all() if selection.escalations.all() else ()
     said = SelectionAnswers(
         {row.agency_id: row.answer for row in selection.candidatures.all()},
-        principals={row.agency_id for row in selection.principal_answers.all()},
+        principals={row.agency_id for row in asked},
     )
     for vote in (vote for term in selection.terms.all() for vote in term.votes.all()):
         rows = vote.secret_voters.all() if vote.is_secret else vote.open_votes.all()

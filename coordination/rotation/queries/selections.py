@@ -1,12 +1,21 @@
 """Selections: their stage, who stands, who has not answered, and why."""
 
 import calendar
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count, Exists, Max, Min, OuterRef, Prefetch, QuerySet
+from django.db.models import (
+    Count,
+    Exists,
+    Max,
+    Min,
+    OuterRef,
+    Prefetch,
+    QuerySet,
+    prefetch_related_objects,
+)
 from django.utils.translation import gettext as _
 
 from coordination.core import formatting
@@ -26,15 +35,15 @@ from coordination.rotation.enums import (
 from coordination.rotation.models import (
     Candidature,
     ChairTerm,
-    Escalation,
     OwedTurn,
     PrincipalAnswer,
     Selection,
     SelectionTerm,
+    SelectionVote,
     Unavailability,
 )
 from coordination.rotation.queries import chair
-from coordination.rotation.queries.votes import with_cast
+from coordination.rotation.queries.votes import load_cast
 
 # the shares of the time to the first day after which the stages end, and their least days
 CALL, CONSULTATION, DECISION = (0.3, 7), (0.5, 14), (0.7, 21)
@@ -153,20 +162,28 @@ def with_candidatures() -> QuerySet[Selection]:
     )
 
 
-def before_principals() -> QuerySet[Selection]:
-    """Return all selections with what their principals answered too; five queries."""
-    return with_candidatures().prefetch_related(
-        Prefetch("escalations", Escalation.objects.all()),
-        Prefetch(
-            "principal_answers",
-            PrincipalAnswer.objects.select_related("agency", "supported", "answered_by"),
-        ),
-    )
+def with_escalations() -> QuerySet[Selection]:
+    """Return all selections with their escalations to the principals; four queries."""
+    return with_candidatures().prefetch_related("escalations")
 
 
-def with_everything() -> QuerySet[Selection]:
-    """Return all selections with what their page shows; six queries, nine with a vote."""
-    return before_principals().prefetch_related(Prefetch("terms__votes", with_cast()))
+def load_principal_answers(selection: Selection) -> None:
+    """Load what the principals answered, once a selection is with them; one query at most."""
+    answers = PrincipalAnswer.objects.select_related("agency", "supported", "answered_by")
+    if selection.escalations.all():
+        prefetch_related_objects([selection], Prefetch("principal_answers", answers))
+
+
+def with_votes() -> QuerySet[Selection]:
+    """Return all selections with their escalations and votes; five queries."""
+    return with_escalations().prefetch_related("terms__votes")
+
+
+def votes_of(selection: Selection) -> list[SelectionVote]:
+    """Return the votes of a selection of `with_votes` with what was cast; three queries at most."""
+    votes = [vote for term in selection.terms.all() for vote in term.votes.all()]
+    load_cast(votes)
+    return votes
 
 
 def confirmed_in(period: Period) -> QuerySet[ChairTerm]:
@@ -351,15 +368,19 @@ def silent_in(selection: Selection, day: date) -> list[Agency]:
     return list(members_on(day).exclude(pk__in=answered))
 
 
-def escalation_due(selection: Selection, day: date) -> EscalationReason | None:
-    """Return why a running selection is with the principals on `day`, or None; one query at most.
+def escalation_due(
+    selection: Selection, day: date, standing: Collection[Agency] | None = None
+) -> EscalationReason | None:
+    """Return why a running selection is with the principals on `day`, or None.
 
     An undecided one after the deadline of the decision; before that, one for which nobody stands
-    after the call.
+    after the call. One query at most, none where those that stand are loaded.
     """
     if day > selection.decision_until:
         return EscalationReason.UNDECIDED
-    if day > selection.call_until and not standing_in(selection, day):
+    if day <= selection.call_until:
+        return None
+    if not (standing_in(selection, day) if standing is None else standing):
         return EscalationReason.NOBODY_STANDS
     return None
 
@@ -383,7 +404,12 @@ class PrincipalLine:
 
 
 def principal_lines(view: SelectionView, day: date) -> list[PrincipalLine]:
-    """Return each member of `day` with its principal and their answer; one query."""
+    """Return each member of `day` with its principal and their answer.
+
+    None before a selection is with the principals, so no query; else one.
+    """
+    if not view.selection.escalations.all():
+        return []
     heads = people.principals_on(day)
     answers = {row.agency_id: row for row in view.selection.principal_answers.all()}
     return [

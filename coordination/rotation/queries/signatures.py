@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Sum
+from django.db.models import Model, Q, Subquery, Sum, Value
 
 from coordination.core.clock import day_at
 from coordination.core.models import Group
@@ -20,7 +20,8 @@ from coordination.rotation.models import (
     OutsidePromise,
     StateOfPlay,
 )
-from coordination.rotation.queries import confirmed_terms, handovers
+from coordination.rotation.queries import confirmed_terms
+from coordination.rotation.queries.confirmed_terms import ConfirmedTerms
 from coordination.rotation.queries.handovers import HandoverSideView
 
 VOID = {
@@ -121,29 +122,36 @@ def state_of(
     return SignatureState.LATE if is_late else SignatureState.WAITS
 
 
-def side_version(handover: Handover, side: str) -> int:
-    """Return a number that grows with each change of what a side signs; ten queries at most.
+def side_version(handover: Handover, side: str, confirmed: ConfirmedTerms | None = None) -> int:
+    """Return a number that grows with each change of what a side signs; four queries at most.
 
     These are its items; of the outgoing side also its summary, judgements and lessons, and the
-    promises and places, which pass from chair to chair.
+    promises and places, which pass from chair to chair. One query where the confirmed terms and
+    the items are loaded.
     """
-    items = handover.items.filter(side=side).aggregate(n=Sum("version"))["n"] or 0
-    outgoing = handovers.outgoing_term(handover) if side == HandoverSide.OUTGOING else None
-    return handover.version + items + (texts_version(outgoing) if outgoing else 0)
+    version: int = handover.version
+    version += sum(item.version for item in handover.items.all() if item.side == side)
+    if side == HandoverSide.OUTGOING:
+        confirmed = confirmed or confirmed_terms.load()
+        outgoing = confirmed.before(handover.incoming_term.first_day)
+        version += texts_version(outgoing, confirmed) if outgoing else 0
+    return version
 
 
-def texts_version(term: ChairTerm) -> int:
-    """Return a number that grows with each change of what the chair of a term leaves; six queries.
+def texts_version(term: ChairTerm, confirmed: ConfirmedTerms) -> int:
+    """Return a number that grows with each change of what the chair of a term leaves; one query.
 
     These are its summary, judgements and lessons, and the promises and places.
     """
-    run = confirmed_terms.load().run_of(term)
-    versions = [
-        model._default_manager.filter(term__in=run).aggregate(n=Sum("version"))["n"]
-        for model in (StateOfPlay, MatterJudgement, Lesson)
-    ]
-    versions += [
-        model._default_manager.aggregate(n=Sum("version"))["n"]
-        for model in (OutsidePromise, KeptPlace)
-    ]
+    of_run = Q(term__in=confirmed.run_of(term))
+    sums = [sum_of_versions(model, of_run) for model in (StateOfPlay, MatterJudgement, Lesson)]
+    sums += [sum_of_versions(model, Q()) for model in (OutsidePromise, KeptPlace)]
+    [versions] = ChairTerm.objects.filter(pk=term.pk).values_list(*sums)
     return sum(filter(None, versions))
+
+
+def sum_of_versions(model: type[Model], condition: Q) -> Subquery:
+    """Return the sum of the versions of some rows as a subquery; NULL without any."""
+    rows = model._default_manager.filter(condition).order_by()
+    # all rows in one group
+    return Subquery(rows.values(every=Value(1)).annotate(n=Sum("version")).values("n"))

@@ -3,15 +3,22 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from coordination.core.periods import Period, gaps
 from coordination.members.enums import Role
 from coordination.members.models import Agency, Appointment, Representation
 from coordination.rotation.enums import TermState
-from coordination.rotation.models import ChairTerm, Handover, TermOperation
-from coordination.rotation.queries import operations
+from coordination.rotation.models import (
+    ChairTerm,
+    Handover,
+    OperationTerm,
+    SelectionDecision,
+    TermOperation,
+)
+from coordination.rotation.queries import chair, corrections, operations
 from coordination.rotation.queries.chair import Sitting, chairing_agencies, same_chair
 from coordination.rotation.queries.confirmed_terms import ConfirmedTerms
 from coordination.rotation.queries.decision_words import decision_words
@@ -61,6 +68,26 @@ class OperationOnTerm:
     def decision(self) -> str:
         """Return who decided it, or how."""
         return decision_words(self.operation)
+
+
+def terms_with_signs() -> QuerySet[Any]:
+    """Return the terms of every state, oldest first, each with what else there is to read of it.
+
+    `is_decided`: the decision of a selection made it; `is_operated`: operations were about it;
+    `is_corrected`: corrections of it wait. Most terms have none of them. With the handover to each.
+    Two queries.
+    """
+    of_term = {"term": OuterRef("pk")}
+    return (
+        chair.every_term()
+        .select_related("handover")
+        .annotate(
+            is_decided=Exists(SelectionDecision.objects.filter(chair_term=OuterRef("pk"))),
+            is_operated=Exists(OperationTerm.objects.filter(**of_term)),
+            is_corrected=Exists(corrections.open_corrections().filter(**of_term)),
+        )
+        .order_by("first_day")
+    )
 
 
 def operations_on(term: ChairTerm) -> list[OperationOnTerm]:
@@ -145,18 +172,16 @@ def spokesmanships(sittings: Sequence[Sitting]) -> list[Spokesmanship]:
 def handovers_around(
     term: ChairTerm, terms: ConfirmedTerms
 ) -> tuple[HandoverShown | None, HandoverShown | None]:
-    """Return the handover into a term and the one out of it, each or None; one query.
+    """Return the handover into a term and the one out of it, each or None.
 
-    A term of the same agencies may follow: they hand nothing over to themselves.
+    Pure for terms that came with their handovers, as from `terms_with_signs`. A term of the same
+    agencies may follow: they hand nothing over to themselves.
     """
     before, following = terms.before(term.first_day), terms.after(term.last_day)
     if following and (term.state != TermState.CONFIRMED or same_chair(following, term)):
         following = None
-    incoming = [one.pk for one in (term, following) if one]
-    rows = Handover.objects.filter(incoming_term__in=incoming).select_related("incoming_term")
-    by_term = {row.incoming_term_id: row for row in rows}
-    into = by_term.get(term.pk)
-    out_of = by_term.get(following.pk) if following else None
+    into = getattr(term, "handover", None)
+    out_of = getattr(following, "handover", None)
     return (
         HandoverShown(into, chairing_agencies(before) if before else (), chairing_agencies(term))
         if into

@@ -130,14 +130,13 @@ def has_text(page: str, term: ChairTerm) -> bool:
 
 
 def handover_after(term: ChairTerm, terms: ConfirmedTerms) -> Handover | None:
-    """Return the handover from a term, or None where nobody is confirmed to follow; one query.
+    """Return the handover from a term, or None where nobody is confirmed to follow. Pure.
 
     It is to the first term after it that another chair has.
     """
     following = terms.other_chair_after(term)
-    if following is None:
-        return None
-    return Handover.objects.filter(incoming_term=following, set_aside_at__isnull=True).first()
+    handover: Handover | None = getattr(following, "handover", None)
+    return handover if handover and handover.set_aside_at is None else None
 
 
 def text_changes(term: ChairTerm, summary: StateOfPlay | None) -> list[HistoryEntry]:

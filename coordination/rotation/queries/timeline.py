@@ -273,13 +273,9 @@ def vacant_days_until(day: date, lines: Iterable[Line]) -> int:
     return sum(Period(gap.first, min(gap.last or day, day)).days for gap in gaps)
 
 
-def record(sittings: Sequence[Sitting] | None = None) -> Record:
-    """Return the terms that are not withdrawn, and who chairs when.
-
-    Three queries, two where the sittings are loaded.
-    """
-    seated = chair.sittings() if sittings is None else sittings
-    return Record(tuple(terms_in_order()), tuple(seated))
+def record() -> Record:
+    """Return the terms that are not withdrawn, and who chairs when; three queries."""
+    return Record(tuple(terms_in_order()), tuple(chair.sittings()))
 
 
 def timeline(

@@ -1,5 +1,6 @@
 """Days ahead on which nobody chairs, as far as the record goes."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -7,7 +8,7 @@ from coordination.core.formatting import list_of
 from coordination.core.periods import gaps
 from coordination.rotation.enums import TermState
 from coordination.rotation.models import ChairTerm
-from coordination.rotation.queries.chair import chairing_agencies, sittings_from
+from coordination.rotation.queries.chair import Sitting, chairing_agencies, sittings_from
 from coordination.rotation.queries.terms import terms_holding_days
 
 # as far as the flags of focal points look ahead
@@ -43,12 +44,13 @@ class UndecidedDays:
         )
 
 
-def undecided_days(day: date) -> UndecidedDays | None:
+def undecided_days(day: date, sittings: Sequence[Sitting] | None = None) -> UndecidedDays | None:
     """Return the first days from `day` on which nobody chairs, or None.
 
-    They begin within 90 days. One query, three where there are such days.
+    They begin within 90 days. One query, three where there are such days; one less where the
+    sittings are loaded.
     """
-    sat = [sitting.period for sitting in sittings_from(day)]
+    sat = [sitting.period for sitting in (sittings_from(day) if sittings is None else sittings)]
     free = gaps(sat, day, day + AHEAD)
     if not free:
         return None

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from coordination.core import queries
 from coordination.core.models import Group
@@ -17,7 +17,7 @@ from coordination.rotation.enums import (
     TermKind,
     TermState,
 )
-from coordination.rotation.models import ChairTerm, Selection, TermOperation
+from coordination.rotation.models import ChairTerm, OperationTerm, Selection, TermOperation
 from coordination.rotation.planning import months
 from coordination.rotation.queries import chair, selections
 from coordination.rotation.queries.chair import Sitting
@@ -42,19 +42,25 @@ class VacancyRemedies:
 
 
 def vacancies_ahead(
-    today: date, sittings: Sequence[Sitting] | None = None, group: Group | None = None
+    today: date,
+    sittings: Sequence[Sitting] | None = None,
+    group: Group | None = None,
+    taken_back: Sequence[Period] | None = None,
 ) -> list[Period]:
     """Return the vacancies from `today` on, in order; three queries.
 
-    One query less where the sittings are loaded, and one where the group is.
+    One query less for each that is loaded: the sittings, the group, and the days of the turns that
+    were taken back.
 
     Where a turn was taken back, its days are a vacancy of their own. After the last turn on
     record, one that was taken back included, the days of one term of the usual length are vacant.
     """
     sittings = chair.sittings() if sittings is None else sittings
     seated = [sitting.period for sitting in sittings]
-    open_turns = [Period(*days) for days in turns_taken_back().values_list(*DAYS)]
-    last = max((period.last for period in seated + open_turns if period.last), default=None)
+    open_turns = taken_back
+    if open_turns is None:
+        open_turns = [Period(*days) for days in turns_taken_back().values_list(*DAYS)]
+    last = max((period.last for period in (*seated, *open_turns) if period.last), default=None)
     if last is None:
         return []
     begins = max(today, last + ONE_DAY)
@@ -68,9 +74,28 @@ def vacancies_ahead(
 
 def turns_taken_back() -> QuerySet[ChairTerm]:
     """Return the terms that were confirmed and then withdrawn by an operation."""
-    return ChairTerm.objects.filter(
-        state=TermState.WITHDRAWN, operations__operation__state=OperationState.DECIDED
-    ).distinct()
+    return ChairTerm.objects.filter(is_taken_back())
+
+
+def is_taken_back() -> Q:
+    """Return the condition that a term was confirmed and then withdrawn by an operation."""
+    decided = OperationTerm.objects.filter(
+        term=OuterRef("pk"), operation__state=OperationState.DECIDED
+    )
+    return Q(Exists(decided), state=TermState.WITHDRAWN)
+
+
+def terms_and_turns_taken_back() -> tuple[list[ChairTerm], list[Period]]:
+    """Return the terms that are not withdrawn, oldest first, and the days of turns taken back.
+
+    Two queries.
+    """
+    terms = chair.every_term().filter(~Q(state=TermState.WITHDRAWN) | is_taken_back())
+    every = list(terms.order_by("first_day"))
+    return (
+        [term for term in every if term.state != TermState.WITHDRAWN],
+        [term.period for term in every if term.state == TermState.WITHDRAWN],
+    )
 
 
 def after(period: Period) -> date:
@@ -88,9 +113,14 @@ def cut(gap: Period, days: Iterable[date]) -> list[Period]:
     ]
 
 
-def vacancy_covering(day: date, today: date, group: Group | None = None) -> Period | None:
+def vacancy_covering(
+    day: date,
+    today: date,
+    group: Group | None = None,
+    sittings: Sequence[Sitting] | None = None,
+) -> Period | None:
     """Return the vacancy from `today` on that covers `day`, or None; queries as above."""
-    ahead = vacancies_ahead(today, group=group)
+    ahead = vacancies_ahead(today, sittings, group)
     return next((gap for gap in ahead if gap.covers(day)), None)
 
 

@@ -1,9 +1,11 @@
 """Votes on the chair: who has voted, and what came out."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import F, Prefetch, QuerySet
+from django.db.models import F, Prefetch, QuerySet, prefetch_related_objects
 
 from coordination.members.models import Agency
 from coordination.rotation.models import OpenVote, SecretVoter, SelectionVote, VoteOption
@@ -11,13 +13,30 @@ from coordination.rotation.models import OpenVote, SecretVoter, SelectionVote, V
 
 def with_cast() -> QuerySet[SelectionVote]:
     """Return all votes with their choices, by acronym, and what was cast; four queries."""
-    options = VoteOption.objects.select_related("agency")
     cast = OpenVote.objects.select_related("agency", "choice__agency", "cast_by")
     return SelectionVote.objects.select_related("term__selection").prefetch_related(
-        Prefetch("options", options.order_by(F("agency__acronym").asc(nulls_last=True))),
+        choices(),
         Prefetch("open_votes", cast),
         Prefetch("secret_voters", SecretVoter.objects.select_related("agency")),
     )
+
+
+def choices() -> Prefetch[Any]:
+    """Return the prefetch of a vote's choices, by acronym."""
+    options = VoteOption.objects.select_related("agency")
+    return Prefetch("options", options.order_by(F("agency__acronym").asc(nulls_last=True)))
+
+
+def load_cast(votes: Sequence[SelectionVote]) -> None:
+    """Load what `voters` and `result_of` need of some votes; three queries at most.
+
+    Only closed votes have a result, and a vote is either open or secret.
+    """
+    prefetch_related_objects([vote for vote in votes if not vote.is_open], choices())
+    secretly = Prefetch("secret_voters", SecretVoter.objects.select_related("agency"))
+    prefetch_related_objects([vote for vote in votes if vote.is_secret], secretly)
+    named = Prefetch("open_votes", OpenVote.objects.select_related("agency"))
+    prefetch_related_objects([vote for vote in votes if not vote.is_secret], named)
 
 
 @dataclass(frozen=True, slots=True)

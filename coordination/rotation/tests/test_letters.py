@@ -52,7 +52,7 @@ def test_the_chair_records_an_answer_on_its_page_and_the_agency_is_asked_no_more
         f'href="{address}"'
         in browser.get(f"/rotation/selections/{selection.slug}/").content.decode()
     )
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(9):
         page = browser.get(address)
     assert "Record the answer of UNFPA by letter" in text_of(page)
     without = browser.post(address, {"answer": "stands", "version": 0})

@@ -45,12 +45,12 @@ def test_an_operation_shows_the_balances_of_the_agencies_that_it_touches(
     assert moved(fewer) == [
         ("WHO", share - 181, Fraction(701, 4) - 151, "+1.8", "+24.2"),
     ]
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(12):
         browser.get(cede, sent)
     for year in range(1990, 2020):
         old = ChairTermFactory(first_day=date(year, 1, 1), last_day=date(year, 6, 30))
         TermAgencyFactory(term=old, agency=ohchr)
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(12):
         browser.get(cede, sent)
 
 

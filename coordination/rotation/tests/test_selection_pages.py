@@ -419,10 +419,10 @@ def test_the_desk_asks_each_reader_what_is_theirs(
 @pytest.mark.parametrize(
     ("name", "queries"),
     [
-        ("selection", 16),
-        ("selection_history", 14),
+        ("selection", 13),
+        ("selection_history", 13),
         ("answer", 11),
-        ("principals", 13),
+        ("principals", 11),
         ("vote", 10),
         ("decide", 10),
     ],

@@ -34,7 +34,7 @@ def at_noon(day):
 
 
 def facts(selection, agency, day=TODAY):
-    view = queries.view_of(queries.with_everything().get(pk=selection.pk), day)
+    view = queries.view_of(queries.with_votes().get(pk=selection.pk), day)
     [line] = [line for line in view.lines if line.agency == agency]
     return [fact.code for fact in line.facts]
 
@@ -370,7 +370,7 @@ def test_the_page_counts_members_of_the_day_alone(chair, focal_point, unfpa, who
     answered(selection, unfpa, focal_point)
     unfpa.memberships.update(last_day=date(2026, 12, 31))
 
-    view = queries.view_of(queries.with_everything().get(pk=selection.pk), date(2027, 1, 4))
+    view = queries.view_of(queries.with_votes().get(pk=selection.pk), date(2027, 1, 4))
 
     assert (view.standing, view.silent, view.declined) == ([], [ohchr, unesco, who], [])
     # so nobody stands for the principals either, and no vote is opened on it

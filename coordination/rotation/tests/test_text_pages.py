@@ -189,7 +189,7 @@ def test_lessons_cost_the_same_however_many(elodie, terms, chair, django_assert_
 
 
 @pytest.mark.parametrize(
-    ("name", "queries"), [("summary", 12), ("add_promise", 8), ("add_place", 9), ("add_lesson", 8)]
+    ("name", "queries"), [("summary", 10), ("add_promise", 8), ("add_place", 9), ("add_lesson", 8)]
 )
 def test_a_form_of_the_chair_costs_few_queries(elodie, django_assert_num_queries, name, queries):
     elodie.get(of(name))

@@ -136,7 +136,7 @@ def test_timeline_asks_the_same_number_of_queries(
     with django_assert_num_queries(8):
         client.get(reverse("rotation:timeline"))
     sign_in(chair).get(reverse("rotation:timeline"))
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(13):
         client.get(reverse("rotation:timeline"))
 
 
@@ -185,12 +185,12 @@ def test_a_term_costs_the_same_however_often_it_changed(
     address = reverse("rotation:term", args=["2027-H1"])
     client.get(address)
 
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(9):
         client.get(address)
     with django_assert_num_queries(8):
         client.get(reverse("rotation:term_history", args=["2027-H1"]))
     present = reverse("rotation:term", args=["2026-H2"])
-    with django_assert_num_queries(16):  # what happened in it too
+    with django_assert_num_queries(12):  # what happened in it too
         client.get(present)
 
 
@@ -437,7 +437,7 @@ def test_handover_asks_the_same_number_of_queries(
     client = sign_in(chair)
     client.get(reverse("rotation:handover", args=["2027-H1"]))
 
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(12):
         client.get(reverse("rotation:handover", args=["2027-H1"]))
 
 

@@ -119,6 +119,10 @@ def test_a_decision_is_recorded_once_it_has_words(of_chair, terms):
     assert schedule()[0][1] == date(2027, 1, 31)
 
 
+def test_no_operation_is_offered_on_a_term_that_is_not_there(of_chair, terms):
+    assert of_chair.get(change("defer", "1999-H1")).status_code == 404
+
+
 def test_an_impossible_change_is_refused_beside_its_field(of_chair, terms):
     page = of_chair.get(change("move-boundary"), {"last_day": "2028-01-31"})
     nonsense = of_chair.get(change("move-boundary"), {"last_day": "soon"})

@@ -22,7 +22,7 @@ def selection(chair, terms):
 
 
 def facts(selection, agency):
-    loaded = selections.with_everything().get(pk=selection.pk)
+    loaded = selections.with_votes().get(pk=selection.pk)
     view = selections.view_of(loaded, TODAY)
     return [fact.code for line in view.lines if line.agency == agency for fact in line.facts]
 

@@ -153,8 +153,9 @@ def principal_values(row: PrincipalAnswer | None) -> dict[str, object]:
 @require_http_methods(["GET", "HEAD", "POST"])
 def principals(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     """Show what the principals have to decide, and take the answer of one."""
-    selection = get_object_or_404(queries.before_principals(), slug=slug)
+    selection = get_object_or_404(queries.with_escalations(), slug=slug)
     require_offered(request, "rotation.read")
+    queries.load_principal_answers(selection)
     reader = reader_of(request, selection)
     agencies = [agency for agency in reader.members if agency.pk in reader.as_principal]
     if request.method == "POST":
@@ -182,7 +183,9 @@ def principals(request: AuthenticatedRequest, slug: str) -> HttpResponse:
         "view": view,
         "heads": [_("Agency"), _("Principal"), _("Answer")],
         "lines": queries.principal_lines(view, request.day),
-        "reason": queries.escalation_due(selection, request.day) if selection.is_running else None,
+        "reason": queries.escalation_due(selection, request.day, view.standing)
+        if selection.is_running
+        else None,
         "form": form,
         "standing": [line for line in view.lines if line.answer == Answer.STANDS],
         "stalls": queries.begins_on(view.terms[0], request.day),

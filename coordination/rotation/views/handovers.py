@@ -17,7 +17,14 @@ from coordination.rotation import enums
 from coordination.rotation.actions import handovers
 from coordination.rotation.forms.terms import HandoverItemForm
 from coordination.rotation.models import Handover, HandoverItem
-from coordination.rotation.queries import changes, item_pages, next_steps, signatures, templates
+from coordination.rotation.queries import (
+    changes,
+    confirmed_terms,
+    item_pages,
+    next_steps,
+    signatures,
+    templates,
+)
 from coordination.rotation.queries import handovers as handovers_queries
 from coordination.rotation.queries.handovers import HandoverSideView, Terms
 from coordination.rotation.queries.signatures import SideSignature
@@ -25,7 +32,7 @@ from coordination.rotation.queries.signatures import SideSignature
 
 def load_handover(slug: str) -> Handover:
     """Return the handover to the term with that slug, or 404."""
-    return get_object_or_404(handovers_queries.handovers(), incoming_term__slug=slug)
+    return get_object_or_404(handovers_queries.with_items(), incoming_term__slug=slug)
 
 
 @login_required
@@ -88,21 +95,22 @@ def render_handover(
 
     `wrong` is (key of an item, sentence to show beside it, note that was typed).
     """
-    sides = handovers_queries.sides(handover, request.day, request.group)
+    confirmed = confirmed_terms.load()
+    sides = handovers_queries.sides(handover, request.day, request.group, confirmed)
     signed = signatures.signatures_of(handover, sides, request.day, request.group)
     return render(
         request,
         "rotation/handover_show.html",
         {
             "handover": handover,
-            "term": handover.incoming_term,
+            "term": sides[0].terms.incoming,
             "outgoing": sides[0],
             "wrong": wrong,
             "sides": [side_row(request, handover, signature) for signature in signed],
             "signed": sum(signature.is_signed for signature in signed),
             "wanted": sum(signature.state != enums.SignatureState.NO_SIDE for signature in signed),
             "gap": vacancy_before(sides[0].terms),
-            "template_version": templates.version(),
+            "template_version": templates.version() if handover.template_version else None,
             "late": [item for side in sides for item in side.late],
             "days_left": (handover.incoming_term.first_day - request.day).days,
         },

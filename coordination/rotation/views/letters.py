@@ -65,7 +65,7 @@ def said_and_back(request: AuthenticatedRequest, agency: Agency, *address: Any) 
 def answer(request: AuthenticatedRequest, slug: str, agency: str) -> HttpResponse:
     """Record what an agency answered to a call by letter."""
     require_offered(request, "rotation.run_selection")
-    selection = get_object_or_404(selections.with_everything(), slug=slug)
+    selection = get_object_or_404(selections.with_candidatures(), slug=slug)
     writer = get_object_or_404(Agency, slug=agency)
     if not selection.is_running:
         return redirect("rotation:selection", selection.slug)

@@ -14,17 +14,21 @@ from coordination.core.errors import RuleBroken
 from coordination.core.forms import act_on_shown, add_error, say_and_redirect, submit
 from coordination.core.http import AuthenticatedRequest
 from coordination.core.permissions import offered, require_offered
+from coordination.members.queries import held_roles
 from coordination.members.queries.people import acting_agencies
 from coordination.rotation.actions import offers, plans
 from coordination.rotation.actions.offers import ExchangeOffer
 from coordination.rotation.errors import ScheduleChanged
 from coordination.rotation.forms.terms import AnswerForm, DecisionForm, OfferForm
 from coordination.rotation.models import ChairTerm, TermOperation
-from coordination.rotation.queries import chair
+from coordination.rotation.queries import chair, confirmed_terms
 from coordination.rotation.queries import offers as offers_queries
 from coordination.rotation.queries import operations as operations_queries
+from coordination.rotation.queries.confirmed_terms import ConfirmedTerms
 from coordination.rotation.queries.decision_words import decision_words
+from coordination.rotation.queries.moved_balances import confirmed_days
 from coordination.rotation.queries.operations import Effects
+from coordination.rotation.views.texts import term_among
 
 USUAL_OFFER = timedelta(days=30)
 
@@ -38,13 +42,15 @@ def speaking_for(request: AuthenticatedRequest) -> Any:
 @require_http_methods(["GET", "HEAD", "POST"])
 def offer(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     """Offer to exchange a term with another: show what changes, then ask the other agency."""
-    term = get_object_or_404(chair.confirmed(), slug=slug)
-    spoken_for = speaking_for(request).filter(pk__in=term.agencies.all())
-    require_offered(request, "rotation.offer_exchange", (term, spoken_for.first()))
+    confirmed = confirmed_terms.load()
+    term = term_among(confirmed, slug)
+    own = held_roles.focal_point_agencies(held_roles.of_reader(request))
+    spoken_for = [agency for agency in chair.chairing_agencies(term) if agency in own]
+    require_offered(request, "rotation.offer_exchange", (term, next(iter(spoken_for), None)))
     others = [
         other
-        for other in chair.confirmed().filter(first_day__gt=request.day).order_by("first_day")
-        if not chair.same_chair(other, term)
+        for other in confirmed.terms
+        if other.first_day > request.day and not chair.same_chair(other, term)
     ]
     form = OfferForm(
         request.POST or request.GET or None,
@@ -52,10 +58,11 @@ def offer(request: AuthenticatedRequest, slug: str) -> HttpResponse:
         spoken_for=spoken_for,
         initial={
             "lapses_on": min(request.day + USUAL_OFFER, term.first_day - timedelta(days=1)),
-            "offered_for": spoken_for.first(),
+            "offered_for": next(iter(spoken_for), None),
         },
     )
-    effects = planned_effects(request, term, form) if form.is_bound and form.is_valid() else None
+    is_asked = form.is_bound and form.is_valid()
+    effects = planned_effects(request, term, form, confirmed) if is_asked else None
     status = 422 if form.errors else 200
     if effects and request.method == "POST":
         response, status = send(request, term, form)
@@ -68,15 +75,17 @@ def offer(request: AuthenticatedRequest, slug: str) -> HttpResponse:
 
 
 def planned_effects(
-    request: AuthenticatedRequest, term: ChairTerm, form: OfferForm
+    request: AuthenticatedRequest, term: ChairTerm, form: OfferForm, confirmed: ConfirmedTerms
 ) -> Effects | None:
     """Return what the exchange would do; None where the form says why it is impossible."""
     try:
-        planned = plans.exchanged(term, form.cleaned_data["other"], at=request.now)
+        planned = plans.exchanged(
+            term, form.cleaned_data["other"], at=request.now, group=request.group
+        )
     except RuleBroken as error:
         add_error(form, error)
         return None
-    return operations_queries.effects(planned, request.day)
+    return operations_queries.effects(planned, request.day, confirmed.terms)
 
 
 def send(
@@ -124,7 +133,7 @@ def offer_context(request: AuthenticatedRequest, operation: TermOperation) -> di
         **shown,
         "waits": waits,
         "balances": operations_queries.balances_moved(
-            rows, (row.term_id for row in operation.terms.all())
+            rows, confirmed_days({row.term_id for row in operation.terms.all()})
         )
         if waits
         else (),

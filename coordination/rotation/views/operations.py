@@ -1,6 +1,6 @@
 """Pages of the operations on terms: what changes, then who decided it; and their history."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,7 +21,7 @@ from coordination.core.permissions import require_offered
 from coordination.core.queries import disagreement_changes
 from coordination.rotation.actions import operations, plans
 from coordination.rotation.actions.plans import Cession
-from coordination.rotation.enums import OperationKind
+from coordination.rotation.enums import OperationKind, TermState
 from coordination.rotation.errors import ScheduleChanged
 from coordination.rotation.forms.terms import (
     CedeForm,
@@ -30,7 +30,7 @@ from coordination.rotation.forms.terms import (
     DecisionForm,
     LastDayForm,
 )
-from coordination.rotation.models import TermOperation
+from coordination.rotation.models import ChairTerm, TermOperation
 from coordination.rotation.queries import chair
 from coordination.rotation.queries import operations as operations_queries
 from coordination.rotation.queries.operations import PlannedOperation
@@ -94,7 +94,9 @@ PAGES = {
             OperationKind.CEDE,
             CedeForm,
             gettext_lazy("One agency gives its turn to another, and gets none for it."),
-            lambda term, *, at, **chosen: plans.ceded(term, Cession(**chosen), at=at),
+            lambda term, *, at, group, **chosen: plans.ceded(
+                term, Cession(**chosen), at=at, group=group
+            ),
             lambda term, *, decision, by, at, **chosen: operations.cede_term(
                 term, Cession(**chosen), decision, by=by, at=at
             ),
@@ -123,8 +125,12 @@ def change(request: AuthenticatedRequest, slug: str, kind: str) -> HttpResponse:
     """Say what an operation on a term does, and record its decision."""
     if kind not in PAGES:
         raise Http404
-    term = get_object_or_404(chair.every_term(), slug=slug)
+    every_term = list(chair.every_term().order_by("first_day"))
+    term = next((term for term in every_term if term.slug == slug), None)
+    if term is None:
+        raise Http404
     require_offered(request, "rotation.operate")
+    confirmed = [term for term in every_term if term.state == TermState.CONFIRMED]
     form = PAGES[kind].form(
         sent(request, PAGES[kind]),
         subject=term,
@@ -134,7 +140,8 @@ def change(request: AuthenticatedRequest, slug: str, kind: str) -> HttpResponse:
             "agencies": chair.chairing_agencies(term),
         },
     )
-    return show_or_write(request, PAGES[kind], form, back=reverse("rotation:term", args=[slug]))
+    back = reverse("rotation:term", args=[slug])
+    return show_or_write(request, PAGES[kind], form, back=back, confirmed=confirmed)
 
 
 def sent(request: AuthenticatedRequest, page: OperationPage) -> Mapping[str, Any] | None:
@@ -148,14 +155,24 @@ def sent(request: AuthenticatedRequest, page: OperationPage) -> Mapping[str, Any
 
 
 def show_or_write(
-    request: AuthenticatedRequest, page: OperationPage, form: ChangeForm, *, back: str
+    request: AuthenticatedRequest,
+    page: OperationPage,
+    form: ChangeForm,
+    *,
+    back: str,
+    confirmed: Iterable[ChairTerm] | None = None,
 ) -> HttpResponse:
-    """Show the choice, then what it changes, then write it with its decision."""
+    """Show the choice, then what it changes, then write it with its decision.
+
+    `confirmed` are the confirmed terms, where they are loaded.
+    """
     context: dict[str, object] = {"page": page, "change": form, "back": back, "term": form.subject}
     status, planned = 422 if form.is_bound else 200, None
     if form.is_valid():
         try:
-            planned = page.plan(form.subject, **form.cleaned_data, at=request.now)
+            planned = page.plan(
+                form.subject, **form.cleaned_data, at=request.now, group=request.group
+            )
         except RuleBroken as error:
             add_error(form, error)
     if planned is None:
@@ -182,7 +199,7 @@ def show_or_write(
         response, status = None, 409
     if response:
         return response
-    effects = operations_queries.effects(planned, request.day)
+    effects = operations_queries.effects(planned, request.day, confirmed)
     context |= {"decision": decision, "effects": effects, "rows": effects.rows}
     return render(
         request,

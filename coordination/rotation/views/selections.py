@@ -85,7 +85,8 @@ def render_selection(
     request: AuthenticatedRequest, slug: str, close_form: CloseForm | None = None
 ) -> HttpResponse:
     """Render the page of a selection; 422 where the form to close it has errors."""
-    selection = get_object_or_404(queries.with_everything(), slug=slug)
+    selection = get_object_or_404(queries.with_votes(), slug=slug)
+    votes = queries.votes_of(selection)
     view = queries.view_of(selection, request.day)
     reader = reader_of(request, selection)
     steps = steps_of(selection, answers_loaded(selection), reader, request.day)
@@ -102,11 +103,7 @@ def render_selection(
         "asks_stand": any(step.kind == "rotation.stand" for step in steps),
         "own": {agency.pk for agency in reader.members},
         "decisions": decisions.decisions_of(view.terms),
-        "votes": [
-            (vote, voters(vote), result_of(vote))
-            for term in view.terms
-            for vote in term.votes.all()
-        ],
+        "votes": [(vote, voters(vote), result_of(vote)) for vote in votes],
         "to_vote_on": queries.to_vote_on(view),
         "close_form": close_form or CloseForm(initial={"version": selection.version}),
     }
@@ -119,7 +116,7 @@ def render_selection(
 def history(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     """Show who changed what in a selection."""
     require_offered(request, "rotation.read")
-    selection = get_object_or_404(queries.with_days(), slug=slug)
+    selection = get_object_or_404(Selection, slug=slug)
     context = {"selection": selection, "changes": changes.selection_changes(selection)}
     return render(request, "rotation/selection_history.html", context)
 

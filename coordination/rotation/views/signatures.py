@@ -16,42 +16,43 @@ from coordination.rotation.actions import signatures
 from coordination.rotation.actions.texts import Writer
 from coordination.rotation.forms.handovers import RefuseToSignForm, SignForm
 from coordination.rotation.models import Handover
+from coordination.rotation.queries import confirmed_terms, texts
 from coordination.rotation.queries import handovers as handovers_queries
 from coordination.rotation.queries import signatures as signatures_queries
-from coordination.rotation.queries import texts
+from coordination.rotation.queries.confirmed_terms import ConfirmedTerms
 from coordination.rotation.queries.handovers import HandoverSideView
 from coordination.rotation.rules import signing_levels
 from coordination.rotation.views.handovers import load_handover
-from coordination.rotation.views.texts import term_of
+from coordination.rotation.views.texts import term_among
 
 form_methods = require_http_methods(["GET", "HEAD", "POST"])
 
 
 def side_to_sign(
     request: AuthenticatedRequest, slug: str, key: str
-) -> tuple[Handover, HandoverSideView]:
-    """Return the handover and the side that the reader may sign for.
+) -> tuple[Handover, HandoverSideView, ConfirmedTerms]:
+    """Return the handover, the side that the reader may sign for, and the confirmed terms.
 
     Raises Http404, NotAllowed.
     """
     if key not in enums.HandoverSide.values:
         raise Http404
-    handover = load_handover(slug)
-    sides = handovers_queries.sides(handover, request.day, request.group)
+    handover, confirmed = load_handover(slug), confirmed_terms.load()
+    sides = handovers_queries.sides(handover, request.day, request.group, confirmed)
     side = next(side for side in sides if side.key == key)
     require_offered(request, "rotation.sign_handover", (side.terms, side.key))
-    return handover, side
+    return handover, side, confirmed
 
 
 @login_required
 @form_methods
 def sign(request: AuthenticatedRequest, slug: str, side: str) -> HttpResponse:
     """Show what is unsettled and ask; then sign for one side."""
-    handover, shown = side_to_sign(request, slug, side)
+    handover, shown, confirmed = side_to_sign(request, slug, side)
     levels = signing_levels(
         shown.terms.answering(side, request.day), request.user, on_page(request)
     )
-    seen = signatures_queries.side_version(handover, side)
+    seen = signatures_queries.side_version(handover, side, confirmed)
     form = SignForm(request.POST or None, levels=levels, initial={"seen": seen})
     response = submit(
         request,
@@ -90,7 +91,7 @@ def show_version(form: SignForm, seen: int) -> None:
 @form_methods
 def decline(request: AuthenticatedRequest, slug: str, side: str) -> HttpResponse:
     """Record that a side does not sign, and why."""
-    handover, shown = side_to_sign(request, slug, side)
+    handover, shown, _confirmed = side_to_sign(request, slug, side)
     levels = signing_levels(
         shown.terms.answering(side, request.day), request.user, on_page(request)
     )
@@ -126,7 +127,7 @@ def ask(
     """Render the page that asks, with what is unsettled."""
     context = {
         "handover": handover,
-        "term": handover.incoming_term,
+        "term": side.terms.incoming,
         "side": side,
         "form": form,
         "days_left": (handover.incoming_term.first_day - request.day).days,
@@ -138,9 +139,10 @@ def ask(
 @form_methods
 def sign_to_file(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     """Ask, then sign what a chair leaves where nobody is confirmed to follow."""
-    term = term_of(slug)
+    confirmed = confirmed_terms.load()
+    term = term_among(confirmed, slug)
     require_offered(request, "rotation.write_handover", term)
-    seen = signatures_queries.texts_version(term)
+    seen = signatures_queries.texts_version(term, confirmed)
     form = SignForm(
         request.POST or None,
         levels=signing_levels(term, request.user, on_page(request)),

@@ -1,11 +1,11 @@
 """What the page of a term tells: who chaired and headed, what happened, what was handed over."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from coordination.core.http import HttpRequest
 from coordination.core.periods import gaps
 from coordination.rotation.enums import TermState
-from coordination.rotation.models import ChairTerm
 from coordination.rotation.queries import happenings, story, troika
 from coordination.rotation.queries.chair import Sitting
 from coordination.rotation.queries.confirmed_terms import ConfirmedTerms
@@ -15,17 +15,20 @@ from coordination.rotation.views.timeline import viewer_of
 
 def story_of(
     request: HttpRequest,
-    term: ChairTerm,
+    term: Any,
     terms: ConfirmedTerms,
     sittings: Sequence[Sitting],
     *,
     may_read: bool,
 ) -> dict[str, object]:
-    """Return the story of a term for its page; handovers and operations for those who may read."""
+    """Return the story of a term for its page; handovers and operations for those who may read.
+
+    `term` is one of `story.terms_with_signs`.
+    """
     own = [sitting for sitting in sittings if sitting.term == term]
     is_confirmed = term.state == TermState.CONFIRMED
     has_begun = is_confirmed and term.first_day <= request.day
-    made = story.operations_on(term) if may_read else []
+    made = story.operations_on(term) if may_read and term.is_operated else []
     into, out_of = story.handovers_around(term, terms) if may_read else (None, None)
     chaired = [sitting.period for sitting in own]
     return {

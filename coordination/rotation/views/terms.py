@@ -23,11 +23,13 @@ from coordination.rotation.queries import (
     chair,
     chair_now,
     changes,
+    confirmed_terms,
     corrections,
     decisions,
     handovers,
     next_steps,
     operations,
+    story,
 )
 from coordination.rotation.queries import terms as terms_queries
 from coordination.rotation.queries.confirmed_terms import ConfirmedTerms
@@ -40,7 +42,7 @@ def term(request: HttpRequest, slug: str) -> HttpResponse:
 
     Its handovers and history only to those who belong.
     """
-    every_term = list(chair.every_term().order_by("first_day"))
+    every_term = list(story.terms_with_signs())
     term = next((term for term in every_term if term.slug == slug), None)
     if term is None:
         raise Http404
@@ -60,11 +62,13 @@ def term(request: HttpRequest, slug: str) -> HttpResponse:
                     term, request.day, may_edit=may_edit, may_correct=may_read and may_correct
                 )
             ),
-            "corrections": corrections.open_corrections().filter(term=term) if may_read else [],
+            "corrections": corrections.open_corrections().filter(term=term)
+            if may_read and term.is_corrected
+            else [],
             "operations": operation_steps(request, term, terms) if may_read else [],
             "may_read": may_read,
             **story_of(request, term, terms, sittings, may_read=may_read),
-            "decided": decisions.decision_of(term) if may_read else None,
+            "decided": decisions.decision_of(term) if may_read and term.is_decided else None,
             "bridges": decisions.bridges(term, request.day),
             "selection": decisions.selection_of(term) if may_read else None,
             "shown_fields": shown_fields(TermForm(initial=form_values(term), prefix=SHOWN_PREFIX)),
@@ -215,11 +219,12 @@ def render_confirmation(
     """Render the page that asks before a term is confirmed."""
     refusal = ""
     try:
-        terms.refuse_unconfirmable(term, at=request.now)
+        terms.refuse_unconfirmable(term, at=request.now, own_group=request.group)
     except RuleBroken as error:
         refusal = error.message
     if term.state != TermState.PROPOSED:
         refusal = _("This term is not a proposal any more.")
+    every = confirmed_terms.load()
     return render(
         request,
         "rotation/term_confirm.html",
@@ -227,9 +232,9 @@ def render_confirmation(
             "term": term,
             "refusal": refusal,
             "decision": decision,
-            "balances": () if refusal else operations.balances_if_confirmed(term),
+            "balances": () if refusal else operations.balances_if_confirmed(term, every.terms),
             "told": confirmed.people_told(term, request.day),
-            **handovers.confirmation(term),
+            **handovers.confirmation(term, every),
             "shown_fields": shown_fields(TermForm(initial=form_values(term), prefix=SHOWN_PREFIX)),
         },
         status=409 if refusal else status,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -26,6 +26,7 @@ from coordination.rotation.forms.handovers import (
 )
 from coordination.rotation.models import ChairTerm, KeptPlace, Lesson, OutsidePromise
 from coordination.rotation.queries import chair, confirmed_terms, texts
+from coordination.rotation.queries.confirmed_terms import ConfirmedTerms
 
 form_methods = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -45,6 +46,14 @@ class TextPage:
 def term_of(slug: str) -> ChairTerm:
     """Return the confirmed term with that slug, or 404."""
     return get_object_or_404(chair.confirmed(), slug=slug)
+
+
+def term_among(terms: ConfirmedTerms, slug: str) -> ChairTerm:
+    """Return the confirmed term with that slug, of those that are loaded, or 404."""
+    term = terms.with_slug(slug)
+    if term is None:
+        raise Http404
+    return term
 
 
 def state_page(term: ChairTerm, anchor: str = "") -> str:
@@ -76,8 +85,9 @@ def write(
 @form_methods
 def summary(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     """Write the summary of the state of play."""
-    term = term_of(slug)
-    saved, shown = texts.summary_of(term), texts.shown_summary(term, confirmed_terms.load())
+    terms = confirmed_terms.load()
+    term = term_among(terms, slug)
+    saved, shown = texts.summary_of(term), texts.shown_summary(term, terms)
     initial = {
         "summary": shown.summary if shown else "",
         "version": saved.version if saved else 0,

@@ -93,7 +93,9 @@ def timeline(request: HttpRequest) -> HttpResponse:
 
     It also shows where sources disagree.
     """
-    record = timeline_queries.record(chair_now.sittings_of_request(request))
+    sittings = chair_now.sittings_of_request(request)
+    terms, taken_back = vacancies.terms_and_turns_taken_back()
+    record = timeline_queries.Record(tuple(terms), tuple(sittings))
     zoom, window = window_of(request, record)
     marks = happenings.marks(viewer_of(request), Period(window.first, window.last))
     may_read = offered(request, "rotation.read")
@@ -112,11 +114,14 @@ def timeline(request: HttpRequest) -> HttpResponse:
             "may_propose": offered(request, "rotation.edit_term"),
             "may_correct": offered(request, "rotation.correct_record"),
             "corrections": corrections.open_corrections() if may_read else [],
-            "vacancies": vacancies.vacancies_ahead(request.day, record.sittings, request.group)
+            "vacancies": vacancies.vacancies_ahead(request.day, sittings, request.group, taken_back)
             if may_read
             else [],
-            "offers": offers.open_offers(request.day) if may_read else [],
-            "selections": selections.running().prefetch_related(None) if may_read else [],
+            "offers": offers.offers_in_short(request.day) if may_read else [],
+            # the head of the page knows whether one runs
+            "selections": selections.running().prefetch_related(None)
+            if may_read and chair_now.of_request(request).selection
+            else [],
         },
     )
 

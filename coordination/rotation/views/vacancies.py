@@ -1,5 +1,6 @@
 """A vacancy, and the remedies for it side by side."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from django.contrib.auth.decorators import login_required
@@ -21,7 +22,8 @@ from coordination.rotation.forms.terms import (
     LaterTermForm,
     UntilForm,
 )
-from coordination.rotation.queries import vacancies
+from coordination.rotation.queries import chair_now, vacancies
+from coordination.rotation.queries.chair import Sitting
 from coordination.rotation.views.operations import OperationPage, sent, show_or_write
 
 PAGES = {
@@ -31,7 +33,9 @@ PAGES = {
             OperationKind.LEAVE_VACANT,
             UntilForm,
             gettext_lazy("Nobody chairs, and the group knows it: no reminder asks until that day."),
-            lambda vacancy, until, *, at: plans.left_vacant(vacancy, until, at=at),
+            lambda vacancy, until, *, at, group: plans.left_vacant(
+                vacancy, until, at=at, group=group
+            ),
             lambda vacancy, until, *, decision, by, at: operations.leave_vacant(
                 vacancy.first, until, decision, by=by, at=at
             ),
@@ -40,8 +44,8 @@ PAGES = {
             OperationKind.SUBSTITUTE,
             ChairsForm,
             gettext_lazy("Another agency takes the whole turn. The later turns stay."),
-            lambda vacancy, agencies, *, at: plans.filled(
-                OperationKind.SUBSTITUTE, agencies, vacancy, at=at
+            lambda vacancy, agencies, *, at, group: plans.filled(
+                OperationKind.SUBSTITUTE, agencies, vacancy, at=at, group=group
             ),
             lambda vacancy, agencies, *, decision, by, at: operations.name_substitute(
                 agencies, vacancy, decision, by=by, at=at
@@ -51,8 +55,12 @@ PAGES = {
             OperationKind.APPOINT_CARETAKER,
             CaretakerForm,
             gettext_lazy("An agency bridges the vacancy, marked as a caretaker everywhere."),
-            lambda _vacancy, agencies, first_day, last_day, *, at: plans.filled(
-                OperationKind.APPOINT_CARETAKER, agencies, Period(first_day, last_day), at=at
+            lambda _vacancy, agencies, first_day, last_day, *, at, group: plans.filled(
+                OperationKind.APPOINT_CARETAKER,
+                agencies,
+                Period(first_day, last_day),
+                at=at,
+                group=group,
             ),
             lambda _vacancy, agencies, first_day, last_day, *, decision, by, at: (
                 operations.appoint_caretaker(
@@ -64,7 +72,7 @@ PAGES = {
             OperationKind.MOVE_UP,
             ChangeForm,
             gettext_lazy("Each later agency takes the turn before its own. The order stays."),
-            lambda vacancy, *, at: plans.moved_up(vacancy, at=at),
+            lambda vacancy, *, at, group: plans.moved_up(vacancy, at=at, group=group),
             lambda vacancy, *, decision, by, at: operations.move_up(
                 vacancy.first, decision, by=by, at=at
             ),
@@ -73,7 +81,9 @@ PAGES = {
             OperationKind.PULL_FORWARD,
             LaterTermForm,
             gettext_lazy("One later agency takes the vacant turn; its own becomes vacant."),
-            lambda vacancy, term, *, at: plans.pulled_forward(term, vacancy, at=at),
+            lambda vacancy, term, *, at, group: plans.pulled_forward(
+                term, vacancy, at=at, group=group
+            ),
             lambda vacancy, term, *, decision, by, at: operations.pull_forward(
                 term, vacancy.first, decision, by=by, at=at
             ),
@@ -96,9 +106,14 @@ class DayConverter:
         return value.isoformat()
 
 
-def vacancy_or_404(request: AuthenticatedRequest, day: date) -> Period:
+def vacancy_or_404(request: AuthenticatedRequest, day: date, sittings: Sequence[Sitting]) -> Period:
     """Return the vacancy, from today on, that covers `day`."""
-    period = vacancies.vacancy_covering(max(day, request.day), request.day, request.group)
+    period = vacancies.vacancy_covering(
+        max(day, request.day),
+        request.day,
+        request.group,
+        sittings,
+    )
     if period is None:
         raise Http404
     return period
@@ -109,7 +124,7 @@ def vacancy_or_404(request: AuthenticatedRequest, day: date) -> Period:
 def vacancy(request: AuthenticatedRequest, day: date) -> HttpResponse:
     """Show a vacancy, and what may be done about it."""
     require_offered(request, "rotation.read")
-    period = vacancy_or_404(request, day)
+    period = vacancy_or_404(request, day, chair_now.sittings_of_request(request))
     return render(
         request,
         "rotation/vacancy_show.html",
@@ -126,8 +141,10 @@ def fill(request: AuthenticatedRequest, day: date, kind: str) -> HttpResponse:
     """Say what a remedy does, and record its decision."""
     if kind not in PAGES:
         raise Http404
+    # before the permission: the head of the page is told from the same sittings
+    sittings = chair_now.sittings_of_request(request)
     require_offered(request, "rotation.operate")
-    period = vacancy_or_404(request, day)
+    period = vacancy_or_404(request, day, sittings)
     page = PAGES[kind]
     form = page.form(
         sent(request, page),

@@ -183,7 +183,12 @@ def propose_changes(
     """
     word_file = _lock(word_file, version, by=by, at=at)
     participants = list(statements.participants_on(word_file.statement_id, day_in_group(at)))
-    review = word_review.review(word_file, access, participants=participants)
+    review = word_review.review(
+        word_file,
+        access,
+        participants=participants,
+        newest=drafts.latest_draft(word_file.statement),
+    )
     if not kept.ids:
         raise NothingKept(_("Tick at least one change, or discard the file."))
     if not review.by_id.keys() >= set(kept.ids):

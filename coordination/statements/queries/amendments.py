@@ -15,6 +15,7 @@ from coordination.statements.models import (
     Draft,
     PreparedAmendment,
 )
+from coordination.statements.queries.merged_text import IN_TEXT_STATES
 
 # these amendments are in no draft, so they have no place in the text
 DROPPED_STATES = frozenset(
@@ -80,6 +81,11 @@ def open_amendments(draft: Draft) -> QuerySet[Amendment]:
     return amendments_of(draft).filter(state=AmendmentState.OPEN)
 
 
+def open_or_in_text(draft: Draft) -> QuerySet[Amendment]:
+    """Return the amendments to the draft that are open, or whose words the next draft has."""
+    return amendments_of(draft).filter(state__in=[AmendmentState.OPEN, *IN_TEXT_STATES])
+
+
 def own_open_amendment(block: Block, agency: Agency) -> Amendment | None:
     """Return the agency's open replacement or deletion of the block, or None."""
     amendments = block.amendments.filter(agency=agency, state=AmendmentState.OPEN).exclude(
@@ -105,17 +111,17 @@ def returned_amendments(draft: Draft, agencies: Iterable[Agency]) -> list[Amendm
 # what colleagues of an agency prepare; nobody else may see it
 
 
-def prepared_elsewhere(draft: Draft, agencies: Iterable[Agency]) -> list[PreparedAmendment]:
-    """Return prepared amendments to paragraphs that the draft no longer has.
-
-    One query.
-    """
-    prepared = (
-        prepared_by(agencies)
-        .filter(block__draft__statement=draft.statement_id)
-        .exclude(block__draft=draft)
-    )
+def prepared_for(draft: Draft, agencies: Iterable[Agency]) -> list[PreparedAmendment]:
+    """Return the agencies' prepared amendments to a draft, and to drafts before it; one query."""
+    prepared = prepared_by(agencies).filter(block__draft__statement=draft.statement_id)
     return list(prepared.select_related("block__draft"))
+
+
+def prepared_elsewhere(
+    prepared: Iterable[PreparedAmendment], draft: Draft
+) -> list[PreparedAmendment]:
+    """Return those of `prepared_for` to paragraphs that the draft no longer has. Pure."""
+    return [each for each in prepared if each.block.draft_id != draft.pk]
 
 
 def prepared_by(agencies: Iterable[Agency]) -> QuerySet[PreparedAmendment]:
@@ -133,7 +139,14 @@ def prepared_in(
 
     One query.
     """
-    by_block: dict[int, tuple[PreparedAmendment, ...]] = {}
-    for prepared in prepared_by(agencies).filter(block__draft=draft):
-        by_block[prepared.block_id] = (*by_block.get(prepared.block_id, ()), prepared)
-    return by_block
+    return by_block(prepared_by(agencies).filter(block__draft=draft))
+
+
+def by_block(
+    prepared: Iterable[PreparedAmendment],
+) -> dict[int, tuple[PreparedAmendment, ...]]:
+    """Return prepared amendments by key of their block. Pure."""
+    found: dict[int, tuple[PreparedAmendment, ...]] = {}
+    for each in prepared:
+        found[each.block_id] = (*found.get(each.block_id, ()), each)
+    return found

@@ -1,7 +1,7 @@
 """Drafts, their blocks, and the comparison of two drafts."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import count
 
@@ -82,10 +82,16 @@ def blocks_of(draft: Draft) -> list[Block]:
 
 def blocks_of_both(old: Draft, new: Draft) -> tuple[list[Block], list[Block]]:
     """Return the blocks of two drafts, each in order; one query."""
-    blocks = list(Block.objects.filter(draft__in=[old, new]).order_by("position", "pk"))
-    return [block for block in blocks if block.draft_id == old.pk], [
-        block for block in blocks if block.draft_id == new.pk
-    ]
+    by_draft = blocks_of_drafts([old, new])
+    return by_draft[old.pk], by_draft[new.pk]
+
+
+def blocks_of_drafts(drafts: Iterable[Draft]) -> dict[int, list[Block]]:
+    """Return the blocks of some drafts, in order, by key of the draft; one query."""
+    by_draft: dict[int, list[Block]] = {draft.pk: [] for draft in drafts}
+    for block in Block.objects.filter(draft__in=by_draft).order_by("position", "pk"):
+        by_draft[block.draft_id].append(block)
+    return by_draft
 
 
 def blocks_by_draft(statement: int) -> dict[int, list[Block]]:
@@ -170,23 +176,23 @@ class NextBlock:
         return "".join(run.text for run in self.origins)
 
 
-def next_draft_blocks(draft: Draft, present: Sequence[Block]) -> list[NextBlock]:
+def next_draft_blocks(
+    draft: Draft, present: Sequence[Block], settled: Iterable[Amendment] | None = None
+) -> list[NextBlock]:
     """Return the blocks of the next draft, as settled and arranged.
 
-    `present` are those of `draft`, from `blocks_with_settlements`.
+    `present` are those of `draft`, from `blocks_with_settlements`; `settled` its amendments that
+    are in the next text, in text order, where they are loaded.
 
     A new paragraph gets a key that no draft of the statement has had. Equal new paragraphs at one
     place become one block. They are in the chair's order (`place`), else in order of proposal. A
-    paragraph that joins another continues it after a space; an empty line begins a new one. Three
-    queries.
+    paragraph that joins another continues it after a space; an empty line begins a new one. One
+    query, another where a paragraph is new, and one or two without `settled`.
     """
     blocks = in_next_order(present, next_order(draft))
-    settled = list(amendments_of(draft).filter(state__in=IN_TEXT_STATES))
-    keys = count(
-        next_key(
-            Block.objects.filter(draft__statement=draft.statement_id).values_list("key", flat=True)
-        )
-    )
+    if settled is None:
+        settled = amendments_of(draft).filter(state__in=IN_TEXT_STATES)
+    keys = new_keys(draft.statement_id)
     number = draft.number + 1
     before: list[tuple[Block, str]] = []
     after: list[NextBlock] = []
@@ -206,15 +212,19 @@ def next_draft_blocks(draft: Draft, present: Sequence[Block]) -> list[NextBlock]
                 after[-1].sources += (block.key,)
             else:
                 after.append(NextBlock(block.key, block.kind, first, (block.key,)))
-            after += [
-                NextBlock(f"b{next(keys)}", block.kind, part, (block.key,)) for part in others
-            ]
+            after += [NextBlock(next(keys), block.kind, part, (block.key,)) for part in others]
         for (kind, _text), equal in insertions_of(of_block).items():
-            after.append(NextBlock(f"b{next(keys)}", kind, origins_of_new(equal, number)))
+            after.append(NextBlock(next(keys), kind, origins_of_new(equal, number)))
     kept = keep_moved_origins(before, [each.origins for each in after], number)
     for each, origins in zip(after, kept, strict=True):
         each.origins = origins
     return after
+
+
+def new_keys(statement: int) -> Iterator[str]:
+    """Yield keys that no draft of the statement has had ("b7"); one query, at the first."""
+    every = Block.objects.filter(draft__statement=statement).values_list("key", flat=True)
+    yield from map("b{}".format, count(next_key(every)))
 
 
 def insertions_of(amendments: Iterable[Amendment]) -> dict[tuple[str, str], list[Amendment]]:

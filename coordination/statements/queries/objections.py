@@ -1,6 +1,6 @@
 """Objections to an earlier draft that a new draft may meet."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from coordination.members.models import Agency
@@ -44,17 +44,10 @@ def objections_to_meet(
     """
     if step.draft.number == 1 or not agencies:
         return {}
-    newest: dict[int, Position] = {}
     rows = Position.objects.filter(
         step__statement=step.statement_id, agency__in=list(agencies)
     ).select_related("step__draft", "agency", "person")
-    for position in rows.order_by("taken_at", "pk"):
-        newest[position.agency_id] = position
-    objections = {
-        key: position
-        for key, position in newest.items()
-        if position.kind == PositionKind.OBJECT and position.step.draft_id != step.draft_id
-    }
+    objections = standing_objections(step, rows)
     texts = {
         draft.pk: drafts.blocks_of_both(draft, step.draft)
         for draft in {position.step.draft for position in objections.values()}
@@ -62,6 +55,21 @@ def objections_to_meet(
     return {
         key: earlier_objection(position, *texts[position.step.draft_id])
         for key, position in objections.items()
+    }
+
+
+def standing_objections(step: ClearanceStep, positions: Iterable[Position]) -> dict[int, Position]:
+    """Return the newest positions that object to another draft than that of `step`. Pure.
+
+    By agency key, from positions with their steps.
+    """
+    newest: dict[int, Position] = {}
+    for position in sorted(positions, key=lambda each: (each.taken_at, each.pk)):
+        newest[position.agency_id] = position
+    return {
+        key: position
+        for key, position in newest.items()
+        if position.kind == PositionKind.OBJECT and position.step.draft_id != step.draft_id
     }
 
 
@@ -97,7 +105,9 @@ def objecting_to_others(newest: Mapping[int, tuple[str, int]], draft: int) -> li
     ]
 
 
-def earlier_objection(position: Position, old: list[Block], new: list[Block]) -> EarlierObjection:
+def earlier_objection(
+    position: Position, old: Sequence[Block], new: Sequence[Block]
+) -> EarlierObjection:
     """Return what became of the paragraphs that a position objects to. Pure."""
     numbers = zip(blocks_textkit.label(old), old, strict=True)
     key_by_number = {number: block.key for number, block in numbers if number}

@@ -3,9 +3,11 @@
 Pages, mails and the adoption use the same function.
 """
 
+import itertools
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
@@ -14,7 +16,7 @@ from django.utils.translation import ngettext
 from coordination.core import formatting
 from coordination.core.clock import day_at
 from coordination.core.models import Group
-from coordination.core.queries import day_in_group, group
+from coordination.core.queries import group
 from coordination.members.models import Agency
 from coordination.statements.enums import PositionKind
 from coordination.statements.models import (
@@ -25,7 +27,7 @@ from coordination.statements.models import (
     Statement,
 )
 from coordination.statements.queries import labels
-from coordination.statements.queries.statements import participants_on, participants_throughout
+from coordination.statements.queries.statements import participants_of_days
 
 PositionsByAgency = Mapping[int, Position]
 
@@ -117,14 +119,16 @@ def open_step(statement: Statement) -> ClearanceStep | None:
 
 
 def newest_positions(steps: Iterable[ClearanceStep]) -> dict[int, dict[int, Position]]:
-    """Return the newest position by step key and agency key. One query."""
+    """Return the newest position by step key and agency key, each with its step. One query."""
     by_step: dict[int, dict[int, Position]] = {}
+    by_key = {step.pk: step for step in steps}
     rows = (
-        Position.objects.filter(step__in=list(steps))
+        Position.objects.filter(step__in=by_key)
         .select_related("agency", "person")
         .order_by("taken_at", "pk")
     )
     for position in rows:  # oldest first, so the newest of each agency stays
+        position.step = by_key[position.step_id]
         by_step.setdefault(position.step_id, {})[position.agency_id] = position
     return by_step
 
@@ -153,15 +157,20 @@ def letters_to_silent(step: ClearanceStep) -> list[LetterToSilent]:
     return list(letters.order_by("-sent_at"))
 
 
+def objecting_now(statement: Statement, agencies: Iterable[Agency]) -> list[Agency]:
+    """Return those of the agencies that object in the open step; one query."""
+    listed = list(agencies)
+    taken = Position.objects.filter(
+        step__statement=statement, step__closed_at__isnull=True, agency__in=listed
+    )
+    # oldest first, so the newest of each agency stays
+    newest = dict(taken.order_by("taken_at", "pk").values_list("agency_id", "kind"))
+    return [agency for agency in listed if newest.get(agency.pk) == PositionKind.OBJECT]
+
+
 def objects_now(statement: Statement, agency: Agency) -> bool:
-    """Say whether the agency objects in the open step."""
-    own_positions = Position.objects.filter(
-        step__statement=statement, step__closed_at__isnull=True, agency=agency
-    )
-    return (
-        own_positions.order_by("-taken_at", "-pk").values_list("kind", flat=True).first()
-        == PositionKind.OBJECT
-    )
+    """Say whether the agency objects in the open step; one query."""
+    return bool(objecting_now(statement, [agency]))
 
 
 def missing_positions(
@@ -197,19 +206,26 @@ def missing_positions(
     )
 
 
-def missing_positions_at(step: ClearanceStep, at: datetime) -> MissingPositions:
+def missing_positions_at(
+    step: ClearanceStep,
+    at: datetime,
+    own_group: Group | None = None,
+    newest: PositionsByAgency | None = None,
+) -> MissingPositions:
     """Return the missing positions in `step` at `at`.
 
-    The agencies asked are those that participate on that day, or did when the step closed. Two
-    queries, three while silence holds.
+    The agencies asked are those that participate on that day, or did when the step closed. Three
+    queries; one less without each of the group and the newest positions, where they are loaded.
     """
-    newest = newest_positions([step]).get(step.pk, {})
-    own_group = group()
+    newest = newest_positions([step]).get(step.pk, {}) if newest is None else newest
+    own_group = own_group or group()
     asked_on = day_at(step.closed_at or at, own_group.zone)
-    asked = list(participants_on(step.statement_id, asked_on))
+    silence = days_of_silence(step, at, own_group.zone) if step.silence_holds else ()
+    participants = participants_of_days(step.statement_id, {asked_on, *silence})
+    asked = participants[asked_on]
     # who has spoken is neither silent nor late
     all_spoke = all(agency.pk in newest for agency in asked)
-    whole = None if all_spoke else agencies_in_silence(step, at, own_group)
+    whole = on_both(silence, participants) if silence and not all_spoke else None
     return missing_positions(
         newest,
         asked,
@@ -226,6 +242,12 @@ def agencies_past_silence(step: ClearanceStep, at: datetime) -> list[Agency]:
     return (agencies_in_silence(step, at) or []) if step.silence_passed(at) else []
 
 
+def days_of_silence(step: ClearanceStep, at: datetime, zone: ZoneInfo) -> tuple[date, date]:
+    """Return the first and the last day of the silence of `step` until `at`. Pure."""
+    last = min(step.deadline, step.closed_at or at)
+    return day_at(step.silent_since, zone), day_at(last, zone)
+
+
 def agencies_in_silence(
     step: ClearanceStep, at: datetime, own_group: Group | None = None
 ) -> list[Agency] | None:
@@ -235,11 +257,17 @@ def agencies_in_silence(
     """
     if not step.silence_holds:
         return None
-    # who joined after the silence began never counts as approving by it (docs/decisions/0013)
-    last = min(step.deadline, step.closed_at or at)
-    zone = (own_group or group()).zone
-    days = (day_at(step.silent_since, zone), day_at(last, zone))
-    return list(participants_throughout(step.statement_id, *days))
+    days = days_of_silence(step, at, (own_group or group()).zone)
+    return on_both(days, participants_of_days(step.statement_id, days))
+
+
+def on_both(days: tuple[date, date], participants: Mapping[date, Sequence[Agency]]) -> list[Agency]:
+    """Return the agencies that participate on both days, by acronym. Pure.
+
+    Who joined after the silence began never counts as approving by it (docs/decisions/0013).
+    """
+    first, last = days
+    return [agency for agency in participants[last] if agency in participants[first]]
 
 
 def reservation_text(position: Position) -> str:
@@ -319,14 +347,23 @@ def positions_matrix(
     """Return the positions in `steps` as a matrix.
 
     The rows are the agencies asked in the newest step, and those that took a position and have
-    left since. Two queries, and one for each step whose silence holds or has passed; one more
-    without `own_group`.
+    left since. Two queries, one more without `own_group`.
     """
     by_step = newest_positions(steps)
+    zone = (own_group or group()).zone
     # a closed step shows the members of its last day, not those of today
     closed = steps[-1].closed_at if steps else None
-    asked = list(participants_on(statement.pk, day_in_group(closed) if closed else day))
-    whole = {step.pk: agencies_in_silence(step, at, own_group) for step in steps}
+    asked_on = day_at(closed, zone) if closed else day
+    silences = {step.pk: days_of_silence(step, at, zone) for step in steps if step.silence_holds}
+    participants = participants_of_days(
+        statement.pk, {asked_on, *itertools.chain(*silences.values())}
+    )
+    asked = participants[asked_on]
+    # None where silence does not approve
+    whole = {
+        step.pk: on_both(silences[step.pk], participants) if step.pk in silences else None
+        for step in steps
+    }
     past_silence = {
         step.pk: (whole[step.pk] or []) if step.silence_passed(at) else [] for step in steps
     }

@@ -4,8 +4,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from coordination.core.models import Group
 from coordination.members.models import Agency
-from coordination.statements.enums import PositionKind
+from coordination.statements.enums import AmendmentState, PositionKind
 from coordination.statements.models import Amendment, Block, ClearanceStep, Draft, Position
 from coordination.statements.queries import amendments, drafts, labels, origins, positions
 from coordination.statements.queries.drafts import BlockPair
@@ -55,22 +56,33 @@ class SigningPreview:
     missing: MissingPositions
 
 
-def preview_draft(draft: Draft, participants: Sequence[Agency]) -> TextPreview:
-    """Return a draft as it reads: before it is circulated, or adopted. Three queries."""
-    blocks = drafts.blocks_of(draft)
+def preview_draft(
+    draft: Draft, participants: Sequence[Agency], blocks: Sequence[Block] | None = None
+) -> TextPreview:
+    """Return a draft as it reads: before it is circulated, or adopted.
+
+    Three queries, two where its `blocks` are loaded.
+    """
+    blocks = drafts.blocks_of(draft) if blocks is None else blocks
     open_now = list(amendments.open_amendments(draft))
     return _preview(blocks, open_now, draft.number, participants, blocks)
 
 
 def preview_next_draft(
-    draft: Draft, open_now: Sequence[Amendment], participants: Sequence[Agency]
+    draft: Draft, standing: Sequence[Amendment], participants: Sequence[Agency]
 ) -> TextPreview:
-    """Return the next draft as it would be issued now. Four queries."""
+    """Return the next draft as it would be issued now; `standing` has its amendments.
+
+    They are those of `amendments.open_or_in_text`. Two queries, three where a
+    paragraph is new.
+    """
+    open_now = [each for each in standing if each.state == AmendmentState.OPEN]
+    settled = [each for each in standing if each.state != AmendmentState.OPEN]
     following = Draft(statement=draft.statement, number=draft.number + 1)
     before = drafts.blocks_with_settlements(draft)
     blocks = [
         drafts.new_block(following, place, planned)
-        for place, planned in enumerate(drafts.next_draft_blocks(draft, before), 1)
+        for place, planned in enumerate(drafts.next_draft_blocks(draft, before, settled), 1)
     ]
     changes = drafts.compared_blocks(before, blocks)
     return _preview(blocks, open_now, following.number, participants, before, changes)
@@ -108,15 +120,19 @@ def _agencies_of(blocks: Iterable[Block]) -> set[str]:
     }
 
 
-def preview_signing(step: ClearanceStep, at: datetime) -> SigningPreview:
-    """Return who would sign if the text of `step` were adopted at `at`. Five queries."""
-    missing = positions.missing_positions_at(step, at)
+def preview_signing(
+    step: ClearanceStep, at: datetime, group: Group, blocks: Sequence[Block]
+) -> SigningPreview:
+    """Return who would sign if the text of `step` were adopted at `at`.
+
+    `blocks` are those of its draft. Two queries.
+    """
     newest = positions.newest_positions([step]).get(step.pk, {})
+    missing = positions.missing_positions_at(step, at, group, newest)
     taken = sorted(
         (each for each in newest.values() if each.agency_id in missing.keys),
         key=lambda each: each.agency.acronym,
     )
-    blocks = drafts.blocks_of(step.draft)
     by_kind: dict[str, list[Position]] = {kind: [] for kind in PositionKind.values}
     for position in taken:
         by_kind[position.kind].append(position)

@@ -1,6 +1,6 @@
 """Statements, and who may see which."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any
@@ -11,7 +11,8 @@ from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, 
 from coordination.core import history, permissions
 from coordination.core.clock import day_at
 from coordination.core.permissions import On
-from coordination.members.models import Agency
+from coordination.members.enums import MembershipStatus
+from coordination.members.models import Agency, Membership
 from coordination.members.queries import held_roles
 from coordination.members.queries.agencies import members_on
 from coordination.statements.enums import LIVE_STATES, PlannedStep, StatementState, default_plan
@@ -151,9 +152,22 @@ def participants_on(statement: int, day: date) -> QuerySet[Agency]:
     return members_on(day).filter(~Exists(named) | Exists(named.filter(agency=OuterRef("pk"))))
 
 
-def participants_throughout(statement: int, first: date, last: date) -> QuerySet[Agency]:
-    """Return the agencies that participate in a statement (its key) on both days, by acronym."""
-    return participants_on(statement, last).filter(pk__in=members_on(first).values("pk"))
+def participants_of_days(statement: int, days: Collection[date]) -> dict[date, tuple[Agency, ...]]:
+    """Return the participating agencies of a statement on each day, as `participants_on`.
+
+    One query whatever the number of days.
+    """
+    named = Statement.participating.through.objects.filter(statement=statement)
+    rows = (
+        Membership.objects.filter(
+            ~Exists(named) | Exists(named.filter(agency=OuterRef("agency"))),
+            standing=MembershipStatus.MEMBER,
+        )
+        .select_related("agency")
+        .order_by("agency__acronym", "agency")
+    )
+    memberships = list(rows)
+    return {day: tuple(row.agency for row in memberships if row.period.covers(day)) for day in days}
 
 
 def named_agencies(statements: Iterable[Statement]) -> dict[int, frozenset[int]]:

@@ -244,13 +244,14 @@ def content_of(word_file: WordFile) -> bytes:
     return content
 
 
-def review(word_file: WordFile, access: Access, *, participants: Sequence[Agency]) -> Review:
-    """Return what a file proposes; `participants` are the agencies that may propose.
+def review(
+    word_file: WordFile, access: Access, *, participants: Sequence[Agency], newest: Draft
+) -> Review:
+    """Return what a file proposes to the draft `newest`; `participants` may propose.
 
     A reader keeps changes of their own agencies; the chair's team those of the others too.
     """
     document = read_document(content_of(word_file))
-    newest = drafts.latest_draft(word_file.statement)
     old, new = (
         (drafts.blocks_of(newest),) * 2
         if newest.pk == word_file.draft_id

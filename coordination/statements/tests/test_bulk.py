@@ -166,7 +166,7 @@ def test_issue_with_open_amendments(chair, focal_point, django_assert_num_querie
         for n, each in enumerate(amendments)
     )
 
-    with django_assert_num_queries(31):
+    with django_assert_num_queries(30):
         issued = drafts.issue_draft(
             draft.statement, to=StatementState.AMENDMENTS, deadline=AHEAD, by=chair, at=NOW
         )
@@ -271,7 +271,7 @@ def test_adopt(chair, focal_point, django_assert_num_queries, rows):
         for agency in asked
     )
 
-    with django_assert_num_queries(50):
+    with django_assert_num_queries(47):
         positions.adopt(draft.statement, by=chair, at=NOW)
 
     assert Signatory.objects.count() == len(asked)

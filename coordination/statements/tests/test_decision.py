@@ -323,7 +323,7 @@ def test_the_page_costs_the_same_whatever_was_said(
     take_position(step, unfpa, focal_point)
 
     of_office.get(url("decision", step))
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(14):
         of_office.get(url("decision", step))
 
 

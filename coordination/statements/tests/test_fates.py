@@ -188,3 +188,29 @@ def test_as_many_queries_whatever_the_number_of_amendments(
 
     with django_assert_num_queries(3):
         fates.with_fates(views, issued, {unfpa.pk})
+
+
+@pytest.mark.parametrize("rows", ROWS)
+def test_the_page_of_a_later_draft_costs_the_same(
+    draft, unfpa, chair, focal_point, of_unfpa, rows, django_assert_num_queries
+):
+    agencies = many(AgencyFactory, rows)
+    many(
+        AmendmentFactory, rows, block=draft.blocks.get(key="b3"), agency=agencies, author=chair,
+        number=list(range(1, rows + 1)), proposed_text=[f"{CARE} {n}" for n in range(rows)],
+    )  # fmt: skip
+    amendment_to(draft, "b4", unfpa, "Urge States.")
+    issue(draft, chair)
+    of_unfpa.get(url("show", draft))
+
+    with django_assert_num_queries(16):
+        of_unfpa.get(url("show", draft))
+    with django_assert_num_queries(11):
+        of_unfpa.get(url("compare", draft) + "?from=1&to=2")
+
+
+@pytest.mark.parametrize("numbers", ["from=1&to=3", "from=3&to=1", "to=0"])
+def test_a_draft_that_is_not_there_is_not_compared(draft, chair, of_unfpa, numbers):
+    issue(draft, chair)
+
+    assert of_unfpa.get(f"{url('compare', draft)}?{numbers}").status_code == 404

@@ -158,5 +158,22 @@ def test_previews_cost_the_same_whatever_they_show(
     )  # fmt: skip
     of_chair.get(url("issue", draft))
 
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(12):
         of_chair.get(url("issue", draft))
+
+
+@pytest.mark.parametrize("rows", ROWS)
+def test_the_preview_of_an_adoption_costs_the_same(
+    terms, chair, of_chair, rows, django_assert_num_queries
+):
+    step = in_clearance()
+    agencies = many(AgencyFactory, rows)
+    many(MembershipFactory, rows, agency=agencies)
+    many(
+        AmendmentFactory, rows, block=step.draft.blocks.get(key="b3"), agency=agencies, author=chair,
+        number=list(range(1, rows + 1)), proposed_text=[f"{CARE} {n}" for n in range(rows)],
+    )  # fmt: skip
+    of_chair.get(url("act", step.draft, "adopt"))
+
+    with django_assert_num_queries(13):
+        of_chair.get(url("act", step.draft, "adopt"))

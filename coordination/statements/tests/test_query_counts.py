@@ -151,7 +151,7 @@ def test_in_clearance(browser, django_assert_num_queries):
 
 
 @pytest.mark.parametrize("rows", ROWS)
-@pytest.mark.parametrize(("name", "number"), [("write_to_silent", 11), ("record_call", 12)])
+@pytest.mark.parametrize(("name", "number"), [("write_to_silent", 10), ("record_call", 11)])
 def test_pages_about_the_silent(client, chair, django_assert_num_queries, rows, name, number):
     step = in_clearance(silence=True)
     many(MembershipFactory, rows, agency=many(AgencyFactory, rows))

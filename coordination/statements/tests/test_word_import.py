@@ -467,9 +467,9 @@ def test_queries_do_not_grow_with_the_changes(of_unfpa, draft, django_assert_max
 
     assert [len(page.context["review"].items) for page in (few, many)] == [1, 31]
     for page in (few, many):
-        with django_assert_max_num_queries(24):
+        with django_assert_max_num_queries(12):
             of_unfpa.get(page.wsgi_request.path)
-    with django_assert_max_num_queries(48):
+    with django_assert_max_num_queries(35):
         assert (
             keep(of_unfpa, many, *many.context["review"].items, reason="Ours.").status_code == 302
         )

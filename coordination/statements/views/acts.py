@@ -21,15 +21,16 @@ from coordination.core.clock import after_hours
 from coordination.core.forms import say_and_redirect, submit
 from coordination.core.http import AuthenticatedRequest
 from coordination.statements.actions import amendments, drafts, positions
-from coordination.statements.enums import PlannedStep, StatementState
+from coordination.statements.enums import AmendmentState, PlannedStep, StatementState
 from coordination.statements.forms import (
     DeadlineForm,
     ExtendForm,
     IssueForm,
     ReasonForm,
 )
+from coordination.statements.queries import drafts as drafts_queries
 from coordination.statements.queries import positions as positions_queries
-from coordination.statements.queries.amendments import open_amendments
+from coordination.statements.queries.amendments import open_or_in_text
 from coordination.statements.queries.positions import list_agencies
 from coordination.statements.queries.previews import (
     preview_draft,
@@ -149,8 +150,11 @@ def act(request: AuthenticatedRequest, slug: str, act: str) -> HttpResponse:
         return response
     words: dict[str, object] = {"title": what.title, "says": what.says, "verb": what.verb}
     if act == "adopt" and visible.steps:
-        words["preview"] = preview_draft(newest(visible), participants_of(request, visible))
-        words["signing"] = preview_signing(visible.steps[-1], request.now)
+        step, participants = visible.steps[-1], participants_of(request, visible)
+        blocks = drafts_queries.blocks_of(step.draft)
+        own = blocks if step.draft_id == newest(visible).pk else None
+        words["preview"] = preview_draft(newest(visible), participants, own)
+        words["signing"] = preview_signing(step, request.now, request.group, blocks)
     return confirm_page(request, visible, form, **words)
 
 
@@ -302,7 +306,8 @@ def issue(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     """Issue the next draft, for clearance or for another round of amendments."""
     visible = for_chair(request, slug, "statements.issue")
     number = newest(visible).number + 1
-    open_now = list(open_amendments(newest(visible)))
+    standing = list(open_or_in_text(newest(visible)))
+    open_now = [each for each in standing if each.state == AmendmentState.OPEN]
     to = StatementState.AMENDMENTS if open_now else StatementState.CLEARANCE
     first = visible.statement.planned[0]
     least_hours = max(_least_silence(request, first), request.group.amendment_hours_min)
@@ -342,7 +347,7 @@ def issue(request: AuthenticatedRequest, slug: str) -> HttpResponse:
         visible,
         form,
         **deadlines.hint_of(request, form, participants_of(request, visible)),
-        preview=preview_next_draft(newest(visible), open_now, participants_of(request, visible)),
+        preview=preview_next_draft(newest(visible), standing, participants_of(request, visible)),
         title=title,
         says=_what_issuing_does(len(open_now)) % _who(request, visible),
         verb=title,

@@ -112,9 +112,7 @@ def _writing_now(visible: VisibleStatement) -> Sequence[Agency]:
     """
     if visible.statement.state != StatementState.CLEARANCE:
         return visible.agencies
-    return [
-        agency for agency in visible.agencies if positions.objects_now(visible.statement, agency)
-    ] or visible.agencies
+    return positions.objecting_now(visible.statement, visible.agencies) or visible.agencies
 
 
 def _refuse_closed(

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from coordination.core.http import AuthenticatedRequest, HttpRequest
 from coordination.members.models import Agency
 from coordination.statements.enums import LIVE_STATES, StatementState
-from coordination.statements.models import Draft
+from coordination.statements.models import Draft, PreparedAmendment
 from coordination.statements.queries import (
     amendments,
     compilation,
@@ -51,7 +51,17 @@ def paragraph_context(
         "our_keys": visible.access.agency_keys,
         "may_amend": here and _may_amend(request, visible),
         "may_discuss": here and visible.access.belongs and draft.circulated_at is not None,
+        "prepared_rows": _prepared(visible, draft) if here else [],
     }
+
+
+def _prepared(visible: VisibleStatement, draft: Draft) -> list[PreparedAmendment]:
+    """Return what the reader's agencies prepare for the newest draft, and for those before it."""
+    is_live = visible.statement.state in LIVE_STATES
+    # the first draft has none before it, and nobody prepares anything to a draft unseen
+    if not (visible.agencies and is_live and (draft.circulated_at or draft.number > 1)):
+        return []
+    return amendments.prepared_for(draft, visible.agencies)
 
 
 def _may_amend(request: HttpRequest, visible: VisibleStatement) -> bool:
@@ -61,7 +71,7 @@ def _may_amend(request: HttpRequest, visible: VisibleStatement) -> bool:
     """
     statement, until = visible.statement, visible.statement.amendments_until
     if statement.state == StatementState.CLEARANCE:
-        return any(positions.objects_now(statement, agency) for agency in visible.agencies)
+        return bool(positions.objecting_now(statement, visible.agencies))
     return bool(
         statement.state == StatementState.AMENDMENTS
         and until
@@ -89,13 +99,9 @@ def paragraphs(
         )
     views = paragraphs_for_all(visible, most=most, opened=opened)
     views = fates.with_fates(views, draft, visible.access.agency_keys)
-    if (
-        not visible.agencies
-        or visible.statement.state not in LIVE_STATES
-        or not draft.circulated_at
-    ):
+    if not draft.circulated_at:
         return views
-    return paragraphs_queries.with_prepared(views, amendments.prepared_in(draft, visible.agencies))
+    return paragraphs_queries.with_prepared(views, amendments.by_block(shown["prepared_rows"]))
 
 
 def paragraphs_for_all(

@@ -9,7 +9,6 @@ from datetime import datetime
 from typing import Any
 
 from django.http import Http404
-from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
@@ -207,10 +206,13 @@ def draft_of(visible: VisibleStatement, number: int) -> Draft:
         and (visible.draft.circulated_at or visible.access.chair)
     ):
         return visible.draft
-    draft = get_object_or_404(
-        visible.statement.drafts.select_related("circulated_by"), number=number
-    )
-    if draft.circulated_at is None and not visible.access.chair:
+    found = visible.statement.drafts.select_related("circulated_by").filter(number=number)
+    return readable(visible, found.first())
+
+
+def readable(visible: VisibleStatement, draft: Draft | None) -> Draft:
+    """Return a draft of the statement if the reader may see it, or raise Http404."""
+    if draft is None or (draft.circulated_at is None and not visible.access.chair):
         raise Http404
     return draft
 

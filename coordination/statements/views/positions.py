@@ -26,13 +26,14 @@ from coordination.statements.errors import (
     WrongState,
 )
 from coordination.statements.forms import LetterForm, PositionForm
-from coordination.statements.models import Block, ClearanceStep, Draft, Position, PreparedPosition
+from coordination.statements.models import Block, ClearanceStep, Position, PreparedPosition
 from coordination.statements.queries import drafts, labels, next_steps
 from coordination.statements.queries.next_steps import StatementFacts
 from coordination.statements.queries.objections import (
     EarlierObjection,
+    earlier_objection,
     objecting_to_others,
-    objections_to_meet,
+    standing_objections,
 )
 from coordination.statements.queries.positions import (
     MatrixRow,
@@ -233,21 +234,17 @@ def speaking_context(
     step = matrix.step if matrix.step and matrix.step.closed_at is None else None
     passed = step is not None and step.silence_passed(request.now)
     facts = _facts(request, visible, matrix)
-    access = visible.access
-    steps = steps_of_reader(facts, access)
+    steps = steps_of_reader(facts, visible.access)
     position = next_steps.step_of_kind(steps, "statements.position")
     asked: Sequence[Agency] = position.agencies if position else ()
     prepared = prepared_positions(step, asked) if step and asked else {}
-    numbers = _numbers(step.draft, by_draft) if step and asked else {}
     sent = spoken_for(request, visible.agencies) if form else None
     speaking = sent or _speaking(request, asked, matrix, prepared)
+    earlier = _earlier_objection(step, speaking, matrix)
+    by_draft = by_draft or _texts(step if asked or earlier else None, earlier)
+    numbers = drafts.keys_by_number(by_draft[step.draft_id]) if step and asked else {}
     if form is None and step and speaking:
-        initial = {
-            "agency": speaking.pk,
-            "sha256": step.draft.sha256,
-            "step": step.pk,
-            "version": 0,
-        }
+        initial = dict(_approval(step, speaking)) | {"version": 0}
         form = PositionForm(
             agencies=[speaking], paragraphs=numbers, initial=initial | _kept(prepared.get(speaking))
         )
@@ -263,7 +260,7 @@ def speaking_context(
             if row.agency.pk in visible.access.agency_keys
         ],
         "speaking": speaking,
-        "again": _asked_again(step, speaking),
+        "again": _asked_again(earlier, step, by_draft),
         "passed": passed and not asked,
         "prepared": prepared.get(speaking) if speaking else None,
         "own_prepared": list(prepared.values()),
@@ -275,11 +272,6 @@ def speaking_context(
         "breaks": step is not None and step.silence_holds and not passed,
         "page": f"statements:{current}",
     }
-
-
-def _numbers(draft: Draft, by_draft: Mapping[int, Sequence[Block]] | None) -> dict[str, str]:
-    """Return the keys of the paragraphs of a draft by label, from loaded blocks if there are."""
-    return drafts.keys_by_number(by_draft[draft.pk] if by_draft else drafts.blocks_of(draft))
 
 
 def _facts(
@@ -357,11 +349,41 @@ def _clock(
     }
 
 
-def _asked_again(step: ClearanceStep | None, speaking: Agency | None) -> EarlierObjection | None:
-    """Return the objection of the agency to an earlier draft, or None."""
+def _texts(step: ClearanceStep | None, earlier: Position | None) -> Mapping[int, Sequence[Block]]:
+    """Return the blocks of the draft in clearance, and of the one that was objected to before.
+
+    By key of the draft; one query, none without a step.
+    """
+    if step is None:
+        return {}
+    return drafts.blocks_of_drafts([step.draft, earlier.step.draft] if earlier else [step.draft])
+
+
+def _earlier_objection(
+    step: ClearanceStep | None, speaking: Agency | None, matrix: PositionMatrix
+) -> Position | None:
+    """Return the objection of the agency to an earlier draft, or None; from the matrix."""
     if step is None or speaking is None:
         return None
-    return objections_to_meet(step, [speaking]).get(speaking.pk)
+    spoken = [
+        cell.position
+        for row in matrix.rows
+        if row.agency == speaking
+        for cell in row.cells
+        if cell.position
+    ]
+    return standing_objections(step, spoken).get(speaking.pk)
+
+
+def _asked_again(
+    earlier: Position | None,
+    step: ClearanceStep | None,
+    by_draft: Mapping[int, Sequence[Block]],
+) -> EarlierObjection | None:
+    """Return what became of the text that an agency objected to, or None."""
+    if earlier is None or step is None:
+        return None
+    return earlier_objection(earlier, by_draft[earlier.step.draft_id], by_draft[step.draft_id])
 
 
 def _approval(step: ClearanceStep | None, speaking: Agency | None) -> list[tuple[str, object]]:

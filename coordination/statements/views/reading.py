@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
@@ -14,7 +14,7 @@ from coordination.core.http import HttpRequest
 from coordination.core.languages import name_of
 from coordination.core.models import Group
 from coordination.members.queries import agencies
-from coordination.statements.enums import BEFORE_CLEARANCE, LIVE_STATES
+from coordination.statements.enums import BEFORE_CLEARANCE
 from coordination.statements.models import Draft, Statement
 from coordination.statements.queries import (
     amendments,
@@ -39,6 +39,7 @@ from coordination.statements.views.page_context import (
     note_reading,
     number_of,
     page_head,
+    readable,
     visible_statement,
     working,
 )
@@ -133,10 +134,8 @@ def _read(
         else ""
     )
     context["may_choose"] = visible.access.chair and visible.statement.state in BEFORE_CLEARANCE
-    newest_one = visible.draft is not None and draft.pk == visible.draft.pk and draft.number > 1
-    context["left_behind"] = context["returned"] = []
-    if newest_one and visible.agencies and visible.statement.state in LIVE_STATES:
-        context["left_behind"] = amendments.prepared_elsewhere(draft, visible.agencies)
+    context["returned"] = []
+    context["left_behind"] = amendments.prepared_elsewhere(shown["prepared_rows"], draft)
     context["in_preparation"] = preparing.in_preparation(blocks, context["left_behind"])
     if shown["may_amend"] and draft.number > 1:
         context["returned"] = amendments.returned_amendments(draft, visible.agencies)
@@ -175,15 +174,18 @@ def _both(visible: VisibleStatement, to: int, chosen: int) -> dict[str, Any]:
 
     The earlier one is the draft `chosen`, or (0) the last that the agency opened before.
     """
-    new = draft_of(visible, to)
     since = (
         None
         if chosen
-        else drafts.last_reading(visible.statement, visible.access.agencies, before=new.number)
+        else drafts.last_reading(visible.statement, visible.access.agencies, before=to)
     )
-    old = draft_of(visible, chosen or (since.draft.number if since else max(new.number - 1, 1)))
-    first, last = sorted((old.number, new.number))
+    first, last = sorted((to, chosen or (since.draft.number if since else max(to - 1, 1))))
+    if first < 1 or last > newest(visible).number:
+        raise Http404
     record = attribution.text_record(visible.statement, first, last)
+    old, new = (readable(visible, record.drafts.get(number)) for number in (first, last))
+    if to == first:
+        old, new = new, old
     pairs = drafts.compared_blocks(
         *(list(record.blocks[each.number].values()) for each in (old, new))
     )

@@ -19,6 +19,7 @@ from coordination.statements.models import Amendment, WordFile
 from coordination.statements.queries import received_files
 from coordination.statements.views.page_context import (
     VisibleStatement,
+    newest,
     page_head,
     participants_of,
     require_voice,
@@ -90,7 +91,9 @@ def review_word(request: AuthenticatedRequest, slug: str, pk: int) -> HttpRespon
     if word_file.state != WordFileState.REVIEW:
         return _ended_page(request, visible, word_file)
     participants = participants_of(request, visible)
-    review = word_review.review(word_file, visible.access, participants=participants)
+    review = word_review.review(
+        word_file, visible.access, participants=participants, newest=newest(visible)
+    )
     form = ReviewForm(
         request.POST or None,
         items=review.by_id.values(),
@@ -173,7 +176,9 @@ def name_word_authors(request: AuthenticatedRequest, slug: str, pk: int) -> Http
     visible = working(request, slug)
     word_file = _own_file(request, visible, pk)
     participants = participants_of(request, visible)
-    review = word_review.review(word_file, visible.access, participants=participants)
+    review = word_review.review(
+        word_file, visible.access, participants=participants, newest=newest(visible)
+    )
     form = AuthorsForm(request.POST, authors=review.authors, agencies=participants)
     # what is not in its lists was not sent by the page; no version is refused like an old one
     valid = form.is_valid()
