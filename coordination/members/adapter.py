@@ -222,9 +222,9 @@ class AccountBackend(AuthenticationBackend):
     """Loads the person of a session with what each request asks."""
 
     def get_user(self, user_id: int) -> Person | None:
-        """Return the person with their last day in office and second factor, in one query.
+        """Return the person with their last day and second factor.
 
-        None for a closed account.
+        One query. None for a closed account.
         """
         person = with_second_factor(with_left_after(Person.objects.filter(pk=user_id))).first()
         return person if person and self.user_can_authenticate(person) else None

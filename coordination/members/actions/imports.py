@@ -80,10 +80,10 @@ def import_membership(
 def import_appointment(
     person: ImportedPerson, agency: Agency, role: Role, tenure: Tenure, *, file: str, at: datetime
 ) -> bool:
-    """Give a person a role, and an account where an address is named; return whether it is new.
+    """Give a person a role; return whether it is new.
 
-    Its owner sets a password by “Forgot password?”. Raises FieldRefused, NameWithLink,
-    LastDayBeforeFirst, AlreadyAppointed.
+    The person gets an account if the file has an address. Its owner sets a password by “Forgot
+    password?”. Raises FieldRefused, NameWithLink, LastDayBeforeFirst, AlreadyAppointed.
     """
     refuse_backward_period(tenure.first_day, tenure.last_day)
     account = _import_person(person, file=file, at=at)
@@ -103,7 +103,7 @@ def import_appointment(
 
 
 def _import_person(person: ImportedPerson, *, file: str, at: datetime) -> Person:
-    """Return the person with that address, or else without one and with that name."""
+    """Return the person with that address or, without an address, that name."""
     refuse_link(person.name)
     same = (
         Person.objects.filter(email__iexact=person.email)

@@ -52,7 +52,10 @@ class Dated(models.Model):
 
 
 def period_constraints(table: str) -> list[models.BaseConstraint]:
-    """Return the constraints of a period: its days have bounds and their order."""
+    """Return the constraints of a period.
+
+    Its days are within bounds and in order.
+    """
     in_order = models.CheckConstraint(
         condition=Q(last_day__isnull=True) | Q(last_day__gte=F("first_day")),
         name=f"{table}_last_not_before_first",

@@ -46,7 +46,7 @@ class MembershipChange:
 
 
 def in_membership(day: date, *standings: MembershipStatus, agency: str = "agency") -> Exists:
-    """Return the condition that the agency of a row belongs to the group on `day`.
+    """Return the condition that a row's agency belongs on `day`.
 
     Without `standings`, as a member or an observer. `agency` is the path to the agency. What an
     agency may do, and whether its people are counted or told, ends with its membership.
@@ -82,7 +82,7 @@ def is_member_on(agency: Agency, day: date) -> bool:
 
 
 def belonging_periods(agency: Agency) -> list[Period]:
-    """Return the days on which the agency belongs, as a member or an observer."""
+    """Return the periods in which the agency is member or observer."""
     rows = Membership.objects.filter(agency_id=agency.pk).order_by("first_day")
     return [row.period for row in rows]
 

@@ -37,7 +37,10 @@ class DirectoryFilter:
 
 
 def lines(entries: Iterable[RosterEntry]) -> Iterator[DirectoryLine]:
-    """Yield the people of a roster: by agency, first principals, then focal points. Pure."""
+    """Yield the people of a roster, principals first. Pure.
+
+    Grouped by agency; focal points follow the principals.
+    """
     for entry in entries:
         for appointment in (*entry.principals, *entry.focal_points, *entry.offices):
             # the roster has loaded the agency once for all its people

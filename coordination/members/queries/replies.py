@@ -24,7 +24,7 @@ def register(find: ChairingAgencies) -> None:
 
 
 def readers_of_answers(day: date) -> list[tuple[str, str]]:
-    """Return the name and the address of the reachable focal points of the chair.
+    """Return the names and addresses of the chair's reachable focal points.
 
     At most MOST_READERS: each mail carries them in a header. Empty while nobody chairs. Two
     queries, one in a vacancy.

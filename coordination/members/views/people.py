@@ -57,7 +57,10 @@ def cards(request: AuthenticatedRequest, slug: str) -> HttpResponse:
 
 
 def download(appointments: list[Appointment], name: str) -> HttpResponse:
-    """Return the cards of people as a file. Raises Http404 if there is nobody."""
+    """Return the cards of people as a file.
+
+    Raises Http404 if there is nobody.
+    """
     if not appointments:
         raise Http404
     return HttpResponse(
