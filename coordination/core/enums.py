@@ -17,7 +17,10 @@ class Precision(TextChoices):
 
 
 class NewcomerEntry(TextChoices):
-    """Where an agency that joined after others enters the order of the chair."""
+    """Where a newcomer enters the order of the chair.
+
+    A newcomer is an agency that joined after others.
+    """
 
     END = "end", _("after all who were members before it")
     ALPHABETICAL = "alphabetical", _("by the alphabet, with the name of the day on which it joined")

@@ -118,7 +118,7 @@ def act_on_shown(
     done: Callable[[Result], HttpResponse],
     changed: Callable[[Any], HttpResponse],
 ) -> HttpResponse:
-    """Call an action about what a page showed; return the answer of `done`.
+    """Call an action and return the answer of `done`.
 
     If somebody changed the object since, nothing is done: `changed` answers with the page of the
     present object (409).

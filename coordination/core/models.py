@@ -55,7 +55,10 @@ def within_bounds(
 
 
 def validate_sources(value: object) -> None:
-    """Raise ValidationError for anything but a list of texts, which pages show one by one."""
+    """Raise ValidationError unless the value is a list of texts.
+
+    Pages show the texts one by one.
+    """
     if not isinstance(value, list) or not all(isinstance(source, str) for source in value):
         raise ValidationError(_("Write a list of texts, such as [“https://example.org/minutes”]."))
 
@@ -185,7 +188,10 @@ def validate_languages(value: Any) -> None:
 
 
 def validate_symbol_pattern(value: str) -> None:
-    """Raise ValidationError for a pattern without the year, or with other names in braces."""
+    """Raise ValidationError for an invalid pattern of symbols.
+
+    It needs the year, and allows no other names in braces.
+    """
     rest = value.replace("{acronym}", "").replace("{year}", "")
     if "{year}" not in value or set(rest) & set("{} \t"):
         raise ValidationError(
