@@ -111,7 +111,7 @@ def set_all_aside(mails: Sequence[OutboxMessage], checks: dict[int, Check], at: 
 
 
 def words_of(mail: Mail) -> dict[str, object]:
-    """Return the fields of a row that hold the words and the headers of a mail."""
+    """Return the fields with a mail's text and headers."""
     return {
         "subject": mail.subject,
         "text": mail.text,

@@ -86,9 +86,10 @@ def email_message(row: OutboxMessage) -> OutboxEmail:
 
 
 def attach_calendar(message: OutboxEmail, calendar: str) -> None:
-    """Attach a calendar message twice: as an alternative of the text, and as a file.
+    """Attach a calendar message as an alternative and as a file.
 
-    Outlook, Google and Apple read the alternative, whose type names its method (RFC 6047, section
+    The alternative is one of the text. Outlook, Google and Apple read the alternative, whose type
+    names its method (RFC 6047, section
     2.4). Other programs offer the file.
     """
     method = METHOD.search(calendar)
