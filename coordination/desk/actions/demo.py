@@ -219,7 +219,10 @@ def tell_minutes(story: Story, meeting: Meeting) -> None:
 
 
 def usual_hour(day: date) -> datetime:
-    """Return 15:00 of `day` in the group's zone; of the Friday before it if on a weekend."""
+    """Return 15:00 of `day` in the group's zone.
+
+    For a weekend, of the Friday before it.
+    """
     friday = day - timedelta(days=max(0, day.weekday() - 4))
     return datetime.combine(friday, time(15), tzinfo=group().zone).astimezone(UTC)
 
