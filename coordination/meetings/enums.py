@@ -20,7 +20,10 @@ class MeetingKind(TextChoices):
 
 
 class Repeats(TextChoices):
-    """How a series repeats; weekday and place in the month are those of its first day."""
+    """How a series repeats.
+
+    Weekday and place in the month are those of its first day.
+    """
 
     WEEKLY = recurrence.WEEKLY, _("every week")
     FORTNIGHTLY = recurrence.FORTNIGHTLY, _("every second week")

@@ -15,7 +15,10 @@ class MeetingOver(RuleBroken):
 
 
 class MeetingMoved(RuleBroken):
-    """The meeting moved to other hours after the page with the question was shown."""
+    """The meeting moved after the page was shown.
+
+    The page asked about other hours.
+    """
 
 
 class ColleagueMissing(RuleBroken):
@@ -62,7 +65,10 @@ class PollOver(RuleBroken):
 
 
 class WrongSlots(RuleBroken):
-    """The hours of a poll, or its end, cannot be answered about in time."""
+    """The hours of a poll, or its end, leave no time.
+
+    Agencies cannot answer about them in time.
+    """
 
 
 class NotWorkingHours(RuleBroken):
@@ -78,11 +84,14 @@ class SeriesOver(RuleBroken):
 
 
 class AgendaKept(RuleBroken):
-    """These agenda items carry more than a title, so lines do not remove them."""
+    """These agenda items carry more than a title.
+
+    Saving the agenda as lines does not remove them.
+    """
 
 
 class SamePaper(RuleBroken):
-    """The item has this paper already, or the paper is one of another meeting."""
+    """The item has this paper, or the paper is another meeting's."""
 
 
 class ProposalSettled(RuleBroken):
@@ -94,7 +103,10 @@ class DeclinedWithoutReason(RuleBroken):
 
 
 class MinutesFixed(RuleBroken):
-    """The minutes are circulated or adopted, and do not change in this way any more."""
+    """The minutes are circulated or adopted.
+
+    They no longer change in this way.
+    """
 
 
 class MinutesNotReady(RuleBroken):
@@ -114,7 +126,10 @@ class RecordAgreed(RuleBroken):
 
 
 class ClaimRefused(RuleBroken):
-    """The person cannot claim to have attended: too late, too early, or said before."""
+    """The person cannot claim to have attended.
+
+    It is too late, too early, or claimed before.
+    """
 
 
 class ClaimSettled(RuleBroken):

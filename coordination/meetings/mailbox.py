@@ -31,7 +31,10 @@ class ReplyMailbox:
         self.box = box
 
     def unread(self) -> Iterator[tuple[str, Message]]:
-        """Yield the key and the mail of at most MOST_MAILS unread mails, the oldest first."""
+        """Yield the key and the content of unread mails.
+
+        At most MOST_MAILS, the oldest first.
+        """
         unread = AND(seen=False, flagged=False, size_lt=MOST_BYTES)
         for mail in self.box.fetch(unread, limit=MOST_MAILS, mark_seen=False):
             yield mail.uid or "", mail.obj
@@ -41,7 +44,10 @@ class ReplyMailbox:
         self.box.flag(key, Flags.SEEN, True)
 
     def leave_to_people(self, key: str) -> None:
-        """Flag a mail that could not be dealt with; it stays unread and is not tried again."""
+        """Flag a mail that could not be processed.
+
+        It stays unread and is not tried again.
+        """
         self.box.flag(key, Flags.FLAGGED, True)
 
 

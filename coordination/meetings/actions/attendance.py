@@ -1,4 +1,7 @@
-"""Attendance: who came for each agency, at what level, written for a whole meeting at once."""
+"""Attendance: who came for each agency, at what level.
+
+It is written for a whole meeting at once.
+"""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
@@ -122,7 +125,10 @@ def refuse_unseen(changed: Collection[tuple[AttendanceEntry, AttendanceRow]]) ->
 def refuse_removal(
     meeting: Meeting, changed: Collection[tuple[AttendanceEntry, AttendanceRow]]
 ) -> None:
-    """Raise AttendanceKept if a record of a meeting that is not to come would be removed."""
+    """Raise AttendanceKept if a change removes a record too late.
+
+    Only records of a meeting to come may be removed.
+    """
     gone = {entry.agency_id for entry, row in changed if row.record and not entry.level}
     if gone and meeting.state != MeetingState.CONVENED:
         raise AttendanceKept(

@@ -132,7 +132,10 @@ def is_outdated(reply: CalendarReply, meeting: Meeting, at: datetime) -> bool:
 
 
 def list_refused(mail: Message, refused: ReplyRefused, at: datetime) -> None:
-    """List for the chair a mail that changed nothing; once, however often it is read."""
+    """List a mail that changed nothing for the chair.
+
+    Once, however often it is read.
+    """
     RefusedReply.objects.get_or_create(
         message_id=str(mail.get("Message-ID", ""))[:250] or f"none at {at.isoformat()}",
         reason=refused.reason,

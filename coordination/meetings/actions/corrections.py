@@ -140,12 +140,12 @@ def take_correction(
     by: Person,
     at: datetime,
 ) -> MinutesCorrection:
-    """Take an open correction; `text` is how the paragraph, or the new one, shall read.
+    """Take an open correction.
 
-    It counts as adapted if `text` differs from what the correction gives (see
-    `minutes_queries.corrected_text`). `version` is that of the paragraph as the chair saw it.
-    Raises Stale with the paragraph if it was changed since, ParagraphIncomplete, CorrectionSettled,
-    NotAllowed.
+    `text` is the new text of the paragraph, or that of the added one. It counts as adapted if
+    `text` differs from what the correction gives (see `minutes_queries.corrected_text`). `version`
+    is that of the paragraph as the chair saw it. Raises Stale with the paragraph if it was changed
+    since, ParagraphIncomplete, CorrectionSettled, NotAllowed.
     """
     correction = lock_open(correction)
     require_deciding(correction, by, at)
@@ -210,7 +210,10 @@ def change_paragraph(
 
 
 def insert_after(paragraph: MinutesParagraph, text: str, *, by: Person) -> MinutesParagraph:
-    """Add a paragraph of information after another; the later ones move on by one."""
+    """Insert a paragraph of information after another.
+
+    The later ones move on by one.
+    """
     later = list(
         MinutesParagraph.objects.filter(
             minutes=paragraph.minutes, position__gt=paragraph.position

@@ -68,7 +68,10 @@ def refuse_end_before_start(invitation: MeetingDetails) -> None:
 
 
 def refuse_same_payers(invitation: MeetingDetails, at: datetime) -> None:
-    """Raise SamePaysAgain if an agency pays for the hour again and no reason is given."""
+    """Raise SamePaysAgain if an agency is burdened twice without a reason.
+
+    The hour is outside its working hours, as at the last meeting.
+    """
     if invitation.hour_reason.strip():
         return
     if not ledger.is_counted(invitation.kind, invitation.video_url):
@@ -251,17 +254,20 @@ def edit_meeting(
 
 
 def note_new_hours(meeting: Meeting, at: datetime) -> None:
-    """Note, unsaved, since when a meeting has the hours that it was just given.
+    """Set, without saving, since when a meeting has its hours.
 
-    Earlier answers do not count any more. They still count if the meeting is moved back to the
-    hours that people know before they were told of others.
+    The meeting was just given new hours. Earlier answers do not count any more. They still count if
+    the meeting is moved back to the hours that people know before they were told of others.
     """
     told = announcements.announced([meeting], at).get(meeting.pk, Announced()).told
     note_hours_since(meeting, told, at)
 
 
 def note_hours_since(meeting: Meeting, told: Any, at: datetime) -> None:
-    """Note the same, where `told` is the record of history that people know (None: none)."""
+    """Set the same from the history record that people know.
+
+    `told` is that record, None if there is none.
+    """
     is_known = told and all(getattr(told, name) == getattr(meeting, name) for name in HOURS)
     meeting.hours_since = told.hours_since if is_known else at
 
@@ -327,7 +333,10 @@ def record_outcome(
 
 
 def count_as_held(meeting: Meeting, *, by: Person, at: datetime) -> None:
-    """Let a locked meeting that has begun count as held, since its minutes are circulated."""
+    """Count a locked meeting that has begun as held.
+
+    Its minutes are circulated.
+    """
     state = state_on_record(meeting, at, has_new_outcome=True)
     if state == meeting.state:
         return

@@ -25,7 +25,10 @@ MOST_SLOTS = 12
 
 @dataclass(frozen=True, slots=True)
 class PollInput:
-    """What the chair asks: hours (UTC) for a meeting of `minutes`, and until when to answer."""
+    """The question of a poll: hours (UTC), `minutes`, and the end.
+
+    Each meeting lasts `minutes`. Agencies answer until the end.
+    """
 
     title: str
     minutes: int
@@ -132,9 +135,10 @@ def close_poll(poll: HourPoll, *, version: int, by: Person, at: datetime) -> Hou
 def convene_from_poll(
     poll: HourPoll, invitation: MeetingDetails, *, by: Person, at: datetime
 ) -> Meeting:
-    """Convene the meeting that a poll asked about; an open poll closes with it.
+    """Convene the meeting of a poll.
 
-    Raises PollOver if a meeting was convened from it, and as `meetings.convene`.
+    An open poll closes with it. Raises PollOver if a meeting was convened from it, and as
+    `meetings.convene`.
     """
     poll = HourPoll.objects.select_for_update(of=("self",)).get(pk=poll.pk)
     if poll.meeting_id:

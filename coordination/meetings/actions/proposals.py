@@ -26,7 +26,10 @@ from coordination.members.models import Agency, Person
 
 @dataclass(frozen=True, slots=True)
 class ProposedItem:
-    """What an agency wants to discuss; without a meeting, at any that is to come."""
+    """A topic that an agency wants to discuss.
+
+    Without a meeting, at any that is to come.
+    """
 
     title: str
     why: str = ""
@@ -104,9 +107,9 @@ def withdraw_proposal(
 def accept_proposal(
     proposal: AgendaProposal, meeting: Meeting, *, version: int, by: Person, at: datetime
 ) -> AgendaItem:
-    """Put what was proposed on the agenda of a meeting to come; its agency leads.
+    """Put a proposal on the agenda of a meeting to come.
 
-    Raises ProposalSettled, MeetingOver, Stale, NotAllowed.
+    Its agency leads the item. Raises ProposalSettled, MeetingOver, Stale, NotAllowed.
     """
     require(by, "meetings.convene", On(day_in_group(at), meeting))
     refuse_over(meeting, at)

@@ -1,4 +1,7 @@
-"""The agreed record of a meeting: nobody changes it until it is opened again."""
+"""The agreed record of a meeting.
+
+Nobody changes it until it is opened again.
+"""
 
 from datetime import datetime
 
@@ -18,7 +21,10 @@ FIELDS = ["agreed_at", "agreed_by", "version"]
 
 
 def agreed_sentence(meeting: Meeting) -> str:
-    """Return the sentence that the record is agreed, or ""; one query where it is."""
+    """Return the sentence that the record is agreed, or "".
+
+    One query where it is.
+    """
     if meeting.agreed_at is None:
         return ""
     return _(

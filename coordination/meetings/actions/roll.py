@@ -27,7 +27,10 @@ FIELDS = ["name", "body", "where"]
 
 @dataclass(frozen=True, slots=True)
 class VisitorValues:
-    """What a page shows of a visitor; all are "" where there is none."""
+    """The values of a visitor on a page.
+
+    All are "" without a visitor.
+    """
 
     name: str
     body: str = ""
@@ -61,10 +64,10 @@ class RollInput:
 
 @transaction.atomic
 def save_roll(meeting: Meeting, roll: RollInput, *, by: Person, at: datetime) -> int:
-    """Save seats and visitors of a meeting that has begun; return how many changed.
+    """Save seats and visitors of a meeting that has begun.
 
-    All or nothing, and only what changed. Raises AttendanceChanged, AttendanceKept, RecordAgreed,
-    MeetingOver, NotBegun, NotAllowed.
+    Returns how many changed. All or nothing, and only what changed. Raises AttendanceChanged,
+    AttendanceKept, RecordAgreed, MeetingOver, NotBegun, NotAllowed.
     """
     meeting = Meeting.objects.select_for_update(of=("self",)).get(pk=meeting.pk)
     require(by, "meetings.record_outcome", On(day_in_group(at), meeting))

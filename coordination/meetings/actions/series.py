@@ -32,7 +32,10 @@ SHARED = ("place", "video_url")
 
 @dataclass(frozen=True, slots=True)
 class Repetition:
-    """How often a meeting repeats: to `last_day`, or `times` in all; one of them is given."""
+    """How often a meeting repeats.
+
+    Either to `last_day`, or `times` in all.
+    """
 
     repeats: str
     last_day: date | None = None
@@ -233,9 +236,9 @@ def change_series(
 def extend_series(
     series: MeetingSeries, last_day: date, *, version: int, by: Person, at: datetime
 ) -> int:
-    """Convene the meetings of the rule up to a later day; return how many.
+    """Convene the meetings of a series up to a later day.
 
-    Raises WrongSeries, FarFromToday, SeriesOver, Stale, NotAllowed.
+    Returns how many. Raises WrongSeries, FarFromToday, SeriesOver, Stale, NotAllowed.
     """
     list(Group.objects.select_for_update(of=("self",)).values_list("pk", flat=True))
     refuse_far_day(last_day, at=at, field="repeats_until")

@@ -1,4 +1,7 @@
-"""Series and proposals in the admin: records to read; people act on their pages."""
+"""Series and proposals in the admin, to read.
+
+People act on their pages.
+"""
 
 from typing import Any, ClassVar
 

@@ -101,7 +101,10 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """The attendance of an agency as a page shows it; each is "" without a record."""
+    """The attendance of an agency on a page.
+
+    Each value is "" without a record.
+    """
 
     level: str
     name: str
@@ -237,7 +240,7 @@ def next_meeting(now: datetime) -> NextMeeting | None:
 
 
 def meeting_record(slug: str, person: Person, day: date) -> QuerySet[Meeting]:
-    """Return the meeting with that slug and what its page shows of any meeting.
+    """Return the meeting with that slug for any meeting's page.
 
     Five queries whatever its size. Each action item has `ours`: whether `person` is on `day` a
     focal point of the agency that owes it; and `in_office`: whether who took it on still is there.
@@ -267,7 +270,10 @@ def meeting_record(slug: str, person: Person, day: date) -> QuerySet[Meeting]:
 
 
 def load_what_happened(meeting: Meeting) -> None:
-    """Load what the page of a meeting that has begun shows besides; one query."""
+    """Load the further content of a meeting that has begun.
+
+    Its page shows it. One query.
+    """
     prefetch_related_objects([meeting], "decisions")
 
 
@@ -348,7 +354,10 @@ def open_items() -> QuerySet[ActionItem]:
 
 
 def owner_in_office(day: date) -> Exists:
-    """Return the condition that an action item's person is in office for its agency on `day`."""
+    """Return the condition that an item's person is in office.
+
+    For its agency on `day`.
+    """
     appointed = Appointment.objects.filter(
         periods.running(day), person=OuterRef("person"), agency=OuterRef("agency")
     )

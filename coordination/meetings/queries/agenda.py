@@ -1,4 +1,7 @@
-"""The agenda of a meeting as its pages show it: times, papers, and what could be put on it."""
+"""The agenda of a meeting: times, papers and possible items.
+
+As its pages show it.
+"""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -43,7 +46,10 @@ class Paper:
 
 @dataclass(frozen=True, slots=True)
 class PinnedPaper:
-    """The version that an item discusses; `newer` is the newest one, if that is another."""
+    """The version of a paper that an item discusses.
+
+    `newer` is the newest one, if that is another.
+    """
 
     pin: PaperPin
     newer: MeetingDocument | None
@@ -51,7 +57,10 @@ class PinnedPaper:
 
 @dataclass(frozen=True, slots=True)
 class AgendaRow:
-    """An item with the moment (UTC) at which it begins, if that follows from the minutes."""
+    """An item with the moment (UTC) at which it begins.
+
+    None if the minutes do not tell it.
+    """
 
     item: AgendaItem
     begins_at: datetime | None
@@ -60,7 +69,10 @@ class AgendaRow:
 
 @dataclass(frozen=True, slots=True)
 class Agenda:
-    """The agenda of a meeting. `minutes` are allotted in all, `over` after the end."""
+    """The agenda of a meeting.
+
+    `minutes` are allotted in all, `over` after the end.
+    """
 
     rows: tuple[AgendaRow, ...]
     papers: tuple[Paper, ...]
@@ -81,7 +93,10 @@ class Arising:
 
 @dataclass(frozen=True, slots=True)
 class ArisingDecision:
-    """A decision of the last meeting, not on the agenda yet; `link` is its path."""
+    """A decision of the last meeting, not yet on the agenda.
+
+    `link` is its path.
+    """
 
     decision: Decision
     link: str
@@ -111,13 +126,19 @@ def papers_of(documents: Iterable[MeetingDocument]) -> tuple[Paper, ...]:
 
 
 def with_pins(items: QuerySet[AgendaItem]) -> QuerySet[AgendaItem]:
-    """Return the items with their agency and the papers pinned to them; one query more."""
+    """Return the items with their agency and pinned papers.
+
+    One query more.
+    """
     pins = PaperPin.objects.select_related("version").order_by("version__title", "pk")
     return items.select_related("lead").prefetch_related(Prefetch("pins", pins))
 
 
 def agenda_of(meeting: Meeting) -> Agenda:
-    """Return the agenda of a meeting whose items (`with_pins`) and papers are loaded. Pure."""
+    """Return the agenda of a meeting with loaded items. Pure.
+
+    The items are loaded `with_pins`, and the papers too.
+    """
     items = list(meeting.agenda.all())
     papers = papers_of(meeting.documents.all())
     newest = {version.pk: paper.newest for paper in papers for version in paper.versions}
@@ -141,13 +162,19 @@ def agenda_of(meeting: Meeting) -> Agenda:
 
 
 def pinned_paper(pin: PaperPin, newest: dict[int, MeetingDocument]) -> PinnedPaper:
-    """Return a pin with the newest version of its paper, if it is another."""
+    """Return a pin with the newest version of its paper.
+
+    Only if that is another.
+    """
     latest = newest.get(pin.version_id)
     return PinnedPaper(pin, None if latest is None or latest.pk == pin.version_id else latest)
 
 
 def minutes_over(meeting: Meeting, minutes: int) -> int:
-    """Return how many of these minutes come after the end of the meeting, if that is known."""
+    """Return how many minutes come after the meeting's end.
+
+    If the end is known.
+    """
     if meeting.ends_at is None:
         return 0
     length = int((meeting.ends_at - meeting.starts_at).total_seconds()) // 60
@@ -164,9 +191,9 @@ def agenda_record(slug: str) -> QuerySet[Meeting]:
 
 
 def pointed_to(items: Sequence[AgendaItem]) -> set[int]:
-    """Return the keys of the items to which records point, such as papers or minutes.
+    """Return the keys of the items that other records use.
 
-    One query for each model that points to items; none without items.
+    Such as papers or minutes. One query for each model that points to items; none without items.
     """
     pointed: set[int] = set()
     # hidden ones too: they have no name on this side
@@ -182,9 +209,9 @@ def pointed_to(items: Sequence[AgendaItem]) -> set[int]:
 
 
 def carries_more(items: Sequence[AgendaItem]) -> list[AgendaItem]:
-    """Return the items that carry more than a title, such as papers or minutes.
+    """Return the items that carry more than a title.
 
-    As many queries as `pointed_to`.
+    Such as papers or minutes. As many queries as `pointed_to`.
     """
     pointed = pointed_to(items)
     return [
@@ -241,9 +268,10 @@ def proposals_for(meeting: Meeting) -> list[AgendaProposal]:
 
 
 def arising(meeting: Meeting) -> list[Arising]:
-    """Return the open action items of meetings of this kind that are not on its agenda.
+    """Return the open action items that the agenda lacks.
 
-    They are those of the meetings before it, by due day; one query. The agenda is loaded.
+    Of meetings of this kind. They are those of the meetings before it, by due day; one query. The
+    agenda is loaded.
     """
     links = {item.link for item in meeting.agenda.all()}
     actions = queries.open_items().filter(
@@ -254,7 +282,7 @@ def arising(meeting: Meeting) -> list[Arising]:
 
 
 def decisions_arising(meeting: Meeting) -> list[ArisingDecision]:
-    """Return the decisions of the last such meeting, if action items of it are open.
+    """Return the last such meeting's decisions with open action items.
 
     One query.
     """

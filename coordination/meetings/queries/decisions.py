@@ -66,7 +66,10 @@ def years() -> list[int]:
 
 
 def action_register(chosen: ActionFilter) -> QuerySet[ActionItem]:
-    """Return the action items that a reader looks for, by due day, the newest first."""
+    """Return the action items that a reader looks for.
+
+    By due day, the newest first.
+    """
     items: Any = ActionItem.objects.select_related("agency", "person", "meeting")
     if chosen.state == "late":
         items = items.filter(state__in=UNSETTLED, due_day__lt=chosen.day)
@@ -86,7 +89,10 @@ def owners() -> QuerySet[ActionItem, Any]:
 
 
 def decision_header() -> list[str]:
-    """Return the names of the columns of the register of decisions as a table."""
+    """Return the column names of the register of decisions.
+
+    As a table.
+    """
     return [_("Number"), _("Decision"), _("Meeting"), _("Day"), _("Taken out of the minutes")]
 
 
@@ -105,7 +111,10 @@ def decision_table(decisions: Iterable[Decision]) -> list[list[object]]:
 
 
 def action_header() -> list[str]:
-    """Return the names of the columns of the register of action items as a table."""
+    """Return the column names of the register of action items.
+
+    As a table.
+    """
     return [
         _("What"),
         _("Agency"),

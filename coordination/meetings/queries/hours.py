@@ -1,4 +1,7 @@
-"""The page that finds an hour: candidates in both orders, on the clocks of each city."""
+"""The page that finds an hour.
+
+Candidates in both orders, on the clocks of each city.
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -65,7 +68,10 @@ class CityColumn:
 
 @dataclass(frozen=True, slots=True)
 class CityHour:
-    """A candidate in one city. `local` is None on a day on which no seat is there."""
+    """A candidate in one city.
+
+    `local` is None on a day on which no seat is there.
+    """
 
     column: CityColumn
     local: LocalHour | None
@@ -73,7 +79,10 @@ class CityHour:
 
     @property
     def clock(self) -> str:
-        """Return the hour there, with the day if it is another one: "Thu 02:30"."""
+        """Return the hour there: "Thu 02:30".
+
+        With the day only if it is another one.
+        """
         if self.local is None:
             return "–"
         is_same_day = self.local.begins.date() == self.day
@@ -81,7 +90,10 @@ class CityHour:
 
     @property
     def span(self) -> str:
-        """Return begin and end there, with the days where they are others: "15:00 to 16:00"."""
+        """Return begin and end there: "15:00 to 16:00".
+
+        With the days where they are others.
+        """
         assert self.local
         begins, ends = self.local.begins, self.local.ends
         style = "H:i" if begins.date() == ends.date() else "D H:i"
@@ -109,7 +121,7 @@ class CityHour:
 
     @property
     def clock_shift(self) -> str:
-        """Return how far clocks there are from where they are now: "+1 h", or ""."""
+        """Return the clock shift from the present: "+1 h", or ""."""
         if self.local is None or not self.local.clock_shift:
             return ""
         hours = self.local.clock_shift / timedelta(hours=1)
@@ -164,7 +176,10 @@ class HourRow:
 
 @dataclass(frozen=True, slots=True)
 class CityBar:
-    """A city's day as a bar: x and width in percent of the day in the group's zone."""
+    """A city's day as a bar.
+
+    x and width in percent of the day in the group's zone.
+    """
 
     city: CityHour
     work: tuple[tuple[str, str], ...]
@@ -172,9 +187,10 @@ class CityBar:
 
 
 class HourPage:
-    """The answer to a question as of `now`: candidates, ledger, and what to know of them.
+    """The answer to a question as of `now`.
 
-    Five queries, whatever the number of seats and candidates.
+    Candidates, ledger, and notes about them. Five queries, whatever the number of seats and
+    candidates.
     """
 
     def __init__(self, question: HourQuestion, now: datetime, group: Group) -> None:
@@ -292,12 +308,18 @@ class HourPage:
         return CityHour(column, local, candidate.day)
 
     def picked(self, key: str) -> Candidate | None:
-        """Return the candidate of an address, else the first in the order that is asked for."""
+        """Return the chosen candidate, else the first.
+
+        The address names it. The first is that in the order asked for.
+        """
         wanted = (each for each in self.ranking.by_time if key_of(each.starts_at) == key)
         return next(wanted, next(iter(self.in_order(self.question.order)), None))
 
     def pays_again(self, candidate: Candidate) -> list[str]:
-        """Return the names of the seats outside working hours, as they were at the last meeting."""
+        """Return the seats burdened as at the last meeting.
+
+        Their names. They are outside working hours again.
+        """
         pairs = zip(self.seats, candidate.outside, strict=True)
         last = self.ledger.last_payers
         return [seat.name for seat, minutes in pairs if minutes and seat.key in last]
@@ -313,7 +335,10 @@ class HourPage:
         )
 
     def bars(self, row: HourRow) -> list[CityBar]:
-        """Return the day of a candidate in each city where a seat is, for a drawing."""
+        """Return a candidate's day in each city as bars.
+
+        In the cities where a seat is.
+        """
         begins = first_moment(row.candidate.day, time(0), self.group.zone)
         ends = first_moment(row.candidate.day + DAY, time(0), self.group.zone)
         scale = Scale(begins, ends)

@@ -1,4 +1,4 @@
-"""Reads of minutes: paragraphs under their agenda items, corrections, what is due of them."""
+"""Minutes by agenda item, with corrections and due steps."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -66,7 +66,10 @@ class MinutesLine:
 
 @dataclass(frozen=True, slots=True)
 class MinutesSection:
-    """The paragraphs of one agenda item; `item` is None for what belongs to no item."""
+    """The paragraphs of one agenda item.
+
+    `item` is None for what belongs to no item.
+    """
 
     item: AgendaItem | None
     lines: tuple[MinutesLine, ...]
@@ -79,7 +82,10 @@ class MinutesSection:
 
 @dataclass(frozen=True, slots=True)
 class MinutesPage:
-    """The minutes of a meeting; `minutes` is None before the first word is written."""
+    """The minutes of a meeting.
+
+    `minutes` is None before the first word is written.
+    """
 
     minutes: Minutes | None
     sections: tuple[MinutesSection, ...]
@@ -153,7 +159,10 @@ def minutes_page(meeting: Meeting) -> MinutesPage:
 
 
 def paragraphs_of(minutes: Minutes) -> QuerySet[MinutesParagraph]:
-    """Return the paragraphs of minutes with all that is shown of them; four queries."""
+    """Return the paragraphs of minutes for their page.
+
+    With all that is shown of them. Four queries.
+    """
     return minutes.paragraphs.select_related("decision").prefetch_related(
         "owners",
         Prefetch("action_items", ActionItem.objects.select_related("agency").order_by("number")),
@@ -188,7 +197,10 @@ def constant(name: str, _record: Any) -> str:
 
 
 def usual_deadline(at: datetime, zone: Any, work_ends: Any) -> datetime:
-    """Return the end of the time for corrections to begin with: 18:00 of the group. Pure."""
+    """Return the usual deadline for corrections: 18:00 of the group. Pure.
+
+    The form begins with it.
+    """
     day = (at + USUAL_TIME).astimezone(zone).date()
     return datetime.combine(day, work_ends, tzinfo=zone)
 
@@ -236,7 +248,10 @@ def minutes_steps(at: datetime) -> list[NextStep]:
 
 
 def chair_step(meeting: Any, at: datetime) -> NextStep | None:
-    """Return what the chair does next with the minutes of a meeting of `waiting`. Pure."""
+    """Return the chair's next step with a meeting's minutes. Pure.
+
+    The meeting is one of `waiting`.
+    """
     minutes: Minutes | None = getattr(meeting, "minutes", None)
     if minutes is None:
         why, verb = _("The meeting has no minutes yet"), _("Write the minutes")

@@ -25,12 +25,18 @@ _readers: list[FindStatements] = []
 
 
 def register(find: FindStatements) -> None:
-    """Tell how the statements of meetings are found; a later call replaces an earlier one."""
+    """Register how the statements of meetings are found.
+
+    A later call replaces an earlier one.
+    """
     _readers[:] = [find]
 
 
 def statements_of(meetings: Iterable[Meeting]) -> dict[int, list[StatementOfMeeting]]:
-    """Return the statements of meetings by key of the meeting; one query, none for no meeting."""
+    """Return the statements of meetings by key of the meeting.
+
+    One query, none for no meeting.
+    """
     keys = [meeting.pk for meeting in meetings]
     found: dict[int, list[StatementOfMeeting]] = {}
     for find in _readers if keys else ():
@@ -45,7 +51,10 @@ def adopted_of(meeting: Meeting) -> list[StatementOfMeeting]:
 
 
 def lacks_statement(meeting: Meeting, statements: Iterable[StatementOfMeeting]) -> bool:
-    """Return whether a principals' meeting was held and led to no adopted statement. Pure."""
+    """Return whether a meeting led to no adopted statement. Pure.
+
+    Only for a principals' meeting that was held.
+    """
     return (
         meeting.kind == MeetingKind.PRINCIPALS
         and meeting.state == MeetingState.HELD

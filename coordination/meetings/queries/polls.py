@@ -35,7 +35,10 @@ class PollLink:
 
 
 def read_link(token: str) -> PollLink | None:
-    """Return the link of a token, or None if it was not signed here."""
+    """Return the link of a token, or None if it is invalid.
+
+    A valid one was signed here.
+    """
     try:
         return PollLink(*signing.Signer(salt=SALT).unsign_object(token))
     except (signing.BadSignature, ValueError, TypeError):
@@ -44,7 +47,10 @@ def read_link(token: str) -> PollLink | None:
 
 @dataclass(frozen=True, slots=True)
 class PollRow:
-    """An agency's answers in the order of the slots; None where it has not answered."""
+    """An agency's answers in the order of the slots.
+
+    None where it has not answered.
+    """
 
     agency: Agency
     answers: tuple[PollAnswer | None, ...]
@@ -75,7 +81,10 @@ def polls() -> QuerySet[HourPoll]:
 
 
 def open_polls(at: datetime) -> QuerySet[HourPoll]:
-    """Return the polls that take answers at `at`, those that close first before the others."""
+    """Return the polls that take answers at `at`.
+
+    Those that close first come first.
+    """
     return HourPoll.objects.filter(state=PollState.OPEN, closes_at__gt=at).order_by(
         "closes_at", "pk"
     )
@@ -96,7 +105,10 @@ def poll_rows(poll: HourPoll, day: date) -> list[PollRow]:
 
 
 def tallies(poll: HourPoll) -> list[SlotTally]:
-    """Return the answers of each slot, counted, in the order of time. Pure when prefetched."""
+    """Return the counted answers of each slot. Pure when prefetched.
+
+    In the order of time.
+    """
     counted = []
     for slot in poll.slots.all():
         counts = Counter(answer.answer for answer in slot.answers.all())

@@ -26,9 +26,10 @@ from coordination.members.models import Agency
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What every paper of a meeting says: whose it is, when the meeting is, who chairs it.
+    """The heading of every paper of a meeting.
 
-    `agreed` says since when the record is agreed, or "".
+    The group, the hours of the meeting, and the chair. `agreed` says since when the record is
+    agreed, or "".
     """
 
     group: str
@@ -135,20 +136,29 @@ def agenda_section(meeting: Meeting) -> Section:
 
 
 def item_line(item: AgendaItem) -> str:
-    """Return an agenda item with its agency and minutes: "2. The draft (UNFPA), 20 min". Pure."""
+    """Return an agenda item: "2. The draft (UNFPA), 20 min". Pure.
+
+    With its agency and minutes.
+    """
     lead = f" ({item.lead})" if item.lead else ""
     minutes = _(", %(minutes)s min") % {"minutes": item.minutes} if item.minutes else ""
     return f"{item.position}. {item.title}{lead}{minutes}"
 
 
 def papers_section(meeting: Meeting) -> Section:
-    """Return the newest version of each paper, with its link if it is one. Pure."""
+    """Return the newest version of each paper. Pure.
+
+    With its link if it is one.
+    """
     papers = [paper.newest for paper in papers_of(meeting.documents.all())]
     return section(_("Papers"), items(Item(paper.title, paper.link) for paper in papers))
 
 
 def action_item(item: ActionItem) -> Item:
-    """Return an action item: number and words, then who, until when, and its state. Pure."""
+    """Return an action item as a printed line. Pure.
+
+    Number and words, then who, until when, and its state.
+    """
     who = ", ".join(filter(None, [str(item.agency), str(item.person or "")]))
     note = _("%(who)s, due %(day)s, %(state)s") % {
         "who": who,

@@ -23,7 +23,10 @@ from coordination.meetings.slots.usual import REMEMBERED, shift_from_usual
 
 @dataclass(frozen=True, slots=True)
 class SeriesRow:
-    """A meeting of a series, for its page. `has_moved`: it is not at the hour of the rule."""
+    """A meeting on the page of its series.
+
+    `has_moved`: it is not at the hour of the rule.
+    """
 
     meeting: Meeting
     has_moved: bool
@@ -36,7 +39,10 @@ def moments_of(series: MeetingSeries) -> list[datetime]:
 
 
 def end_of(series: MeetingSeries, starts_at: datetime) -> datetime | None:
-    """Return when (UTC) a meeting that begins at `starts_at` ends by the rule. Pure."""
+    """Return the end (UTC) of a meeting by the rule. Pure.
+
+    The meeting begins at `starts_at`.
+    """
     return None if series.minutes is None else starts_at + timedelta(minutes=series.minutes)
 
 
@@ -46,10 +52,11 @@ def follows_hours(series: MeetingSeries, meeting: Meeting, moments: Collection[d
 
 
 def shift_for(meeting: Meeting, zone: ZoneInfo) -> timedelta:
-    """Return how much later than usual clocks in `zone` show a meeting of a series. Pure.
+    """Return how much later than usual a meeting is. Pure.
 
-    Negative: earlier. Usual is the hour that the rule had there at most of the five days before.
-    Zero for a meeting without a series, or whose hour is not known.
+    A meeting of a series, by clocks in `zone`. Negative: earlier. Usual is the hour that the rule
+    had there at most of the five days before. Zero for a meeting without a series, or whose hour is
+    not known.
     """
     series = meeting.series
     if series is None or meeting.known_by_day:
@@ -101,9 +108,10 @@ def running(now: datetime) -> QuerySet[MeetingSeries]:
 
 
 def told_series(at: datetime) -> list[MeetingSeries]:
-    """Return the series whose dates, or whose end, people are told of at `at` (UTC).
+    """Return the series with news at `at` (UTC).
 
-    Each has `.coming`: its meetings to come, convened or cancelled. Two queries.
+    People are told their dates or their end. Each has `.coming`: its meetings to come, convened or
+    cancelled. Two queries.
     """
     is_settled = Q(dates_since__lte=at - SETTLING, ended_at=None) | Q(ended_at__lte=at)
     coming = Meeting.objects.filter(starts_at__gt=at).order_by("starts_at", "pk")
@@ -130,7 +138,7 @@ def meetings_told(series: Any) -> list[Meeting]:
 
 
 def is_told_by_series(meeting: Meeting, move: Move, called_at: datetime) -> bool:
-    """Return whether the mail about the series tells a move of one of its meetings. Pure.
+    """Return whether the series mail tells a meeting's move. Pure.
 
     It does where the whole series changed and nobody was invited to that meeting yet.
     """
@@ -138,7 +146,10 @@ def is_told_by_series(meeting: Meeting, move: Move, called_at: datetime) -> bool
 
 
 def changed_at(meetings: Iterable[Meeting], told: Mapping[int, Announced]) -> datetime | None:
-    """Return when (UTC) people are told the last change of a whole series, None for none. Pure."""
+    """Return when (UTC) people learn of a series' last change. Pure.
+
+    A change of the whole series. None if there is none.
+    """
     return max(
         (
             move.at
@@ -152,10 +163,10 @@ def changed_at(meetings: Iterable[Meeting], told: Mapping[int, Announced]) -> da
 
 
 def invited_from(meeting: Meeting, called_at: datetime) -> datetime:
-    """Return from when (UTC) people are invited to a meeting that was called at `called_at`. Pure.
+    """Return when (UTC) people are invited to a called meeting. Pure.
 
-    To a meeting of a series they are invited two weeks before; its date they know from the mail
-    about the series.
+    It was called at `called_at`. To a meeting of a series they are invited two weeks before; its
+    date they know from the mail about the series.
     """
     if meeting.series_id is None:
         return called_at

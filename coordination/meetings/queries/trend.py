@@ -25,9 +25,10 @@ COLUMN, BAR, HIGH, TOP, START = 72, 22, 120, 12, 40
 
 @dataclass(frozen=True, slots=True)
 class TrendLine:
-    """The attendance of one meeting, counted by level among the members of its day.
+    """The attendance of one meeting.
 
-    Where `is_known` is false nothing is on record, and no share is known.
+    Counted by level among the members of its day. Where `is_known` is false nothing is on record,
+    and no share is known.
     """
 
     meeting: Meeting
@@ -73,9 +74,9 @@ class TrendLine:
 
 @dataclass(frozen=True, slots=True)
 class TrendColumn:
-    """One meeting in the picture: where its bars stand and how high they are.
+    """One meeting in the picture.
 
-    Units are those of the picture.
+    Where its bars stand and how high they are. Units are those of the picture.
     """
 
     line: TrendLine
@@ -105,7 +106,10 @@ def line_of(
     records: Iterable[Attendance],
     statements: Sequence[StatementOfMeeting],
 ) -> TrendLine:
-    """Return the attendance of a meeting, of the members of its day alone. Pure."""
+    """Return the attendance of a meeting. Pure.
+
+    Only of the members of its day.
+    """
     keys = {agency.pk for agency in members}
     levels = Counter(record.level for record in records if record.agency_id in keys)
     return TrendLine(meeting, len(keys), dict(levels), statements)
@@ -138,7 +142,10 @@ def lines_of(meetings: Sequence[Meeting]) -> list[TrendLine]:
 
 
 def sheets_of(meetings: Sequence[Meeting]) -> list[Sheet]:
-    """Return meetings as tables: a line for each meeting, and one for each seat; three queries."""
+    """Return meetings as tables.
+
+    A line for each meeting, and one for each seat. Three queries.
+    """
     lines = lines_of(meetings)
     return [
         Sheet(
@@ -207,7 +214,10 @@ def seat_cells(meeting: Meeting) -> list[list[object]]:
 
 
 def height_of(share: Fraction | None) -> tuple[str, str]:
-    """Return (y, height) of a bar in the picture, as SVG writes numbers. Pure."""
+    """Return (y, height) of a bar in the picture. Pure.
+
+    As SVG writes numbers.
+    """
     high = float((share or Fraction(0)) * HIGH)
     return f"{TOP + HIGH - high:g}", f"{high:g}"
 

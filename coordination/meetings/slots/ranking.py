@@ -1,4 +1,7 @@
-"""Which hours of a window suit whom, and in which two orders they are offered. Pure."""
+"""Ranks the hours of a window in two orders. Pure.
+
+By whom they suit.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -125,14 +128,20 @@ def _candidates(
 
 
 def _starts_of_days(window: HourWindow) -> dict[date, datetime]:
-    """Return the first moment (UTC) of each day of the window, and of the day after it."""
+    """Return the first moment (UTC) of each day of the window.
+
+    And of the day after it.
+    """
     length = (window.last_day - window.first_day).days + 2
     days = (window.first_day + number * DAY for number in range(length))
     return {day: first_moment(day, time(0), window.zone) for day in days}
 
 
 def _days_of(starts: Mapping[date, datetime], opens: datetime, count: int) -> list[date]:
-    """Return the day of each half hour; days have 46 to 50 of them where clocks change."""
+    """Return the day of each half hour.
+
+    Days have 46 to 50 of them where clocks change.
+    """
     *days, _after = starts
     ends = list(starts.values())[1:]
     sizes = [(end - starts[day]) // MINUTE // STEP for day, end in zip(days, ends, strict=True)]
@@ -166,10 +175,10 @@ def _columns(
 
 
 def _outside(station: Station, opens: datetime, count: int, minutes: int) -> list[int]:
-    """Return the minutes outside working hours at each of `count` half hours after `opens`.
+    """Return the minutes outside working hours of each half hour.
 
-    It walks over the working hours and takes them from the meetings that they touch, which costs
-    some twenty steps a day.
+    At each of `count` half hours after `opens`. It walks over the working hours and takes them from
+    the meetings that they touch, which costs some twenty steps a day.
     """
     outside = [minutes] * count
     closes = opens + (count * STEP + minutes) * MINUTE

@@ -95,7 +95,7 @@ def why_closed(request: HttpRequest, meeting: Meeting, person: Person) -> str:
 
 
 def with_present_hours(form: InvitationAnswerForm, meeting: Meeting) -> InvitationAnswerForm:
-    """Return a form that is shown again with the hours that the page now shows."""
+    """Return a redisplayed form with the page's present hours."""
     if form.is_bound:
         form.data = {**form.data.dict(), "hours": invitations.shown_hours(meeting)}  # type: ignore[attr-defined]  # a QueryDict
     return form

@@ -83,7 +83,10 @@ def after_convening(
 
 
 def convene_meeting(request: AuthenticatedRequest, form: ConveningForm) -> Meeting | MeetingSeries:
-    """Convene a meeting or a series; the poll that the address names is settled with a meeting."""
+    """Convene a meeting or a series.
+
+    With a meeting, the poll that the address names is settled.
+    """
     invitation, poll = form.invitation, poll_of(request)
     if form.repetition:
         return series.convene_series(invitation, form.repetition, by=request.user, at=request.now)
@@ -99,7 +102,10 @@ def poll_of(request: AuthenticatedRequest) -> HourPoll | None:
 
 
 def found_hour(request: AuthenticatedRequest) -> tuple[datetime, datetime] | None:
-    """Return begin and end (UTC) of the hour that was found, as an address has it."""
+    """Return begin and end (UTC) from the address.
+
+    Those of the hour that was found.
+    """
     starts_at = hours.moment_of(request.GET.get("starts", ""))
     minutes = request.GET.get("minutes", "")
     if starts_at is None or not (minutes.isdecimal() and SHORTEST <= int(minutes) <= LONGEST):

@@ -27,7 +27,7 @@ LONGEST_SEARCH = 100
 
 @dataclass(frozen=True, slots=True)
 class RegisterFilter:
-    """A choice above a register: its parameter, what to choose from, and what is chosen."""
+    """A filter above a register: parameter, choices and chosen value."""
 
     name: str
     label: str
@@ -54,7 +54,10 @@ def decision_filter(request: AuthenticatedRequest) -> DecisionFilter:
 
 
 def action_filter(request: AuthenticatedRequest) -> ActionFilter:
-    """Return what the address asks for among action items; unknown values ask for nothing."""
+    """Return the filter of action items from the address.
+
+    Unknown values filter nothing.
+    """
     state = request.GET.get("state", "")
     return ActionFilter(
         day=request.day,

@@ -130,7 +130,10 @@ def render_meeting(
 
 
 def answers_context(request: AuthenticatedRequest, meeting: Meeting) -> dict[str, Any]:
-    """Return what the page shows of the answers to a meeting to come, and the reader's own."""
+    """Return the answers to a meeting to come, for its page.
+
+    With the reader's own.
+    """
     seats = invitations.seat_answers(meeting, request.day)
     own = [given for seat in seats for person, given in seat.people if person == request.user]
     given = next(filter(None, own), None)
@@ -280,7 +283,10 @@ def cancel(request: AuthenticatedRequest, slug: str) -> HttpResponse:
 
 
 def render_cancelling(request: AuthenticatedRequest, meeting: Meeting) -> HttpResponse:
-    """Render the page that asks before a meeting is cancelled, and says who is told."""
+    """Render the page that asks before a meeting is cancelled.
+
+    It says who is told.
+    """
     can_be_cancelled = MEETING_LIFE.allows(meeting.state, MeetingState.CANCELLED)
     return render(
         request,

@@ -114,7 +114,10 @@ def proposal_of(pk: int) -> AgendaProposal:
 def render_proposal(
     request: AuthenticatedRequest, shown: AgendaProposal, *, status: int = 200, **more: Any
 ) -> HttpResponse:
-    """Render the page of a proposal; `more` replaces forms in which something is wrong."""
+    """Render the page of a proposal.
+
+    `more` replaces forms in which something is wrong.
+    """
     is_waiting = shown.state == ProposalState.WAITING
     may_decide = is_waiting and offered(request, "meetings.convene", shown)
     context: dict[str, Any] = {

@@ -1,4 +1,7 @@
-"""The roll of a meeting: kept by who keeps the minutes, claimed by who is missing from it."""
+"""The roll of a meeting and claims to be on it.
+
+Those who keep the minutes keep it. Those who are missing from it claim.
+"""
 
 from http import HTTPStatus
 from typing import Any
@@ -48,7 +51,10 @@ def roll(request: AuthenticatedRequest, slug: str) -> HttpResponse:
 
 
 def grid_of(request: AuthenticatedRequest, meeting: Meeting) -> RollGrid:
-    """Return the form of the roll, with what answers or the record of principals offer."""
+    """Return the form of the roll with offered values.
+
+    From answers, or from the record of principals.
+    """
     rows = rolls.roll_rows(meeting)
     offers = (
         offered_names(rows, meeting.kind)
