@@ -190,10 +190,7 @@ def embedded_defaults(env_file: Path) -> Path:
 
 
 def prepare_environment(options: argparse.Namespace, env_file: Path) -> Path:
-    """Set the embedded defaults of a start.
-
-    Returns the folder of the data.
-    """
+    """Set the embedded defaults; return the folder of the data."""
     var = embedded_defaults(env_file)
     os.environ["DEMO"] = "false" if options.empty else "true"
     os.environ["CLOCK_OFFSET_SECONDS"] = str(
@@ -208,10 +205,7 @@ def prepare_environment(options: argparse.Namespace, env_file: Path) -> Path:
 
 
 def check_settings() -> None:
-    """Read the settings as the app will.
-
-    A refused setting is one sentence.
-    """
+    """Read the settings as the app does; an error is one sentence."""
     path = str(ROOT / "gmgapp" / "settings.py")
     try:
         runpy.run_path(path)
