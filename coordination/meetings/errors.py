@@ -57,7 +57,10 @@ class AttendanceKept(RuleBroken):
 
 
 class SamePaysAgain(RuleBroken):
-    """An agency sits outside its working hours again, and no reason is given."""
+    """An agency is burdened again, without a reason.
+
+    It sits outside its working hours, as at the last meeting.
+    """
 
 
 class PollOver(RuleBroken):
@@ -72,7 +75,10 @@ class WrongSlots(RuleBroken):
 
 
 class NotWorkingHours(RuleBroken):
-    """These are no hours of work, or no country whose holidays are known."""
+    """The hours of work, or their country, are invalid.
+
+    A country is valid if its holidays are known.
+    """
 
 
 class WrongSeries(RuleBroken):
@@ -118,7 +124,10 @@ class ParagraphIncomplete(RuleBroken):
 
 
 class CorrectionSettled(RuleBroken):
-    """The correction was decided or withdrawn, or the time for corrections is over."""
+    """The correction can no longer change.
+
+    It was decided or withdrawn, or the time for corrections is over.
+    """
 
 
 class RecordAgreed(RuleBroken):

@@ -1,6 +1,7 @@
-"""The mailbox to which calendar programs send the answers of their owners (IMAP).
+"""The mailbox for answers of calendar programs (IMAP).
 
-imap-tools does the transport; the standard library has parsed the mails.
+Calendar programs send them for their owners. imap-tools does the transport; the standard library
+has parsed the mails.
 """
 
 from collections.abc import Callable, Iterator
@@ -25,7 +26,10 @@ MOST_MAILS = 100
 
 
 class ReplyMailbox:
-    """An open mailbox: its unread mails, each marked once it is dealt with."""
+    """An open mailbox with its unread mails.
+
+    Each is marked once it is dealt with.
+    """
 
     def __init__(self, box: BaseMailBox) -> None:
         self.box = box

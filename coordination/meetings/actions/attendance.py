@@ -42,7 +42,7 @@ class AttendanceEntry:
 
     @property
     def values(self) -> Seen:
-        """Return what is to be on record, as a page then shows it."""
+        """Return the values to record, as a page shows them."""
         return Seen(self.level, self.name, self.where, self.reason, self.delegate_for)
 
     @property
@@ -109,7 +109,10 @@ def fitting(entry: AttendanceEntry, row: AttendanceRow) -> AttendanceEntry:
 
 
 def refuse_unseen(changed: Collection[tuple[AttendanceEntry, AttendanceRow]]) -> None:
-    """Raise AttendanceChanged if an entry would overwrite what its writer has not seen."""
+    """Raise AttendanceChanged if an entry would overwrite unseen values.
+
+    Its writer has not seen them.
+    """
     unseen: dict[int, Attendance | None] = {
         entry.agency_id: row.record
         for entry, row in changed

@@ -124,7 +124,10 @@ def says_the_same(answer: MeetingAnswer, reply: CalendarReply) -> bool:
 
 
 def is_outdated(reply: CalendarReply, meeting: Meeting, at: datetime) -> bool:
-    """Return whether an answer is to hours that the meeting no longer has."""
+    """Return whether an answer is to former hours.
+
+    The meeting no longer has them.
+    """
     told = announcements.announced([meeting], at).get(meeting.pk)
     if told is None or reply.sequence < told.hours_sequence:
         return True

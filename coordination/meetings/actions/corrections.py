@@ -35,7 +35,10 @@ from coordination.members.models import Agency, Person
 
 @dataclass(frozen=True, slots=True)
 class ProposedCorrection:
-    """What an agency proposes about a paragraph; to remove it needs no text."""
+    """An agency's proposal to correct a paragraph.
+
+    To remove the paragraph needs no text.
+    """
 
     kind: str
     text: str
@@ -236,7 +239,7 @@ def insert_after(paragraph: MinutesParagraph, text: str, *, by: Person) -> Minut
 
 
 def follow(paragraph: MinutesParagraph, *, by: Person, at: datetime) -> None:
-    """Let the decision and the action items of a paragraph follow its correction.
+    """Update the decision and action items of a corrected paragraph.
 
     A decision keeps its number even when its paragraph is removed.
     """

@@ -337,9 +337,9 @@ def adopt_minutes(
 def issue_corrigendum(
     paragraph: MinutesParagraph, text: str, reason: str, *, by: Person, at: datetime
 ) -> Corrigendum:
-    """Say how a paragraph of adopted minutes reads; the adopted text itself stays.
+    """Correct a paragraph of adopted minutes.
 
-    Raises MinutesFixed, NotAllowed.
+    The adopted text itself stays. Raises MinutesFixed, NotAllowed.
     """
     meeting = lock_meeting(paragraph.minutes.meeting)
     require(by, "meetings.convene", On(day_in_group(at), meeting))

@@ -89,10 +89,10 @@ def answer_poll(
     at: datetime,
     by_link: bool = False,
 ) -> HourPoll:
-    """Record which hours suit an agency; `answers` are by key of the slot.
+    """Record which hours suit an agency.
 
-    The last answer counts. `by_link`: it was given by the link of a mail, which proves the person.
-    Raises PollOver, NotAllowed.
+    `answers` are by key of the slot. The last answer counts. `by_link`: it was given by the link of
+    a mail, which proves the person. Raises PollOver, NotAllowed.
     """
     # The lock lets one of two colleagues at once write after the other.
     poll = HourPoll.objects.select_for_update(of=("self",)).get(pk=poll.pk)

@@ -55,7 +55,7 @@ def refuse_circulated(meeting: Meeting) -> None:
 
 @transaction.atomic
 def agree_record(meeting: Meeting, *, version: int, by: Person, at: datetime) -> Meeting:
-    """Note that the record of a held meeting is agreed, which locks it.
+    """Agree the record of a held meeting, which locks it.
 
     Raises Stale, MeetingOver, RecordAgreed, NotAllowed.
     """

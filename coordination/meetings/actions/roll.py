@@ -39,9 +39,10 @@ class VisitorValues:
 
 @dataclass(frozen=True, slots=True)
 class VisitorEntry:
-    """What a person writes of one visitor; `pk` is None for another one.
+    """The values of one visitor from a form.
 
-    Without a name the visitor is removed. `seen` is what their page showed.
+    `pk` is None for another one. Without a name the visitor is removed. `seen` is what their page
+    showed.
     """
 
     pk: int | None

@@ -138,7 +138,10 @@ def convene_series(
 def convene_meetings(
     series: MeetingSeries, moments: Sequence[datetime], *, by: Person
 ) -> Sequence[Meeting]:
-    """Convene a meeting of the series at each moment (UTC), with its agenda."""
+    """Convene the meetings of a series with their agenda.
+
+    One at each moment (UTC).
+    """
     slugs = [meetings.plain_slug(series.title, moment) for moment in moments]
     taken = set(Meeting.objects.filter(slug__in=slugs).values_list("slug", flat=True))
     convened = [
@@ -195,9 +198,10 @@ def locked_coming(series: MeetingSeries, at: datetime) -> list[Meeting]:
 def change_series(
     series: MeetingSeries, hour: SeriesHour, *, version: int, by: Person, at: datetime
 ) -> int:
-    """Give the coming meetings another hour, place or link; return how many changed.
+    """Change hour, place or link of the coming meetings.
 
-    A meeting keeps what it does not share with the series. Raises SeriesOver, Stale, NotAllowed.
+    Returns how many changed. A meeting keeps what it does not share with the series. Raises
+    SeriesOver, Stale, NotAllowed.
     """
     series = claimed(series, version, by=by, at=at)
     former = set(series_queries.moments_of(series))

@@ -155,7 +155,10 @@ class MeetingForm(FieldNamesMixin, forms.Form):
 
 
 class InvitationAnswerForm(forms.Form):
-    """The answer of an invited person; `hours` are those that the page showed."""
+    """The answer of an invited person.
+
+    `hours` are those that the page showed.
+    """
 
     reply = forms.ChoiceField(
         label=_("Your answer"), choices=Reply.choices, widget=forms.RadioSelect

@@ -168,7 +168,7 @@ class AttendanceGrid:
         self.forms = self.bound_to(data, rows)
 
     def bound_to(self, data: QueryDict | None, rows: list[AttendanceRow]) -> list[AttendanceForm]:
-        """Return a form for each agency, as it is on record in `rows`."""
+        """Return a form for each agency, as recorded in `rows`."""
         nothing = Seen("", "")
         return [
             AttendanceForm(data, row=row, offered=self.offers.get(row.agency.pk, nothing))
@@ -253,7 +253,7 @@ class RollGrid(AttendanceGrid):
         ]
 
     def bound_to(self, data: QueryDict | None, rows: list[AttendanceRow]) -> list[AttendanceForm]:
-        """Return a form for each agency, which knows the names that it offers."""
+        """Return a form for each agency, with its offered names."""
         forms_of_rows = super().bound_to(data, rows)
         for form in forms_of_rows:
             form.people = self.people.get(form.row.agency.pk, [])

@@ -15,7 +15,10 @@ from coordination.meetings.models import PollAnswer, PollSlot
 
 
 class PollForm(forms.Form):
-    """What the chair asks; the hours come with the address of the page."""
+    """The question of a poll.
+
+    The hours come with the address of the page.
+    """
 
     title = forms.CharField(label=_("Which meeting"), max_length=200)
     closes_at = MomentField(

@@ -214,9 +214,10 @@ def cancelled_to_come(now: datetime) -> QuerySet[Meeting]:
 
 
 def usual_meeting(day: date) -> dict[str, date | time]:
-    """Return day and hours to begin with for who convenes on `day`. Pure.
+    """Return the usual day and hours of a new meeting. Pure.
 
-    It is a weekday at least a week ahead, so the first reminder leaves a week too.
+    Who convenes on `day` begins with them. It is a weekday at least a week ahead, so the first
+    reminder leaves a week too.
     """
     ahead = clock.next_weekday(day + timedelta(days=8))
     return {"day": ahead, "begins": USUAL_HOURS[0], "ends": USUAL_HOURS[1]}
@@ -278,9 +279,9 @@ def load_what_happened(meeting: Meeting) -> None:
 
 
 def attendance_rows(meeting: Meeting) -> list[AttendanceRow]:
-    """Return the members of the meeting's day and who else came, by acronym.
+    """Return members of the meeting's day and others who came.
 
-    Three queries.
+    By acronym. Three queries.
     """
     records = meeting.attendances.select_related("agency", "person")
     by_agency = {record.agency_id: record for record in records}
@@ -316,7 +317,10 @@ def meeting_changes(meeting: Meeting) -> list[HistoryEntry]:
 
 
 def records_of(model: Any, meeting: Meeting) -> QuerySet[Any]:
-    """Return the records of history of one kind of part of a meeting."""
+    """Return one kind of history records of a meeting.
+
+    Those of a kind of part of it.
+    """
     if model is PaperPin:
         # also of items that are gone
         items: Any = AgendaItem.history.filter(meeting_id=meeting.pk)

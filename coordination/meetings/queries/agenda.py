@@ -103,9 +103,9 @@ class ArisingDecision:
 
 
 def item_moments(starts_at: datetime, minutes: Iterable[int | None]) -> list[datetime | None]:
-    """Return when (UTC) each item begins by the minutes allotted before it. Pure.
+    """Return when (UTC) each item begins. Pure.
 
-    None after an item without minutes: nobody knows.
+    By the minutes allotted before it. None after an item without minutes: nobody knows.
     """
     moments: list[datetime | None] = []
     begins: datetime | None = starts_at
@@ -116,7 +116,10 @@ def item_moments(starts_at: datetime, minutes: Iterable[int | None]) -> list[dat
 
 
 def papers_of(documents: Iterable[MeetingDocument]) -> tuple[Paper, ...]:
-    """Return the papers of these versions, by the title of the newest. Pure."""
+    """Return the papers of these versions. Pure.
+
+    By the title of the newest.
+    """
     by_paper = sorted(documents, key=lambda each: (each.paper_id or each.pk, each.number))
     papers = (
         Paper(tuple(versions))
@@ -182,7 +185,10 @@ def minutes_over(meeting: Meeting, minutes: int) -> int:
 
 
 def agenda_record(slug: str) -> QuerySet[Meeting]:
-    """Return the meeting with that slug, its minutes, agenda and papers; four queries."""
+    """Return the meeting with minutes, agenda and papers.
+
+    That with the slug. Four queries.
+    """
     return (
         Meeting.objects.filter(slug=slug)
         .select_related("minutes")
@@ -237,7 +243,10 @@ def settled_proposals() -> QuerySet[AgendaProposal]:
 
 
 def decided_since(since: datetime, at: datetime) -> QuerySet[AgendaProposal]:
-    """Return the proposals that the chair took or declined between two moments (UTC)."""
+    """Return the proposals settled between two moments (UTC).
+
+    The chair took or declined them.
+    """
     return proposal_records().filter(
         state__in=(ProposalState.ACCEPTED, ProposalState.DECLINED),
         decided_at__gt=since,
@@ -246,7 +255,10 @@ def decided_since(since: datetime, at: datetime) -> QuerySet[AgendaProposal]:
 
 
 def proposal_steps() -> list[NextStep]:
-    """Return the step of the chair for each proposal that waits; one query."""
+    """Return the chair's step for each waiting proposal.
+
+    One query.
+    """
     return [
         NextStep(
             kind="meetings.decide_proposal",
@@ -263,7 +275,10 @@ def proposal_steps() -> list[NextStep]:
 
 
 def proposals_for(meeting: Meeting) -> list[AgendaProposal]:
-    """Return the waiting proposals for a meeting, and those for any; one query."""
+    """Return the waiting proposals for a meeting or for any.
+
+    One query.
+    """
     return [each for each in waiting_proposals() if each.meeting_id in {None, meeting.pk}]
 
 
@@ -306,5 +321,8 @@ def decision_link(decision: Decision) -> str:
 
 
 def title_arising(what: str) -> str:
-    """Return the title of an agenda item about something of a former meeting."""
+    """Return the title of an item about a former meeting.
+
+    About something of it.
+    """
     return _("Matters arising: %(what)s") % {"what": what}

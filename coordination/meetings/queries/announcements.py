@@ -106,14 +106,20 @@ def told_from(record: Any) -> datetime:
 
 
 def is_news(told: Any, record: Any) -> bool:
-    """Return whether people who know `told` (None: nothing) learn anything from a record."""
+    """Return whether a record is news to people who know `told`.
+
+    `told` is None if they know nothing.
+    """
     if record.state != MeetingState.CONVENED:
         return False
     return told is None or bool(Move(record.history_date, record.version, told, record).changed)
 
 
 def changes(records: Sequence[Any]) -> int:
-    """Return how often hour, place or link changed while the meeting was convened."""
+    """Return how often hour, place or link changed.
+
+    While the meeting was convened.
+    """
     return sum(
         before.state == MeetingState.CONVENED and is_news(before, after)
         for before, after in pairwise(records)

@@ -102,9 +102,10 @@ def sender_of(mail: Message) -> str:
 
 
 def is_disowned(mail: Message) -> bool:
-    """Return whether our mail server found that the sender's domain disowns the mail.
+    """Return whether the sender's domain disowns the mail.
 
-    Only the topmost header counts: others may have come with the mail.
+    Our mail server found that out. Only the topmost header counts: others may have come with the
+    mail.
     """
     return bool(DISOWNED.search(str(mail.get("Authentication-Results", ""))))
 

@@ -84,7 +84,10 @@ def action_register(chosen: ActionFilter) -> QuerySet[ActionItem]:
 
 
 def owners() -> QuerySet[ActionItem, Any]:
-    """Return the keys of the agencies that took something on, for a subquery."""
+    """Return the agencies with action items, for a subquery.
+
+    As keys.
+    """
     return ActionItem.objects.order_by().values("agency").distinct()
 
 

@@ -1,4 +1,4 @@
-"""What calendars read of meetings: meetings with their events, action items as deadlines."""
+"""Meetings as events, and action items as deadlines, for calendars."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime

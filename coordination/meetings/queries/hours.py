@@ -42,7 +42,10 @@ MOST_NAMES = 4  # that a line of them names
 
 @dataclass(frozen=True, slots=True)
 class HourQuestion:
-    """What is asked: which days, how long, and which seats matter (none: all)."""
+    """The question: which days, how long, and which seats matter.
+
+    No seats means all.
+    """
 
     first_day: date
     last_day: date
@@ -215,7 +218,10 @@ class HourPage:
         return self.stations.agencies[seat.key]
 
     def _busy(self) -> list[tuple[Meeting, datetime, datetime]]:
-        """Return the convened meetings of these days, with begin and end; one query."""
+        """Return the convened meetings of these days.
+
+        With begin and end. One query.
+        """
         zone, question = self.group.zone, self.question
         opens = first_moment(question.first_day, time(0), zone) - DAY
         closes = first_moment(question.last_day, time(0), zone) + 2 * DAY
@@ -329,7 +335,10 @@ class HourPage:
         return sum(not each.burden for each in self.ranking.by_time)
 
     def suits_nobody(self) -> bool:
-        """Return whether all seats sit outside at each candidate, as on a weekend."""
+        """Return whether all seats sit outside at each candidate.
+
+        As on a weekend.
+        """
         return bool(self.seats) and all(
             each.seats_outside == len(self.seats) for each in self.ranking.by_time
         )
@@ -388,7 +397,10 @@ class Scale:
     ends: datetime
 
     def place(self, first: datetime, last: datetime) -> tuple[str, str]:
-        """Return x and width of a span in percent, cut to the day."""
+        """Return x and width of a span, cut to the day.
+
+        In percent.
+        """
         length = self.ends - self.begins
         left = max(first - self.begins, timedelta()) / length
         right = min(last - self.begins, length) / length

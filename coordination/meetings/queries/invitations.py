@@ -30,9 +30,10 @@ COMING = (Reply.ACCEPTED, Reply.DELEGATED)
 
 
 class InvitedPeople:
-    """Who is invited to meetings: the reachable focal points, as of `at` (UTC).
+    """The people invited to meetings as of `at` (UTC).
 
-    Two queries, and one more for each other day on which something happened.
+    They are the reachable focal points. Two queries, and one more for each other day on which
+    something happened.
     """
 
     def __init__(self, at: datetime) -> None:
@@ -52,9 +53,9 @@ class InvitedPeople:
         return morning_of(self._on(self.at)[person_id], self.zone)
 
     def when(self, moment: datetime) -> list[int]:
-        """Return the keys of those who were invited at `moment`, and still are.
+        """Return the people invited at `moment` who still are.
 
-        Who came later was never told the former hour.
+        As their keys. Who came later was never told the former hour.
         """
         then, now = self._on(moment), self._on(self.at)
         return sorted(then.keys() & now.keys())
@@ -87,7 +88,10 @@ def counts(prefix: str = "") -> Q:
 
 
 def answers_that_count(meetings: Iterable[Meeting]) -> QuerySet[MeetingAnswer]:
-    """Return the answers to the present hours of these meetings, with their people."""
+    """Return the answers to the present hours, with their people.
+
+    Those of these meetings.
+    """
     answers = MeetingAnswer.objects.filter(counts("meeting__"), meeting__in=list(meetings))
     return answers.select_related("person").order_by("pk")
 

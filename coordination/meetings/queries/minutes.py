@@ -105,11 +105,10 @@ class MinutesPage:
 
 
 def corrected_text(correction: MinutesCorrection, now: str) -> str | None:
-    """Return a paragraph, or a new one, as a correction makes it. Pure.
+    """Return a paragraph with a correction applied. Pure.
 
-    `now` is the present text of the paragraph. None where the correction touches words that were
-    changed since it was proposed
-    (`textkit.rebasing`).
+    The paragraph may be a new one. `now` is the present text of the paragraph. None where the
+    correction touches words that were changed since it was proposed (`textkit.rebasing`).
     """
     if correction.kind != CorrectionKind.CHANGE:
         return correction.text
@@ -215,10 +214,11 @@ def meetings_that_may_adopt(meeting: Meeting, at: datetime) -> QuerySet[Meeting]
 
 
 def waiting(at: datetime) -> list[Meeting]:
-    """Return the meetings whose minutes are not adopted, the oldest first; one query.
+    """Return the meetings whose minutes are not adopted.
 
-    Those without minutes and without an outcome count for 30 days after they began. Each has its
-    `minutes`, or none, `open_corrections`, and `may_be_adopted`: a later meeting has begun.
+    The oldest first. One query. Those without minutes and without an outcome count for 30 days
+    after they began. Each has its `minutes`, or none, `open_corrections`, and `may_be_adopted`: a
+    later meeting has begun.
     """
     later = Meeting.objects.filter(starts_at__gt=OuterRef("starts_at"), starts_at__lte=at).exclude(
         state=MeetingState.CANCELLED

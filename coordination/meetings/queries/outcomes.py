@@ -12,7 +12,10 @@ from coordination.meetings.models import Meeting
 
 @dataclass(frozen=True, slots=True)
 class StatementOfMeeting:
-    """A statement of a meeting: its title, address and whether it is adopted."""
+    """A statement of a meeting.
+
+    Its title, its address, and whether it is adopted.
+    """
 
     title: str
     url: str

@@ -22,7 +22,10 @@ SALT = "meetings.polls"
 
 @dataclass(frozen=True, slots=True)
 class PollLink:
-    """Whom a link lets answer: a person, for an agency, in one poll."""
+    """The person, agency and poll of a link.
+
+    With it the person answers for the agency.
+    """
 
     poll_id: int
     person_id: int
@@ -91,7 +94,10 @@ def open_polls(at: datetime) -> QuerySet[HourPoll]:
 
 
 def poll_rows(poll: HourPoll, day: date) -> list[PollRow]:
-    """Return the members of `day`, and who else answered, by acronym; one query."""
+    """Return the members of `day` and others who answered.
+
+    By acronym. One query.
+    """
     slots = list(poll.slots.all())
     given: Mapping[tuple[int, int], PollAnswer] = {
         (answer.agency_id, slot.pk): answer for slot in slots for answer in slot.answers.all()

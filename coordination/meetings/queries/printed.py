@@ -40,7 +40,10 @@ class Frame:
 
 
 def meeting_to_print(slug: str) -> QuerySet[Meeting]:
-    """Return the meeting with that slug and what its papers say; five queries."""
+    """Return the meeting with that slug for its papers.
+
+    With what they say. Five queries.
+    """
     return (
         Meeting.objects.filter(slug=slug)
         .select_related("chair_agency")
@@ -99,7 +102,10 @@ def record(
 
 
 def section(title: str, parts: Sequence[Part]) -> Section:
-    """Return a section; without parts it says that nothing is on record. Pure."""
+    """Return a section of a paper. Pure.
+
+    Without parts it says that nothing is on record.
+    """
     return Section(title, parts or [Paragraphs([_("Nothing is on record.")])])
 
 
@@ -129,7 +135,10 @@ def about(meeting: Meeting, frame: Frame) -> Section:
 
 
 def agenda_section(meeting: Meeting) -> Section:
-    """Return the agenda, each item with its lead agency, minutes and detail. Pure."""
+    """Return the agenda as a section. Pure.
+
+    Each item has its lead agency, minutes and detail.
+    """
     return section(
         _("Agenda"), items(Item(item_line(item), item.detail) for item in meeting.agenda.all())
     )

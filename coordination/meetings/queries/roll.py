@@ -29,10 +29,10 @@ BETWEEN_NAMES = ";"
 
 @dataclass(frozen=True, slots=True)
 class RollCount:
-    """What a roll comes to; `seats` are the members of the meeting's day.
+    """The totals of a roll.
 
-    `unknown` are those of whom nothing is on record, `guests` the agencies and people who came and
-    are no members.
+    `seats` are the members of the meeting's day. `unknown` are those of whom nothing is on record,
+    `guests` the agencies and people who came and are no members.
     """
 
     seats: int

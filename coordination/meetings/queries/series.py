@@ -47,7 +47,10 @@ def end_of(series: MeetingSeries, starts_at: datetime) -> datetime | None:
 
 
 def follows_hours(series: MeetingSeries, meeting: Meeting, moments: Collection[datetime]) -> bool:
-    """Return whether a meeting is at an hour of the rule, `moments`. Pure."""
+    """Return whether a meeting is at an hour of the rule. Pure.
+
+    `moments` are those of the rule.
+    """
     return meeting.starts_at in moments and meeting.ends_at == end_of(series, meeting.starts_at)
 
 
@@ -87,7 +90,10 @@ def rule_words(series: MeetingSeries) -> str:
 
 
 def series_record(pk: int) -> QuerySet[MeetingSeries]:
-    """Return the series with its meetings, the first in time first; two queries."""
+    """Return the series with its meetings.
+
+    The first in time first. Two queries.
+    """
     meetings = Meeting.objects.select_related("series").order_by("starts_at", "pk")
     return MeetingSeries.objects.filter(pk=pk).prefetch_related(Prefetch("meetings", meetings))
 
@@ -132,7 +138,10 @@ def told_series(at: datetime) -> list[MeetingSeries]:
 
 
 def meetings_told(series: Any) -> list[Meeting]:
-    """Return the meetings that the mail about a series of `told_series` names. Pure."""
+    """Return the meetings that a series mail names. Pure.
+
+    The series is one of `told_series`.
+    """
     state = MeetingState.CANCELLED if series.ended_at else MeetingState.CONVENED
     return [meeting for meeting in series.coming if meeting.state == state]
 

@@ -148,7 +148,7 @@ class Stations:
         return self._stations[key]
 
     def _off(self, country: str, part: str) -> DaysOff:
-        """Return the days off of a country, or of a part of it."""
+        """Return the days off of a country or its part."""
         key = (country, part)
         if key not in self._days_off:
             self._days_off[key] = holidays.days_off(country, part, self.years)

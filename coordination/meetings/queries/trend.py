@@ -58,7 +58,7 @@ class TrendLine:
 
     @property
     def counts(self) -> list[tuple[Any, int]]:
-        """Return the words of each level, and the number of members at it."""
+        """Return each level's words and number of members."""
         return [(level.label, self.levels.get(level, 0)) for level in Level]
 
     @property
@@ -96,7 +96,10 @@ class TrendColumn:
 
 
 def percent(share: Fraction) -> float:
-    """Return a share in percent, exact to a hundredth: 3/16 is 18.75. Pure."""
+    """Return a share in percent, exact to a hundredth. Pure.
+
+    3/16 is 18.75.
+    """
     return float(round(share * 100, 2))
 
 
@@ -116,7 +119,10 @@ def line_of(
 
 
 def trend() -> list[TrendLine]:
-    """Return the principals' meetings that were held since 2006, oldest first; four queries."""
+    """Return the principals' meetings held since 2006.
+
+    The oldest first. Four queries.
+    """
     meetings = Meeting.objects.filter(
         kind=MeetingKind.PRINCIPALS, state=MeetingState.HELD, starts_at__date__gte=SINCE
     )

@@ -62,7 +62,7 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class HourRanking:
-    """The candidates in the order of time, and in both orders of preference."""
+    """The candidates in time order and both orders of preference."""
 
     seats: tuple[Seat, ...]
     by_time: tuple[Candidate, ...]
@@ -71,9 +71,10 @@ class HourRanking:
 
 
 def rank(window: HourWindow, seats: Sequence[Seat], ledger: Mapping[int, int]) -> HourRanking:
-    """Return the candidates at every half hour of a window, in two orders.
+    """Return the candidates of a window in two orders.
 
-    `ledger` has the unsocial minutes of the last 12 months by key of a seat; without an entry: 0.
+    There is one at every half hour. `ledger` has the unsocial minutes of the last 12 months by key
+    of a seat; without an entry: 0.
 
     - least burden: the fewest minutes outside working hours, of all seats together;
     - most equal: the total of a seat is its ledger and this meeting. The smallest greatest total
@@ -151,9 +152,9 @@ def _days_of(starts: Mapping[date, datetime], opens: datetime, count: int) -> li
 def _columns(
     window: HourWindow, seats: Sequence[Seat], starts: Mapping[date, datetime], count: int
 ) -> list[list[int]]:
-    """Return for each seat its minutes outside working hours at each half hour.
+    """Return each seat's minutes outside working hours.
 
-    Seats at the same station share one computation.
+    At each half hour. Seats at the same station share one computation.
     """
     opens = starts[window.first_day]
     known: dict[Station, list[int]] = {}

@@ -27,7 +27,7 @@ def place_in_month(day: date) -> int:
 
 
 def is_last_of_month(day: date) -> bool:
-    """Return whether the same weekday comes no more in the month of `day`."""
+    """Return whether `day` is the month's last such weekday."""
     return (day + WEEK).month != day.month
 
 
@@ -64,9 +64,10 @@ def days_of(rule: str, first_day: date, last_day: date) -> list[date]:
 
 
 def former_days(rule: str, first_day: date, day: date) -> Iterator[date]:
-    """Yield the days of a rule before `day`, the latest first, without end.
+    """Yield the days of a rule before `day`.
 
-    They go on before the first day: people there know the hour by the clocks of the place.
+    The latest first, without end. They go on before the first day: people there know the hour by
+    the clocks of the place.
     """
     if rule in WEEKS:
         step = (day - first_day).days // (WEEKS[rule] * WEEK.days)

@@ -1,4 +1,4 @@
-"""Where seats sit, when they work there, and what clocks show there. Pure."""
+"""Where seats sit and work, and their clocks. Pure."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -12,10 +12,10 @@ NIGHT_BEGINS, NIGHT_ENDS = time(22), time(6)
 
 @dataclass(frozen=True, slots=True)
 class Station:
-    """A duty station: a city with its clocks, working hours and days off.
+    """A duty station: a city with clocks, hours, days off.
 
-    Work begins and ends on the clocks of the city, on the same day. `weekend` has weekdays (Monday
-    is 0), `holidays` the name of each holiday by day.
+    The hours are working hours. Work begins and ends on the clocks of the city, on the same day.
+    `weekend` has weekdays (Monday is 0), `holidays` the name of each holiday by day.
     """
 
     city: str
@@ -133,7 +133,10 @@ def last_moment(day: date, clock: time, zone: ZoneInfo) -> datetime:
 def working_spans(
     station: Station, begins: datetime, ends: datetime
 ) -> Iterator[tuple[datetime, datetime]]:
-    """Yield the working hours (UTC) of each local day that [begins, ends) touches."""
+    """Yield the working hours (UTC) of the touched local days.
+
+    [begins, ends) touches them.
+    """
     day, last = begins.astimezone(station.zone).date(), ends.astimezone(station.zone).date()
     while day <= last:
         if station.works_on(day):
@@ -178,7 +181,10 @@ def clock_shift(zone: ZoneInfo, now: datetime, then: datetime) -> timedelta:
 
 
 def clock_changes(zone: ZoneInfo, now: datetime, until: datetime) -> list[ClockChange]:
-    """Return the days between `now` and `until` on which clocks in `zone` change."""
+    """Return the days on which clocks in `zone` change.
+
+    Between `now` and `until`.
+    """
     changes: list[ClockChange] = []
     earlier, until = now.astimezone(UTC), until.astimezone(UTC)
     while earlier < until:

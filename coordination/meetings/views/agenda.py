@@ -146,7 +146,7 @@ def move(request: AuthenticatedRequest, slug: str, pk: int, *, up: bool) -> Http
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def remove(request: AuthenticatedRequest, slug: str, pk: int) -> HttpResponse:
-    """Ask before an item is taken off the agenda, then take it off."""
+    """Take an item off the agenda after a question."""
     item = item_of(slug, pk)
     if request.method != "POST":
         require_offered(request, "meetings.convene", item.meeting)

@@ -29,7 +29,10 @@ RECORD = "as_record"
 
 @login_required
 def convene(request: AuthenticatedRequest) -> HttpResponse:
-    """Convene a meeting; ask before one is put on record that has begun."""
+    """Convene a meeting.
+
+    Asks first if it has begun already.
+    """
     require_offered(request, "meetings.convene")
     usual: dict[str, Any] = {
         "time_zone": request.group.time_zone,
@@ -114,7 +117,10 @@ def found_hour(request: AuthenticatedRequest) -> tuple[datetime, datetime] | Non
 
 
 def hour_values(begins: datetime, ends: datetime, zone: ZoneInfo) -> dict[str, object]:
-    """Return hours as the values of the form, on the clocks of `zone`."""
+    """Return hours as values of the form.
+
+    On the clocks of `zone`.
+    """
     begins, ends = begins.astimezone(zone), ends.astimezone(zone)
     last_day = ends.date()
     # a day that follows from the hours is not shown, so that it moves with them

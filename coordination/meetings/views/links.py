@@ -1,4 +1,7 @@
-"""What the pages have in common that a mail opens without signing in."""
+"""Common parts of the pages for mails without sign-in.
+
+A mail opens them.
+"""
 
 from allauth.core.internal import ratelimit
 

@@ -229,7 +229,7 @@ def answer_by_link(request: HttpRequest, token: str) -> HttpResponse:
 def render_link(
     request: HttpRequest, link: PollLink, shown: HourPoll, person: Person, agency: Agency
 ) -> HttpResponse:
-    """Render the page of a link, or save what was sent from it."""
+    """Render the page of a link, or save its form."""
     reader = reader_in(person.time_zone, request.group)
     is_open = shown.is_open(request.now)
     data = request.POST if request.method == "POST" else None

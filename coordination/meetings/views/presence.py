@@ -29,7 +29,10 @@ def roll_context(request: AuthenticatedRequest, meeting: Meeting) -> dict[str, A
 
 
 def statements_context(meeting: Meeting) -> dict[str, Any]:
-    """Return the adopted statements of a meeting, and whether it should have one."""
+    """Return the adopted statements of a principals' meeting.
+
+    Also whether it should have one. Empty for other meetings.
+    """
     if meeting.kind != MeetingKind.PRINCIPALS:
         return {}
     statements = outcomes.adopted_of(meeting)

@@ -1,4 +1,7 @@
-"""What agencies propose for an agenda, and what the chair decides about it."""
+"""Proposals of agencies for an agenda.
+
+And what the chair decides about them.
+"""
 
 from typing import Any
 
