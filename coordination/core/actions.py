@@ -103,9 +103,10 @@ def submit_once(
 
 
 def purge(*, at: datetime) -> int:
-    """Delete old form tokens and expired sessions; return the number of tokens.
+    """Delete old form tokens and expired sessions.
 
-    No browser repeats a form after SUBMISSIONS_KEPT_FOR. Django deletes no expired session itself.
+    Returns the number of tokens. No browser repeats a form after SUBMISSIONS_KEPT_FOR. Django
+    deletes no expired session itself.
     """
     SessionStore.clear_expired()
     return FormSubmission.objects.filter(at__lt=at - SUBMISSIONS_KEPT_FOR).delete()[0]
@@ -188,7 +189,10 @@ def write_history(records: Sequence[Any], kind: str) -> None:
 
 @transaction.atomic
 def set_group(settings: Mapping[str, Any], *, at: datetime) -> bool:
-    """Put the group's settings (fixtures/group.json) on record; return whether anything changed."""
+    """Put the group's settings (fixtures/group.json) on record.
+
+    Returns whether anything changed.
+    """
     group = Group.objects.order_by("pk").first()
     return load_record(Group, {"pk": group.pk if group else 1}, settings)[1]
 

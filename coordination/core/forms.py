@@ -83,7 +83,7 @@ def submit(
 
 
 def add_error(form: BaseForm, error: RuleBroken) -> None:
-    """Put a broken rule's sentence beside its field, or on top."""
+    """Put a broken rule's sentence at its field, or on top."""
     names = form.field_of if isinstance(form, FieldNamesMixin) else {}
     field = names.get(error.field or "", error.field)
     form.add_error(field if field in form.fields else None, error.message)

@@ -82,7 +82,10 @@ class HistoryEntry:
 
     @property
     def deed(self) -> str:
-        """Return what was done; the page shows it after the person's name."""
+        """Return what was done.
+
+        The page shows it after the person's name.
+        """
         if self.reason:
             if not self.what:
                 return self.reason

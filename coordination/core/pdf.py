@@ -44,7 +44,7 @@ class NamedValues:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One line of a list, with what is said of it."""
+    """One line of a list, with a note."""
 
     title: str
     note: str = ""
@@ -111,9 +111,9 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """What a PDF says, in the reader's language; `author` is the group.
+    """What a PDF says, in the reader's language.
 
-    `landscape` is for wide tables. Nothing in it is read as code.
+    `author` is the group. `landscape` is for wide tables. Nothing in it is read as code.
     """
 
     title: str

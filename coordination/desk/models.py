@@ -101,7 +101,10 @@ class Answers(models.Lookup[Any]):
     prepare_rhs = False
 
     def as_postgresql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
-        """Compare with the tsvector that stands beside the column (see the migration)."""
+        """Compare with the tsvector column next to this one.
+
+        See the migration.
+        """
         alias = compiler.quote_name_unless_alias(self.lhs.alias)
         words = " & ".join(
             "(" + " | ".join(f"'{term}'{mark}" for term, mark in alternatives(group, ":*")) + ")"

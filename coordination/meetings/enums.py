@@ -32,7 +32,10 @@ class Repeats(TextChoices):
 
 
 class MeetingState(TextChoices):
-    """The state of a meeting; a cancelled one stays on record."""
+    """The state of a meeting.
+
+    A cancelled one stays on record.
+    """
 
     CONVENED = "convened", pgettext_lazy("meeting", "convened")
     HELD = "held", pgettext_lazy("meeting", "held")

@@ -1,4 +1,7 @@
-"""Periodic tasks of meetings; each may run twice."""
+"""Periodic tasks of meetings.
+
+Each may run twice.
+"""
 
 from celery import shared_task
 from django.conf import settings

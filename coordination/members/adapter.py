@@ -42,9 +42,9 @@ log = logging.getLogger(__name__)
 
 
 class AccountAdapter(DefaultAccountAdapter):
-    """Accounts come by invitation only; mails are sent at once.
+    """Accounts come by invitation only.
 
-    Mails that were asked for on a page do not wait in the outbox.
+    Mails are sent at once. Mails that were asked for on a page do not wait in the outbox.
     """
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:

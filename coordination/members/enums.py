@@ -55,7 +55,10 @@ class FlagKind(TextChoices):
 
 
 class InvitationState(TextChoices):
-    """The state of an invitation; only an open one can be accepted."""
+    """The state of an invitation.
+
+    Only an open one can be accepted.
+    """
 
     OPEN = "open", pgettext_lazy("invitation", "open")
     ACCEPTED = "accepted", _("accepted")

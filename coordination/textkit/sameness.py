@@ -20,10 +20,11 @@ SAME, TYPOGRAPHY, WITHIN, DIFFERENT = "same", "typography", "within", "different
 
 
 class Verdict(NamedTuple):
-    """The result of a comparison; `kind` is SAME, TYPOGRAPHY, WITHIN or DIFFERENT.
+    """The result of a comparison.
 
-    Of a different text, `official` and `given` are what stands at the first difference, between
-    `before` and `after`. Of one with more around the words, `before` and `after` are that.
+    `kind` is SAME, TYPOGRAPHY, WITHIN or DIFFERENT. Of a different text, `official` and `given` are
+    what stands at the first difference, between `before` and `after`. Of one with more around the
+    words, `before` and `after` are that.
     """
 
     kind: str

@@ -46,7 +46,10 @@ def days(first: date, last: date, style: str = "j M Y") -> str:
 
 @register.simple_tag
 def form_token() -> SafeString:
-    """Return the hidden field with a new one-time token; see core.submissions."""
+    """Return the hidden field with a new one-time token.
+
+    See core.submissions.
+    """
     return format_html('<input type="hidden" name="{}" value="{}">', FIELD, uuid.uuid4())
 
 

@@ -191,7 +191,10 @@ def tell_meetings(story: Story) -> None:
 
 
 def tell_minutes(story: Story, meeting: Meeting) -> None:
-    """Circulate the minutes of the last meeting; one agency proposes a correction."""
+    """Circulate the minutes of the last meeting.
+
+    One agency proposes a correction.
+    """
     entry, moment = story.data["last_meeting"], story.ago(days=6)
     agenda = list(meeting.agenda.order_by("position"))
     with dated(moment):

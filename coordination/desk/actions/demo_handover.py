@@ -74,7 +74,10 @@ def tell_past_texts(story: Story, term: ChairTerm) -> None:
 
 
 def tell_handover(story: Story) -> None:
-    """Do half of the handover; the rest is late."""
+    """Do half of the handover.
+
+    The rest is late.
+    """
     for days, item in enumerate(coming_handover(story).items.order_by("-due_day"), 3):
         speaker = story.speaker(
             story.data["chair"] if item.side == "outgoing" else story.data["incoming"]

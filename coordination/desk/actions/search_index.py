@@ -87,7 +87,7 @@ def update(kind: EntryKind, keys: Sequence[int]) -> None:
 
 @transaction.atomic
 def rebuild() -> int:
-    """Make the whole index anew; return the number of entries.
+    """Make the whole index anew and return the number of entries.
 
     Readers see the old one until the new one is complete.
     """

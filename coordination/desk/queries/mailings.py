@@ -126,7 +126,10 @@ def quoted(name: str) -> str:
 
 
 def mailing_lists(day: date, chair: ChairNow) -> list[MailingList]:
-    """Return each list as of `day`; two queries."""
+    """Return each list as of `day`.
+
+    Two queries.
+    """
     rows = list(recipients.reachable_appointments(belonging_on(day), day, *Role))
     by_readers: dict[Readers, dict[int, Person]] = defaultdict(dict)
     for row in rows:
@@ -181,7 +184,10 @@ def counted(chosen: Mapping[int, str], readers: set[int]) -> tuple[int, int]:
 
 
 def choices(person_ids: set[int]) -> dict[str, dict[int, str]]:
-    """Return what these people chose, by kind and person; one query."""
+    """Return what these people chose, by kind and person.
+
+    One query.
+    """
     by_kind: dict[str, dict[int, str]] = defaultdict(dict)
     for kind, person, frequency in outbox.all_frequencies(person_ids):
         by_kind[kind][person] = frequency

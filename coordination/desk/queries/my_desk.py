@@ -165,7 +165,7 @@ def meeting_steps(
 
 
 def focal_agencies(own_teams: Sequence[AgencyTeam]) -> list[Agency]:
-    """Return the agencies of which the reader is a focal point. Pure."""
+    """Return the agencies with the reader as focal point. Pure."""
     return [team.agency for team in own_teams if not team.by_office]
 
 

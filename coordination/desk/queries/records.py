@@ -182,7 +182,10 @@ def counts_of(names: Sequence[str]) -> dict[str, int]:
 
 
 def newest_meetings() -> list[Any]:
-    """Return the newest principals' meetings; `recorded` counts the agencies. One query."""
+    """Return the newest principals' meetings.
+
+    `recorded` counts the agencies. One query.
+    """
     counted = PrincipalsMeeting.objects.annotate(recorded=Count("attendances"))
     return list(counted.order_by("-starts_at")[:NEWEST_MEETINGS])
 

@@ -171,7 +171,10 @@ def with_judgement(
 
 
 def statement_matters(as_of: AsOf) -> Iterator[Matter]:
-    """Yield the statements under way, oldest first; at most nine queries."""
+    """Yield the statements under way, oldest first.
+
+    At most nine queries.
+    """
     day = as_of.now.astimezone(as_of.group.zone).date()
     statuses = statement_statuses(day, as_of.now, is_chair=as_of.sees_drafts, group=as_of.group)
     proposing = {key for status in statuses for key in status.amendments}
@@ -328,7 +331,10 @@ def meeting_matters(term: ChairTerm, as_of: AsOf) -> Iterator[Matter]:
 
 
 def action_matters(as_of: AsOf) -> Iterator[Matter]:
-    """Yield the unsettled action items by due day; one query."""
+    """Yield the unsettled action items by due day.
+
+    One query.
+    """
     for item in meetings.open_items():
         owner = f"{item.agency} ({item.person})" if item.person else f"{item.agency}"
         state = _("in progress") if item.state == ActionState.IN_PROGRESS else _("open")
@@ -357,7 +363,10 @@ def due_words(day: date, on: date) -> str:
 
 
 def promise_matters(term: ChairTerm, as_of: AsOf) -> Iterator[Matter]:
-    """Yield the open promises of all chairs; one query."""
+    """Yield the open promises of all chairs.
+
+    One query.
+    """
     for promise in texts.open_promises():
         due = due_words(promise.due_day, as_of.on) if promise.due_day else _("without a day")
         yield Matter(
@@ -391,7 +400,10 @@ def people_matters(entries: Iterable[RosterEntry]) -> Iterator[Matter]:
 
 
 def place_matters(term: ChairTerm, entries: Iterable[RosterEntry], as_of: AsOf) -> Iterator[Matter]:
-    """Yield the places and keys in use; one query."""
+    """Yield the places and keys in use.
+
+    One query.
+    """
     members = {
         entry.agency.pk for entry in entries if entry.membership.standing == MembershipStatus.MEMBER
     }

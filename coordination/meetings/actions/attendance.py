@@ -53,7 +53,7 @@ class AttendanceEntry:
 
 @transaction.atomic
 def record_attendance(meeting: Meeting, entries: Iterable[AttendanceEntry], *, by: Person) -> int:
-    """Save the attendance of a meeting; return how many agencies changed.
+    """Save the attendance of a meeting and return how many agencies changed.
 
     Only changed entries are written, so two people may fill in different agencies at once. All or
     nothing. Raises AttendanceChanged if somebody saved another value of a changed entry since the

@@ -50,7 +50,7 @@ def take_unread(mailbox: ReplyMailbox, *, at: datetime) -> None:
 
 @transaction.atomic
 def take_mail(mail: Message, *, at: datetime) -> int:
-    """Record the answers of a mail; return their number.
+    """Record the answers of a mail and return their number.
 
     What is refused changes nothing and is listed for the chair, once for each mail. A mail without
     a calendar's answer, such as a bounce or an out-of-office note, changes nothing and is not
@@ -71,7 +71,10 @@ def take_mail(mail: Message, *, at: datetime) -> int:
 
 
 def take_reply(reply: CalendarReply, mail: Message, at: datetime) -> bool:
-    """Record one answer; return whether it says anything new. Raises ReplyRefused."""
+    """Record one answer and return whether it is new.
+
+    Raises ReplyRefused.
+    """
     person = sender_of(reply, mail)
     meeting = meeting_of(reply, at)
     # a calendar program that repeats itself must not undo a note that was written on the page

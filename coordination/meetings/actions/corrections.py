@@ -121,9 +121,10 @@ def withdraw_correction(
 def decline_correction(
     correction: MinutesCorrection, answer: str, *, by: Person, at: datetime
 ) -> MinutesCorrection:
-    """Decline an open correction; `answer` tells the agency why.
+    """Decline an open correction.
 
-    Raises ParagraphIncomplete without an answer, CorrectionSettled, NotAllowed.
+    `answer` tells the agency why. Raises ParagraphIncomplete without an answer, CorrectionSettled,
+    NotAllowed.
     """
     correction = lock_open(correction)
     require_deciding(correction, by, at)

@@ -119,7 +119,10 @@ def without_seconds(at: datetime | None) -> datetime | None:
 
 
 def plain_slug(title: str, starts_at: datetime) -> str:
-    """Return the slug of a meeting; another meeting may have it."""
+    """Return the slug of a meeting.
+
+    Another meeting may have it.
+    """
     # leaves room for a number within the 80 characters of the field
     return f"{starts_at:%Y-%m-%d}-{slugify(title)}"[:70].rstrip("-")
 
@@ -163,7 +166,7 @@ def convene(invitation: MeetingDetails, *, by: Person, at: datetime) -> Meeting:
 
 
 def write_agenda(meeting: Meeting, agenda: str, *, by: Person) -> bool:
-    """Replace the agenda by these lines; return whether anything changed.
+    """Replace the agenda by these lines and return whether anything changed.
 
     A line that stays keeps its item, with lead and detail. Raises AgendaKept for an item that
     carries more than a title and has no line any more, MinutesFixed if the minutes are circulated.
@@ -277,9 +280,9 @@ def note_hours_since(meeting: Meeting, told: Any, at: datetime) -> None:
 
 @transaction.atomic
 def cancel_meeting(meeting: Meeting, *, version: int, by: Person, at: datetime) -> Meeting:
-    """Cancel a convened meeting; it stays on record.
+    """Cancel a convened meeting.
 
-    Raises MeetingOver, Stale, NotAllowed.
+    It stays on record. Raises MeetingOver, Stale, NotAllowed.
     """
     meeting = Meeting.objects.select_for_update(of=("self",)).get(pk=meeting.pk)
     require(by, "meetings.convene", On(day_in_group(at), meeting))

@@ -170,9 +170,9 @@ def move_pin(pin: PaperPin, document: MeetingDocument, *, by: Person, at: dateti
 
 @transaction.atomic
 def unpin_paper(pin: PaperPin, *, by: Person, at: datetime) -> None:
-    """Take a paper off an item; the paper stays with the meeting.
+    """Take a paper off an item.
 
-    Raises MeetingOver, NotAllowed.
+    The paper stays with the meeting. Raises MeetingOver, NotAllowed.
     """
     meeting = locked_open(pin.item.meeting)
     require(by, "meetings.convene", On(day_in_group(at), meeting))

@@ -118,7 +118,10 @@ def answer_poll(
 
 @transaction.atomic
 def close_poll(poll: HourPoll, *, version: int, by: Person, at: datetime) -> HourPoll:
-    """Close a poll; its answers stay. Raises PollOver, Stale, NotAllowed."""
+    """Close a poll.
+
+    Its answers stay. Raises PollOver, Stale, NotAllowed.
+    """
     poll = HourPoll.objects.select_for_update(of=("self",)).get(pk=poll.pk)
     require(by, "meetings.convene", On(day_in_group(at), poll))
     if not POLL_LIFE.allows(poll.state, PollState.CLOSED):

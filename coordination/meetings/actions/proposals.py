@@ -127,9 +127,9 @@ def accept_proposal(
 def decline_proposal(
     proposal: AgendaProposal, reason: str, *, version: int, by: Person, at: datetime
 ) -> AgendaProposal:
-    """Decline what was proposed; its agency reads the reason.
+    """Decline what was proposed.
 
-    Raises DeclinedWithoutReason, ProposalSettled, Stale, NotAllowed.
+    Its agency reads the reason. Raises DeclinedWithoutReason, ProposalSettled, Stale, NotAllowed.
     """
     require(by, "meetings.convene", On(day_in_group(at), proposal))
     if not reason.strip():

@@ -75,9 +75,9 @@ def agree_record(meeting: Meeting, *, version: int, by: Person, at: datetime) ->
 def reopen_record(
     meeting: Meeting, reason: str, *, version: int, by: Person, at: datetime
 ) -> Meeting:
-    """Open an agreed record again; history keeps the reason.
+    """Open an agreed record again.
 
-    A record that is open stays so. Raises Stale, NotAllowed.
+    History keeps the reason. A record that is open stays so. Raises Stale, NotAllowed.
     """
     meeting = Meeting.objects.select_for_update(of=("self",)).get(pk=meeting.pk)
     require(by, "meetings.reopen_record", On(day_in_group(at), meeting))

@@ -81,7 +81,7 @@ def save_roll(meeting: Meeting, roll: RollInput, *, by: Person, at: datetime) ->
 
 
 def record_visitors(meeting: Meeting, entries: Iterable[VisitorEntry], *, by: Person) -> int:
-    """Save the visitors of a locked meeting; return how many changed.
+    """Save the visitors of a locked meeting and return how many changed.
 
     Nothing is lost where somebody saved another value meanwhile: what was typed becomes one more
     visitor, and a removal is not done.

@@ -99,9 +99,10 @@ def refuse_count(count: int, *, field: str) -> None:
 def convene_series(
     invitation: MeetingDetails, repetition: Repetition, *, by: Person, at: datetime
 ) -> MeetingSeries:
-    """Convene meetings by a rule; the first is that of the invitation.
+    """Convene meetings by a rule.
 
-    Raises EndsBeforeStart, FarFromToday, WrongSeries, SamePaysAgain, NotAllowed.
+    The first is that of the invitation. Raises EndsBeforeStart, FarFromToday, WrongSeries,
+    SamePaysAgain, NotAllowed.
     """
     # the lock gives meetings that are convened at once different slugs
     list(Group.objects.select_for_update(of=("self",)).values_list("pk", flat=True))
@@ -268,7 +269,7 @@ def extend_series(
 
 @transaction.atomic
 def end_series(series: MeetingSeries, *, version: int, by: Person, at: datetime) -> int:
-    """End a series: cancel its meetings to come; return how many.
+    """End a series: cancel its meetings to come and return how many.
 
     Raises SeriesOver, Stale, NotAllowed.
     """

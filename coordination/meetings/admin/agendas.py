@@ -24,7 +24,7 @@ class MeetingSeriesAdmin(ReadOnly, RecordAdmin):
 
 @admin.register(AgendaProposal)
 class AgendaProposalAdmin(ReadOnly, RecordAdmin):
-    """What agencies proposed for agendas, and what became of it."""
+    """Proposals of agencies for agendas, and their results."""
 
     list_display = ("title", "agency", "state", "meeting", "proposed_at", "decided_at")
     list_select_related = ("agency", "meeting")

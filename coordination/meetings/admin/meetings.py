@@ -344,7 +344,10 @@ class MeetingAdmin(NumbersDecisions, VersionedAdmin):
     def save_attendance(
         self, request: AuthenticatedRequest, meeting: Meeting, page: AttendanceGrid
     ) -> bool:
-        """Save all rows, or none; return whether they are saved."""
+        """Save all rows, or none.
+
+        Returns whether they are saved.
+        """
         if page.wrong:
             page.refuse()
             return False
@@ -416,7 +419,10 @@ class AttendanceClaimAdmin(ReadOnly, RecordAdmin):
 
 @admin.register(MeetingAnswer)
 class MeetingAnswerAdmin(ReadOnly, RecordAdmin):
-    """Who answered an invitation, and how; people answer on the pages."""
+    """Who answered an invitation, and how.
+
+    People answer on the pages.
+    """
 
     list_display = ("meeting", "person", "reply", "colleague", "answered_at")
     list_select_related = ("meeting", "person")

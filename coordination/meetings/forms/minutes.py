@@ -184,7 +184,10 @@ class MinutesCorrectionForm(forms.Form):
 
 
 class DecideForm(ShownVersionForm):
-    """How the chair decides a correction; `version` is that of the paragraph."""
+    """How the chair decides a correction.
+
+    `version` is that of the paragraph.
+    """
 
     text = text_field(_("How it shall read"), required=False)
     answer = text_field(

@@ -63,7 +63,10 @@ PARTS: dict[Any, tuple[Any, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class AgendaLine:
-    """One line of an agenda; `lead` is an agency's acronym, or ""."""
+    """One line of an agenda.
+
+    `lead` is an agency's acronym, or "".
+    """
 
     position: int
     title: str
@@ -224,7 +227,10 @@ def usual_meeting(day: date) -> dict[str, date | time]:
 
 
 def next_meeting(now: datetime) -> NextMeeting | None:
-    """Return the next meeting with some agenda lines, or None; one query."""
+    """Return the next meeting with some agenda lines, or None.
+
+    One query.
+    """
     lines = upcoming(now).annotate(
         position=F("agenda__position"), what=F("agenda__title"), lead=F("agenda__lead__acronym")
     )
@@ -392,7 +398,10 @@ def address_of(item: ActionItem) -> str:
 def item_steps(
     person: Person, agencies: list[Agency], day: date, *, is_chair: bool
 ) -> list[NextStep]:
-    """Return the next steps for the action items of `items_of`; one query."""
+    """Return the next steps for the action items of `items_of`.
+
+    One query.
+    """
     items: Any = items_of(agencies, day, is_chair=is_chair).annotate(in_office=owner_in_office(day))
     return [
         NextStep(

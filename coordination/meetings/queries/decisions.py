@@ -16,7 +16,10 @@ from coordination.meetings.queries import UNSETTLED
 
 @dataclass(frozen=True, slots=True)
 class DecisionFilter:
-    """What a reader looks for among decisions; empty values leave all."""
+    """What a reader looks for among decisions.
+
+    Empty values leave all.
+    """
 
     words: str = ""
     year: int | None = None
@@ -25,9 +28,10 @@ class DecisionFilter:
 
 @dataclass(frozen=True, slots=True)
 class ActionFilter:
-    """What a reader looks for among action items; empty values leave all.
+    """What a reader looks for among action items.
 
-    `state` is a state, or "late" for what is unsettled and was due before `day`.
+    Empty values leave all. `state` is a state, or "late" for what is unsettled and was due before
+    `day`.
     """
 
     day: date

@@ -40,7 +40,10 @@ def add_meetings(calendar: Any, meetings: Iterable[Meeting], at: datetime, stamp
 
 
 def item_deadlines(agencies: Sequence[Agency], day: date) -> list[Deadline]:
-    """Return the due days of the agencies' unsettled action items; one query."""
+    """Return the due days of the agencies' unsettled action items.
+
+    One query.
+    """
     items = queries.open_items().filter(agency__in=agencies, due_day__gte=day - BACK)
     return [
         Deadline(

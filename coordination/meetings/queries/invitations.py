@@ -97,7 +97,10 @@ def answers_that_count(meetings: Iterable[Meeting]) -> QuerySet[MeetingAnswer]:
 
 
 def who_answered(meetings: Iterable[Meeting]) -> set[tuple[int, int]]:
-    """Return (meeting, person) of each answer that counts, by key; one query."""
+    """Return (meeting, person) of each answer that counts, by key.
+
+    One query.
+    """
     return set(answers_that_count(meetings).values_list("meeting_id", "person_id"))
 
 

@@ -131,9 +131,9 @@ def correction_line(correction: MinutesCorrection, paragraph: MinutesParagraph) 
 
 
 def minutes_page(meeting: Meeting) -> MinutesPage:
-    """Return the minutes of a meeting under its agenda; seven queries.
+    """Return the minutes of a meeting under its agenda.
 
-    The agenda of `meeting` is loaded.
+    Seven queries. The agenda of `meeting` is loaded.
     """
     minutes = Minutes.objects.filter(meeting=meeting).select_related("adopted_by_meeting").first()
     paragraphs = list(paragraphs_of(minutes)) if minutes else []
@@ -170,7 +170,10 @@ def paragraphs_of(minutes: Minutes) -> QuerySet[MinutesParagraph]:
 
 
 def minutes_changes(meeting: Meeting) -> list[HistoryEntry]:
-    """Return the newest changes of a meeting's minutes, newest first; four queries."""
+    """Return the newest changes of a meeting's minutes, newest first.
+
+    Four queries.
+    """
     of_paragraphs = MinutesParagraph.objects.filter(minutes__meeting=meeting).values("pk")
     parts: list[tuple[Any, Q, str]] = [
         (Minutes, Q(meeting_id=meeting.pk), ""),
@@ -243,7 +246,10 @@ def waiting(at: datetime) -> list[Meeting]:
 
 
 def minutes_steps(at: datetime) -> list[NextStep]:
-    """Return what the chair is to do with minutes; one query."""
+    """Return what the chair is to do with minutes.
+
+    One query.
+    """
     return [step for meeting in waiting(at) if (step := chair_step(meeting, at))]
 
 

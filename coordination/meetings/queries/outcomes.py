@@ -48,7 +48,10 @@ def statements_of(meetings: Iterable[Meeting]) -> dict[int, list[StatementOfMeet
 
 
 def adopted_of(meeting: Meeting) -> list[StatementOfMeeting]:
-    """Return the adopted statements that a meeting led to; one query."""
+    """Return the adopted statements that a meeting led to.
+
+    One query.
+    """
     found = statements_of([meeting]).get(meeting.pk, [])
     return [statement for statement in found if statement.is_adopted]
 

@@ -76,7 +76,10 @@ class SlotTally:
 
 
 def polls() -> QuerySet[HourPoll]:
-    """Return the polls with their slots and answers, newest first; three queries."""
+    """Return the polls with their slots and answers, newest first.
+
+    Three queries.
+    """
     answers = PollAnswer.objects.select_related("agency", "answered_by")
     return HourPoll.objects.select_related("meeting").prefetch_related(
         "slots", Prefetch("slots__answers", answers)
@@ -179,6 +182,9 @@ def _settle_step(poll: HourPoll) -> NextStep:
 
 
 def agencies_that_answered(polls: Iterable[HourPoll]) -> set[tuple[int, int]]:
-    """Return (poll, agency) of each agency that answered; one query."""
+    """Return (poll, agency) of each agency that answered.
+
+    One query.
+    """
     rows = PollAnswer.objects.filter(slot__poll__in=list(polls))
     return set(rows.values_list("slot__poll_id", "agency_id"))

@@ -112,7 +112,10 @@ def people_of(meeting: Meeting) -> dict[int, list[str]]:
 
 
 def records_of(meeting: Meeting) -> dict[int, Attendance]:
-    """Return the attendance on record by key of the agency; one query."""
+    """Return the attendance on record by key of the agency.
+
+    One query.
+    """
     return {row.agency_id: row for row in meeting.attendances.select_related("agency", "person")}
 
 
@@ -184,7 +187,10 @@ def roll_count(rows: Iterable[AttendanceRow], visitors: Iterable[MeetingVisitor]
 
 
 def presence(meeting: Meeting) -> RollCount:
-    """Return what the roll of a meeting comes to; three queries."""
+    """Return what the roll of a meeting comes to.
+
+    Three queries.
+    """
     return roll_count(seat_rows(meeting), visitors_of(meeting))
 
 

@@ -130,7 +130,10 @@ def trend() -> list[TrendLine]:
 
 
 def lines_of(meetings: Sequence[Meeting]) -> list[TrendLine]:
-    """Return the attendance of meetings, in their order; three queries."""
+    """Return the attendance of meetings, in their order.
+
+    Three queries.
+    """
     prefetch_related_objects(
         meetings, Prefetch("attendances", Attendance.objects.select_related("agency", "person"))
     )

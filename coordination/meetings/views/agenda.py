@@ -73,7 +73,10 @@ def item_of(slug: str, pk: int) -> AgendaItem:
 def render_form(
     request: AuthenticatedRequest, meeting: Meeting, form: Any, **more: Any
 ) -> HttpResponse:
-    """Render a form about the agenda; `more` names its title and verb."""
+    """Render a form about the agenda.
+
+    `more` names its title and verb.
+    """
     context = {
         "meeting": meeting,
         "form": form,

@@ -152,7 +152,10 @@ def take_newer(request: AuthenticatedRequest, slug: str, pk: int, version: int) 
 @login_required
 @require_POST
 def unpin(request: AuthenticatedRequest, slug: str, pk: int) -> HttpResponse:
-    """Take a paper off an item; it stays with the meeting."""
+    """Take a paper off an item.
+
+    It stays with the meeting.
+    """
     pin = pin_of(slug, pk)
     require_offered(request, "meetings.convene", pin.item.meeting)
     acts.unpin_paper(pin, by=request.user, at=request.now)

@@ -88,7 +88,10 @@ def meeting(request: AuthenticatedRequest, slug: str) -> HttpResponse:
 def render_meeting(
     request: AuthenticatedRequest, slug: str, *, status: int = 200, **more: Any
 ) -> HttpResponse:
-    """Render the page of a meeting; `more` replaces parts of its context."""
+    """Render the page of a meeting.
+
+    `more` replaces parts of its context.
+    """
     meeting = get_object_or_404(queries.meeting_record(slug, request.user, request.day))
     is_over = meeting.begun(request.now)
     if is_over:
@@ -241,7 +244,7 @@ def edit(request: AuthenticatedRequest, slug: str) -> HttpResponse:
 
 
 def after_edit(request: AuthenticatedRequest, before: Meeting, saved: Meeting) -> HttpResponse:
-    """Lead to the meeting; say who is told if it moved."""
+    """Lead to the meeting and say who is told if it moved."""
     whereabouts = [name for names in queries.WHEREABOUTS.values() for name in names]
     has_moved = any(getattr(before, name) != getattr(saved, name) for name in whereabouts)
     is_told = saved.state == MeetingState.CONVENED and saved.starts_at > request.now

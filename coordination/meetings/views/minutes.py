@@ -295,7 +295,10 @@ def write(request: AuthenticatedRequest, slug: str) -> HttpResponse:
 @login_required
 @require_POST
 def edit(request: AuthenticatedRequest, slug: str, pk: int) -> HttpResponse:
-    """Change a paragraph; the second of two editors sees both texts."""
+    """Change a paragraph.
+
+    The second of two editors sees both texts.
+    """
     paragraph = paragraph_of(slug, pk)
     meeting = paragraph.minutes.meeting
     require_offered(request, "meetings.record_outcome", meeting)

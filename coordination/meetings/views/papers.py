@@ -62,7 +62,10 @@ def minutes(request: AuthenticatedRequest, slug: str) -> HttpResponse:
 
 
 def frame_of(request: AuthenticatedRequest, meeting: Meeting) -> Frame:
-    """Return what every paper of a meeting says; one query at most."""
+    """Return what every paper of a meeting says.
+
+    One query at most.
+    """
     [(_meeting, chairs)] = queries.chairs_of([meeting], request.group.zone)
     when = (
         formatting.known_day(meeting.day, meeting.first_precision)

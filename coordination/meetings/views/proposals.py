@@ -104,7 +104,7 @@ def propose(request: AuthenticatedRequest) -> HttpResponse:
 @login_required
 @require_safe
 def proposal(request: AuthenticatedRequest, pk: int) -> HttpResponse:
-    """Show a proposal and what became of it."""
+    """Show a proposal and its result."""
     require_offered(request, "meetings.read")
     return render_proposal(request, proposal_of(pk))
 

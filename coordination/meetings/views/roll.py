@@ -67,7 +67,7 @@ def grid_of(request: AuthenticatedRequest, meeting: Meeting) -> RollGrid:
 
 
 def save(request: AuthenticatedRequest, meeting: Meeting, grid: RollGrid) -> bool:
-    """Save the roll; return whether it is saved."""
+    """Save the roll and return whether it is saved."""
     if not grid.is_right:
         grid.refuse()
         return False
@@ -85,7 +85,10 @@ def save(request: AuthenticatedRequest, meeting: Meeting, grid: RollGrid) -> boo
 def render_roll(
     request: AuthenticatedRequest, meeting: Meeting, grid: RollGrid, **more: Any
 ) -> HttpResponse:
-    """Render the page of the roll; `more` replaces parts of its context."""
+    """Render the page of the roll.
+
+    `more` replaces parts of its context.
+    """
     context = {
         "meeting": meeting,
         "grid": grid,

@@ -39,7 +39,10 @@ def absences_ahead(person: Person, day: date) -> QuerySet[Absence]:
 
 
 def absence_changes(person: Person) -> list[HistoryEntry]:
-    """Return the changes of a person's absences, newest first; one query."""
+    """Return the changes of a person's absences, newest first.
+
+    One query.
+    """
     records = Absence.history.filter(person=person)
     return history.entries(records, name=lambda record: formatting.plain_day(record.first_day))
 

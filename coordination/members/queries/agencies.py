@@ -60,12 +60,18 @@ def _belonging(day: date, *standings: MembershipStatus) -> QuerySet[Agency]:
 
 
 def members_on(day: date) -> QuerySet[Agency]:
-    """Return the member agencies of `day`, by acronym; no observers."""
+    """Return the member agencies of `day`, by acronym.
+
+    No observers.
+    """
     return _belonging(day, MembershipStatus.MEMBER)
 
 
 def members_of_days(days: Collection[date]) -> dict[date, tuple[Agency, ...]]:
-    """Return the member agencies of each day, by acronym; one query."""
+    """Return the member agencies of each day, by acronym.
+
+    One query.
+    """
     rows = Membership.objects.filter(standing=MembershipStatus.MEMBER).select_related("agency")
     memberships = list(rows.order_by("agency__acronym", "agency"))
     return {day: tuple(row.agency for row in memberships if row.period.covers(day)) for day in days}

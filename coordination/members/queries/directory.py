@@ -25,9 +25,9 @@ class DirectoryLine:
 
 @dataclass(frozen=True, slots=True)
 class DirectoryFilter:
-    """What a directory is limited to; "" is everything.
+    """What a directory is limited to.
 
-    `agency` is a slug, `role` a value of Role.
+    "" is everything. `agency` is a slug, `role` a value of Role.
     """
 
     agency: str = ""

@@ -138,7 +138,10 @@ def flag_of(appointments: Iterable[Appointment], day: date, group: Group) -> Fla
 
 
 def shortage_or_excess(agency: Agency, day: date, group: Group) -> Flag | None:
-    """Return the flag of an agency on `day`; observers have none."""
+    """Return the flag of an agency on `day`.
+
+    Observers have none.
+    """
     if not is_member_on(agency, day):
         return None
     focal_points = agency.appointments.filter(role=Role.FOCAL_POINT).select_related("person")

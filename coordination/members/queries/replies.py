@@ -19,7 +19,10 @@ MOST_READERS = 10
 
 
 def register(find: ChairingAgencies) -> None:
-    """Tell who chairs; a later call replaces an earlier one."""
+    """Register the query for who chairs.
+
+    A later call replaces an earlier one.
+    """
     _chairing[:] = [find]
 
 

@@ -1,4 +1,7 @@
-"""The directory of people in office, and their cards; for members alone."""
+"""The directory of people in office, and their cards.
+
+For members alone.
+"""
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse

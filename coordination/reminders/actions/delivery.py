@@ -198,7 +198,10 @@ def check_claimed(rows: Sequence[OutboxMessage], work: Round, at: datetime) -> d
 
 
 def is_to_be_sent(row: OutboxMessage, check: Check, head: Letterhead, work: Round) -> bool:
-    """Act on the check of one row; return whether to send it."""
+    """Act on the check of one row.
+
+    Returns whether to send it.
+    """
     if check.error:
         return leave_unchecked(row, check.error, work)
     at = work.clock()
@@ -216,7 +219,7 @@ def is_to_be_sent(row: OutboxMessage, check: Check, head: Letterhead, work: Roun
 
 
 def leave_unchecked(row: OutboxMessage, error: Exception, work: Round) -> bool:
-    """Put off a mail that cannot be checked; return False.
+    """Put off a mail that cannot be checked and return False.
 
     No try is counted: a fault that lasts for days parks nothing.
     """
@@ -265,7 +268,10 @@ def send_batch(rows: Sequence[OutboxMessage], work: Round) -> None:
 
 
 def is_reached(work: Round) -> bool:
-    """Connect unless connected; return whether the server answers."""
+    """Connect unless connected.
+
+    Returns whether the server answers.
+    """
     try:
         work.connection.open()
     except WorkerStopped:

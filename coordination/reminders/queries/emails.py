@@ -20,7 +20,10 @@ LONGEST_LINE = 78  # RFC 5322, section 2.1.1: recommended
 
 
 class UnwritableMail(ValueError):
-    """A mail that cannot be written; `failed` says why."""
+    """A mail that cannot be written.
+
+    `failed` says why.
+    """
 
     def __init__(self, failure: Failure, **values: str) -> None:
         self.failed = FailedTry(failure=failure, values=values)
