@@ -43,7 +43,10 @@ def unbroken() -> Iterator[None]:
 
 
 class Children:
-    """The child processes; each in a group of its own, so that its own children end with it."""
+    """The child processes.
+
+    Each is in a group of its own, so that its own children end with it.
+    """
 
     def __init__(self, lock: TextIOWrapper) -> None:
         """Begin without children.
@@ -81,7 +84,7 @@ class Children:
             )
 
     def record_end(self, name: str) -> float | None:
-        """Forget one that has ended, and kill what is left of its group.
+        """Forget an ended child and kill the rest of its group.
 
         Return the pause before its next start, None after the last.
         """
@@ -122,7 +125,10 @@ def kill_group(process: subprocess.Popen[bytes], number: signal.Signals) -> None
 
 
 class Relay(threading.Thread):
-    """Copies what a child writes to standard error to our own, and remembers the last line."""
+    """Copies a child's standard error to our own.
+
+    It remembers the last line.
+    """
 
     def __init__(self, source: IO[bytes]) -> None:
         """Read from `source` until it is closed."""

@@ -1,4 +1,7 @@
-"""Runs a command of the app on the data of ./run, with its settings; called by ./manage."""
+"""Runs a command of the app on the data of ./run.
+
+With its settings. ./manage calls it.
+"""
 
 import os
 import sys

@@ -1,6 +1,6 @@
-"""Worker and beat of the embedded run in one process, on Celery's memory transport.
+"""Runs worker and beat of the embedded run in one process.
 
-`python -m gmgapp.embedded`.
+On Celery's memory transport. `python -m gmgapp.embedded`.
 
 No message leaves this process, so it needs no broker. It polls the outbox, and plans as soon as
 another process touches WAKE_FILE.
@@ -26,7 +26,7 @@ STOP_SECONDS = 6  # ./run kills what has not ended after 8
 
 
 def make_worker(name: str, queues: list[str]) -> WorkController:
-    """Return a worker that runs the tasks of its queues one after the other."""
+    """Return a worker that runs its queues' tasks in sequence."""
     # A Celery application has one choice of queues, so each worker has its own application. All
     # share the tasks and the transport.
     own = Celery(name, set_as_current=False)
@@ -43,13 +43,19 @@ def make_worker(name: str, queues: list[str]) -> WorkController:
 
 
 def ask_to_stop(*_: object) -> None:
-    """Let each worker end after its task in hand; a delivery finishes the mail in hand."""
+    """Let each worker end after its present task.
+
+    A delivery finishes the mail in hand.
+    """
     worker_shutting_down.send(sender=None, sig="SIGTERM", how="Warm", exitcode=os.EX_OK)
     state.should_stop = os.EX_OK  # type: ignore[assignment]  # the stubs know None alone
 
 
 def last_wake() -> int:
-    """Return when another process last asked for planning, in nanoseconds; 0 if none did."""
+    """Return the last wake by another process, in nanoseconds.
+
+    It asked for planning. 0 if none did.
+    """
     try:
         return settings.WAKE_FILE.stat().st_mtime_ns
     except FileNotFoundError:
@@ -57,7 +63,10 @@ def last_wake() -> int:
 
 
 def watch(threads: list[threading.Thread]) -> int:
-    """Plan at each wake until a signal comes; return 1 if a thread ends by itself before."""
+    """Plan at each wake until a signal comes.
+
+    Returns 1 if a thread ends by itself before.
+    """
     seen = last_wake()
     while state.should_stop is None:
         for thread in threads:

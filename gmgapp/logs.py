@@ -19,7 +19,10 @@ class HideTokens(logging.Filter):
     """
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Change the message of `record` if there is a token in it; return True."""
+        """Remove a token from the message of `record`.
+
+        Returns True.
+        """
         message = record.getMessage()
         hidden = TOKEN.sub(r"\1...", message)
         if hidden != message:

@@ -1,6 +1,6 @@
-"""Asks the app's own health address; exit code 0 when the web process answers.
+"""Asks the app's own health address.
 
-For a container's health check.
+Exit code 0 when the web process answers. For a container's health check.
 """
 
 import os

@@ -35,7 +35,7 @@ def _refuse(sentence: str) -> None:
 
 
 def _refuse_broken_url(name: str) -> None:
-    """Stop the start if a password in a URL has a character that ends this part of the URL."""
+    """Stop the start if an unescaped character breaks a URL's password."""
     parts = urlsplit(os.environ.get(name, ""))
     try:
         broken = bool(parts.netloc) and (
@@ -259,7 +259,7 @@ DELIVER_EVERY_SECONDS: float = env.float("DELIVER_EVERY_SECONDS", default=15.0)
 
 
 def _every(seconds: float, task: str, **arguments: object) -> dict[str, Any]:
-    """Return an entry of beat; what waited for ten intervals expires: no long queue builds up."""
+    """Return an entry of beat; it expires early so no queue builds up."""
     options = {"expires": 10 * seconds}
     return {"task": task, "schedule": seconds, "kwargs": arguments, "options": options}
 

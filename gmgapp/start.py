@@ -1,8 +1,8 @@
-"""Starts web and worker as child processes on embedded defaults; called by ./run.
+"""Starts web and worker as child processes.
 
-A child that ends is started again; all are stopped together. Nothing here runs in production: there
-web, worker and beat are services of their own (docs/operate/install.md). This process does not load
-the app, so the address answers sooner.
+On embedded defaults. ./run calls it. A child that ends is started again; all are stopped together.
+Nothing here runs in production: there web, worker and beat are services of their own
+(docs/operate/install.md). This process does not load the app, so the address answers sooner.
 """
 
 import argparse
@@ -108,7 +108,10 @@ def group_zone(var: Path, *, demo: bool) -> ZoneInfo:
 
 
 def offset(moment: str | None, zone: ZoneInfo) -> int:
-    """Return the seconds between the present and the moment asked for, in the group's zone."""
+    """Return the seconds from now until `moment`.
+
+    A moment without a zone is in the group's zone. 0 without a moment.
+    """
     if moment is None:
         return 0
     try:
@@ -173,7 +176,10 @@ def check_port(host: str, port: int) -> None:
 
 
 def embedded_defaults(env_file: Path) -> Path:
-    """Set what web, worker and commands share; return the folder of the data."""
+    """Set what web, worker and commands share.
+
+    Returns the folder of the data.
+    """
     environ.Env.read_env(env_file)
     var = Path(os.environ.setdefault("VAR_DIR", str(ROOT / "var"))).absolute()
     os.environ["VAR_DIR"] = str(var)
@@ -184,7 +190,7 @@ def embedded_defaults(env_file: Path) -> Path:
 
 
 def prepare_environment(options: argparse.Namespace, env_file: Path) -> Path:
-    """Set the embedded defaults of a start; return the folder of the data."""
+    """Set the embedded defaults; return the folder of the data."""
     var = embedded_defaults(env_file)
     os.environ["DEMO"] = "false" if options.empty else "true"
     os.environ["CLOCK_OFFSET_SECONDS"] = str(
@@ -199,7 +205,7 @@ def prepare_environment(options: argparse.Namespace, env_file: Path) -> Path:
 
 
 def check_settings() -> None:
-    """Read the settings as the app will; what they refuse is one sentence."""
+    """Read the settings as the app does; an error is one sentence."""
     path = str(ROOT / "gmgapp" / "settings.py")
     try:
         runpy.run_path(path)
@@ -230,7 +236,7 @@ def disk(var: Path) -> Iterator[None]:
 
 
 def make_room(var: Path) -> None:
-    """Make the folder of the data and try whether there is room in it."""
+    """Create the folder of the data and check its space."""
     with disk(var):
         var.mkdir(parents=True, exist_ok=True)
         (var / "probe").write_bytes(b"x" * 4096)
@@ -301,7 +307,10 @@ def version() -> str:
 
 
 def prepare_data(var: Path, *, demo: bool) -> None:
-    """Migrate, and load the demonstration if it is wanted, unless that was done."""
+    """Migrate, and load the demonstration if it is wanted.
+
+    Unless that was done.
+    """
     done, kind = var / "prepared", "demo" if demo else "empty"
     before = (
         done.read_text().split()
@@ -326,7 +335,10 @@ def prepare_data(var: Path, *, demo: bool) -> None:
 
 
 def manage(var: Path, *command: str) -> None:
-    """Run one command of the app; if it fails, its last words are the sentence."""
+    """Run one command of the app.
+
+    If it fails, its last words are the sentence.
+    """
     done = subprocess.run(  # noqa: S603 - our own command
         [sys.executable, "manage.py", *command],
         cwd=ROOT,
@@ -409,9 +421,10 @@ def interrupted(number: int, frame: FrameType | None) -> NoReturn:
 
 
 def run(children: Children, parts: dict[str, list[str]], address: str, begun: float) -> int:
-    """Start the children, print the address, and watch them; return the exit code.
+    """Start the children, print the address, and watch them.
 
-    Return when a child does not stay up; raise KeyboardInterrupt when asked to stop.
+    Returns the exit code. Return when a child does not stay up; raise KeyboardInterrupt when asked
+    to stop.
     """
     for name, command in parts.items():
         children.start(name, command)
@@ -425,7 +438,10 @@ def run(children: Children, parts: dict[str, list[str]], address: str, begun: fl
 
 
 def supervise(children: Children, parts: dict[str, list[str]]) -> int:
-    """Start each child again that ends, with growing pauses; return 1 when one does not stay up."""
+    """Restart each child that ends, with growing pauses.
+
+    Returns 1 when one does not stay up.
+    """
     next_starts: dict[str, float] = {}
     while True:
         name = children.ended()

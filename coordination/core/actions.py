@@ -35,10 +35,11 @@ ACTS_WITHIN = timedelta(days=3653)
 def constraint_as_error(
     constraint: str | tuple[str, ...], check: Callable[[], None], otherwise: RuleBroken
 ) -> Iterator[None]:
-    """Turn a violation of the database constraint, or of one of several, into a named error.
+    """Turn a violation of a database constraint into a named error.
 
-    `check` raises the error that names the other record. Raises `otherwise` if `check` passes,
-    because the other record has changed meanwhile. Other integrity errors pass through.
+    `constraint` is one name or several. `check` raises the error that names the other record.
+    Raises `otherwise` if `check` passes, because the other record has changed meanwhile. Other
+    integrity errors pass through.
     """
     try:
         # a savepoint: after a refusal PostgreSQL accepts no more queries in a transaction
@@ -71,11 +72,12 @@ def refuse_far_day(day: date, *, at: datetime, field: str) -> None:
 def submit_once(
     token: uuid.UUID, content_sha256: str, *, by: Any, at: datetime
 ) -> Iterator[FormSubmission]:
-    """Let a form token of the person `by` work once, in one transaction with what it creates.
+    """Let a person's form token work only once.
 
-    The block sets `leads_to`, the address of what it created. Without it the form was refused and
-    the token stays unused. Of two requests with one token, the unique constraint makes the second
-    wait for the first. Raises AlreadySubmitted for a used token.
+    It is used in one transaction with what the form creates. The block sets `leads_to`, the address
+    of what it created. Without it the form was refused and the token stays unused. Of two requests
+    with one token, the unique constraint makes the second wait for the first. Raises
+    AlreadySubmitted for a used token.
     """
     with transaction.atomic():
         submission, is_first = FormSubmission.objects.get_or_create(
@@ -101,9 +103,10 @@ def submit_once(
 
 
 def purge(*, at: datetime) -> int:
-    """Delete old form tokens and expired sessions; return the number of tokens.
+    """Delete old form tokens and expired sessions.
 
-    No browser repeats a form after SUBMISSIONS_KEPT_FOR. Django deletes no expired session itself.
+    Returns the number of tokens. No browser repeats a form after SUBMISSIONS_KEPT_FOR. Django
+    deletes no expired session itself.
     """
     SessionStore.clear_expired()
     return FormSubmission.objects.filter(at__lt=at - SUBMISSIONS_KEPT_FOR).delete()[0]
@@ -123,9 +126,9 @@ def create_with_history(records: Sequence[Record]) -> Sequence[Record]:
 
 
 def update_with_history(records: Sequence[Record], fields: Sequence[str]) -> Sequence[Record]:
-    """Save `fields` of locked, signed records and write their history entries: three queries.
+    """Save `fields` of locked, signed records with their history.
 
-    Like `bulk_update` it looks at no version: the caller holds the locks.
+    Three queries. Like `bulk_update` it looks at no version: the caller holds the locks.
     """
     if not records:
         return records
@@ -147,9 +150,10 @@ def update_with_history(records: Sequence[Record], fields: Sequence[str]) -> Seq
 
 
 def delete_with_history(records: Sequence[Record]) -> None:
-    """Delete signed records to which no row points, and write their history entries: two queries.
+    """Delete signed records and write their history entries.
 
-    The database refuses the deletion of a row to which another one points.
+    Two queries. No row points to the records. The database refuses the deletion of a row to which
+    another one points.
     """
     if records:
         rows = type(records[0])._default_manager.filter(pk__in=[record.pk for record in records])
@@ -159,9 +163,10 @@ def delete_with_history(records: Sequence[Record]) -> None:
 
 
 def write_history(records: Sequence[Any], kind: str) -> None:
-    """Insert the history entries of one kind ("+", "~" or "-") of signed records: one query.
+    """Insert the history entries of signed records.
 
-    simple-history's own bulk functions know no deletion, and do not date by our clock.
+    One query. All are of one kind ("+", "~" or "-"). simple-history's own bulk functions know no
+    deletion, and do not date by our clock.
     """
     manager = get_history_manager_for_model(type(records[0]))
     at = history.moment_of_change()
@@ -184,15 +189,19 @@ def write_history(records: Sequence[Any], kind: str) -> None:
 
 @transaction.atomic
 def set_group(settings: Mapping[str, Any], *, at: datetime) -> bool:
-    """Put the group's settings (fixtures/group.json) on record; return whether anything changed."""
+    """Put the group's settings (fixtures/group.json) on record.
+
+    Returns whether anything changed.
+    """
     group = Group.objects.order_by("pk").first()
     return load_record(Group, {"pk": group.pk if group else 1}, settings)[1]
 
 
 def clean(record: models.Model) -> None:
-    """Raise FieldRefused for the first value that a field or a constraint of the record refuses.
+    """Raise FieldRefused for the first invalid value of the record.
 
-    Forms do it on pages. Relations are left to the database.
+    Its fields and constraints are checked. Forms do it on pages. Relations are left to the
+    database.
     """
     try:
         record.clean_fields(
@@ -231,11 +240,12 @@ def load_record(
     *,
     refuse: Callable[[Record], None] = lambda _record: None,
 ) -> tuple[Record, bool]:
-    """Create or update one record of reference data; return it, and whether it changed.
+    """Create or update one record of reference data.
 
-    Values may be JSON values. A record that a person has changed stays as it is. An unchanged
-    record is not written, so loading twice leaves no history. `refuse` raises where a rule forbids
-    the new values. Raises ValidationError for a value that its field refuses.
+    Returns the record, and whether it changed. Values may be JSON values. A record that a person
+    has changed stays as it is. An unchanged record is not written, so loading twice leaves no
+    history. `refuse` raises where a rule forbids the new values. Raises ValidationError for a value
+    that its field refuses.
     """
     stored = model._default_manager.filter(**key).first()
     obj = stored or model(**{name: _read(model, name, value) for name, value in key.items()})

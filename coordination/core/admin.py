@@ -89,7 +89,7 @@ def zone_beside_moments(request: Any, model: type[models.Model]) -> dict[str, st
 
 
 def slugs_explained(model: type[models.Model]) -> dict[str, Any]:
-    """Return the help text of each field that is the end of a web address."""
+    """Return help texts for the fields that end web addresses."""
     sentence = gettext_lazy(
         "The end of the page’s web address: lower-case letters, digits and hyphens. Links that "
         "people have saved stop working when it changes."
@@ -216,7 +216,10 @@ class ReadOnly:
 
 
 class TranslatedDisplay(ObjDiffDisplay):
-    """Two long values of a field, with what is left out counted in the reader's language."""
+    """Two long values, shortened in the reader's language.
+
+    The count of what is left out is translated.
+    """
 
     def shortened_str(self, prefix: str, num_skipped_chars: int, suffix: str) -> str:
         skipped = ngettext("%(count)d character", "%(count)d characters", num_skipped_chars)
@@ -224,10 +227,10 @@ class TranslatedDisplay(ObjDiffDisplay):
 
 
 class WordedChanges(HistoricalRecordContextHelper):
-    """The changes of a history entry, with each value in the reader's language."""
+    """The changes of a history entry in the reader's language."""
 
     def prepare_delta_change_value(self, change: Any, value: Any) -> Any:
-        """Return the value as people read it, unless it is a list of related records."""
+        """Return the value as text, except a list of related records."""
         field = self.model._meta.get_field(change.field)
         if isinstance(field, models.ManyToManyField):
             return super().prepare_delta_change_value(change, value)

@@ -41,7 +41,7 @@ def start_of(day: date, zone: ZoneInfo) -> datetime:
 
 
 def next_weekday(day: date) -> date:
-    """Return `day`, or the Monday after it if it is on a weekend."""
+    """Return `day`, or the next Monday if it is a weekend."""
     return day + timedelta(days=7 - day.weekday()) if day.weekday() >= SATURDAY else day
 
 

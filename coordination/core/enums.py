@@ -17,7 +17,10 @@ class Precision(TextChoices):
 
 
 class NewcomerEntry(TextChoices):
-    """Where an agency that joined after others enters the order of the chair."""
+    """Where a newcomer enters the order of the chair.
+
+    A newcomer is an agency that joined after others.
+    """
 
     END = "end", _("after all who were members before it")
     ALPHABETICAL = "alphabetical", _("by the alphabet, with the name of the day on which it joined")
@@ -25,11 +28,12 @@ class NewcomerEntry(TextChoices):
 
 
 class ChangeReason(TextChoices):
-    """Why a record was changed; each domain extends it.
+    """Why a record was changed.
 
-    History stores the code and the values of a reason. Its label is the sentence that the code is
-    worded with when it is read, with "%(name)s" for each value. Codes are unique in the product,
-    since a domain may use those of another below it (see `history.register_reasons`).
+    Each domain extends it. History stores the code and the values of a reason. Its label is the
+    sentence that the code is worded with when it is read, with "%(name)s" for each value. Codes are
+    unique in the product, since a domain may use those of another below it (see
+    `history.register_reasons`).
     """
 
 

@@ -26,7 +26,10 @@ class OutOfReach(RuleBroken):
 
 
 class TooManyAttempts(RuleBroken):
-    """Somebody tries too often; the person may try again after `seconds`."""
+    """Somebody tries too often.
+
+    The person may try again after `seconds`.
+    """
 
     def __init__(self, message: str, *, seconds: int) -> None:
         super().__init__(message)
@@ -34,7 +37,10 @@ class TooManyAttempts(RuleBroken):
 
 
 class Stale(RuleBroken):
-    """Somebody saved the object meanwhile; `current` is what they saved."""
+    """Somebody saved the object meanwhile.
+
+    `current` is what they saved.
+    """
 
     def __init__(self, message: str, *, current: models.Model) -> None:
         super().__init__(message)

@@ -147,7 +147,10 @@ class SplitMomentField(forms.SplitDateTimeField):
 
 
 class HourField(forms.TimeField):
-    """An hour; its form knows day and zone and calls `moment_meant`."""
+    """An hour.
+
+    Its form knows day and zone and calls `moment_meant`.
+    """
 
     widget = HourInput
 

@@ -49,9 +49,9 @@ def _plain_day(day: date, language: str | None) -> str:
 
 
 def days(first: date, last: date, style: str = "j M Y") -> str:
-    """Return "1 Jul 2026 to 31 Dec 2026" in the reader's language; both days are inclusive.
+    """Return "1 Jul 2026 to 31 Dec 2026" in the reader's language.
 
-    `style` is a date format of Django.
+    Both days are inclusive. `style` is a date format of Django.
     """
     return _("%(first)s to %(last)s") % {
         "first": dateformat.format(first, style),
@@ -69,12 +69,18 @@ def known_day(day: date | None, precision: str = Precision.DAY) -> str:
 
 
 def moment(at: datetime, zone: ZoneInfo, now: datetime | None = None) -> str:
-    """Return a moment within a sentence: "Fri 27 Nov, 11:00", on that day "today, 17:00"."""
+    """Return a moment for use within a sentence.
+
+    Such as "Fri 27 Nov, 11:00", or "today, 17:00" on that day.
+    """
     return _moment(at, zone, now, _("today"))
 
 
 def moment_alone(at: datetime, zone: ZoneInfo, now: datetime | None = None) -> str:
-    """Return a moment that begins a line or a sentence: "Today, 17:00" on that day."""
+    """Return a moment for the start of a line or sentence.
+
+    Such as "Today, 17:00" on that day.
+    """
     return _moment(at, zone, now, _("Today"))
 
 
@@ -137,7 +143,10 @@ def own_and_group_hour(
 
 
 def end_of(begins: datetime, ends: datetime, zone: ZoneInfo) -> str:
-    """Return the hour of an end, such as "16:15", or "Thu 3 Dec, 00:30" on another day."""
+    """Return the hour of an end, such as "16:15".
+
+    On another day, "Thu 3 Dec, 00:30".
+    """
     first, last = begins.astimezone(zone), ends.astimezone(zone)
     if first.date() == last.date():
         return hour(last)
@@ -170,7 +179,10 @@ def both_spans(
 
 
 def hours_of(begins: datetime, ends: datetime | None, zone: ZoneInfo) -> str:
-    """Return "15:00–16:15", "23:00 – Thu 3 Dec, 00:30", or "15:00" without an end."""
+    """Return a range of hours, such as "15:00–16:15".
+
+    "23:00 – Thu 3 Dec, 00:30" over midnight, or "15:00" without an end.
+    """
     first = hour(begins.astimezone(zone))
     if ends is None:
         return first
@@ -254,7 +266,10 @@ def list_of(items: Iterable[object]) -> str:
 
 @lru_cache(maxsize=64)
 def _list_locale(language: str | None) -> Locale:
-    """Return the locale for lists; British for plain English, which has no comma before "and"."""
+    """Return the locale for lists, British for plain English.
+
+    British English has no comma before "and".
+    """
     if language in {None, "en"}:
         return Locale("en", "GB")
     try:

@@ -83,7 +83,7 @@ def submit(
 
 
 def add_error(form: BaseForm, error: RuleBroken) -> None:
-    """Put a broken rule's sentence beside its field, or on top."""
+    """Put a broken rule's sentence at its field, or on top."""
     names = form.field_of if isinstance(form, FieldNamesMixin) else {}
     field = names.get(error.field or "", error.field)
     form.add_error(field if field in form.fields else None, error.message)
@@ -118,7 +118,7 @@ def act_on_shown(
     done: Callable[[Result], HttpResponse],
     changed: Callable[[Any], HttpResponse],
 ) -> HttpResponse:
-    """Call an action about what a page showed; return the answer of `done`.
+    """Call an action and return the answer of `done`.
 
     If somebody changed the object since, nothing is done: `changed` answers with the page of the
     present object (409).

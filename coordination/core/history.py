@@ -1,4 +1,4 @@
-"""History entries in words: who changed what, when, why, and what it was before."""
+"""History entries in words: who changed what, when and why."""
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -30,7 +30,7 @@ MOMENT = timedelta(minutes=1)
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One field of one change: its label, and its value before and after."""
+    """One changed field: its label and both values."""
 
     label: str
     before: str
@@ -43,7 +43,7 @@ class Difference:
 
     @property
     def middles(self) -> tuple[str, str]:
-        """Return both values without most of what they share at the beginning and the end."""
+        """Return both values without most of their common start and end."""
         prefix = common_prefix_length(self.before, self.after)
         suffix = common_prefix_length(self.before[prefix:][::-1], self.after[prefix:][::-1])
         head, tail = max(prefix - AROUND, 0), max(suffix - AROUND, 0)
@@ -57,7 +57,10 @@ def common_prefix_length(one: str, other: str) -> int:
 
 
 def excerpt(text: str, first: int, last: int) -> str:
-    """Return the text from `first` to `last`, widened to whole words, with "…" for the rest."""
+    """Return the text from `first` to `last`, in whole words.
+
+    "…" stands for the rest.
+    """
     first = text.rfind(" ", 0, first) + 1 if first else 0
     last = len(text) if last >= len(text) or (end := text.find(" ", last)) < 0 else end
     return ("… " if first else "") + text[first:last] + (" …" if last < len(text) else "")
@@ -65,7 +68,10 @@ def excerpt(text: str, first: int, last: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class HistoryEntry:
-    """One change of one object; `what` names the object unless the page is about it."""
+    """One change of one object.
+
+    `what` names the object unless the page is about it.
+    """
 
     at: datetime
     who: Any
@@ -76,7 +82,10 @@ class HistoryEntry:
 
     @property
     def deed(self) -> str:
-        """Return what was done; the page shows it after the person's name."""
+        """Return what was done.
+
+        The page shows it after the person's name.
+        """
         if self.reason:
             if not self.what:
                 return self.reason
@@ -95,7 +104,10 @@ backdated_to: ContextVar[datetime | None] = ContextVar("backdated_to", default=N
 
 @contextmanager
 def dated_at(moment: datetime) -> Iterator[None]:
-    """Date the changes made in this block by `moment`; the demonstration needs it."""
+    """Date the changes made in this block by `moment`.
+
+    The demonstration needs it.
+    """
     token = backdated_to.set(moment)
     try:
         yield
@@ -117,7 +129,10 @@ def moment_of_change() -> datetime:
 
 
 def register_reasons(reasons: type[ChangeReason]) -> None:
-    """Let the codes of a domain be worded; raise ValueError for a code that is taken."""
+    """Register the sentences for a domain's reason codes.
+
+    Raises ValueError for a code that is taken.
+    """
     for reason in reasons:
         if _reasons.setdefault(reason.value, reason) is not reason:
             raise ValueError(f"{reason!r} and {_reasons[reason.value]!r} have the same code.")
@@ -152,10 +167,11 @@ def reason_values(obj: Any) -> Mapping[str, Any]:
 def sign(
     obj: Any, *, by: Any, reason: ChangeReason | None, values: Mapping[str, Any] | None = None
 ) -> None:
-    """Note who changes `obj` and why; the history entry of its next save carries both.
+    """Note who changes `obj` and why.
 
-    `by` is None for a command or task. `values` fill the sentence of the reason: strings, numbers,
-    lists of strings, none of them translated. Without a reason history says "added" or "changed".
+    The history entry of its next save carries both. `by` is None for a command or task. `values`
+    fill the sentence of the reason: strings, numbers, lists of strings, none of them translated.
+    Without a reason history says "added" or "changed".
     """
     obj._history_user = by  # noqa: SLF001 - simple-history's public name
     obj._change_reason = reason.value if reason else ""  # noqa: SLF001 - simple-history's public name
@@ -163,13 +179,19 @@ def sign(
 
 
 def last_author(obj: Any) -> Any:
-    """Return the person who saved `obj` last; None for a command or task."""
+    """Return the person who saved `obj` last.
+
+    None for a command or task.
+    """
     last = obj.history.select_related("history_user").first()
     return last and last.history_user
 
 
 def value_text(field: models.Field[Any, Any], value: Any) -> str:  # noqa: PLR0911 - one way of saying for each type
-    """Return a field's value as people read it; of a relation, the name of the related object."""
+    """Return a field's value as people read it.
+
+    The value of a relation is the name of the related object.
+    """
     if value is None or value == "":
         return ""
     if field.choices:
@@ -188,7 +210,10 @@ def value_text(field: models.Field[Any, Any], value: Any) -> str:  # noqa: PLR09
 
 
 def field_text(record: Any, name: str) -> str:
-    """Return a field of a history record in words; its related object may be gone since."""
+    """Return a field of a history record in words.
+
+    Its related object may no longer exist.
+    """
     field = record.instance_type._meta.get_field(name)
     if not field.is_relation:
         return value_text(field, getattr(record, name))
@@ -198,7 +223,7 @@ def field_text(record: Any, name: str) -> str:
 
 
 def is_redundant(record: Any, field: Any) -> bool:
-    """Return whether a field repeats the person or the moment of the entry itself.
+    """Return whether a field repeats the entry's person or moment.
 
     Ask it only for a field that was empty before.
     """
@@ -209,7 +234,7 @@ def is_redundant(record: Any, field: Any) -> bool:
 
 
 def differences(new: Any, old: Any | None, *, known: Collection[str] = ()) -> Iterator[Difference]:
-    """Yield the fields in which a history record differs from the one before it.
+    """Yield the fields that differ from the previous history record.
 
     For a removal, yield all fields except `known`, which the page shows elsewhere.
     """
@@ -245,7 +270,10 @@ def history_entry(
 
 
 def relations(model: Any) -> list[str]:
-    """Return the names of a historical model's relations, to load them in one query."""
+    """Return the names of a historical model's relations.
+
+    They are loaded in one query.
+    """
     return [field.name for field in model.tracked_fields if field.is_relation]
 
 
@@ -294,5 +322,8 @@ def newest_first(*lists: Iterable[HistoryEntry], most: int = MOST) -> list[Histo
 
 
 def changes(obj: Any, *, most: int = 50) -> Sequence[HistoryEntry]:
-    """Return the newest `most` history entries of an object, newest first; one query."""
+    """Return the newest `most` history entries of an object.
+
+    Newest first. One query.
+    """
     return entries(obj.history.all(), most=most)

@@ -1,4 +1,4 @@
-"""The request as our middleware leaves it, and what each template gets of it."""
+"""The request after our middleware, and the context of every template."""
 
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
@@ -26,7 +26,10 @@ class Reader:
 
 
 def reader_in(time_zone: str, group: Group) -> Reader:
-    """Return the reader with this zone of their own; for "" they read in the group's."""
+    """Return the reader with their own time zone.
+
+    With "" they read in the group's.
+    """
     if time_zone and time_zone != group.time_zone:
         return Reader(zones.zone_of(time_zone), zones.city_of(time_zone))
     return Reader(group.zone, group.zone_city)

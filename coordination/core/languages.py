@@ -1,4 +1,7 @@
-"""Languages of texts by their codes (BCP 47), as Unicode CLDR knows them."""
+"""Languages by their codes (BCP 47).
+
+Unicode CLDR has their names.
+"""
 
 import re
 from functools import cache
@@ -21,7 +24,10 @@ OF_SEVERAL = dict(
 
 
 def locale_of(code: str) -> Locale | None:
-    """Return the locale of a code such as "fr" or "zh-Hant", or None."""
+    """Return the locale of a code, or None.
+
+    Such as "fr" or "zh-Hant".
+    """
     try:
         return Locale.parse(code, sep="-")
     except (UnknownLocaleError, ValueError, TypeError):
@@ -48,9 +54,9 @@ def is_right_to_left(code: str) -> bool:
 
 @cache
 def three_letters(code: str) -> str:
-    """Return the code of a language as ISO 639-2 (terminology) has it: "fra" for "fr-CA".
+    """Return the three-letter code of a language: "fra" for "fr-CA".
 
-    "und" where it has none.
+    As in ISO 639-2 (terminology). "und" where it has none.
     """
     locale = locale_of(code)
     if locale is None:

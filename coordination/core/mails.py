@@ -26,7 +26,7 @@ AUTOMATIC = {
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """The words of a mail: a subject of one line, the text and the HTML."""
+    """The content of a mail: one-line subject, text and HTML."""
 
     subject: str
     text: str
@@ -59,7 +59,10 @@ def automatic_headers(reply_to: Iterable[tuple[str, str]]) -> dict[str, str]:
 
 
 def render_text(name: str, context: Mapping[str, object]) -> str:
-    """Render a text template without escaping, with one empty line at most in a row."""
+    """Render a text template without escaping.
+
+    At most one empty line in a row remains.
+    """
     template = loader.get_template(name)
     assert isinstance(template, Template)
     text = template.template.render(Context(dict(context), autoescape=False))

@@ -19,7 +19,7 @@ from coordination.core.periods import FIRST_DAY, LAST_DAY
 
 
 def validate_day(value: date) -> None:
-    """Raise ValidationError for a day outside the days that are kept.
+    """Raise ValidationError for a day outside the allowed days.
 
     Pages count days back and forth from a stored one, and draw years.
     """
@@ -31,7 +31,7 @@ def validate_day(value: date) -> None:
 
 
 def validate_moment(value: datetime) -> None:
-    """Raise ValidationError for a moment outside the days that are kept."""
+    """Raise ValidationError for a moment outside the allowed days."""
     # In no zone do the moments within the bounds leave the years that Python knows.
     validate_day(value.date())
 
@@ -39,7 +39,7 @@ def validate_moment(value: datetime) -> None:
 def within_bounds(
     name: str, *, days: Sequence[str] = (), moments: Sequence[str] = ()
 ) -> models.CheckConstraint:
-    """Return the constraint that fields lie within the days that are kept."""
+    """Return the constraint that fields lie within the allowed days."""
     first = datetime.combine(FIRST_DAY, time.min, tzinfo=UTC)
     last = datetime.combine(LAST_DAY, time.max, tzinfo=UTC)
     condition = models.Q()
@@ -55,7 +55,10 @@ def within_bounds(
 
 
 def validate_sources(value: object) -> None:
-    """Raise ValidationError for anything but a list of texts, which pages show one by one."""
+    """Raise ValidationError unless the value is a list of texts.
+
+    Pages show the texts one by one.
+    """
     if not isinstance(value, list) or not all(isinstance(source, str) for source in value):
         raise ValidationError(_("Write a list of texts, such as [“https://example.org/minutes”]."))
 
@@ -99,10 +102,10 @@ LONGEST_LANGUAGE = 12
 
 
 class ChangeSourceField(models.CharField[str | None, str | None]):
-    """Where a change came from; set as a row is written.
+    """Where a change came from.
 
-    Bulk writes set it too. NULL in rows from before the field existed. It has no default: SQLite
-    would copy each table of history to add a column with one.
+    It is set as a row is written. Bulk writes set it too. NULL in rows from before the field
+    existed. It has no default: SQLite would copy each table of history to add a column with one.
     """
 
     def pre_save(self, model_instance: models.Model, add: bool) -> Any:  # noqa: FBT001 - Django's signature
@@ -134,7 +137,10 @@ def record_history(**options: Any) -> Any:
 
 
 class Versioned(models.Model):
-    """An object that two people may edit at once; see core.versions.claim."""
+    """An object that two people may edit at once.
+
+    See core.versions.claim.
+    """
 
     version = models.PositiveIntegerField(_("version"), default=1, editable=False)
 
@@ -185,7 +191,10 @@ def validate_languages(value: Any) -> None:
 
 
 def validate_symbol_pattern(value: str) -> None:
-    """Raise ValidationError for a pattern without the year, or with other names in braces."""
+    """Raise ValidationError for an invalid pattern of symbols.
+
+    It needs the year, and allows no other names in braces.
+    """
     rest = value.replace("{acronym}", "").replace("{year}", "")
     if "{year}" not in value or set(rest) & set("{} \t"):
         raise ValidationError(
@@ -378,7 +387,10 @@ class SourceDisagreement(models.Model):
 
 
 class Heartbeat(models.Model):
-    """When a component last did its work; the health page reads it."""
+    """When a component last did its work.
+
+    The health page reads it.
+    """
 
     name = models.CharField(max_length=40, primary_key=True)
     at = models.DateTimeField(validators=[validate_moment])

@@ -71,12 +71,18 @@ def by_name(steps: Iterable[NextStep]) -> dict[str, NextStep]:
 
 
 def by_deadline(steps: Iterable[NextStep]) -> list[NextStep]:
-    """Return the steps by deadline; those without one come last."""
+    """Return the steps by deadline.
+
+    Those without one come last.
+    """
     return sorted(steps, key=lambda step: (latest(step), step.title))
 
 
 def latest(step: NextStep) -> datetime:
-    """Return when the step is due; a day counts to its end."""
+    """Return when the step is due.
+
+    A day counts to its end.
+    """
     if step.deadline:
         return step.deadline
     # The end of the day in UTC is exact enough for an order.

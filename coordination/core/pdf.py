@@ -1,6 +1,7 @@
-"""Documents as PDF, made by typst: produced as PDF/A-2a and PDF/UA-1, with tags for readers.
+"""PDF documents made by typst, with tags for screen readers.
 
-The package is loaded when a document is made: with its compiler it takes 84 MB on disk.
+They are PDF/A-2a and PDF/UA-1. The package is loaded when a document is made: with its compiler it
+takes 84 MB on disk.
 """
 
 import json
@@ -43,7 +44,7 @@ class NamedValues:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One line of a list, with what is said of it."""
+    """One line of a list, with a note."""
 
     title: str
     note: str = ""
@@ -59,7 +60,7 @@ class Items:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table: the names of its columns, their relative widths, and its lines."""
+    """A table: column names, relative widths and lines."""
 
     header: Sequence[str]
     widths: Sequence[int]
@@ -77,7 +78,10 @@ class MarkedRun:
 
 @dataclass(frozen=True, slots=True)
 class MarkedParagraph:
-    """A paragraph in several looks, with its number; `heading` makes it a heading."""
+    """A numbered paragraph in several styles.
+
+    `heading` makes it a heading.
+    """
 
     label: str
     runs: Sequence[MarkedRun]
@@ -107,9 +111,9 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """What a PDF says, in the reader's language; `author` is the group.
+    """What a PDF says, in the reader's language.
 
-    `landscape` is for wide tables. Nothing in it is read as code.
+    `author` is the group. `landscape` is for wide tables. Nothing in it is read as code.
     """
 
     title: str
@@ -122,16 +126,19 @@ class Document:
 
 @cache
 def fonts() -> Any:
-    """Return the fonts of the compiler and of the machine, read once for each process."""
+    """Return the fonts of the compiler and of the machine.
+
+    They are read once for each process.
+    """
     import typst
 
     return typst.Fonts()
 
 
 def pdf_bytes(document: Document, *, at: datetime) -> bytes:
-    """Return a document as PDF, dated `at`; the same input gives the same bytes.
+    """Return a document as PDF, dated `at`.
 
-    Raises PdfRefused where no font has a character of it.
+    The same input gives the same bytes. Raises PdfRefused where no font has a character of it.
     """
     values = asdict(document) | {
         "language": (get_language() or "en").split("-")[0],
@@ -141,7 +148,7 @@ def pdf_bytes(document: Document, *, at: datetime) -> bytes:
 
 
 def typeset(template: Path, values: dict[str, Any], *, at: datetime) -> bytes:
-    """Return what a template of typst makes of values, as PDF, dated `at`.
+    """Return the PDF of a typst template, dated `at`.
 
     `template` is a path in the folder of templates. It reads the values as JSON from
     `sys.inputs.document`. Raises PdfRefused where no font has a character of them.
@@ -166,7 +173,7 @@ def typeset(template: Path, values: dict[str, Any], *, at: datetime) -> bytes:
 
 
 def answer(document: Document, name: str, *, at: datetime) -> HttpResponse:
-    """Return a document as a PDF that the browser shows or stores under `name`."""
+    """Return a PDF that the browser shows or stores as `name`."""
     return HttpResponse(
         pdf_bytes(document, at=at),
         content_type="application/pdf",

@@ -11,7 +11,10 @@ FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2200, 12, 31)
 
 @dataclass(frozen=True, slots=True, order=True)
 class Period:
-    """From `first` to `last`, inclusive; `last` None means it still runs."""
+    """From `first` to `last`, inclusive.
+
+    `last` None means it still runs.
+    """
 
     first: date
     last: date | None = None

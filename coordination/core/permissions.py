@@ -59,7 +59,10 @@ def allowed(person: AbstractBaseUser | AnonymousUser, name: str, on: On) -> bool
 
 
 def on_page(request: HttpRequest, subject: Any = None) -> On:
-    """Return what a page asks a permission about, on the day of its request."""
+    """Return what a page asks a permission about.
+
+    The day is that of its request.
+    """
     return On(request.day, subject, request.group, request)
 
 
@@ -89,6 +92,9 @@ def require(person: AbstractBaseUser | AnonymousUser, name: str, on: On) -> None
 
 
 def require_offered(request: HttpRequest, name: str, subject: Any = None) -> None:
-    """Raise NotAllowed, saying who may, unless a page offers its reader the permission `name`."""
+    """Raise NotAllowed unless a page offers the permission `name`.
+
+    The error says who may.
+    """
     if not offered(request, name, subject):
         raise NotAllowed(sentence(name, request.user, on_page(request, subject)))

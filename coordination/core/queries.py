@@ -50,9 +50,9 @@ def disagreement_changes(topic: str, naming: str = "") -> list[HistoryEntry]:
 
 
 def newest_change(*models: Any) -> datetime:
-    """Return when a record of one of these models was changed last (UTC); one query.
+    """Return the last change (UTC) of these models.
 
-    It is `NEVER` where nothing has a history.
+    One query. It is `NEVER` where nothing has a history.
     """
     newest = {
         f"newest_{place}": Subquery(

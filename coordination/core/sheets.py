@@ -1,4 +1,7 @@
-"""Tables as files: CSV and Excel, in which no cell is ever read as a formula."""
+"""Tables as CSV and Excel files.
+
+No cell is ever read as a formula.
+"""
 
 import csv
 import io
@@ -23,7 +26,7 @@ NOT_IN_TITLE = str.maketrans(dict.fromkeys("[]:*?/\\", " "))
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A table: the names of its columns, and its lines of texts, numbers and days."""
+    """A table: column names, and lines of texts, numbers and days."""
 
     title: str
     header: Sequence[str]
@@ -31,7 +34,7 @@ class Sheet:
 
 
 def harmless(value: object) -> object:
-    """Return a value that a spreadsheet does not take for a formula. Pure.
+    """Return a value that no spreadsheet reads as a formula. Pure.
 
     Texts get an apostrophe in front; numbers and days stay as they are. A moment loses its zone,
     which Excel does not know: give it in the zone that the header names.
@@ -45,7 +48,10 @@ def harmless(value: object) -> object:
 
 
 def csv_bytes(sheet: Sheet) -> bytes:
-    """Return a table as CSV in UTF-8, with the mark by which Excel knows it."""
+    """Return a table as CSV in UTF-8.
+
+    It begins with the byte order mark by which Excel knows the encoding.
+    """
     stream = io.StringIO(newline="")
     writer = csv.writer(stream)
     writer.writerows([harmless(cell) for cell in line] for line in (sheet.header, *sheet.lines))
@@ -80,7 +86,10 @@ def xlsx_bytes(sheets: Iterable[Sheet]) -> bytes:
 
 
 def answer(sheets: Sequence[Sheet], ending: str, name: str) -> HttpResponse:
-    """Return tables as a download; a CSV file has the first one alone."""
+    """Return tables as a download.
+
+    A CSV file has only the first.
+    """
     content = csv_bytes(sheets[0]) if ending == CSV else xlsx_bytes(sheets)
     return HttpResponse(
         content,

@@ -1,4 +1,7 @@
-"""Periodic tasks of no domain; each may run twice."""
+"""Periodic tasks of no domain.
+
+Each may run twice.
+"""
 
 from celery import shared_task
 

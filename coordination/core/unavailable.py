@@ -87,7 +87,10 @@ def unavailable_page(request: HttpRequest, typed: list[tuple[str, str]]) -> Http
 
 
 def log_failure(request: HttpRequest, error: BaseException) -> None:
-    """Log the failure in one line; a traceback adds nothing."""
+    """Log the failure in one line.
+
+    A traceback adds nothing.
+    """
     # Django wraps the driver's error; only the innermost says what happened.
     cause = list(chain(error))[-1]
     log.error(

@@ -53,7 +53,10 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def too_many_requests(request: HttpRequest) -> HttpResponse:
-    """Say that somebody tries too often; allauth calls it."""
+    """Say that somebody tries too often.
+
+    allauth calls it.
+    """
     context = {
         "sentence": _("Too many attempts. Wait a minute, then try again."),
         "typed": typed_texts(request),
@@ -189,7 +192,10 @@ def shown_version(form: Any) -> int:
 
 
 def with_unix_newlines(text: str) -> str:
-    """Return a text as it is saved; browsers send CRLF."""
+    """Return a text as it is saved.
+
+    Browsers send CRLF.
+    """
     return text.replace("\r\n", "\n")
 
 

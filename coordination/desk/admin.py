@@ -1,4 +1,7 @@
-"""The front page of the records: what record keepers do, then everything else."""
+"""The front page of the admin.
+
+Jobs of record keepers come first, then everything else.
+"""
 
 from typing import Any
 
@@ -15,6 +18,6 @@ class RecordsSite(AdminSite):
     def index(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> TemplateResponse:
-        """Show the records by what is done with them, and what was changed last."""
+        """Show the records by job, and the last changes."""
         apps = self.get_app_list(request)
         return super().index(request, {**records.front_page(apps), **(extra_context or {})})

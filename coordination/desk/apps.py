@@ -13,7 +13,10 @@ class DeskConfig(AppConfig):
     verbose_name = _("Desk")
 
     def ready(self) -> None:
-        """Keep the search index in step with what is written; tell the rotation what happened."""
+        """Keep the search index up to date and connect the rotation.
+
+        The rotation learns here what happened.
+        """
         from coordination.desk.actions import search_index
         from coordination.desk.queries import happenings as told
         from coordination.rotation.queries import happenings

@@ -6,7 +6,10 @@ from django.utils.translation import pgettext_lazy
 
 
 class EntryKind(TextChoices):
-    """What a search finds, in the order in which a page lists equals."""
+    """What a search finds.
+
+    A page lists equal matches in this order.
+    """
 
     AGENCY = "agency", _("agency")
     COMMISSION = "commission", _("commission")
@@ -35,7 +38,10 @@ HEADINGS = {
 
 
 class Readers(TextChoices):
-    """The lists of people who get mails, each derived from the appointments of the day."""
+    """The lists of people who get mails.
+
+    Each is derived from the appointments of the day.
+    """
 
     FOCAL_POINTS = "focal_points", _("Focal points")
     CHAIR = "chair", _("Chair’s team")

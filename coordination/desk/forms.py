@@ -5,7 +5,10 @@ from django.utils.translation import gettext_lazy
 
 
 class EraseForm(forms.Form):
-    """The version of the person that the page showed, and that it was read."""
+    """The shown version of a person, and a confirmation of reading.
+
+    The page showed what is erased.
+    """
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
     sure = forms.BooleanField(

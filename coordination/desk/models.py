@@ -1,4 +1,7 @@
-"""The search index. It holds copies only: `rebuild_search` makes it anew from the records."""
+"""The search index.
+
+It holds copies only: `rebuild_search` makes it anew from the records.
+"""
 
 from typing import Any
 
@@ -78,7 +81,10 @@ class SearchWord(models.Model):
 
 
 def alternatives(group: TermGroup, mark: str) -> list[tuple[str, str]]:
-    """Return the terms of a group, sorted, each with `mark` if it is the beginning of a term."""
+    """Return the terms of a group, sorted.
+
+    Each has `mark` if it is the beginning of a term.
+    """
     whole = [(term, "") for term in sorted(group.terms)]
     return [*whole, (group.beginning, mark)] if group.beginning else whole
 
@@ -95,7 +101,10 @@ class Answers(models.Lookup[Any]):
     prepare_rhs = False
 
     def as_postgresql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
-        """Compare with the tsvector that stands beside the column (see the migration)."""
+        """Compare with the tsvector column next to this one.
+
+        See the migration.
+        """
         alias = compiler.quote_name_unless_alias(self.lhs.alias)
         words = " & ".join(
             "(" + " | ".join(f"'{term}'{mark}" for term, mark in alternatives(group, ":*")) + ")"
@@ -104,7 +113,7 @@ class Answers(models.Lookup[Any]):
         return f"{alias}.{self.lhs.target.column}_vector @@ %s::tsquery", [words]
 
     def as_sqlite(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
-        """Look the entry up among the rows of the FTS5 table that match."""
+        """Compile to a lookup in the matching rows of FTS5."""
         column = self.lhs.target.column
         alias = compiler.quote_name_unless_alias(self.lhs.alias)
         words = " AND ".join(

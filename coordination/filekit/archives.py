@@ -62,7 +62,10 @@ class RootReached(Exception):
 
 
 def is_encrypted(content: bytes) -> bool:
-    """Return whether a file is a Word, Excel or PowerPoint file with a password."""
+    """Return whether an Office file has a password.
+
+    Word, Excel or PowerPoint.
+    """
     return content.startswith(OLE) and ENCRYPTED_PACKAGE in content
 
 
@@ -154,9 +157,9 @@ def inspect_part(content: bytes, part: zipfile.ZipInfo, budget: Budget | None) -
 
 
 def is_kept_whole(part: zipfile.ZipInfo, head: bytes) -> bool:
-    """Return whether a part is read as a whole once it is unpacked.
+    """Return whether a part is read as a whole.
 
-    These are the list of types and archives inside the archive.
+    Once it is unpacked. These are the list of types and archives inside the archive.
     """
     return (part.filename == CONTENT_TYPES and part.file_size < LONGEST_TYPES) or is_archive(
         part.filename, head

@@ -42,7 +42,7 @@ def is_png(content: bytes) -> bool:
 
 
 def is_jpeg(content: bytes) -> bool:
-    """Return whether a JPEG file has a frame, a scan and an end.
+    """Return whether a JPEG has a frame, scan and end.
 
     Cameras may add something after the end. A file of more than MOST_SEGMENTS segments before the
     scan is refused.

@@ -1,4 +1,7 @@
-"""Why a file is refused, as a code: the caller words it for the person."""
+"""Why a file is refused, as a code.
+
+The caller words it for the person.
+"""
 
 from enum import StrEnum
 
@@ -22,7 +25,10 @@ class FileFault(StrEnum):
 
 
 class Refused(Exception):
-    """The file is not accepted, for `fault`; `ending` is the type it should have."""
+    """The file is not accepted because of `fault`.
+
+    `ending` is the type it should have.
+    """
 
     def __init__(self, fault: FileFault, *, ending: str = "") -> None:
         super().__init__(fault)

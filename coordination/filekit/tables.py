@@ -1,6 +1,6 @@
-"""Reads a table from a CSV or Excel file as text; formulas are never evaluated.
+"""Reads a table from a CSV or Excel file as text.
 
-The first row of each sheet names the columns.
+Formulas are never evaluated. The first row of each sheet names the columns.
 """
 
 import csv
@@ -49,7 +49,10 @@ def read(content: bytes, ending: str) -> list[Row]:
 
 
 def rows_of(sheet: str, lines: Iterator[list[tuple[str, bool]]]) -> Iterator[Row]:
-    """Yield the rows of a sheet; each cell is (text, whether it has a formula)."""
+    """Yield the rows of a sheet.
+
+    Each cell is (text, whether it has a formula).
+    """
     names: list[str] = []
     for number, line in enumerate(lines, 1):
         if number > MOST_ROWS or len(line) > MOST_COLUMNS:
@@ -78,7 +81,10 @@ def column_name(text: str) -> str:
 
 
 def csv_sheets(content: bytes) -> Iterator[tuple[str, Iterator[list[tuple[str, bool]]]]]:
-    """Yield the only sheet of a CSV file in UTF-8, with commas, semicolons or tabs."""
+    """Yield the only sheet of a CSV file.
+
+    It is in UTF-8, with commas, semicolons or tabs.
+    """
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -112,7 +118,10 @@ def excel_sheets(content: bytes) -> Iterator[tuple[str, Iterator[list[tuple[str,
 
 
 def excel_lines(sheet: Any) -> Iterator[list[tuple[str, bool]]]:
-    """Yield the lines of a sheet; its stated size may be false, so it is not believed."""
+    """Yield the lines of a sheet.
+
+    Its stated size may be false, so it is not believed.
+    """
     sheet.reset_dimensions()
     try:
         for line in sheet.iter_rows(max_row=MOST_ROWS + 1, max_col=MOST_COLUMNS + 1):

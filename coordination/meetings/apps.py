@@ -15,7 +15,10 @@ class MeetingsConfig(AppConfig):
     verbose_name = _("Meetings")
 
     def ready(self) -> None:
-        """Let history word the reasons of this domain; tell `members` what a leaver leaves."""
+        """Register history reasons, and what a leaver leaves.
+
+        History words the reasons of this domain.
+        """
         from coordination.meetings.queries.leavers import left_items
         from coordination.members.queries import leavers
 

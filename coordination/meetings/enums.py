@@ -20,7 +20,10 @@ class MeetingKind(TextChoices):
 
 
 class Repeats(TextChoices):
-    """How a series repeats; weekday and place in the month are those of its first day."""
+    """How a series repeats.
+
+    Weekday and place in the month are those of its first day.
+    """
 
     WEEKLY = recurrence.WEEKLY, _("every week")
     FORTNIGHTLY = recurrence.FORTNIGHTLY, _("every second week")
@@ -29,7 +32,10 @@ class Repeats(TextChoices):
 
 
 class MeetingState(TextChoices):
-    """The state of a meeting; a cancelled one stays on record."""
+    """The state of a meeting.
+
+    A cancelled one stays on record.
+    """
 
     CONVENED = "convened", pgettext_lazy("meeting", "convened")
     HELD = "held", pgettext_lazy("meeting", "held")

@@ -15,7 +15,10 @@ class MeetingOver(RuleBroken):
 
 
 class MeetingMoved(RuleBroken):
-    """The meeting moved to other hours after the page with the question was shown."""
+    """The meeting moved after the page was shown.
+
+    The page asked about other hours.
+    """
 
 
 class ColleagueMissing(RuleBroken):
@@ -54,7 +57,10 @@ class AttendanceKept(RuleBroken):
 
 
 class SamePaysAgain(RuleBroken):
-    """An agency sits outside its working hours again, and no reason is given."""
+    """An agency is burdened again, without a reason.
+
+    It sits outside its working hours, as at the last meeting.
+    """
 
 
 class PollOver(RuleBroken):
@@ -62,11 +68,17 @@ class PollOver(RuleBroken):
 
 
 class WrongSlots(RuleBroken):
-    """The hours of a poll, or its end, cannot be answered about in time."""
+    """The hours of a poll, or its end, leave no time.
+
+    Agencies cannot answer about them in time.
+    """
 
 
 class NotWorkingHours(RuleBroken):
-    """These are no hours of work, or no country whose holidays are known."""
+    """The hours of work, or their country, are invalid.
+
+    A country is valid if its holidays are known.
+    """
 
 
 class WrongSeries(RuleBroken):
@@ -78,11 +90,14 @@ class SeriesOver(RuleBroken):
 
 
 class AgendaKept(RuleBroken):
-    """These agenda items carry more than a title, so lines do not remove them."""
+    """These agenda items carry more than a title.
+
+    Saving the agenda as lines does not remove them.
+    """
 
 
 class SamePaper(RuleBroken):
-    """The item has this paper already, or the paper is one of another meeting."""
+    """The item has this paper, or the paper is another meeting's."""
 
 
 class ProposalSettled(RuleBroken):
@@ -94,7 +109,10 @@ class DeclinedWithoutReason(RuleBroken):
 
 
 class MinutesFixed(RuleBroken):
-    """The minutes are circulated or adopted, and do not change in this way any more."""
+    """The minutes are circulated or adopted.
+
+    They no longer change in this way.
+    """
 
 
 class MinutesNotReady(RuleBroken):
@@ -106,7 +124,10 @@ class ParagraphIncomplete(RuleBroken):
 
 
 class CorrectionSettled(RuleBroken):
-    """The correction was decided or withdrawn, or the time for corrections is over."""
+    """The correction can no longer change.
+
+    It was decided or withdrawn, or the time for corrections is over.
+    """
 
 
 class RecordAgreed(RuleBroken):
@@ -114,7 +135,10 @@ class RecordAgreed(RuleBroken):
 
 
 class ClaimRefused(RuleBroken):
-    """The person cannot claim to have attended: too late, too early, or said before."""
+    """The person cannot claim to have attended.
+
+    It is too late, too early, or claimed before.
+    """
 
 
 class ClaimSettled(RuleBroken):

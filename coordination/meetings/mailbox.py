@@ -1,6 +1,7 @@
-"""The mailbox to which calendar programs send the answers of their owners (IMAP).
+"""The mailbox for answers of calendar programs (IMAP).
 
-imap-tools does the transport; the standard library has parsed the mails.
+Calendar programs send them for their owners. imap-tools does the transport; the standard library
+has parsed the mails.
 """
 
 from collections.abc import Callable, Iterator
@@ -25,13 +26,19 @@ MOST_MAILS = 100
 
 
 class ReplyMailbox:
-    """An open mailbox: its unread mails, each marked once it is dealt with."""
+    """An open mailbox with its unread mails.
+
+    Each is marked once it is dealt with.
+    """
 
     def __init__(self, box: BaseMailBox) -> None:
         self.box = box
 
     def unread(self) -> Iterator[tuple[str, Message]]:
-        """Yield the key and the mail of at most MOST_MAILS unread mails, the oldest first."""
+        """Yield the key and the content of unread mails.
+
+        At most MOST_MAILS, the oldest first.
+        """
         unread = AND(seen=False, flagged=False, size_lt=MOST_BYTES)
         for mail in self.box.fetch(unread, limit=MOST_MAILS, mark_seen=False):
             yield mail.uid or "", mail.obj
@@ -41,7 +48,10 @@ class ReplyMailbox:
         self.box.flag(key, Flags.SEEN, True)
 
     def leave_to_people(self, key: str) -> None:
-        """Flag a mail that could not be dealt with; it stays unread and is not tried again."""
+        """Flag a mail that could not be processed.
+
+        It stays unread and is not tried again.
+        """
         self.box.flag(key, Flags.FLAGGED, True)
 
 

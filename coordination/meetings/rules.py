@@ -54,7 +54,10 @@ def may_keep_minutes(person: Any, on: On) -> bool:
 
 @rules.predicate
 def is_invited(person: Any, on: On) -> bool:
-    """Return whether the person is invited to meetings: a focal point of that day."""
+    """Return whether the person is invited to meetings.
+
+    Focal points of that day are.
+    """
     return any(held.role == Role.FOCAL_POINT for held in held_roles.roles_of(person, on))
 
 

@@ -1,4 +1,7 @@
-"""Periodic tasks of meetings; each may run twice."""
+"""Periodic tasks of meetings.
+
+Each may run twice.
+"""
 
 from celery import shared_task
 from django.conf import settings
@@ -10,7 +13,10 @@ from coordination.meetings.mailbox import open_mailbox
 
 @shared_task(name="meetings.read_replies")
 def read_replies(**_: object) -> None:
-    """Take the answers that calendar programs sent, if the app has a mailbox."""
+    """Process the answers of calendar programs.
+
+    Only if the app has a mailbox.
+    """
     if settings.IMAP_URL:
         with open_mailbox() as mailbox:
             calendar_answers.take_unread(mailbox, at=clock.now())

@@ -42,9 +42,9 @@ log = logging.getLogger(__name__)
 
 
 class AccountAdapter(DefaultAccountAdapter):
-    """Accounts come by invitation only; mails are sent at once.
+    """Accounts come by invitation only.
 
-    Mails that were asked for on a page do not wait in the outbox.
+    Mails are sent at once. Mails that were asked for on a page do not wait in the outbox.
     """
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
@@ -222,9 +222,9 @@ class AccountBackend(AuthenticationBackend):
     """Loads the person of a session with what each request asks."""
 
     def get_user(self, user_id: int) -> Person | None:
-        """Return the person with their last day in office and second factor, in one query.
+        """Return the person with their last day and second factor.
 
-        None for a closed account.
+        One query. None for a closed account.
         """
         person = with_second_factor(with_left_after(Person.objects.filter(pk=user_id))).first()
         return person if person and self.user_can_authenticate(person) else None

@@ -72,7 +72,10 @@ def limits_of(act: str) -> Limits:
 
 
 class Attempt:
-    """One allowed attempt; `undo` removes it from the counters."""
+    """One allowed attempt.
+
+    `undo` removes it from the counters.
+    """
 
     def __init__(self) -> None:
         self.usages: list[RateLimitUsage] = []
@@ -120,7 +123,7 @@ def count_hourly(request: HttpRequest, name: str, key: str) -> Attempt:
 
 
 def count(request: HttpRequest, attempt: Attempt, action: str, rate: str, key: str) -> bool:
-    """Count under one rate; return whether it allows the attempt."""
+    """Count under one rate and return whether it allows the attempt."""
     # `limit_get`: allauth counts no GET request otherwise
     usage = ratelimit.consume(
         request, app=APP, action=action, config={action: f"{rate}/key"}, key=key, limit_get=True

@@ -42,7 +42,7 @@ def invitations(moment: datetime) -> Iterator[Due]:
 
 
 def shortages(moment: datetime) -> Iterator[Due]:
-    """Yield mails about too few or too many focal points, to the agency itself.
+    """Yield mails to agencies with too few or too many focal points.
 
     They go to its focal points, without any to its principal's office, on the occasions that
     `shortages.occasion` names. `rotation.agency_short` tells the chair.
@@ -65,10 +65,11 @@ def shortages(moment: datetime) -> Iterator[Due]:
 
 
 def roster_checks(moment: datetime) -> Iterator[Due]:
-    """Yield the question, twice a year, whether an agency's people are as recorded.
+    """Yield the question whether an agency's people are recorded correctly.
 
-    It goes to who is in office for each agency that has not confirmed since the round began, with
-    reminders after 7, 14 and 30 days. The link of a mail is its person's own.
+    It is asked twice a year. It goes to who is in office for each agency that has not confirmed
+    since the round began, with reminders after 7, 14 and 30 days. The link of a mail is its
+    person's own.
     """
     group = core_queries.group()
     day = day_at(moment, group.zone)

@@ -23,7 +23,10 @@ class Role(TextChoices):
 
 
 class ActingLevel(TextChoices):
-    """At what level a person acts for an agency: attends a meeting, signs a handover."""
+    """The level at which a person acts for an agency.
+
+    For example to attend a meeting or to sign a handover.
+    """
 
     PRINCIPAL = "principal", pgettext_lazy("level of attendance", "principal")
     DEPUTY = "deputy", pgettext_lazy("level of attendance", "deputy")
@@ -52,7 +55,10 @@ class FlagKind(TextChoices):
 
 
 class InvitationState(TextChoices):
-    """The state of an invitation; only an open one can be accepted."""
+    """The state of an invitation.
+
+    Only an open one can be accepted.
+    """
 
     OPEN = "open", pgettext_lazy("invitation", "open")
     ACCEPTED = "accepted", _("accepted")

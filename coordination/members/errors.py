@@ -19,11 +19,14 @@ class AlreadyHasPrincipal(RuleBroken):
 
 
 class OutsideMembership(RuleBroken):
-    """An appointment has days on which its agency does not belong to the group."""
+    """An appointment has days outside its agency's membership."""
 
 
 class ChairEnds(RuleBroken):
-    """An agency that chairs or is to chair would not be a member on days of its term."""
+    """The membership of a chair would end before its term.
+
+    The agency chairs now or later.
+    """
 
 
 class TermNotCounted(RuleBroken):

@@ -318,10 +318,10 @@ class ResetForm(ResetPasswordForm):
     users: list[Person]
 
     def clean_email(self) -> str:
-        """Return the address; only a confirmed sign-in address gets the link.
+        """Return the address.
 
-        The attempt is counted before any lookup, so the answer does not tell whether the address is
-        known. Raises TooManyAttempts.
+        Only a confirmed sign-in address gets the link. The attempt is counted before any lookup, so
+        the answer does not tell whether the address is known. Raises TooManyAttempts.
         """
         attempts.count_attempt(context.request, attempts.RESET, self.cleaned_data["email"])
         email: str = super().clean_email()
@@ -341,7 +341,10 @@ class LimitedCode(forms.Form):
     user: Person
 
     def clean_code(self) -> str:
-        """Return the code if it is right; only wrong ones stay counted."""
+        """Return the code if it is right.
+
+        Only wrong ones stay counted.
+        """
         attempt = attempts.count_attempt(
             context.request, attempts.SECOND_FACTOR, self.user.email or ""
         )

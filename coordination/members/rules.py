@@ -50,7 +50,10 @@ def is_focal_point_of(person: Any, on: On) -> bool:
 
 @rules.predicate
 def has_role_for(person: Any, on: On) -> bool:
-    """Return whether the person has any role for the agency that day, while it belongs."""
+    """Return whether the person has any role for the agency.
+
+    On that day, while the agency belongs.
+    """
     return any(held.agency == on.subject for held in held_roles.roles_of(person, on))
 
 

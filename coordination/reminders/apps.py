@@ -16,7 +16,7 @@ class RemindersConfig(AppConfig):
     verbose_name = _("Reminders")
 
     def ready(self) -> None:
-        """Let history word our reasons; find what is due."""
+        """Let history word our reasons and find what is due."""
         from coordination.reminders import tasks  # noqa: F401 - listens to changed facts
 
         # the tasks of the other apps are for the worker, which finds them itself

@@ -43,7 +43,7 @@ class Reason(TextChoices):
 
 
 class Failure(TextChoices):
-    """Why a mail could not be sent, where the mail server did not say it.
+    """Why a mail could not be sent, except for answers of the server.
 
     Parameters are stored beside the code.
     """

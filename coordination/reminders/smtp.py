@@ -27,7 +27,10 @@ TICK_SECONDS = 0.1
 
 
 class WorkerStopped(OSError):
-    """The worker must stop; the server does not have the mail yet."""
+    """The worker must stop.
+
+    The server does not have the mail yet.
+    """
 
 
 class MailTooSlow(TimeoutError):
@@ -162,7 +165,10 @@ class WatchedConnection(smtplib.SMTP):
 
 
 class WatchedTlsConnection(smtplib.SMTP_SSL, WatchedConnection):
-    """The same with TLS; the handshake is watched too."""
+    """The same with TLS.
+
+    The handshake is watched too.
+    """
 
 
 class EmailBackend(SmtpBackend):

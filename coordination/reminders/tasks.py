@@ -44,7 +44,7 @@ def request_stop(**_: Any) -> None:
 
 
 def is_stopping() -> bool:
-    """Return whether this worker has been told to stop."""
+    """Return whether this worker must stop."""
     return stop_requested[0] == 1
 
 

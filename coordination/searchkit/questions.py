@@ -22,9 +22,9 @@ COMMON = frozenset(word for line in COMMON_BY_LANGUAGE.values() for word in line
 
 @dataclass(frozen=True, slots=True)
 class TermGroup:
-    """The terms of one word of a question; one of them is enough.
+    """The terms of one word of a question.
 
-    `beginning` is the start of a term, or "". `spelling` is the folded word.
+    One of them is enough. `beginning` is the start of a term, or "". `spelling` is the folded word.
     """
 
     spelling: str
@@ -42,9 +42,10 @@ Question = tuple[TermGroup, ...]
 
 
 def question(text: str) -> Question:
-    """Return the groups of what a person typed, of twelve words at most.
+    """Return the term groups of a question.
 
-    Common words are left out if others remain. The last word may be unfinished.
+    Twelve words at most. Common words are left out if others remain. The last word may be
+    unfinished.
     """
     found = list(words.words(text))[:MOST_WORDS]
     last = text.rsplit(maxsplit=1)[-1] if text.split() else ""
@@ -63,7 +64,10 @@ def question(text: str) -> Question:
 
 
 def chinese(run: str) -> list[TermGroup]:
-    """Return a group for each pair of a run; one character alone begins a pair."""
+    """Return a group for each pair of a run.
+
+    One character alone begins a pair.
+    """
     found = words.pairs(run)
     if len(found) == 1:
         return [TermGroup(found[0], frozenset(found), beginning=found[0])]

@@ -1,4 +1,7 @@
-"""The part of a text that answers a question, with its words marked."""
+"""The part of a text that answers a question.
+
+Its words are marked.
+"""
 
 from typing import NamedTuple
 
@@ -19,9 +22,10 @@ class Piece(NamedTuple):
 
 
 def snippet(text: str, question: Question, language: str = "") -> list[Piece]:
-    """Return at most 240 characters of a text around most words of the question.
+    """Return at most 240 characters around the question's words.
 
-    Without a match, the beginning of the text. Words are not cut, unless one is longer.
+    Around most of them. Without a match, the beginning of the text. Words are not cut, unless one
+    is longer.
     """
     hits = marks(text, question, language)
     first, last = window(text, best(hits))
@@ -38,9 +42,10 @@ def snippet(text: str, question: Question, language: str = "") -> list[Piece]:
 
 
 def marks(text: str, question: Question, language: str = "") -> list[tuple[int, int, int]]:
-    """Return start, end and number of the group of each place that answers a group, in order.
+    """Return the marks in a text that answer a group.
 
-    What follows the first part that answers every group is not looked at.
+    Start, end and number of the group of each, in order. What follows the first part that answers
+    every group is not looked at.
     """
     hits: list[tuple[int, int, int]] = []
     last = len(text)
@@ -73,7 +78,10 @@ def word_marks(word: words.Word, question: Question, language: str) -> list[tupl
 
 
 def chinese_marks(run: words.Word, question: Question) -> list[tuple[int, int, int]]:
-    """Return the marks within a run of Chinese; neighbours that touch are one mark."""
+    """Return the marks within a run of Chinese.
+
+    Neighbours that touch are one mark.
+    """
     hits: list[tuple[int, int, int]] = []
     for place, pair in enumerate(words.pairs(run.text)):
         for number, group in enumerate(question):
@@ -88,7 +96,10 @@ def chinese_marks(run: words.Word, question: Question) -> list[tuple[int, int, i
 
 
 def best(hits: list[tuple[int, int, int]]) -> int:
-    """Return the start of the marks of which most groups stand within one length, the first."""
+    """Return the start of the densest marks.
+
+    Most groups stand within one length of it. Of several the first.
+    """
     most, place = 0, 0
     for index, (start, _end, _group) in enumerate(hits):
         near = {
@@ -100,7 +111,10 @@ def best(hits: list[tuple[int, int, int]]) -> int:
 
 
 def window(text: str, place: int) -> tuple[int, int]:
-    """Return start and end of the part to show around `place`, at the edges of words."""
+    """Return the part to show around `place`.
+
+    Start and end, at the edges of words.
+    """
     first = max(0, place - BEFORE)
     if first:
         space = text.find(" ", first, place)

@@ -7,13 +7,19 @@ MOST = 3
 
 
 def trigrams(word: str) -> frozenset[str]:
-    """Return the groups of three letters of a word, its edges counted as spaces."""
+    """Return the groups of three letters of a word.
+
+    Its edges count as spaces.
+    """
     padded = f"  {word} "
     return frozenset(padded[place : place + 3] for place in range(len(padded) - 2))
 
 
 def nearest(word: str, known: Iterable[str]) -> list[str]:
-    """Return at most three known words that are spelt nearly like `word`, the nearest first."""
+    """Return at most three known words of similar spelling.
+
+    The nearest to `word` first.
+    """
     wanted = trigrams(word)
     ranked = []
     for other in known:

@@ -105,9 +105,10 @@ def languages_of(folded: str, language: str = "") -> tuple[str, ...]:
 
 
 def pairs(run: str) -> list[str]:
-    """Return each pair of neighbours in a run of characters, and the last one alone.
+    """Return each pair of neighbours and the last character alone.
 
-    Each character begins a term, so one character is found as the beginning of a pair.
+    In a run of characters. Each character begins a term, so one character is found as the beginning
+    of a pair.
     """
     folded = normalize("NFKC", run)
     return [folded[place : place + 2] for place in range(len(folded))]
@@ -130,7 +131,10 @@ def stemmer(code: str) -> Stemmer.Stemmer:
 
 
 def terms(text: str, language: str = "") -> str:
-    """Return the terms of a text for the index: sorted, each once, separated by spaces."""
+    """Return the index terms of a text.
+
+    Sorted, each once, separated by spaces.
+    """
     found: set[str] = set()
     for word in words(text):
         found |= terms_of(word.text, language)
@@ -138,9 +142,10 @@ def terms(text: str, language: str = "") -> str:
 
 
 def spellings(text: str) -> set[str]:
-    """Return the folded words of a text that a misspelt word may have meant.
+    """Return the folded words that spelling suggestions may offer.
 
-    Words of three letters or fewer, words with digits and Chinese are left out.
+    A misspelt word may have meant them. Words of three letters or fewer, words with digits and
+    Chinese are left out.
     """
     folded = (fold(word.text) for word in words(text) if not HAN_RUN.fullmatch(word.text))
     return {

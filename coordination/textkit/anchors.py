@@ -17,7 +17,10 @@ Anchor = tuple[int, int]
 
 
 def anchors(old: Sequence[Hashable], new: Sequence[Hashable]) -> list[Anchor]:
-    """Return places (in ``old``, in ``new``) of equal items, in the order of both."""
+    """Return places (in ``old``, in ``new``) of equal items.
+
+    In the order of both texts.
+    """
     for length in _PHRASE_LENGTHS:
         places, new_places = _numbered(old, length), _numbered(new, length)
         common = [(at, new_places[phrase]) for phrase, at in places.items() if phrase in new_places]
@@ -27,7 +30,10 @@ def anchors(old: Sequence[Hashable], new: Sequence[Hashable]) -> list[Anchor]:
 
 
 def _numbered(items: Sequence[Hashable], length: int) -> dict[tuple[Hashable, int], int]:
-    """Return where each phrase of ``length`` items is, by the phrase and its number among like."""
+    """Return where each phrase of ``length`` items is.
+
+    By the phrase and its number among equal ones.
+    """
     counts: Counter[Hashable] = Counter()
     places = {}
     for at, phrase in enumerate(_phrases(items, length)):

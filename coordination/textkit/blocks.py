@@ -70,10 +70,11 @@ def recognise(text: str) -> tuple[ParsedBlock, ...]:
 def with_kinds(
     blocks: Iterable[ParsedBlock], kinds: Iterable[ChosenKind | None]
 ) -> tuple[ParsedBlock, ...]:
-    """Return the blocks with the kinds that a person chose, None for as it is.
+    """Return the blocks with the kinds that a person chose.
 
-    A block that becomes a heading or a sub-paragraph gets back the numbering that was taken off;
-    one that was a heading or a sub-paragraph loses it. A sub-paragraph without any is lettered.
+    None leaves the kind as it is. A block that becomes a heading or a sub-paragraph gets back the
+    numbering that was taken off; one that was a heading or a sub-paragraph loses it. A
+    sub-paragraph without any is lettered.
     """
     changed: list[ParsedBlock] = []
     for block, kind in zip(blocks, kinds, strict=True):
@@ -178,10 +179,10 @@ def _numbered(mark: Mark, text: str, words: str, context: _Context) -> ParsedBlo
 
 
 def _item(mark: Mark, words: str, context: _Context) -> ParsedBlock:
-    """Return a sub-paragraph with its letter, or one sign for all bullets that Word has.
+    """Return a sub-paragraph with its letter or bullet.
 
-    A bullet under an operative or preambular paragraph becomes a letter, by which others can name
-    the sub-paragraph. Under a letter it stays.
+    All bullets that Word has become one sign. A bullet under an operative or preambular paragraph
+    becomes a letter, by which others can name the sub-paragraph. Under a letter it stays.
     """
     if mark.kind == "bullet" and context.is_lettered:
         return ParsedBlock("body", f"{next_letter(context.letter)} {words}", mark.text)

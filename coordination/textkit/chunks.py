@@ -81,9 +81,10 @@ def common_runs(old: Sequence[Hashable], new: Sequence[Hashable]) -> list[Match]
 
 
 def _common_runs_of_long(old: Sequence[Hashable], new: Sequence[Hashable]) -> list[Match]:
-    """Return common runs, in order, of sequences that are too long for :func:`common_runs`.
+    """Return common runs of long sequences, in order.
 
-    Stretches that are still too long between their anchors have none.
+    They are too long for :func:`common_runs`. Stretches that are still too long between their
+    anchors have none.
     """
     runs: list[Match] = []
     at = new_at = 0
@@ -98,7 +99,7 @@ def _common_runs_of_long(old: Sequence[Hashable], new: Sequence[Hashable]) -> li
 
 
 def _joined_runs(runs: list[Match]) -> list[Match]:
-    """Return ``runs`` with those that follow each other in both joined into one."""
+    """Join the ``runs`` that follow each other in both texts."""
     joined: list[Match] = []
     for start, new_start, size in runs:
         if joined:

@@ -78,7 +78,10 @@ def _ends_of_clauses(text: str) -> tuple[tuple[int, int], ...]:
 
 
 def sentence_spans(text: str) -> list[tuple[int, int]]:
-    """Return (start, end) of each sentence with its sign, without the spaces around it."""
+    """Return (start, end) of each sentence with its sign.
+
+    Without the spaces around it.
+    """
     spans, start = [], 0
     for end in (*(end for _, end in _sentence_ends(text)), len(text)):
         sentence = text[start:end]
@@ -90,27 +93,36 @@ def sentence_spans(text: str) -> list[tuple[int, int]]:
 
 
 def clause_around(text: str, start: int, end: int) -> tuple[int, int]:
-    """Return the clauses that ``text[start:end]`` is in, without the signs that end them.
+    """Return the clauses that contain ``text[start:end]``.
 
-    A list with commas is in one clause.
+    Without the signs that end them. A list with commas is in one clause.
     """
     return _between(_ends_of_clauses(text), text, start, end)
 
 
 def sentence_around(text: str, start: int, end: int) -> tuple[int, int]:
-    """Return the sentences that ``text[start:end]`` is in, without the signs that end them."""
+    """Return the sentences that contain ``text[start:end]``.
+
+    Without the signs that end them.
+    """
     return _between(_sentence_ends(text), text, start, end)
 
 
 def ends_sentence(text: str, place: int) -> bool:
-    """Whether a sentence ends before ``place`` and the spaces there, or the text begins there."""
+    """Whether a sentence ends before ``place`` and its spaces.
+
+    Also true at the beginning of the text.
+    """
     before = text[max(place - _LONGEST_END, 0) : place]
     ends = _sentence_ends(before)
     return not before[ends[-1][1] if ends else 0 :].strip()
 
 
 def begins_sentence(text: str) -> bool:
-    """Whether ``text``, put after other words, ends their sentence and begins the next."""
+    """Whether ``text`` ends a sentence and begins the next.
+
+    It is put after the words of the first.
+    """
     return _SENTENCE_START.match(text) is not None
 
 
@@ -129,9 +141,9 @@ def _between(ends: tuple[tuple[int, int], ...], text: str, start: int, end: int)
 
 
 def gap_around(text: str, start: int, end: int) -> tuple[int, int]:
-    """Extend a range over the spaces and signs around it, up to the next words.
+    """Extend a range over the surrounding spaces and signs.
 
-    It does not extend over the end of a sentence.
+    Up to the next words. It does not extend over the end of a sentence.
     """
     low, high = sentence_around(text, start, end)
     while start > low and not is_word_sign(text[start - 1]):
@@ -142,7 +154,10 @@ def gap_around(text: str, start: int, end: int) -> tuple[int, int]:
 
 
 def is_word_sign(sign: str) -> bool:
-    """Say whether a character is part of a word: a letter, mark, number or symbol."""
+    """Say whether a character is part of a word.
+
+    Such are letters, marks, numbers and symbols.
+    """
     return sign.isalnum() or unicodedata.category(sign)[0] in "MS"
 
 
@@ -152,5 +167,8 @@ def has_words(text: str) -> bool:
 
 
 def is_small_word(text: str) -> bool:
-    """Say whether ``text`` is one article or conjunction and nothing else but spaces."""
+    """Say whether ``text`` is one article or conjunction.
+
+    Only spaces may surround it.
+    """
     return text.strip().casefold() in _SMALL_WORDS

@@ -1,4 +1,4 @@
-"""What amendments to one text do to each other: agree, conflict, touch, or nothing.
+"""Finds which amendments to one text agree, conflict or touch.
 
 The method is that of a three-way merge (S. Khanna, K. Kunal, B. Pierce, "A Formal Investigation of
 Diff3", 2007), but with any number of amendments, and with readable changes instead of lines. Two
@@ -78,7 +78,10 @@ class Judgement(Generic[Id]):
 
 @dataclass(slots=True, eq=False)
 class _Proposal(Generic[Id]):
-    """A change with its sponsors; ``keys`` tell equal hunks that are at different places."""
+    """A change with its sponsors.
+
+    ``keys`` tell equal hunks that are at different places.
+    """
 
     change: Change
     keys: tuple[Hunk, ...]
@@ -169,7 +172,10 @@ def _proposals(base: str, edits: Edits[Id]) -> tuple[list[_Proposal[Id]], list[_
 
 
 def _conflicting_groups(base: str, proposals: Sequence[_Proposal[Id]]) -> list[list[_Proposal[Id]]]:
-    """Return the groups of changes that collide and do not agree, by place."""
+    """Return the groups of colliding changes that do not agree.
+
+    By place.
+    """
     groups = _Groups(proposals)
     insertions = sorted(
         (
@@ -229,7 +235,10 @@ def _touching_groups(
 def _beside_others(
     base: str, proposals: Sequence[_Proposal[Id]], groups: "_Groups[Id]"
 ) -> Iterator[_Proposal[Id]]:
-    """Yield the changes with one of another edit in their sentences, not in their group yet."""
+    """Yield changes in the same sentences that no group has yet.
+
+    Another edit changes these sentences too.
+    """
     by_sentence = _Groups(proposals)
     spans = [(sentence_around(base, *proposal.span), proposal) for proposal in proposals]
     by_sentence.join_overlapping(sorted(spans, key=lambda span: span[0]))
@@ -240,7 +249,10 @@ def _beside_others(
 
 
 def _reach(base: str, proposal: _Proposal[Id]) -> tuple[int, int]:
-    """Return the range that a change touches: up to the next words, and where it could be."""
+    """Return the range that a change touches.
+
+    Up to the next words, and where it could be.
+    """
     start, end = gap_around(base, *proposal.span)
     (low, _), (_, high) = proposal.ranges[0], proposal.ranges[-1]
     # where it could be counts only if another change is inside that range, not beside it
@@ -272,7 +284,10 @@ def _moves(
 def _sharing(
     proposals: Iterable[_Proposal[Id]],
 ) -> Iterator[tuple[_Proposal[Id], _Proposal[Id]]]:
-    """Yield each change with the first that has a hunk in common: they are read together."""
+    """Yield each change with the first that shares a hunk.
+
+    They are read together.
+    """
     first: dict[Hunk, _Proposal[Id]] = {}
     for proposal in proposals:
         for key in proposal.keys:
@@ -340,7 +355,10 @@ def _shifted(hunks: Iterable[Hunk], offset: int) -> list[Hunk]:
 
 
 def _sponsored(proposals: Iterable[_Proposal[Id]]) -> tuple[Sponsored[Id], ...]:
-    """Return the hunks of changes, each once with all its sponsors, by place."""
+    """Return the hunks of changes with all their sponsors.
+
+    Each once, by place.
+    """
     hunk_of: dict[Hunk, Hunk] = {}
     sponsors: defaultdict[Hunk, list[Id]] = defaultdict(list)
     for proposal in proposals:
@@ -374,7 +392,10 @@ class _Groups(Generic[Id]):
             self.join(one, other)
 
     def join_colliding(self, proposals: Iterable[_Proposal[Id]]) -> None:
-        """Join the changes, sorted, that change a common word or insert at one point."""
+        """Join changes of a common word or at one point.
+
+        The changes are sorted. At one point they insert.
+        """
         # insertions come before the ranges that begin at their place, so one sweep is enough
         end, last = -1, None
         for proposal in proposals:

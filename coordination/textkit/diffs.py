@@ -100,7 +100,10 @@ def _apart(grouped: Sequence[Change]) -> Iterator[Change]:
 
 
 def _split_hunk(base: str, hunk: Hunk) -> list[list[Hunk]]:
-    """Split ``hunk`` at the words that it keeps; return the parts by change."""
+    """Split ``hunk`` at the words that it keeps.
+
+    Returns the parts by change.
+    """
     if hunk.start == hunk.end or not hunk.text:
         return [[hunk]]
     fine = [
@@ -121,7 +124,10 @@ def _split_hunk(base: str, hunk: Hunk) -> list[list[Hunk]]:
 
 
 def _hunks(base: str, proposed: str) -> tuple[tuple[Hunk, ...], list[Hunk]]:
-    """Return the hunks that change words or punctuation, and those that change typography."""
+    """Return the hunks of words and those of typography.
+
+    The first change words or punctuation.
+    """
     if base == proposed:
         return (), []
     plain_base, plain_proposed = plain(base), plain(proposed)
@@ -146,7 +152,10 @@ def _hunks(base: str, proposed: str) -> tuple[tuple[Hunk, ...], list[Hunk]]:
 
 
 def _changed_typography(base: str, proposed: str, span: Span) -> Iterable[Hunk]:
-    """Return the changes in a span whose words and punctuation are the same."""
+    """Return the typographic changes in a span.
+
+    Its words and punctuation are the same.
+    """
     start, end, new_start, new_end = span
     if base[start:end] == proposed[new_start:new_end]:
         return []

@@ -252,7 +252,10 @@ def write_compilation(folded: FoldedDraft[Id], amendments: Iterable[TextAmendmen
 def _check_amendments(
     draft: Mapping[Hashable, str], amendments: Iterable[TextAmendment[Id]]
 ) -> list[TextAmendment[Id]]:
-    """Return the amendments sorted by id; raise AmendmentError for bad ones."""
+    """Return the amendments sorted by id.
+
+    Raises AmendmentError for bad ones.
+    """
     by_id: dict[Id, TextAmendment[Id]] = {}
     for amendment in amendments:
         if amendment.id in by_id:

@@ -29,9 +29,10 @@ class Hunk(NamedTuple):
 
 
 class Change(NamedTuple):
-    """A readable change: hunks, in order, that are applied together or not at all.
+    """A readable change of one or more hunks.
 
-    ``typographic``: they change no words and no punctuation (see :mod:`.typography`).
+    They are in order, and are applied together or not at all. ``typographic``: they change no words
+    and no punctuation (see :mod:`.typography`).
     """
 
     hunks: tuple[Hunk, ...]
@@ -70,9 +71,9 @@ def apply(base: str, hunks: Iterable[Hunk]) -> str:
 
 
 def moved_place(hunks: Iterable[Hunk], place: int) -> int:
-    """Return where ``place`` of a text is after ``hunks``, in order, are applied.
+    """Return where ``place`` of a text is after ``hunks``.
 
-    Hunks that end at the place count as before it.
+    They are applied in order. Hunks that end at the place count as before it.
     """
     before = takewhile(lambda hunk: hunk.end <= place, hunks)
     return place + sum(len(hunk.text) - (hunk.end - hunk.start) for hunk in before)
@@ -96,7 +97,10 @@ def sort_hunks(hunks: Iterable[Hunk], length: int = sys.maxsize) -> list[Hunk]:
 
 
 def place_sort_key(hunk: Hunk) -> tuple[int, int, int, str]:
-    """Return the sort key of a hunk, insertions first at one place, in their order."""
+    """Return the sort key of a hunk.
+
+    Insertions come first at one place, in their order.
+    """
     return hunk.start, hunk.end, insertion_order(hunk), hunk.text
 
 

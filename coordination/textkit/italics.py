@@ -1,7 +1,8 @@
-"""Which part of a marked text is in italics: its opening words (see :mod:`.opening_words`).
+"""Which part of a marked text is in italics.
 
-A text with its changes comes in pieces that are kept, inserted or deleted. The opening is the start
-of a text, so what is italic of a piece is its start too, and no piece is cut into more than two.
+Its opening words are (see :mod:`.opening_words`). A text with its changes comes in pieces that are
+kept, inserted or deleted. The opening is the start of a text, so what is italic of a piece is its
+start too, and no piece is cut into more than two.
 """
 
 from collections.abc import Iterator, Sequence
@@ -20,9 +21,10 @@ class _Piece(Protocol):
 
 
 def of_change(pieces: Sequence[_Piece], kind: str, language: str) -> tuple[int, ...]:
-    """Return how many characters of each piece are italic, where one change made them.
+    """Return how many characters of each piece are italic.
 
-    Kept and inserted pieces together are the new text, kept and deleted ones the old.
+    The pieces are those of one change. Kept and inserted pieces together are the new text, kept and
+    deleted ones the old.
     """
     new, old = (
         opening_length("".join(p.text for p in pieces if p.kind != other), kind, language)
@@ -32,7 +34,10 @@ def of_change(pieces: Sequence[_Piece], kind: str, language: str) -> tuple[int, 
 
 
 def _italic(pieces: Sequence[_Piece], new: int, old: int) -> Iterator[int]:
-    """Yield the italic start of each piece; `new` and `old` are what is left of the openings."""
+    """Yield the italic start of each piece.
+
+    `new` and `old` are what is left of the openings.
+    """
     for piece in pieces:
         left = old if piece.kind == "delete" else new
         yield min(left, len(piece.text))
@@ -42,10 +47,11 @@ def _italic(pieces: Sequence[_Piece], new: int, old: int) -> Iterator[int]:
 
 
 def of_changes(pieces: Sequence[_Piece], kind: str, language: str) -> tuple[int, ...]:
-    """Return how many characters of each piece are italic, where several changes made them.
+    """Return how many characters of each piece are italic.
 
-    In a compilation, two insertions need not stand in one text. Each is read with the words that
-    stay around it, in place of the deleted words right before it.
+    The pieces are those of several changes. In a compilation, two insertions need not stand in one
+    text. Each is read with the words that stay around it, in place of the deleted words right
+    before it.
     """
     base = "".join(piece.text for piece in pieces if piece.kind != "insert")
     opening = opening_length(base, kind, language)

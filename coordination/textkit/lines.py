@@ -59,7 +59,10 @@ _DATE_LINE = regex.compile(
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """A clean line; `soft` if no hard line end stands before it, `apart` if a blank line does."""
+    """A clean line.
+
+    `soft` if no hard line end stands before it, `apart` if a blank line does.
+    """
 
     text: str
     soft: bool
@@ -83,7 +86,10 @@ class _Layout:
 
 
 def paragraphs(text: str) -> Iterator[str]:
-    """Yield the paragraphs of a pasted text, clean and each in one line. No word is lost."""
+    """Yield the clean paragraphs of a pasted text.
+
+    Each is one line. No word is lost.
+    """
     lines = list(_lines(text))
     blank_lines = any(line.apart for line in lines)
     layout = _Layout(blank_lines, 0 if blank_lines else _width([line.text for line in lines]))
@@ -106,13 +112,16 @@ def paragraphs(text: str) -> Iterator[str]:
 
 
 def _continues_title(previous: str, line: str) -> bool:
-    """Whether a line after a blank one goes on with a title: "STATEMENT" / "ON MIGRATION"."""
+    """Whether a line after a blank one continues a title.
+
+    "STATEMENT" / "ON MIGRATION".
+    """
     first, last = line.split(maxsplit=1)[0], previous.rsplit(maxsplit=1)[-1:]
     return any(_CONNECTOR.fullmatch(word) for word in (first, *last))
 
 
 def is_date_line(text: str) -> bool:
-    """Whether a line says a day, with or without a place, and nothing else."""
+    """Whether a line is only a day, with or without place."""
     return _DATE_LINE.fullmatch(text) is not None
 
 
@@ -134,7 +143,7 @@ def may_be_title(text: str) -> bool:
 
 
 def ends_phrase(text: str) -> bool:
-    """Whether `text` ends as a sentence, a clause or a preambular paragraph does."""
+    """Whether `text` ends a sentence, clause or preambular paragraph."""
     return _PHRASE_END.search(text) is not None
 
 
@@ -155,7 +164,10 @@ def _lines(text: str) -> Iterator[_Line]:
 
 
 def _width(lines: Sequence[str]) -> int:
-    """Return the width of wrapped lines, 0 where each line is a paragraph."""
+    """Return the width of wrapped lines.
+
+    0 where each line is a paragraph.
+    """
     widest = max(map(len, lines), default=0)
     full = sum(len(line) >= _NEARLY_FULL * widest for line in lines)
     fits = _SHORTEST_WRAPPED_LINE <= widest <= _LONGEST_WRAPPED_LINE
@@ -163,7 +175,10 @@ def _width(lines: Sequence[str]) -> int:
 
 
 def _begins_paragraph(line: _Line, previous: str, layout: _Layout) -> bool:
-    """Whether a line begins a paragraph, and does not continue the line `previous`."""
+    """Whether a line begins a paragraph.
+
+    Else it continues the line `previous`.
+    """
     text, mark = line.text, mark_of(line.text)
     if mark and _mark_begins(mark, text, previous, layout):
         return True
@@ -182,7 +197,10 @@ def _begins_paragraph(line: _Line, previous: str, layout: _Layout) -> bool:
 
 
 def _stands_alone(text: str, previous: str, layout: _Layout) -> bool:
-    """Whether a line without numbering begins a paragraph, by its words and the layout."""
+    """Whether a line without numbering begins a paragraph.
+
+    By its words and the layout.
+    """
     if layout.blank_lines and len(previous) <= _LONGEST_WRAPPED_LINE:
         return _opens_after(previous, text)
     opens = opens_preambular(text) or opens_operative(text)
@@ -197,15 +215,19 @@ def _stands_alone(text: str, previous: str, layout: _Layout) -> bool:
 
 
 def _opens_after(previous: str, text: str) -> bool:
-    """Whether a line opens a paragraph by its words, after one that ends a phrase."""
+    """Whether a line's words open a paragraph.
+
+    It stands after one that ends a phrase.
+    """
     opens = opens_preambular(text) or opens_operative(text)
     return opens and ends_phrase(previous) and not text[0].islower()
 
 
 def _mark_begins(mark: Mark, text: str, previous: str, layout: _Layout) -> bool:
-    """Whether numbering at the start of a line is one, and no part of the sentence before.
+    """Whether numbering at the start of a line is real.
 
-    "Convention, article" / "12. States shall" has none, unless 11 stands before it.
+    It may be part of the sentence before. "Convention, article" / "12. States shall" has none,
+    unless 11 stands before it.
     """
     if mark.kind == "number" and _REFERENCE.search(previous):
         return False

@@ -1,4 +1,4 @@
-"""Words that were taken out at one place and put in at another."""
+"""Words that moved from one place to another."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -15,9 +15,10 @@ _MAX_PLACES = 20
 
 
 class MovedWord(NamedTuple):
-    """A word of the inserted text, ``inserted[start:end]``, and its place in the removed texts.
+    """A moved word, ``inserted[start:end]``, and its former place.
 
-    ``source`` is the index of the removed text, ``place`` the place of the word there.
+    The place is in the removed texts. ``source`` is the index of the removed text, ``place`` the
+    place of the word there.
     """
 
     start: int
@@ -32,10 +33,10 @@ class _Word(NamedTuple):
 
 
 def moved_words(removed: Sequence[str], inserted: str) -> list[MovedWord]:
-    """Return the words of ``inserted`` that come from one of the ``removed`` texts, in order.
+    """Return the words of ``inserted`` from the ``removed`` texts.
 
-    Four words or more must follow each other in both; of several places the longest run counts,
-    then the first. Signs go with their words.
+    In order. Four words or more must follow each other in both; of several places the longest run
+    counts, then the first. Signs go with their words.
     """
     sources = [_words(text) for text in removed]
     places: defaultdict[tuple[str, ...], list[tuple[int, int]]] = defaultdict(list)

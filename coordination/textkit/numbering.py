@@ -1,8 +1,9 @@
-"""The numbering that stands before a pasted paragraph: "5.", "(a)", "iv.", "一、", "•".
+"""The numbering before a pasted paragraph.
 
-The rules are those of the United Nations Editorial Manual (Paragraphs and subparagraphs): "1.",
-then "(a)", "(i)", "a." and "i."; in French, Spanish and Russian "a)" and "i)". Arabic drafts write
-"١ -", Chinese ones "一、". A year, a decimal, a date, an initial and "I welcome" are words.
+Such as "5.", "(a)", "iv.", "一、", "•". The rules are those of the United Nations Editorial Manual
+(Paragraphs and subparagraphs): "1.", then "(a)", "(i)", "a." and "i."; in French, Spanish and
+Russian "a)" and "i)". Arabic drafts write "١ -", Chinese ones "一、". A year, a decimal, a date, an
+initial and "I welcome" are words.
 """
 
 from dataclasses import dataclass
@@ -93,13 +94,16 @@ def mark_of(text: str) -> Mark | None:
 
 
 def is_item(text: str) -> bool:
-    """Whether a paragraph of the body begins as a sub-paragraph does: "(a) …", "iv. …", "• …"."""
+    """Whether a paragraph begins as a sub-paragraph of the body.
+
+    "(a) …", "iv. …", "• …".
+    """
     mark = mark_of(text)
     return mark is not None and mark.kind in _ITEM_KINDS
 
 
 def as_written(mark: Mark) -> str:
-    """Return a mark with the space after it, as it is written before a sub-paragraph.
+    """Return a mark with the space before the sub-paragraph.
 
     All bullets are one sign, all dashes another. Chinese marks have no space.
     """
@@ -109,7 +113,10 @@ def as_written(mark: Mark) -> str:
 
 
 def follows(mark: Mark, before: Mark | None) -> bool:
-    """Whether a mark is the next one after `before` in the same order."""
+    """Whether a mark is the next after `before`.
+
+    In the same order.
+    """
     return (
         before is not None
         and mark.shape == before.shape
@@ -123,7 +130,7 @@ def begins_order(mark: Mark) -> bool:
 
 
 def next_letter(before: str) -> str:
-    """Return the mark of a sub-paragraph that has none and follows one with `before`.
+    """Return the mark of an unmarked sub-paragraph after `before`.
 
     "(b)" after "(a)"; "(a)" after a mark of another kind, or after none.
     """
@@ -132,7 +139,10 @@ def next_letter(before: str) -> str:
 
 
 def _shape(mark: str, order: "regex.Match[str] | None") -> str:
-    """Return a mark with its order left out: "(1)", "(a)", "A."; "1.1." for one of two levels."""
+    """Return a mark with its order left out.
+
+    "(1)", "(a)", "A."; "1.1." for one of two levels.
+    """
     if order is None:
         return mark[:2]
     words = order[0]

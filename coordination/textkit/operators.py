@@ -1,8 +1,9 @@
-"""Operators: words that decide how far, or whether, the rest of their clause holds.
+"""Operators: words that decide how far a clause holds.
 
-A clause that gains, loses or changes one says something else about all its words: "shall report"
-and "shall not report", "may report", "only some report", "fails to report". Two amendments to such
-a clause are read together before either is taken, even if they share no word.
+They decide too whether the rest of the clause holds. A clause that gains, loses or changes one says
+something else about all its words: "shall report" and "shall not report", "may report", "only some
+report", "fails to report". Two amendments to such a clause are read together before either is
+taken, even if they share no word.
 
 The categories are those of linguistics: L. Horn, "A Natural History of Negation" (1989); L.
 Karttunen, "Implicative Verbs" (1971), for the predicates; K. von Fintel, "Exceptive Constructions"
@@ -161,7 +162,10 @@ def _category_of(sign: re.Match[str]) -> Category:
 
 
 def negated_by_prefix(old: str, new: str) -> bool:
-    """Whether a word of one text is in the other with a negative prefix: "able", "unable"."""
+    """Whether a word has a negative prefix in one text.
+
+    It is in the other without: "able", "unable".
+    """
     words, new_words = set(_words(old)), set(_words(new))
     gone, come = words - new_words, new_words - words
     return _has_negation_of(gone, come) or _has_negation_of(come, gone)
@@ -179,7 +183,10 @@ def _has_negation_of(words: Iterable[str], others: Iterable[str]) -> bool:
 
 
 def _entry_at(words: Sequence[str], at: int) -> tuple[int, Category | None]:
-    """Return how many words the entry at a place has, with its category; 1 and None for none."""
+    """Return the length and category of the entry at a place.
+
+    The length is in words. 1 and None where no entry is.
+    """
     word = words[at]
     if word in _OPENING:
         for length in range(_MOST_WORDS_OF_ENTRY, 1, -1):
@@ -202,7 +209,10 @@ def _category_by_stem(word: str) -> Category | None:
 
 
 def _words(text: str) -> list[str]:
-    """Return the words in small letters, with an elided one before each as a word of its own."""
+    """Return the words in small letters.
+
+    An elided word before another is a word of its own.
+    """
     text = text.casefold().replace("’", "'")
     found: list[str] = _WORD.findall(text)
     if "'" not in text:

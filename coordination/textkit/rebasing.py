@@ -58,7 +58,10 @@ class _PlaceMap:
         return place + self._grown[hunk_count]
 
     def start_of(self, hunk: Hunk) -> int:
-        """Return the new start of a hunk, before insertions that come after it at its point."""
+        """Return the new start of a hunk.
+
+        Before insertions that come after it at its point.
+        """
         at_point = bisect_right(self._ends, hunk.start) - 1
         last = self.theirs[at_point] if at_point >= 0 else None
         if last and place_sort_key(last)[:3] > place_sort_key(hunk)[:3]:
@@ -93,7 +96,10 @@ def rebase(hunks: Iterable[Hunk], old: str, new: str) -> Rebased:
 def _rebase_changes(
     ours: Sequence[Change], theirs: Sequence[Change], old: str
 ) -> tuple[list[Hunk], bool]:
-    """Return our changes as hunks of the new text, and whether all is certain."""
+    """Return our changes as hunks of the new text.
+
+    Also whether all is certain.
+    """
     their_hunks = tuple(hunks_of(theirs))
     # signs that only look different move the places, but are no reason to doubt
     signs = [hunk for change in theirs if change.typographic for hunk in change.hunks]
@@ -131,9 +137,9 @@ def _follow_sentences(
 def _separate_ours(
     ours: Sequence[Change], theirs: Sequence[Change], old: str
 ) -> tuple[list[Hunk], list[Conflict[str]], bool]:
-    """Return our hunks that conflict with none of theirs, the conflicts, and whether some touch.
+    """Return our separate hunks, the conflicts, and whether some touch.
 
-    Hunks that both have are left out.
+    Separate hunks conflict with none of theirs. Hunks that both have are left out.
     """
     judged = judge(old, {_OURS: ours, _THEIRS: theirs})
     applicable = sorted([*judged.clean, *judged.touching])

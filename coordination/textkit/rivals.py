@@ -15,12 +15,13 @@ _MAX_DEPTH = 5
 
 
 def expand_rivals(base: str, edits: Edits[Id]) -> dict[Id, tuple[Hunk, ...]]:
-    """Return the hunks of ``edits``, with one hunk per edit for each short conflict.
+    """Expand each short conflict to one hunk per edit.
 
-    :func:`.compilation.compile` then shows the contested words once, and each proposal in full
-    after them. Each edit still makes the same text, but for typography, which is left out.
-    Insertions into one gap do not change, nor do small changes inside words that another edit only
-    deletes. Raises :class:`.hunks.HunkError` for an edit whose own hunks overlap.
+    Returns the hunks of ``edits``. :func:`.compilation.compile` then shows the contested words
+    once, and each proposal in full after them. Each edit still makes the same text, but for
+    typography, which is left out. Insertions into one gap do not change, nor do small changes
+    inside words that another edit only deletes. Raises :class:`.hunks.HunkError` for an edit whose
+    own hunks overlap.
     """
     worded = {
         id_: [change for change in changes if not change.typographic]
@@ -45,7 +46,10 @@ def expand_rivals(base: str, edits: Edits[Id]) -> dict[Id, tuple[Hunk, ...]]:
 
 
 def _short_conflicts(base: str, long: Iterable[Conflict[Id]]) -> Iterator[Conflict[Id]]:
-    """Yield the conflicts that are short enough to expand, also those inside long ones."""
+    """Yield the conflicts that are short enough to expand.
+
+    Also those inside long ones.
+    """
     pending = [(conflict, 0) for conflict in long]
     while pending:
         conflict, depth = pending.pop()

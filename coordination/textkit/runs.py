@@ -18,7 +18,10 @@ _CHUNK = re.compile(r"(\s*)(\S+)")
 
 
 class _Run(NamedTuple):
-    """Equal stretches of two texts: start and end in the old one, start in the new one."""
+    """Equal stretches of two texts.
+
+    Start and end in the old one, start in the new one.
+    """
 
     start: int
     end: int
@@ -26,9 +29,9 @@ class _Run(NamedTuple):
 
 
 def split_at_runs(base: str, hunks: Iterable[Hunk]) -> list[Hunk]:
-    """Return the same change, without words that stay in runs of four or more in one hunk.
+    """Return the same change, split at kept runs of words.
 
-    A part may change nothing.
+    Words that stay in runs of four or more are left out of the hunks. A part may change nothing.
     """
     return [part for hunk in hunks for part in _split(base, hunk)]
 
@@ -89,7 +92,10 @@ def _phrase(words: Sequence[_SpacedWord], at: int) -> tuple[str, ...]:
 def _common_length(
     words: Sequence[_SpacedWord], new_words: Sequence[_SpacedWord], at: int, new_at: int
 ) -> int:
-    """Return how many words are equal from two places on, with the spaces between them."""
+    """Return how many words are equal from two places on.
+
+    The spaces between them are equal too.
+    """
     length = 0
     for word, other in zip(words[at:], new_words[new_at:], strict=False):
         if word.text != other.text or (length and word.space != other.space):

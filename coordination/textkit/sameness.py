@@ -1,7 +1,7 @@
-"""Whether a text from anywhere has the words of another, and where they first differ.
+"""Whether a text has the words of another.
 
-Line breaks, spaces, marks of italics and labels of paragraphs are not words: a text that was copied
-from a page, a mail or a Word file has others.
+Also where they first differ. Line breaks, spaces, marks of italics and labels of paragraphs are not
+words: a text that was copied from a page, a mail or a Word file has others.
 """
 
 import re
@@ -20,10 +20,11 @@ SAME, TYPOGRAPHY, WITHIN, DIFFERENT = "same", "typography", "within", "different
 
 
 class Verdict(NamedTuple):
-    """The result of a comparison; `kind` is SAME, TYPOGRAPHY, WITHIN or DIFFERENT.
+    """The result of a comparison.
 
-    Of a different text, `official` and `given` are what stands at the first difference, between
-    `before` and `after`. Of one with more around the words, `before` and `after` are that.
+    `kind` is SAME, TYPOGRAPHY, WITHIN or DIFFERENT. Of a different text, `official` and `given` are
+    what stands at the first difference, between `before` and `after`. Of one with more around the
+    words, `before` and `after` are that.
     """
 
     kind: str
@@ -53,13 +54,19 @@ def compare(official: str, given: str) -> Verdict:
 
 
 def words_alone(text: str) -> str:
-    """Return a text on one line, without marks of italics and labels of paragraphs."""
+    """Return a text on one line, without italics and labels.
+
+    Marks of italics and labels of paragraphs go.
+    """
     text = text.replace("\u00ad", "")  # soft hyphens are places for a line end
     return " ".join(_LABEL.sub("", _ITALIC.sub(r"\1", text)).split())
 
 
 def _is_outside(change: Change, length: int) -> bool:
-    """Say whether a change only adds words before the official text or after it."""
+    """Say whether a change only adds words around the official text.
+
+    Before it or after it.
+    """
     return all(hunk.start == hunk.end and hunk.start in {0, length} for hunk in change.hunks)
 
 

@@ -75,16 +75,20 @@ def _all_universal(changed: Iterable[Operator]) -> bool:
 
 
 def _changes_verb(before: str, old: str, new: str) -> bool:
-    """Whether a word is replaced by its opposite, or the verb that says what is to be done.
+    """Whether a word becomes its opposite, or a verb changes.
 
-    A verb by which the text itself acts ("Urges", "Invites") may change: amendments to the rest of
-    its paragraph hold under either, and are carried on.
+    The verb is that which says what is to be done. A verb by which the text itself acts ("Urges",
+    "Invites") may change: amendments to the rest of its paragraph hold under either, and are
+    carried on.
     """
     return bool(old and new) and (negated_by_prefix(old, new) or _is_verb(before))
 
 
 def _changed_operators(base: str, hunk: Hunk) -> list[Operator]:
-    """Return the operators that only one side has; all of them if their order changes."""
+    """Return the operators that only one side has.
+
+    All of them if their order changes.
+    """
     old, new = base[hunk.start : hunk.end], hunk.text
     if old and new:
         return _difference(*(_operators_beside(base, hunk, words) for words in (old, new)))
@@ -96,7 +100,10 @@ def _changed_operators(base: str, hunk: Hunk) -> list[Operator]:
 
 
 def _operators_beside(base: str, hunk: Hunk, words: str) -> list[Operator]:
-    """Return the operators of ``words`` at the place of ``hunk``, with the words beside."""
+    """Return the operators of ``words`` at a hunk.
+
+    With the words beside.
+    """
     before = base[max(hunk.start - _CODE_POINTS_BESIDE, 0) : hunk.start].split()
     after = base[hunk.end : hunk.end + _CODE_POINTS_BESIDE].split()
     return operators(" ".join([*before[-_WORDS_BESIDE:], words, *after[:_WORDS_BESIDE]]))
@@ -110,7 +117,7 @@ def _difference(old: Sequence[Operator], new: Sequence[Operator]) -> list[Operat
 
 
 def _without_clauses(text: str) -> str:
-    """Return the words of ``text`` before the first comma after which a clause begins."""
+    """Return the words before the first comma that begins a clause."""
     first, *others = text.split(",")
     return ",".join([first, *takewhile(lambda part: not opens_clause(part), others)])
 
@@ -131,7 +138,10 @@ def _is_polar(clause: str) -> bool:
 
 
 def _is_verb(before: str) -> bool:
-    """Whether a verb that says what is to be done follows: "shall", "the Group urges States to"."""
+    """Whether a verb that says what to do follows.
+
+    As after "shall", or "the Group urges States to".
+    """
     words = _WORD.findall(before)[-_MOST_ADVERBS - 1 :]
     while words and _ADVERB.fullmatch(words[-1]):
         words.pop()
@@ -149,6 +159,9 @@ def _ends_with(words: str, operator: Operator) -> bool:
 
 
 def _acts(before: str) -> bool:
-    """Whether the first words have a verb by which a text acts: "Urges", "The Group decides"."""
+    """Whether the first words have an acting verb.
+
+    A text acts by it: "Urges", "The Group decides".
+    """
     starts = [word.start() for word in _WORD.finditer(before)]
     return any(opens_operative(before[start:]) for start in starts[:_MOST_WORDS_OF_SUBJECT])

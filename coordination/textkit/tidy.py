@@ -103,7 +103,10 @@ def _join_close_hunks(base: str, hunks: Sequence[Hunk]) -> list[Hunk]:
 
 
 def _joined(base: str, before: Hunk, after: Hunk) -> Hunk | None:
-    """Return two neighbouring hunks as one, or None if they are better apart."""
+    """Return two neighbouring hunks as one, or None.
+
+    None if they are better apart.
+    """
     kept = base[before.end : after.start]
     if before.start == before.end and after.start == after.end:
         return _one_insertion(before, kept, after)
@@ -116,7 +119,10 @@ def _joined(base: str, before: Hunk, after: Hunk) -> Hunk | None:
 
 
 def _one_insertion(before: Hunk, kept: str, after: Hunk) -> Hunk | None:
-    """Return one insertion with the effect of two, on one side of the words between them."""
+    """Return one insertion with the effect of two.
+
+    On one side of the words between them.
+    """
     text = before.text + kept + after.text
     head, tail = text[: len(text) - len(kept)], text[len(kept) :]
     if text.endswith(kept) and not (head + kept)[len(head) - 1 : len(head) + 1].isalnum():
@@ -127,7 +133,10 @@ def _one_insertion(before: Hunk, kept: str, after: Hunk) -> Hunk | None:
 
 
 def _one_deletion(base: str, before: Hunk, kept: str, after: Hunk) -> Hunk | None:
-    """Return one deletion with the effect of two, which keeps the same words elsewhere."""
+    """Return one deletion with the effect of two.
+
+    It keeps the same words elsewhere.
+    """
     text = base[before.start : after.end]
     end, start = after.end - len(kept), before.start + len(kept)
     # the same letters may also be a part of a word
@@ -174,7 +183,10 @@ def slide_range(base: str, hunk: Hunk) -> tuple[int, int]:
 
 
 def at_place(hunk: Hunk, start: int) -> Hunk:
-    """Return the same change as ``hunk``, at a place ``start`` that :func:`slide_range` allows."""
+    """Return the same change as ``hunk`` at ``start``.
+
+    :func:`slide_range` allows this place.
+    """
     # an insertion that slides also rotates its text
     turn = (start - hunk.start) % len(hunk.text) if hunk.text else 0
     moved_text = hunk.text[turn:] + hunk.text[:turn]

@@ -46,7 +46,10 @@ def days(first: date, last: date, style: str = "j M Y") -> str:
 
 @register.simple_tag
 def form_token() -> SafeString:
-    """Return the hidden field with a new one-time token; see core.submissions."""
+    """Return the hidden field with a new one-time token.
+
+    See core.submissions.
+    """
     return format_html('<input type="hidden" name="{}" value="{}">', FIELD, uuid.uuid4())
 
 
@@ -99,9 +102,10 @@ def active_zone() -> ZoneInfo:
 def moment(
     context: template.Context, at: datetime | None, zone: ZoneInfo | None = None
 ) -> SafeString | str:
-    """Return a moment within a sentence as a time element: "Fri 27 Nov, 11:00", "today, 17:00".
+    """Return a moment within a sentence as a time element.
 
-    It is shown in `zone`, or else in the reader's zone.
+    Such as "Fri 27 Nov, 11:00" or "today, 17:00". It is shown in `zone`, or else in the reader's
+    zone.
     """
     if at is None:
         return ""
@@ -113,7 +117,10 @@ def moment(
 def moment_alone(
     context: template.Context, at: datetime, zone: ZoneInfo | None = None
 ) -> SafeString:
-    """Return a moment that begins a line or a sentence as a time element: "Today, 17:00"."""
+    """Return a moment at the start of a line as a time element.
+
+    Also at the start of a sentence. Such as "Today, 17:00".
+    """
     shown_zone = zone or active_zone()
     return time_element(at, shown_zone, formatting.moment_alone(at, shown_zone, context.get("now")))
 
@@ -142,21 +149,30 @@ def both_times(context: template.Context, at: datetime) -> SafeString:
 
 @register.simple_tag(takes_context=True)
 def mail_hour(context: template.Context, at: datetime) -> str:
-    """Return "Fri 27 Nov 11:00 New York", for the subject of a mail to the reader."""
+    """Return "Fri 27 Nov 11:00 New York" for a mail's subject.
+
+    In the reader's zone.
+    """
     reader = context["reader"]
     return formatting.own_hour(at, reader.zone, reader.city)
 
 
 @register.simple_tag(takes_context=True)
 def mail_hours(context: template.Context, at: datetime) -> str:
-    """Return "Fri 27 Nov 2026, 11:00 New York (17:00 Geneva)", for a mail to the reader."""
+    """Return a mail's hours: "Fri 27 Nov 2026, 11:00 New York (17:00 Geneva)".
+
+    In the reader's zone, then in the group's.
+    """
     group, reader = context["group"], context["reader"]
     return formatting.own_and_group_hour(at, reader.zone, reader.city, group.zone, group.zone_city)
 
 
 @register.simple_tag(takes_context=True)
 def group_hour(context: template.Context, at: datetime) -> str:
-    """Return "00:00 Geneva (Thu 18:00 New York)": the group's hour of a day, and the reader's."""
+    """Return the group's hour of a day, and the reader's.
+
+    Such as "00:00 Geneva (Thu 18:00 New York)".
+    """
     group, reader = context["group"], context["reader"]
     own = formatting.hour_elsewhere(at, group.zone, reader.zone, reader.city)
     text = f"{formatting.hour(at.astimezone(group.zone))} {group.zone_city}"

@@ -116,13 +116,16 @@ def contents_of(using: str) -> Contents:
 
 
 def uploads() -> Iterator[Path]:
-    """Yield the uploaded files; a linked folder is followed."""
+    """Yield the uploaded files.
+
+    A linked folder is followed.
+    """
     for folder, _folders, names in os.walk(settings.MEDIA_ROOT, followlinks=True):
         yield from (Path(folder) / name for name in sorted(names))
 
 
 def add(archive: tarfile.TarFile, path: Path, name: str) -> str:
-    """Add a file to an archive; return its SHA-256."""
+    """Add a file to an archive and return its SHA-256."""
     with path.open("rb") as file:
         entry = tarfile.TarInfo(name)
         # Of the open file: the one with that name may be replaced meanwhile.

@@ -111,10 +111,11 @@ def connected_to_file(path: Path) -> Any:
 
 
 def dump(path: Path, *, read: Callable[[str], Answer]) -> Answer:
-    """Write the database to a file; return what `read` returns for it.
+    """Write the database to a file.
 
-    `read` takes the alias of a connection and sees exactly what is written. PostgreSQL exports one
-    snapshot for `read` and pg_dump. On SQLite `read` looks at the copy.
+    Returns the result of `read` for it. `read` takes the alias of a connection and sees exactly
+    what is written. PostgreSQL exports one snapshot for `read` and pg_dump. On SQLite `read` looks
+    at the copy.
     """
     if connection.vendor == "sqlite":
         connection.ensure_connection()

@@ -191,7 +191,10 @@ def tell_meetings(story: Story) -> None:
 
 
 def tell_minutes(story: Story, meeting: Meeting) -> None:
-    """Circulate the minutes of the last meeting; one agency proposes a correction."""
+    """Circulate the minutes of the last meeting.
+
+    One agency proposes a correction.
+    """
     entry, moment = story.data["last_meeting"], story.ago(days=6)
     agenda = list(meeting.agenda.order_by("position"))
     with dated(moment):
@@ -219,7 +222,10 @@ def tell_minutes(story: Story, meeting: Meeting) -> None:
 
 
 def usual_hour(day: date) -> datetime:
-    """Return 15:00 of `day` in the group's zone; of the Friday before it if on a weekend."""
+    """Return 15:00 of `day` in the group's zone.
+
+    For a weekend, of the Friday before it.
+    """
     friday = day - timedelta(days=max(0, day.weekday() - 4))
     return datetime.combine(friday, time(15), tzinfo=group().zone).astimezone(UTC)
 

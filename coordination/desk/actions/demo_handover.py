@@ -58,9 +58,10 @@ def tell_past_handovers(story: Story) -> None:
 
 
 def tell_past_texts(story: Story, term: ChairTerm) -> None:
-    """Write the summary and the lessons of a term that is over, in its last days.
+    """Write the summary and lessons of a past term.
 
-    Nobody of a term from before the story began writes with the app.
+    They are written in its last days. Nobody of a term from before the story began writes with the
+    app.
     """
     last = term.last_day - timedelta(days=14)
     moment = max(story.begun, datetime(last.year, last.month, last.day, 10, tzinfo=story.at.tzinfo))
@@ -73,7 +74,10 @@ def tell_past_texts(story: Story, term: ChairTerm) -> None:
 
 
 def tell_handover(story: Story) -> None:
-    """Do half of the handover; the rest is late."""
+    """Do half of the handover.
+
+    The rest is late.
+    """
     for days, item in enumerate(coming_handover(story).items.order_by("-due_day"), 3):
         speaker = story.speaker(
             story.data["chair"] if item.side == "outgoing" else story.data["incoming"]
@@ -99,7 +103,7 @@ def tell_item(story: Story, item: HandoverItem, speaker: Any, moment: datetime) 
 
 
 def tell_state_of_play(story: Story) -> None:
-    """Write the state of play of the present chair, and two of its lessons."""
+    """Write the present chair's state of play and two lessons."""
     told, moment = story.data["state_of_play"], story.ago(days=4)
     term = terms_of(coming_handover(story), group()).outgoing
     assert term, "the story has a chair before the next one"

@@ -1,4 +1,7 @@
-"""The selection of the demonstration: three agencies stand, one declines, the others are silent."""
+"""The selection of the demonstration.
+
+Three agencies stand, one declines, the others are silent.
+"""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -19,7 +22,10 @@ from coordination.rotation.models import Selection
 
 
 def tell_selection(story: Story) -> None:
-    """Open the selection of the term after the incoming chair's, and answer for some agencies."""
+    """Open the next selection and answer for some agencies.
+
+    Its term comes after the incoming chair's.
+    """
     data = story.data["selection"]
     start = months_later(story.today.replace(day=1), 2 * HALF_YEAR - MONTHS_BEFORE)
     period = Period(start, months_later(start, HALF_YEAR) - ONE_DAY)

@@ -39,7 +39,10 @@ def start(story: Story, entry: Mapping[str, Any], begun: datetime, deadline: dat
 def to_clearance(
     story: Story, statement: Statement, closed: datetime, deadline: datetime
 ) -> ClearanceStep:
-    """Close amendments, if they are open, and issue the next draft for clearance."""
+    """Issue the next draft for clearance.
+
+    Open amendments are closed first.
+    """
     statement.refresh_from_db()
     with dated(closed):
         chair = story.chair_at(closed)
@@ -63,7 +66,10 @@ def at_work(begun: datetime, number: int, *, per_day: int) -> datetime:
 def propose(
     story: Story, statement: Statement, entries: Iterable[Any], begun: datetime, *, per_day: int
 ) -> list[Amendment]:
-    """Let agencies propose amendments to draft 1 after `begun`, in order; return them."""
+    """Let agencies propose amendments to draft 1 after `begun`.
+
+    Returns them in order.
+    """
     blocks = {block.key: block for block in Block.objects.filter(draft__statement=statement)}
     proposed = []
     for number, (acronym, key, wording, replacement, reason) in enumerate(entries):
@@ -92,7 +98,10 @@ def settle(
     proposed: Iterable[Amendment],
     closed: datetime,
 ) -> None:
-    """Close amendments; let the chair take some, decline some, and write one compromise."""
+    """Close amendments and settle them for the chair.
+
+    The chair takes some, declines some, and writes one compromise.
+    """
     chair = story.chair_at(closed)
     with dated(closed):
         amendments.close_amendments(statement, by=chair, at=closed)

@@ -1,4 +1,7 @@
-"""Erase what is personal of a person who left; the public record keeps the name."""
+"""Erase the personal data of a person who left.
+
+The public record keeps the name.
+"""
 
 from datetime import datetime
 
@@ -49,11 +52,11 @@ FIELDS = (
 
 @transaction.atomic
 def erase_person(person: Person, *, version: int, by: Person, at: datetime) -> Person:
-    """Erase account, address, tokens and preferences of a person who is not in office.
+    """Erase account, address, tokens and preferences of a person.
 
-    Name, appointments and what they said and signed stay: they are the record of the group. So do
-    former addresses in the history, which no page can change (docs/operate/kept.md). Raises
-    NotAllowed, StillInOffice, Stale.
+    The person must not be in office. Name, appointments and what they said and signed stay: they
+    are the record of the group. So do former addresses in the history, which no page can change
+    (docs/operate/kept.md). Raises NotAllowed, StillInOffice, Stale.
     """
     person = lock_person(person)
     day = day_in_group(at)
@@ -95,9 +98,9 @@ def erase_account(person: Person, *, by: Person, at: datetime) -> None:
 
 
 def erase_mails(person: Person, at: datetime) -> None:
-    """Empty the mails to a person; that they were sent stays on record.
+    """Empty the mails to a person.
 
-    What was not sent is withheld.
+    That they were sent stays on record. What was not sent is withheld.
     """
     mails = OutboxMessage.objects.filter(recipient=person)
     mails.filter(state__in=MESSAGE_LIFE.before(MessageState.WITHHELD), leased_by="").update(

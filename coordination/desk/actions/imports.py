@@ -1,7 +1,7 @@
-"""Members, people and terms of a group, from a table; all or nothing.
+"""Import members, people and terms from a table.
 
-Each row says in the column `what` what it puts on record. docs/operate/new-group.md names the
-columns.
+All or nothing. Each row says in the column `what` what it puts on record. docs/operate/new-group.md
+names the columns.
 """
 
 from collections import Counter
@@ -62,7 +62,7 @@ COLUMN_OF = {
 
 @dataclass(frozen=True, slots=True)
 class ImportedFile:
-    """The file of an import: its name, and the moment at which it is read."""
+    """The file of an import: its name and reading moment."""
 
     file: str
     at: datetime
@@ -105,7 +105,7 @@ def kind(row: Row) -> str:
 
 
 def in_order(rows: Iterable[Row]) -> list[Row]:
-    """Return the rows by kind, and those of one kind by first day."""
+    """Return the rows by kind, then by first day."""
     places = list(KINDS)
     known = (row for row in rows if kind(row) in KINDS)
     return sorted(
@@ -114,7 +114,10 @@ def in_order(rows: Iterable[Row]) -> list[Row]:
 
 
 def unknown_columns(rows: Iterable[Row]) -> list[Problem]:
-    """Return a problem for each name in the first row of a sheet that no column has."""
+    """Return a problem for each unknown column name of a sheet.
+
+    The names stand in its first row.
+    """
     named = {(row.sheet, name): None for row in rows for name in row.cells}
     return [
         Problem(sheet, 1, name, _("There is no column of this name."))
@@ -124,7 +127,10 @@ def unknown_columns(rows: Iterable[Row]) -> list[Problem]:
 
 
 def faults(row: Row) -> list[Problem]:
-    """Return what is wrong with the cells of a row, before any record is looked at."""
+    """Return the errors in the cells of a row.
+
+    No record is looked at yet.
+    """
     found = dict.fromkeys(row.formulas, _("Put the value here, not a formula."))
     found |= {
         name: _("Write the day as 2026-12-31.")
@@ -200,7 +206,10 @@ def import_membership(row: Row, origin: ImportedFile) -> bool:
 
 
 def import_appointment(row: Row, origin: ImportedFile) -> bool:
-    """Put the focal point, principal or member of an office of a row on record."""
+    """Record the appointment of a row.
+
+    It is of a focal point, a principal or a member of an office.
+    """
     return members.import_appointment(
         ImportedPerson(row.cells["name"], row.cells.get("email", "")),
         agency_of(row.cells["agency"]),
@@ -212,7 +221,10 @@ def import_appointment(row: Row, origin: ImportedFile) -> bool:
 
 
 def import_term(row: Row, origin: ImportedFile) -> bool:
-    """Put the term of a row on record; its agencies are separated by “+”."""
+    """Record the term of a row.
+
+    Its agencies are separated by “+”.
+    """
     acronyms = [acronym.strip() for acronym in row.cells["agency"].split("+")]
     tenure = days(row)
     assert tenure.last_day  # the row was refused without it

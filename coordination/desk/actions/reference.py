@@ -26,9 +26,10 @@ def read(folder: Path, name: str) -> Any:
 
 
 def refuse_another_group(settings: Mapping[str, Any]) -> None:
-    """Raise AnotherGroup if the database has another group than `settings`, or its agencies.
+    """Raise AnotherGroup if the database has another group.
 
-    A group that was renamed stays the one that was loaded.
+    That is a group other than `settings`, or agencies of another. A group that was renamed stays
+    the one that was loaded.
     """
     present = Group.objects.order_by("pk").first()
     if present is None:

@@ -34,7 +34,10 @@ PROOF = ("texts", "positions", "drafts", "said")
 
 
 class NotEmpty(RuleBroken):
-    """The database has people; restoring would replace them."""
+    """The database has people.
+
+    Restoring would replace them.
+    """
 
 
 class RestoredOtherwise(RuleBroken):

@@ -65,10 +65,10 @@ def is_ours(call: Any) -> bool:
 
 @transaction.atomic
 def update(kind: EntryKind, keys: Sequence[int]) -> None:
-    """Make the entries of records anew; those of records that are gone are deleted.
+    """Rebuild the index entries of records.
 
-    Each entry is locked before its record is read. Of two commits at once the later reads what
-    both wrote.
+    Those of deleted records are deleted. Each entry is locked before its record is read. Of two
+    commits at once the later reads what both wrote.
     """
     SearchEntry.objects.bulk_create(
         [SearchEntry(kind=kind, object_id=key) for key in keys], ignore_conflicts=True
@@ -87,7 +87,7 @@ def update(kind: EntryKind, keys: Sequence[int]) -> None:
 
 @transaction.atomic
 def rebuild() -> int:
-    """Make the whole index anew; return the number of entries.
+    """Make the whole index anew and return the number of entries.
 
     Readers see the old one until the new one is complete.
     """
@@ -104,7 +104,10 @@ def rebuild() -> int:
 
 
 def build_if_empty(*, using: str, **_: Any) -> None:
-    """Make the index after `migrate` if it has no entry: the database is older than the index."""
+    """Build the index after `migrate` if it has no entry.
+
+    Then the database is older than the index.
+    """
     if using != DEFAULT_DB_ALIAS:
         return
     with connection.cursor() as cursor:
@@ -126,7 +129,10 @@ def in_batches(entries: Iterable[SearchEntry]) -> Iterable[list[SearchEntry]]:
 
 
 def write_terms(entries: Sequence[SearchEntry], gone: Sequence[int]) -> None:
-    """Write the terms into the FTS5 table of SQLite; PostgreSQL indexes the columns themselves."""
+    """Write the terms into the FTS5 table of SQLite.
+
+    PostgreSQL indexes the columns themselves.
+    """
     if connection.vendor != "sqlite":
         return
     with connection.cursor() as cursor:
@@ -141,7 +147,7 @@ def write_terms(entries: Sequence[SearchEntry], gone: Sequence[int]) -> None:
 
 
 def add_words(entries: Iterable[SearchEntry]) -> None:
-    """Add the words of entries to those that a misspelt word may have meant."""
+    """Add the words of entries to those for spelling suggestions."""
     found: set[str] = set()
     for entry in entries:
         found |= words.spellings(f"{entry.title}\n{entry.about}\n{entry.text}")
@@ -161,7 +167,10 @@ def _records_written(sender: type[Model], records: Iterable[Model], **_: Any) ->
 
 
 def listen() -> None:
-    """Hear of every written record, saved one by one or many at once."""
+    """Listen to every write of a record.
+
+    Records saved one by one and many at once.
+    """
     for signal in (post_save, post_delete):
         signal.connect(_record_written, dispatch_uid="desk.search")
     records_written.connect(_records_written, dispatch_uid="desk.search")

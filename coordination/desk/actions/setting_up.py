@@ -27,10 +27,10 @@ class Administrator:
 
 @transaction.atomic
 def set_up(group: Group, administrator: Administrator, folder: Path, *, at: datetime) -> Person:
-    """Put the group, its checklist of a handover and its first administrator on record.
+    """Record the group, its checklist and its first administrator.
 
-    The checklist is checklist.json of `folder`, if it is there. Returns the administrator. Raises
-    AlreadySetUp, FieldRefused, NameWithLink.
+    The checklist is that for a handover. The checklist is checklist.json of `folder`, if it is
+    there. Returns the administrator. Raises AlreadySetUp, FieldRefused, NameWithLink.
     """
     actions.set_up_group(group)
     if (folder / "checklist.json").exists():

@@ -1,4 +1,4 @@
-"""The calendar feeds of a person: what each is about, and its calendar."""
+"""The contents of a person's calendar feeds."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -33,7 +33,10 @@ OF_AGENCY = (*OF_MEETINGS, *OF_DEADLINES, ActionItem, HandoverItem)
 
 @dataclass(frozen=True, slots=True)
 class FeedAddress:
-    """One feed of a person, as their page lists it; `path` contains the secret."""
+    """One feed on the page of its person.
+
+    `path` contains the secret.
+    """
 
     name: str
     says: str
@@ -49,20 +52,26 @@ class Feed:
 
 
 def may_read(person: Person, day: date, group: Group) -> bool:
-    """Return whether the feeds of a person answer on `day`: whoever left office reads nothing."""
+    """Return whether the feeds of a person work on `day`.
+
+    They stop when the person leaves office.
+    """
     on = On(day, group=group)
     return people.may_have_session(person) and permissions.allowed(person, "members.read", on)
 
 
 def agencies_of(person: Person, day: date) -> list[Agency]:
-    """Return the agencies of whose feeds a person may read on `day`, by acronym; one query."""
+    """Return the agencies of a person's feeds on `day`.
+
+    By acronym. One query.
+    """
     return list(
         {held.agency.pk: held.agency for held in held_roles.held_roles(person, day)}.values()
     )
 
 
 def addresses(token: str, agencies: Sequence[Agency]) -> list[FeedAddress]:
-    """Return the feeds of a person of these agencies, with their addresses. Pure."""
+    """Return a person's feeds of these agencies with their addresses. Pure."""
     return [
         FeedAddress(
             _("All meetings"),
@@ -95,7 +104,10 @@ def addresses(token: str, agencies: Sequence[Agency]) -> list[FeedAddress]:
 
 
 def of_meetings(group: Group, at: datetime, kind: str = "") -> Feed:
-    """Return the feed of meetings, of a kind ("" for all), as of `at` (UTC); four queries."""
+    """Return the feed of meetings as of `at` (UTC).
+
+    Of a kind, "" for all. Four queries.
+    """
     changed_at = core_queries.newest_change(*OF_MEETINGS)
     name = MeetingKind(kind).label if kind else _("meetings")
     calendar = new_calendar(group, str(name))
@@ -104,7 +116,10 @@ def of_meetings(group: Group, at: datetime, kind: str = "") -> Feed:
 
 
 def of_agency(agency: Agency, group: Group, at: datetime, day: date) -> Feed:
-    """Return the feed of an agency: all meetings, and what it is to do until when."""
+    """Return the feed of an agency: its meetings and deadlines.
+
+    All meetings are in it.
+    """
     changed_at = core_queries.newest_change(*OF_AGENCY)
     calendar = new_calendar(group, agency.acronym)
     meetings_feeds.add_meetings(calendar, meetings_feeds.meetings_in_feed(at), at, changed_at)
@@ -119,7 +134,10 @@ def of_agency(agency: Agency, group: Group, at: datetime, day: date) -> Feed:
 
 
 def of_terms(group: Group, year: int) -> Feed:
-    """Return the feed of terms and deadlines, as it is read in a year."""
+    """Return the feed of terms and deadlines for one year.
+
+    The year is that in which it is read.
+    """
     found = schedule.schedule().read_in(year)
     changed_at = max(found.changed_at, core_queries.newest_change(*OF_DEADLINES))
     calendar = new_calendar(group, _("terms and deadlines"))
@@ -136,5 +154,8 @@ def new_calendar(group: Group, name: str) -> Any:
 
 
 def absolute(path: str) -> str:
-    """Return the address of a path on this installation, whatever address was asked."""
+    """Return the absolute address of a path on this installation.
+
+    It does not depend on the address of the request.
+    """
     return f"{settings.SITE_URL}{path}"

@@ -28,16 +28,19 @@ LABELS = {
 
 
 def moments(field: str, viewer: Viewer, days: Period) -> Q:
-    """Return the condition that a moment lies on the days, in the group's zone."""
+    """Return the condition that a moment is on these days.
+
+    In the group's zone.
+    """
     assert days.last
     begins, ends = (start_of(day, viewer.zone) for day in (days.first, days.last + ONE_DAY))
     return Q(**{f"{field}__gte": begins, f"{field}__lt": ends})
 
 
 def chapters(viewer: Viewer, days: Period) -> Iterator[Chapter]:
-    """Yield the statements, meetings and decisions of the days that the viewer may read.
+    """Yield the statements, meetings and decisions of the days.
 
-    Three queries; one for those who may not read meetings.
+    Only those that the viewer may read. Three queries; one for those who may not read meetings.
     """
     yield statements_chapter(viewer, days)
     if viewer.may("meetings.read"):
@@ -125,7 +128,7 @@ def decisions_chapter(viewer: Viewer, days: Period) -> Chapter:
 
 
 def marks(viewer: Viewer, days: Period) -> Iterator[TimelineMark]:
-    """Yield the principals' meetings, the events and the adopted statements of the days.
+    """Yield the principals' meetings, events and adopted statements of the days.
 
     Two queries. Who may not read meetings sees those of published sources, without a link.
     """

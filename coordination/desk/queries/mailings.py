@@ -1,4 +1,7 @@
-"""Who gets which mail: lists derived from the appointments of a day, stored nowhere."""
+"""Who gets which mail.
+
+The lists are derived from the appointments of a day and not stored.
+"""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -98,14 +101,17 @@ class MailingList:
 
     @property
     def addresses(self) -> str:
-        """Return the addresses as the field "To" of a mail program takes them."""
+        """Return the addresses for the field "To" of a mail."""
         # names keep their letters: mail programs encode them themselves
         return ", ".join(f'"{quoted(person.name)}" <{person.email}>' for person in self.people)
 
 
 @dataclass(frozen=True, slots=True)
 class Mailing:
-    """A kind of mail: whom it reaches, and how many of them want it otherwise than at once."""
+    """A kind of mail, its readers, and their choices.
+
+    The choices are counted where they differ from "at once".
+    """
 
     label: str | Promise
     can_be_off: bool
@@ -120,7 +126,10 @@ def quoted(name: str) -> str:
 
 
 def mailing_lists(day: date, chair: ChairNow) -> list[MailingList]:
-    """Return each list as of `day`; two queries."""
+    """Return each list as of `day`.
+
+    Two queries.
+    """
     rows = list(recipients.reachable_appointments(belonging_on(day), day, *Role))
     by_readers: dict[Readers, dict[int, Person]] = defaultdict(dict)
     for row in rows:
@@ -149,7 +158,10 @@ def team_of(agencies: set[int], rows: Iterable[Appointment]) -> dict[int, Person
 
 
 def mailings(lists: Sequence[MailingList]) -> list[Mailing]:
-    """Return each kind of mail with its readers on the day of the lists; one query."""
+    """Return each kind of mail with its readers.
+
+    On the day of the lists. One query.
+    """
     members = {each.readers: {person.pk for person in each.people} for each in lists}
     chosen = choices(set().union(*members.values()))
     found = []
@@ -166,13 +178,16 @@ def readers_of(reach: Reach, members: Mapping[Readers, set[int]]) -> set[int]:
 
 
 def counted(chosen: Mapping[int, str], readers: set[int]) -> tuple[int, int]:
-    """Return how many of the readers have a kind off, and in a digest. Pure."""
+    """Count readers with a kind off and in a digest. Pure."""
     counts = Counter(frequency for person, frequency in chosen.items() if person in readers)
     return counts[Frequency.OFF], counts[Frequency.DIGEST]
 
 
 def choices(person_ids: set[int]) -> dict[str, dict[int, str]]:
-    """Return what these people chose, by kind and person; one query."""
+    """Return what these people chose, by kind and person.
+
+    One query.
+    """
     by_kind: dict[str, dict[int, str]] = defaultdict(dict)
     for kind, person, frequency in outbox.all_frequencies(person_ids):
         by_kind[kind][person] = frequency

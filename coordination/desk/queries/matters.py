@@ -1,4 +1,7 @@
-"""An open matter of the state of play, and the day of which the page tells."""
+"""An open matter of the state of play, and its day.
+
+The page shows that day.
+"""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -14,7 +17,7 @@ from coordination.rotation.queries.chair import Sitting
 
 @dataclass(frozen=True, slots=True)
 class AsOf:
-    """The day of which the page tells, and what it needs to tell it.
+    """The day of the page, and what the page needs to show it.
 
     `on` is that day, `now` the present moment (UTC). `sees_drafts`: the reader sees statements in
     preparation, as the chair's team does. `sittings` are all of them, oldest first.
@@ -39,10 +42,10 @@ class AsOf:
 
 @dataclass(frozen=True, slots=True)
 class Matter:
-    """One open matter: what, where it is, its facts, and the newest line of a chair on it.
+    """One open matter and the chair's newest line on it.
 
-    `own` tells whether that line is of this term; else it is of an earlier one. `row` is the
-    promise or place, None for the others.
+    With its place and its facts. `own` tells whether that line is of this term; else it is of an
+    earlier one. `row` is the promise or place, None for the others.
     """
 
     kind: str

@@ -150,9 +150,10 @@ def board(person: Person, group: Group, day: date, now: datetime, chair: ChairNo
 def meeting_steps(
     person: Person, own_teams: Sequence[AgencyTeam], now: datetime, *, is_chair: bool
 ) -> list[NextStep]:
-    """Return the invitations and polls that a focal point has not answered, and the chair's tasks.
+    """Return a focal point's open answers and the chair's tasks.
 
-    Two queries, two more for the chair: minutes and proposals.
+    The answers are to invitations and polls. Two queries, two more for the chair: minutes and
+    proposals.
     """
     is_invited = any(not team.by_office for team in own_teams)
     answers = invitations.answer_steps(person, now) if is_invited else []
@@ -164,15 +165,15 @@ def meeting_steps(
 
 
 def focal_agencies(own_teams: Sequence[AgencyTeam]) -> list[Agency]:
-    """Return the agencies of which the reader is a focal point. Pure."""
+    """Return the agencies with the reader as focal point. Pure."""
     return [team.agency for team in own_teams if not team.by_office]
 
 
 def first_due(steps: Iterable[NextStep]) -> NextStep | None:
-    """Return the step that is due first for the reader, or None. Pure.
+    """Return the step that is due first for the reader. Pure.
 
-    A step that a colleague took on is not the reader's; one that asks the chair only to look comes
-    after all that asks for an act.
+    None if there is none. A step that a colleague took on is not the reader's; one that asks the
+    chair only to look comes after all that asks for an act.
     """
     own = [step for step in steps if step.scope == Scope.ME or step.owner is None]
     return min(own, key=lambda step: (step.kind in LOOK, latest(step)), default=None)

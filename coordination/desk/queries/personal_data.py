@@ -1,4 +1,4 @@
-"""All that is stored of a person, as data for them to take along."""
+"""All that is stored of a person, as data to take along."""
 
 import re
 from collections.abc import Iterator
@@ -29,12 +29,12 @@ LINK = re.compile(r"https?://\S+")
 
 
 def personal_data(person: Person, at: datetime, *, is_own: bool) -> dict[str, object]:
-    """Return what is stored of a person as of `at` (UTC), ready for JSON.
+    """Return what is stored of a person as of `at` (UTC).
 
-    `is_own` says that the person reads it. Others do not read what an agency has only prepared.
-    `person` is the account. `records` are the rows that name the person, by model and by the field
-    that names them. `history` has the former versions of the account, newest first. One query for
-    each field that names a person, and one more.
+    It is ready for JSON. `is_own` says that the person reads it. Others do not read what an agency
+    has only prepared. `person` is the account. `records` are the rows that name the person, by
+    model and by the field that names them. `history` has the former versions of the account, newest
+    first. One query for each field that names a person, and one more.
     """
     return {
         "made_at": at,
@@ -50,7 +50,10 @@ def personal_data(person: Person, at: datetime, *, is_own: bool) -> dict[str, ob
 
 
 def naming_fields() -> Iterator[tuple[type[Model], ForeignKey[Any, Any]]]:
-    """Yield each model with a field that names a person; histories are left out."""
+    """Yield each model with a field that names a person.
+
+    Histories are left out.
+    """
     for model in apps.get_models():
         if issubclass(model, HistoricalChanges):
             continue
@@ -60,7 +63,10 @@ def naming_fields() -> Iterator[tuple[type[Model], ForeignKey[Any, Any]]]:
 
 
 def rows_naming(model: type[Model], field: ForeignKey[Any, Any], person: Person) -> list[Model]:
-    """Return the rows of a model that name the person in a field, the oldest first."""
+    """Return the rows of a model that name the person.
+
+    The field is given. Oldest first.
+    """
     if model is LogEntry:
         return []  # the administration's log of its own acts, told by histories
     return list(model._default_manager.filter(**{field.name: person}).order_by("pk"))
@@ -78,7 +84,10 @@ def row_data(row: Any) -> dict[str, object]:
 
 
 def value_data(row: Any, field: Field[Any, Any]) -> object:
-    """Return one value as JSON has it: a relation by its key, a file by its name. Pure."""
+    """Return one value for JSON. Pure.
+
+    A relation is its key, a file its name.
+    """
     value = field.value_from_object(row)
     if row._meta.label == "reminders.OutboxMessage" and field.name == "text":
         return LINK.sub("(link)", value)

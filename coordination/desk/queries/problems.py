@@ -21,7 +21,7 @@ from coordination.rotation.queries import undecided
 
 @dataclass(frozen=True, slots=True)
 class RecordProblem:
-    """One thing that is wrong, why it matters, and the page where it is put right."""
+    """One problem, its effect, and the page to solve it."""
 
     what: str
     why: str
@@ -30,10 +30,10 @@ class RecordProblem:
 
 
 def problems(group: Group, day: date, now: datetime) -> tuple[RecordProblem, ...]:
-    """Return all that is wrong at `now` (UTC), on the group's `day`; seven queries.
+    """Return all problems at `now` (UTC), on the group's `day`.
 
-    First days without a chair, then mails, agencies short of focal points, and invitations that
-    lapsed.
+    Seven queries. First days without a chair, then mails, agencies short of focal points, and
+    invitations that lapsed.
     """
     return (
         *_terms(day),

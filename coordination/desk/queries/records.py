@@ -19,7 +19,7 @@ NEWEST_MEETINGS, LAST_CHANGES = 3, 8
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A job of the record keepers, with the names of the models that it is about."""
+    """A job of the record keepers, with names of models."""
 
     key: str
     title: str | Promise
@@ -117,7 +117,10 @@ JOBS = (
 
 @dataclass(frozen=True, slots=True)
 class RecordList:
-    """The list of one model: its name, address, number of records, and where one is added."""
+    """The list of one model.
+
+    Its name, its address, its number of records, and the address to add one.
+    """
 
     name: str
     url: str
@@ -126,9 +129,10 @@ class RecordList:
 
 
 def front_page(apps: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """Return the context of the front page; three queries, none for what nobody may see.
+    """Return the context of the front page.
 
-    `apps` is the list of apps that Django's admin shows to the reader, with what they may do.
+    Three queries, none if the reader may see no model. `apps` is the list of apps that Django's
+    admin shows to the reader, with what they may do.
     """
     visible = {
         f"{app['app_label']}.{model['object_name']}": model
@@ -161,7 +165,10 @@ def _list(model: Mapping[str, Any], count: int | None = None) -> RecordList:
 
 
 def counts_of(names: Sequence[str]) -> dict[str, int]:
-    """Return how many records each model has, by its name. One query, or none."""
+    """Return the number of records by name of the model.
+
+    One query, or none.
+    """
     rows = [
         apps.get_model(name)
         ._default_manager.order_by()
@@ -175,13 +182,19 @@ def counts_of(names: Sequence[str]) -> dict[str, int]:
 
 
 def newest_meetings() -> list[Any]:
-    """Return the newest principals' meetings; `recorded` counts the agencies. One query."""
+    """Return the newest principals' meetings.
+
+    `recorded` counts the agencies. One query.
+    """
     counted = PrincipalsMeeting.objects.annotate(recorded=Count("attendances"))
     return list(counted.order_by("-starts_at")[:NEWEST_MEETINGS])
 
 
 def last_changes(names: Iterable[str]) -> list[LogEntry]:
-    """Return what anybody changed last in the records of these models. One query, or none."""
+    """Return the last changes of records of these models.
+
+    Changes by anybody. One query, or none.
+    """
     kinds = [name.lower().split(".") for name in names]
     if not kinds:
         return []

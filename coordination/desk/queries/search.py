@@ -31,7 +31,10 @@ HIT = ("pk", "kind", "statement_id", "number", "day")
 
 @dataclass(frozen=True, slots=True)
 class SearchReader:
-    """Who searches: their access to statements, and whether they read people and meetings."""
+    """Who searches, and what they may read.
+
+    Their access to statements, and whether they read people and meetings.
+    """
 
     access: Access
     reads_people: bool = False
@@ -39,7 +42,7 @@ class SearchReader:
 
 
 class Hit(NamedTuple):
-    """A match: the key of its entry, its kind, and what ranks it."""
+    """A match: key of its entry, kind, and ranking values."""
 
     pk: int
     kind: EntryKind
@@ -51,7 +54,10 @@ class Hit(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """The matches of a question, the best first; `is_cut` says that there are more."""
+    """The matches of a question, the best first.
+
+    `is_cut` says that there are more.
+    """
 
     question: Question
     hits: tuple[Hit, ...]
@@ -59,7 +65,10 @@ class Findings:
 
     @property
     def counts(self) -> dict[EntryKind, int]:
-        """Return the number of matches by kind, in the order of kinds, without zeros."""
+        """Return the number of matches by kind.
+
+        In the order of kinds, without zeros.
+        """
         found = Counter(hit.kind for hit in self.hits)
         return {kind: found[kind] for kind in EntryKind if found[kind]}
 
@@ -103,10 +112,10 @@ def visible_entries(reader: SearchReader) -> QuerySet[SearchEntry]:
 
 
 def find(text: str, reader: SearchReader) -> Findings:
-    """Return what answers `text` and what the reader may open. Two queries, or none.
+    """Return the matches of `text` that the reader may open.
 
-    Matches in the title come first, then the kinds in their order, then the newest. A statement is
-    one match however many of its drafts answer.
+    Two queries, or none. Matches in the title come first, then the kinds in their order, then the
+    newest. A statement is one match however many of its drafts answer.
     """
     question = questions.question(text)
     if not question:
@@ -125,7 +134,10 @@ def find(text: str, reader: SearchReader) -> Findings:
 
 
 def joined(hits: Sequence[Hit]) -> list[Hit]:
-    """Return the hits with one for each statement: its newest draft that answers, or itself."""
+    """Return the hits with at most one for each statement.
+
+    It is the newest draft that answers, or the statement itself.
+    """
     by_statement: dict[int | None, Hit] = {}
     others = []
     for hit in hits:
@@ -154,7 +166,10 @@ def ranked(hits: Sequence[Hit]) -> list[Hit]:
 
 
 def shown(hits: Sequence[Hit], question: Question) -> list[Result]:
-    """Return the hits as a page shows them, in their order. One query."""
+    """Return the hits as a page shows them.
+
+    In their order. One query.
+    """
     entries = SearchEntry.objects.select_related("statement", "draft", "meeting")
     by_key = entries.in_bulk([hit.pk for hit in hits])
     # a record may have gone between the two queries
@@ -187,7 +202,7 @@ def _result(entry: SearchEntry, hit: Hit, question: Question) -> Result:
 
 
 def nearest_spelling(text: str, reader: SearchReader) -> str:
-    """Return the words of `text` in the nearest spelling that finds something, or "".
+    """Return the nearest spelling of `text` that finds something, or "".
 
     A word of the index is offered only if the reader finds something with it, so it tells nothing
     of what they may not open.
@@ -209,7 +224,10 @@ def nearest_spelling(text: str, reader: SearchReader) -> str:
 
 
 def nearest_word(word: str, reader: SearchReader) -> str:
-    """Return the nearest spelling of a word with which the reader finds something, or ""."""
+    """Return the nearest spelling of a word, or "".
+
+    The reader finds something with it.
+    """
     known = SearchWord.objects.filter(length__range=(len(word) - 2, len(word) + 2))
     for other in spelling.nearest(word, known.values_list("word", flat=True)):
         if is_answered(questions.question(other), reader):

@@ -1,4 +1,4 @@
-"""The entry of each record in the search index, from the record as it is now."""
+"""The search entries of records, from their present state."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
@@ -55,7 +55,10 @@ def agencies(keys: Keys | None) -> Iterator[EntryContents]:
 
 
 def commissions(keys: Keys | None) -> Iterator[EntryContents]:
-    """Yield what the entries of commissions are made of; each leads to its agency."""
+    """Yield the search texts of commissions.
+
+    Each leads to its agency.
+    """
     for commission in chosen(Commission.objects.select_related("agency"), keys):
         name = f"{commission.name} ({commission.acronym})" if commission.name else ""
         yield EntryContents(
@@ -70,7 +73,10 @@ def commissions(keys: Keys | None) -> Iterator[EntryContents]:
 
 
 def people(keys: Keys | None) -> Iterator[EntryContents]:
-    """Yield what the entries of people with a past or present appointment are made of."""
+    """Yield the search texts of people.
+
+    Only people with a past or present appointment.
+    """
     appointments = Appointment.objects.select_related("agency").order_by("-first_day", "-pk")
     rows = Person.objects.filter(appointments__isnull=False).distinct()
     rows = rows.prefetch_related(Prefetch("appointments", appointments))
@@ -179,7 +185,10 @@ def amendments(keys: Keys | None) -> Iterator[EntryContents]:
 
 
 def meetings(keys: Keys | None) -> Iterator[EntryContents]:
-    """Yield what the entries of meetings are made of: agenda, papers and outcome too."""
+    """Yield the search texts of meetings.
+
+    With agenda, papers and outcome.
+    """
     for meeting in chosen(Meeting.objects.prefetch_related("agenda", "documents"), keys):
         lines = [meeting.outcome]
         lines += [part for item in meeting.agenda.all() for part in (item.title, item.detail)]
@@ -273,9 +282,9 @@ CHANGES: dict[type[Model], tuple[EntryKind, str]] = {
 
 
 def entries_naming(agency_keys: Keys) -> Iterator[tuple[EntryKind, set[int]]]:
-    """Yield the entries that carry the acronym or name of these agencies: kind and keys.
+    """Yield the entries with the acronym or name of these agencies.
 
-    One query for each kind.
+    As kind and keys. One query for each kind.
     """
     for kind, model, field in (
         (EntryKind.COMMISSION, Commission, "pk"),
@@ -289,9 +298,9 @@ def entries_naming(agency_keys: Keys) -> Iterator[tuple[EntryKind, set[int]]]:
 
 
 def entries_of(kind: EntryKind, keys: Keys | None = None) -> Iterator[SearchEntry]:
-    """Yield the entries of a kind as the records are now, with their terms, not saved.
+    """Yield the entries of a kind, with their terms, unsaved.
 
-    `keys` are those of the records; None means all.
+    As the records are now. `keys` are those of the records; None means all.
     """
     for contents in SOURCES[kind](keys):
         entry = contents.entry

@@ -1,6 +1,7 @@
-"""The state of play of a term: each open matter once, with its facts and the chair's line.
+"""The state of play of a term.
 
-The page, and what later makes a dossier, read `state_of_play`.
+Each open matter stands there once, with its facts and the chair's line. The page, and what later
+makes a dossier, read `state_of_play`.
 """
 
 from collections import Counter
@@ -39,7 +40,10 @@ SHORTAGES = (FlagKind.SHORTAGE, FlagKind.SHORTAGE_AHEAD)
 
 @dataclass(frozen=True, slots=True)
 class MatterSection:
-    """The open matters of one kind; `nothing` is shown where there are none."""
+    """The open matters of one kind.
+
+    `nothing` is shown where there are none.
+    """
 
     kind: str
     title: str
@@ -190,9 +194,9 @@ def statement_matters(entries: Iterable[RosterEntry], as_of: AsOf) -> Iterator[M
 def amendments_of_objectors(
     statuses: Sequence[StatementStatus],
 ) -> dict[tuple[int, int], list[str]]:
-    """Return the texts that objectors propose, by key of the draft and of the agency.
+    """Return the texts that objectors propose.
 
-    One query, none where nobody objects.
+    By key of the draft and of the agency. One query, none where nobody objects.
     """
     pairs = [
         (status.step.draft_id, agency.pk)
@@ -263,7 +267,10 @@ def statement_facts(
 def objection_facts(
     status: StatementStatus, agency: Agency, proposed: Sequence[str]
 ) -> Iterator[str]:
-    """Yield an agency's objection, and the words with which it would lift it. Pure."""
+    """Yield an objection and the words that would lift it. Pure.
+
+    Both are of one agency.
+    """
     position = status.positions[agency.pk]
     where = labels.labels_in_words(position.about) if position.about else _("the text as a whole")
     yield _("%(agency)s objects to %(where)s: “%(reason)s”") % {
@@ -288,7 +295,7 @@ def quoted(text: str) -> str:
 def meeting_matters(term: ChairTerm, as_of: AsOf) -> Iterator[Matter]:
     """Yield the meetings of the term without an outcome, and those to come; one query.
 
-    They come up to AROUND_THE_TURN after the last day of the term.
+    Two queries. They come up to AROUND_THE_TURN after the last day of the term.
     """
     zone = as_of.group.zone
     rows = Meeting.objects.filter(
@@ -323,7 +330,10 @@ def meeting_matters(term: ChairTerm, as_of: AsOf) -> Iterator[Matter]:
 
 
 def action_matters(as_of: AsOf) -> Iterator[Matter]:
-    """Yield the unsettled action items by due day; one query."""
+    """Yield the unsettled action items by due day.
+
+    One query.
+    """
     for item in meetings.open_items():
         owner = f"{item.agency} ({item.person})" if item.person else f"{item.agency}"
         state = _("in progress") if item.state == ActionState.IN_PROGRESS else _("open")
@@ -341,7 +351,10 @@ def action_matters(as_of: AsOf) -> Iterator[Matter]:
 
 
 def due_words(day: date, on: date) -> str:
-    """Return "due 1 December 2026", or how late that is on a day. Pure."""
+    """Return "due 1 December 2026", or how late it is. Pure.
+
+    On a given day.
+    """
     if day >= on:
         return _("due %(day)s") % {"day": formatting.plain_day(day)}
     days = (on - day).days
@@ -349,7 +362,10 @@ def due_words(day: date, on: date) -> str:
 
 
 def promise_matters(term: ChairTerm, as_of: AsOf) -> Iterator[Matter]:
-    """Yield the open promises of all chairs; one query."""
+    """Yield the open promises of all chairs.
+
+    One query.
+    """
     for promise in texts.open_promises():
         due = due_words(promise.due_day, as_of.on) if promise.due_day else _("without a day")
         yield Matter(
@@ -383,7 +399,10 @@ def people_matters(entries: Iterable[RosterEntry]) -> Iterator[Matter]:
 
 
 def place_matters(term: ChairTerm, entries: Iterable[RosterEntry], as_of: AsOf) -> Iterator[Matter]:
-    """Yield the places and keys in use; one query."""
+    """Yield the places and keys in use.
+
+    One query.
+    """
     members = {
         entry.agency.pk for entry in entries if entry.membership.standing == MembershipStatus.MEMBER
     }

@@ -1,4 +1,7 @@
-"""Who chairs next, for the state of play: the selections that run, and days without a chair."""
+"""Who chairs next, for the state of play.
+
+Running selections, and days without a chair.
+"""
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
@@ -20,7 +23,7 @@ NEXT = "next"  # key of the days without a chair
 
 
 def succession_matters(as_of: AsOf) -> Iterator[Matter]:
-    """Yield the selections that run, and the first days ahead on which nobody chairs.
+    """Yield the running selections and the first days without a chair.
 
     Days for which a selection runs are told with it, so each matter stands once. At most three
     queries, five more while a selection runs.
@@ -76,10 +79,10 @@ def undecided_matter(gap: undecided.UndecidedDays) -> Matter:
 def selection_facts(
     selection: Selection, said: SelectionAnswers, members: Sequence[Agency], as_of: AsOf
 ) -> Iterator[str]:
-    """Yield what the data say of a running selection: its stage, who stands, who is silent.
+    """Yield the facts of a running selection.
 
-    `members` are those of `as_of.on`; answers of other agencies are left out. Pure, from a
-    selection of `running_for_steps`.
+    Its stage, who stands, and who is silent. `members` are those of `as_of.on`; answers of other
+    agencies are left out. Pure, from a selection of `running_for_steps`.
     """
     yield stage_words(selection, as_of.on)
     answers = said.answers
@@ -111,7 +114,10 @@ def named(sentence: str, agencies: Sequence[Agency]) -> Iterable[str]:
 
 
 def stage_words(selection: Selection, day: date) -> str:
-    """Return the stage of a selection on a day, and its last day. Pure."""
+    """Return the stage of a selection and its last day. Pure.
+
+    On a given day.
+    """
     stage = stage_on(selection, day)
     if stage == SelectionStage.OVERDUE:
         return _("The decision was due on %(day)s.") % {
@@ -132,7 +138,10 @@ def stage_words(selection: Selection, day: date) -> str:
 def vote_facts(
     selection: Selection, said: SelectionAnswers, members: Sequence[Agency], day: date
 ) -> Iterator[str]:
-    """Yield each vote that is open on `day`, and which members have not cast theirs. Pure."""
+    """Yield each open vote and the members who have not voted.
+
+    On `day`. Pure.
+    """
     for vote in (vote for term in selection.terms.all() for vote in term.votes.all()):
         if not vote.is_open or day > vote.until:
             continue
@@ -143,7 +152,10 @@ def vote_facts(
 
 
 def succession_sentence(following: ChairTerm | None) -> str:
-    """Return who chairs after a term, for a page without an undecided day; two queries."""
+    """Return who chairs after a term.
+
+    For a page without an undecided day. Two queries.
+    """
     if following is None:
         return _("Nothing has to be decided within three months.")
     return _("%(agencies)s from %(day)s.") % {

@@ -1,4 +1,4 @@
-"""Calendar feeds that a person subscribes to, and the page that hands out their addresses."""
+"""Calendar feeds for people, and the page with their addresses."""
 
 import hashlib
 from collections.abc import Callable
@@ -37,7 +37,10 @@ TYPE = "text/calendar; charset=utf-8"
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def addresses(request: AuthenticatedRequest) -> HttpResponse:
-    """List the reader's feeds; the button makes new addresses and shows them this once."""
+    """List the reader's feeds.
+
+    The button makes new addresses and shows them only once.
+    """
     token = ""
     if request.method == "POST":
         token = feeds.make_token(request.user, by=request.user, at=request.now)
@@ -81,7 +84,10 @@ def meetings(request: HttpRequest, token: str, kind: str = "") -> HttpResponse:
 
 @require_safe
 def agency(request: HttpRequest, token: str, slug: str) -> HttpResponse:
-    """Return the meetings, action items and deadlines of an agency of the reader."""
+    """Return the feed of an agency of the reader.
+
+    Meetings, action items and deadlines.
+    """
 
     def of_own(reader: Person) -> Feed | None:
         own = desk_feeds.agencies_of(reader, request.day)
@@ -132,7 +138,10 @@ def answer(request: HttpRequest, token: str, make: Callable[[Person], Feed | Non
 
 
 def conditional(request: HttpRequest, feed: Feed) -> HttpResponse:
-    """Return a feed with its ETag and Last-Modified, or 304 for who has it already."""
+    """Return a feed with its ETag and Last-Modified, or 304.
+
+    304 if the reader has it already.
+    """
     etag = quote_etag(hashlib.sha256(feed.body).hexdigest()[:32])
     # the first moment of the day counts as a change: meetings leave the year that is shown
     changed_at = int(max(feed.changed_at, start_of_day(request)).timestamp())

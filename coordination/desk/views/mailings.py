@@ -15,7 +15,10 @@ from coordination.rotation.queries import chair_now
 @login_required
 @require_safe
 def mailings(request: AuthenticatedRequest) -> HttpResponse:
-    """List the people of each list today with their addresses, and which list gets what."""
+    """List the people of each mailing list, with addresses.
+
+    As of today, and which list gets which mail.
+    """
     require_offered(request, "members.read")
     lists = mailings_queries.mailing_lists(request.day, chair_now.of_request(request))
     context = {

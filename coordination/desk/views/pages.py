@@ -55,7 +55,10 @@ def desk(request: AuthenticatedRequest) -> HttpResponse:
 
 
 def search_page(request: HttpRequest) -> HttpResponse:
-    """Search what the reader may see; whoever is not signed in finds what is public."""
+    """Search what the reader may see.
+
+    Without sign-in, only what is public.
+    """
     # PostgreSQL refuses NUL in a query
     text = request.GET.get("q", "").replace("\x00", "").strip()[:LONGEST_QUESTION]
     reader = search.SearchReader(
@@ -81,7 +84,10 @@ def search_page(request: HttpRequest) -> HttpResponse:
 
 
 def home(request: HttpRequest) -> HttpResponse:
-    """Show the public who chairs and heads the group, the adopted statements, the members."""
+    """Show the public home page.
+
+    Who chairs and heads the group, the adopted statements, and the members.
+    """
     chair_today = chair_on(request.day)
     return render(
         request,

@@ -19,7 +19,10 @@ from coordination.members.models import Person
 @login_required
 @require_safe
 def show(request: AuthenticatedRequest, pk: int) -> HttpResponse:
-    """Say what is stored of a person, with the ways to take it along and to erase it."""
+    """Show what is stored of a person.
+
+    With the ways to take it along and to erase it.
+    """
     person = get_object_or_404(Person, pk=pk)
     require_offered(request, "members.export_data", person)
     context = {

@@ -1,4 +1,4 @@
-"""The state of play of a term, and the chair's line on each of its matters."""
+"""The state of play of a term, with the chair's lines."""
 
 from contextlib import suppress
 from datetime import date
@@ -27,7 +27,10 @@ from coordination.rotation.views.texts import state_page, term_among
 
 
 def day_from(text: str, default: date) -> date:
-    """Return a day from the address, or `default` for what is no day that is kept."""
+    """Return a day from the address, or `default` if it is invalid.
+
+    A valid day is within the bounds of days.
+    """
     with suppress(ValueError):
         day = date.fromisoformat(text)
         if FIRST_DAY <= day <= LAST_DAY:
@@ -47,7 +50,10 @@ def page_of(
 @login_required
 @require_safe
 def show(request: AuthenticatedRequest, slug: str) -> HttpResponse:
-    """Show the state of play of a term, live or as of a day."""
+    """Show the state of play of a term.
+
+    Live or as of a day.
+    """
     require_offered(request, "rotation.read")
     terms = confirmed_terms.load()
     term = term_among(terms, slug)
@@ -67,7 +73,10 @@ def show(request: AuthenticatedRequest, slug: str) -> HttpResponse:
 @login_required
 @require_safe
 def history(request: AuthenticatedRequest, slug: str) -> HttpResponse:
-    """Show who changed what of that which the chair of a term wrote for the next."""
+    """Show the history of what a chair wrote for the next.
+
+    Who changed what in it.
+    """
     require_offered(request, "rotation.read")
     terms = confirmed_terms.load()
     term = term_among(terms, slug)
@@ -104,7 +113,10 @@ def judge(request: AuthenticatedRequest, slug: str, kind: str, subject: str) -> 
 
 
 def values_of(matter: Matter) -> dict[str, object]:
-    """Return the initial values of the form: the newest line, also of an earlier chair."""
+    """Return the initial values of the form.
+
+    They are the newest line, even of an earlier chair.
+    """
     line = matter.judgement
     if line is None:
         return {}

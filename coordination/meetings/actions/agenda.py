@@ -24,7 +24,10 @@ FIELDS = ("title", "detail", "lead", "minutes", "link")
 
 @dataclass(frozen=True, slots=True)
 class AgendaEntry:
-    """What an agenda item says; `link` is the path of a page in this app."""
+    """The values of an agenda item.
+
+    `link` is the path of a page in this app.
+    """
 
     title: str
     detail: str = ""
@@ -89,9 +92,9 @@ def edit_agenda_item(
 def move_agenda_item(
     item: AgendaItem, *, up: bool, version: int, by: Person, at: datetime
 ) -> AgendaItem:
-    """Move an item one place up or down; at the end of the agenda nothing happens.
+    """Move an item one place up or down.
 
-    Raises Stale, MeetingOver, NotAllowed.
+    At the end of the agenda nothing happens. Raises Stale, MeetingOver, NotAllowed.
     """
     meeting = locked_for_chair(item.meeting, by=by, at=at)
     items = list(meeting.agenda.select_for_update(of=("self",)))
@@ -116,9 +119,9 @@ def move_agenda_item(
 
 @transaction.atomic
 def remove_agenda_item(item: AgendaItem, *, version: int, by: Person, at: datetime) -> None:
-    """Take an item off the agenda of a meeting that was not held; its papers stay.
+    """Take an item off the agenda of a meeting not yet held.
 
-    Raises Stale, MeetingOver, AgendaKept, NotAllowed.
+    Its papers stay. Raises Stale, MeetingOver, AgendaKept, NotAllowed.
     """
     meeting = locked_for_chair(item.meeting, by=by, at=at)
     if meeting.state == MeetingState.HELD:

@@ -1,4 +1,7 @@
-"""Attendance: who came for each agency, at what level, written for a whole meeting at once."""
+"""Attendance: who came for each agency, at what level.
+
+It is written for a whole meeting at once.
+"""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
@@ -39,7 +42,7 @@ class AttendanceEntry:
 
     @property
     def values(self) -> Seen:
-        """Return what is to be on record, as a page then shows it."""
+        """Return the values to record, as a page shows them."""
         return Seen(self.level, self.name, self.where, self.reason, self.delegate_for)
 
     @property
@@ -50,7 +53,7 @@ class AttendanceEntry:
 
 @transaction.atomic
 def record_attendance(meeting: Meeting, entries: Iterable[AttendanceEntry], *, by: Person) -> int:
-    """Save the attendance of a meeting; return how many agencies changed.
+    """Save the attendance of a meeting and return how many agencies changed.
 
     Only changed entries are written, so two people may fill in different agencies at once. All or
     nothing. Raises AttendanceChanged if somebody saved another value of a changed entry since the
@@ -106,7 +109,10 @@ def fitting(entry: AttendanceEntry, row: AttendanceRow) -> AttendanceEntry:
 
 
 def refuse_unseen(changed: Collection[tuple[AttendanceEntry, AttendanceRow]]) -> None:
-    """Raise AttendanceChanged if an entry would overwrite what its writer has not seen."""
+    """Raise AttendanceChanged if an entry would overwrite unseen values.
+
+    Its writer has not seen them.
+    """
     unseen: dict[int, Attendance | None] = {
         entry.agency_id: row.record
         for entry, row in changed
@@ -122,7 +128,10 @@ def refuse_unseen(changed: Collection[tuple[AttendanceEntry, AttendanceRow]]) ->
 def refuse_removal(
     meeting: Meeting, changed: Collection[tuple[AttendanceEntry, AttendanceRow]]
 ) -> None:
-    """Raise AttendanceKept if a record of a meeting that is not to come would be removed."""
+    """Raise AttendanceKept if a change removes a record too late.
+
+    Only records of a meeting to come may be removed.
+    """
     gone = {entry.agency_id for entry, row in changed if row.record and not entry.level}
     if gone and meeting.state != MeetingState.CONVENED:
         raise AttendanceKept(

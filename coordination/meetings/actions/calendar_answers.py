@@ -50,7 +50,7 @@ def take_unread(mailbox: ReplyMailbox, *, at: datetime) -> None:
 
 @transaction.atomic
 def take_mail(mail: Message, *, at: datetime) -> int:
-    """Record the answers of a mail; return their number.
+    """Record the answers of a mail and return their number.
 
     What is refused changes nothing and is listed for the chair, once for each mail. A mail without
     a calendar's answer, such as a bounce or an out-of-office note, changes nothing and is not
@@ -71,7 +71,10 @@ def take_mail(mail: Message, *, at: datetime) -> int:
 
 
 def take_reply(reply: CalendarReply, mail: Message, at: datetime) -> bool:
-    """Record one answer; return whether it says anything new. Raises ReplyRefused."""
+    """Record one answer and return whether it is new.
+
+    Raises ReplyRefused.
+    """
     person = sender_of(reply, mail)
     meeting = meeting_of(reply, at)
     # a calendar program that repeats itself must not undo a note that was written on the page
@@ -124,7 +127,10 @@ def says_the_same(answer: MeetingAnswer, reply: CalendarReply) -> bool:
 
 
 def is_outdated(reply: CalendarReply, meeting: Meeting, at: datetime) -> bool:
-    """Return whether an answer is to hours that the meeting no longer has."""
+    """Return whether an answer is to former hours.
+
+    The meeting no longer has them.
+    """
     told = announcements.announced([meeting], at).get(meeting.pk)
     if told is None or reply.sequence < told.hours_sequence:
         return True
@@ -132,7 +138,10 @@ def is_outdated(reply: CalendarReply, meeting: Meeting, at: datetime) -> bool:
 
 
 def list_refused(mail: Message, refused: ReplyRefused, at: datetime) -> None:
-    """List for the chair a mail that changed nothing; once, however often it is read."""
+    """List a mail that changed nothing for the chair.
+
+    Once, however often it is read.
+    """
     RefusedReply.objects.get_or_create(
         message_id=str(mail.get("Message-ID", ""))[:250] or f"none at {at.isoformat()}",
         reason=refused.reason,

@@ -1,4 +1,7 @@
-"""Claims to have attended: a focal point says so, who keeps the minutes settles it."""
+"""Claims to have attended.
+
+A focal point makes a claim, and the keepers of the minutes settle it.
+"""
 
 from datetime import datetime
 
@@ -18,10 +21,10 @@ from coordination.members.models import Person
 
 @transaction.atomic
 def claim_presence(meeting: Meeting, where: str, *, by: Person, at: datetime) -> AttendanceClaim:
-    """Record that a focal point says that they attended, for the agency of that day.
+    """Record a focal point's claim that they attended.
 
-    Raises ClaimRefused where it is too late or too early, said before, or on the roll already;
-    NotAllowed.
+    For the agency of that day. Raises ClaimRefused where it is too late or too early, said before,
+    or on the roll already; NotAllowed.
     """
     meeting = Meeting.objects.select_for_update(of=("self",)).get(pk=meeting.pk)
     day = day_in_group(at)

@@ -35,7 +35,10 @@ from coordination.members.models import Agency, Person
 
 @dataclass(frozen=True, slots=True)
 class ProposedCorrection:
-    """What an agency proposes about a paragraph; to remove it needs no text."""
+    """An agency's proposal to correct a paragraph.
+
+    To remove the paragraph needs no text.
+    """
 
     kind: str
     text: str
@@ -118,9 +121,10 @@ def withdraw_correction(
 def decline_correction(
     correction: MinutesCorrection, answer: str, *, by: Person, at: datetime
 ) -> MinutesCorrection:
-    """Decline an open correction; `answer` tells the agency why.
+    """Decline an open correction.
 
-    Raises ParagraphIncomplete without an answer, CorrectionSettled, NotAllowed.
+    `answer` tells the agency why. Raises ParagraphIncomplete without an answer, CorrectionSettled,
+    NotAllowed.
     """
     correction = lock_open(correction)
     require_deciding(correction, by, at)
@@ -140,12 +144,12 @@ def take_correction(
     by: Person,
     at: datetime,
 ) -> MinutesCorrection:
-    """Take an open correction; `text` is how the paragraph, or the new one, shall read.
+    """Take an open correction.
 
-    It counts as adapted if `text` differs from what the correction gives (see
-    `minutes_queries.corrected_text`). `version` is that of the paragraph as the chair saw it.
-    Raises Stale with the paragraph if it was changed since, ParagraphIncomplete, CorrectionSettled,
-    NotAllowed.
+    `text` is the new text of the paragraph, or that of the added one. It counts as adapted if
+    `text` differs from what the correction gives (see `minutes_queries.corrected_text`). `version`
+    is that of the paragraph as the chair saw it. Raises Stale with the paragraph if it was changed
+    since, ParagraphIncomplete, CorrectionSettled, NotAllowed.
     """
     correction = lock_open(correction)
     require_deciding(correction, by, at)
@@ -210,7 +214,10 @@ def change_paragraph(
 
 
 def insert_after(paragraph: MinutesParagraph, text: str, *, by: Person) -> MinutesParagraph:
-    """Add a paragraph of information after another; the later ones move on by one."""
+    """Insert a paragraph of information after another.
+
+    The later ones move on by one.
+    """
     later = list(
         MinutesParagraph.objects.filter(
             minutes=paragraph.minutes, position__gt=paragraph.position
@@ -233,7 +240,7 @@ def insert_after(paragraph: MinutesParagraph, text: str, *, by: Person) -> Minut
 
 
 def follow(paragraph: MinutesParagraph, *, by: Person, at: datetime) -> None:
-    """Let the decision and the action items of a paragraph follow its correction.
+    """Update the decision and action items of a corrected paragraph.
 
     A decision keeps its number even when its paragraph is removed.
     """

@@ -13,10 +13,10 @@ from coordination.members.models import Person
 
 @transaction.atomic
 def number_decisions(meeting: Meeting, *, by: Person | None) -> list[Decision]:
-    """Give each decision of a meeting that has none its permanent number; return those.
+    """Assign a number to each decision of a meeting without one.
 
-    The number is the next one of the year in which the meeting began, at its place. It never
-    changes, even if the meeting moves to another year.
+    Returns those decisions. The number is the next one of the year in which the meeting began, at
+    its place. It never changes, even if the meeting moves to another year.
     """
     unnumbered = list(meeting.decisions.filter(serial=None).order_by("number"))
     if not unnumbered:

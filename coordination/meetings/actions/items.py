@@ -69,9 +69,10 @@ def add_action_item(meeting: Meeting, task: Task, *, by: Person, at: datetime) -
 def note_actions(
     meeting: Meeting, paragraphs: Iterable[MinutesParagraph], *, by: Person
 ) -> list[ActionItem]:
-    """Note one action item for each agency that acts by these paragraphs of circulated minutes.
+    """Create action items from paragraphs of circulated minutes.
 
-    So each agency says for itself where it stands. The meeting is locked.
+    One for each agency that acts by a paragraph. So each agency says for itself where it stands.
+    The meeting is locked.
     """
     owed = [
         (paragraph, agency, paragraph.due_day)
@@ -97,7 +98,10 @@ def note_actions(
 
 
 def follow_paragraph(paragraph: MinutesParagraph, *, by: Person, at: datetime) -> None:
-    """Give the action items of a corrected paragraph its text; drop them with a removed one."""
+    """Copy the text of a corrected paragraph to its action items.
+
+    They are dropped with a removed paragraph.
+    """
     for item in ActionItem.objects.select_for_update(of=("self",)).filter(paragraph=paragraph):
         item.title = paragraph.text
         if paragraph.is_removed and ACTION_LIFE.allows(item.state, ActionState.DROPPED):

@@ -68,7 +68,10 @@ def refuse_end_before_start(invitation: MeetingDetails) -> None:
 
 
 def refuse_same_payers(invitation: MeetingDetails, at: datetime) -> None:
-    """Raise SamePaysAgain if an agency pays for the hour again and no reason is given."""
+    """Raise SamePaysAgain if an agency is burdened twice without a reason.
+
+    The hour is outside its working hours, as at the last meeting.
+    """
     if invitation.hour_reason.strip():
         return
     if not ledger.is_counted(invitation.kind, invitation.video_url):
@@ -116,7 +119,10 @@ def without_seconds(at: datetime | None) -> datetime | None:
 
 
 def plain_slug(title: str, starts_at: datetime) -> str:
-    """Return the slug of a meeting; another meeting may have it."""
+    """Return the slug of a meeting.
+
+    Another meeting may have it.
+    """
     # leaves room for a number within the 80 characters of the field
     return f"{starts_at:%Y-%m-%d}-{slugify(title)}"[:70].rstrip("-")
 
@@ -160,7 +166,7 @@ def convene(invitation: MeetingDetails, *, by: Person, at: datetime) -> Meeting:
 
 
 def write_agenda(meeting: Meeting, agenda: str, *, by: Person) -> bool:
-    """Replace the agenda by these lines; return whether anything changed.
+    """Replace the agenda by these lines and return whether anything changed.
 
     A line that stays keeps its item, with lead and detail. Raises AgendaKept for an item that
     carries more than a title and has no line any more, MinutesFixed if the minutes are circulated.
@@ -191,7 +197,10 @@ def write_agenda(meeting: Meeting, agenda: str, *, by: Person) -> bool:
 
 
 def refuse_removing(items: Sequence[AgendaItem]) -> None:
-    """Raise AgendaKept for items that carry more than a title, such as papers."""
+    """Raise AgendaKept for items that carry more than a title.
+
+    Such as papers.
+    """
     kept = agenda_queries.carries_more(items)
     if kept:
         raise AgendaKept(
@@ -251,26 +260,29 @@ def edit_meeting(
 
 
 def note_new_hours(meeting: Meeting, at: datetime) -> None:
-    """Note, unsaved, since when a meeting has the hours that it was just given.
+    """Set, without saving, since when a meeting has its hours.
 
-    Earlier answers do not count any more. They still count if the meeting is moved back to the
-    hours that people know before they were told of others.
+    The meeting was just given new hours. Earlier answers do not count any more. They still count if
+    the meeting is moved back to the hours that people know before they were told of others.
     """
     told = announcements.announced([meeting], at).get(meeting.pk, Announced()).told
     note_hours_since(meeting, told, at)
 
 
 def note_hours_since(meeting: Meeting, told: Any, at: datetime) -> None:
-    """Note the same, where `told` is the record of history that people know (None: none)."""
+    """Set the same from the history record that people know.
+
+    `told` is that record, None if there is none.
+    """
     is_known = told and all(getattr(told, name) == getattr(meeting, name) for name in HOURS)
     meeting.hours_since = told.hours_since if is_known else at
 
 
 @transaction.atomic
 def cancel_meeting(meeting: Meeting, *, version: int, by: Person, at: datetime) -> Meeting:
-    """Cancel a convened meeting; it stays on record.
+    """Cancel a convened meeting.
 
-    Raises MeetingOver, Stale, NotAllowed.
+    It stays on record. Raises MeetingOver, Stale, NotAllowed.
     """
     meeting = Meeting.objects.select_for_update(of=("self",)).get(pk=meeting.pk)
     require(by, "meetings.convene", On(day_in_group(at), meeting))
@@ -327,7 +339,10 @@ def record_outcome(
 
 
 def count_as_held(meeting: Meeting, *, by: Person, at: datetime) -> None:
-    """Let a locked meeting that has begun count as held, since its minutes are circulated."""
+    """Count a locked meeting that has begun as held.
+
+    Its minutes are circulated.
+    """
     state = state_on_record(meeting, at, has_new_outcome=True)
     if state == meeting.state:
         return

@@ -77,7 +77,10 @@ def refuse_incomplete(written: ParagraphInput, at: datetime) -> None:
 
 
 def refuse_long_action(kind: str, text: str) -> None:
-    """Raise ParagraphIncomplete if the text of an action is longer than an action item's."""
+    """Raise ParagraphIncomplete if an action's text is too long.
+
+    It must fit an action item.
+    """
     if kind == ParagraphKind.ACTION and len(text) > LONGEST_ACTION:
         raise ParagraphIncomplete(
             _("An action has at most %(most)s characters. Put the rest into another paragraph.")
@@ -92,9 +95,10 @@ def lock_meeting(meeting: Meeting) -> Meeting:
 
 
 def lock_draft(meeting: Meeting, *, by: Person, at: datetime) -> Minutes | None:
-    """Lock the meeting whose draft minutes `by` changes; return them, None before the first word.
+    """Lock the meeting and return its draft minutes.
 
-    Raises MinutesFixed, MeetingOver, RecordAgreed, NotBegun, NotAllowed.
+    `by` changes them. None before the first word. Raises MinutesFixed, MeetingOver, RecordAgreed,
+    NotBegun, NotAllowed.
     """
     meeting = lock_meeting(meeting)
     require(by, "meetings.record_outcome", On(day_in_group(at), meeting))
@@ -128,10 +132,10 @@ def add_paragraph(
     by: Person,
     at: datetime,
 ) -> MinutesParagraph:
-    """Add a paragraph at the end of an agenda item, or of what belongs to no item.
+    """Add a paragraph at the end of an agenda item.
 
-    The first one begins the minutes. Raises ParagraphIncomplete, FarFromToday, MinutesFixed,
-    MeetingOver, NotBegun, NotAllowed.
+    Or of what belongs to no item. The first one begins the minutes. Raises ParagraphIncomplete,
+    FarFromToday, MinutesFixed, MeetingOver, NotBegun, NotAllowed.
     """
     minutes = lock_draft(meeting, by=by, at=at) or begin_minutes(meeting, by=by)
     refuse_incomplete(written, at)
@@ -177,9 +181,9 @@ def edit_paragraph(
 def remove_paragraph(
     paragraph: MinutesParagraph, *, version: int, by: Person, at: datetime
 ) -> MinutesParagraph:
-    """Take a paragraph out of a draft; it stays on record and can be restored.
+    """Take a paragraph out of a draft.
 
-    Raises Stale, MinutesFixed, NotAllowed.
+    It stays on record and can be restored. Raises Stale, MinutesFixed, NotAllowed.
     """
     return set_removed(paragraph, is_removed=True, version=version, by=by, at=at)
 
@@ -218,9 +222,10 @@ def set_removed(
 def move_paragraph(
     paragraph: MinutesParagraph, *, up: bool, version: int, by: Person, at: datetime
 ) -> MinutesParagraph:
-    """Change places with the paragraph before (`up`) or after it, under the same agenda item.
+    """Move a paragraph up or down within its agenda item.
 
-    The first does not move up, nor the last down. Raises Stale, MinutesFixed, NotAllowed.
+    It changes places with the one before (`up`) or after it. The first does not move up, nor the
+    last down. Raises Stale, MinutesFixed, NotAllowed.
     """
     lock_draft(paragraph.minutes.meeting, by=by, at=at)
     paragraph = MinutesParagraph.objects.get(pk=paragraph.pk)
@@ -246,10 +251,10 @@ def move_paragraph(
 def circulate_minutes(
     minutes: Minutes, corrections_until: datetime, *, version: int, by: Person, at: datetime
 ) -> Minutes:
-    """Send a draft to all agencies for corrections; the meeting then counts as held.
+    """Send a draft to all agencies for corrections.
 
-    Its decisions enter the register, its actions become action items. Raises MinutesNotReady,
-    FarFromToday, Stale, MinutesFixed, NotAllowed.
+    The meeting then counts as held. Its decisions enter the register, its actions become action
+    items. Raises MinutesNotReady, FarFromToday, Stale, MinutesFixed, NotAllowed.
     """
     lock_draft(minutes.meeting, by=by, at=at)
     minutes = Minutes.objects.select_related("meeting").get(pk=minutes.pk)
@@ -275,7 +280,7 @@ def circulate_minutes(
 
 
 def note_outcomes(meeting: Meeting, paragraphs: Sequence[MinutesParagraph], *, by: Person) -> None:
-    """Enter the decisions of these paragraphs in the register, and note their action items."""
+    """Register the decisions and action items of these paragraphs."""
     deciding = [paragraph for paragraph in paragraphs if paragraph.kind == ParagraphKind.DECISION]
     made = [
         Decision(meeting=meeting, number=number, text=paragraph.text, paragraph=paragraph)
@@ -296,9 +301,10 @@ def note_outcomes(meeting: Meeting, paragraphs: Sequence[MinutesParagraph], *, b
 def adopt_minutes(
     minutes: Minutes, meeting: Meeting, *, version: int, by: Person, at: datetime
 ) -> Minutes:
-    """Record that `meeting`, a later one, adopted the minutes; they never change from then on.
+    """Record that a later meeting adopted the minutes.
 
-    Raises MinutesNotReady, MinutesFixed, Stale, NotAllowed.
+    `meeting` is that one. Adopted minutes never change. Raises MinutesNotReady, MinutesFixed,
+    Stale, NotAllowed.
     """
     lock_meeting(minutes.meeting)
     minutes = Minutes.objects.select_related("meeting").get(pk=minutes.pk)
@@ -331,9 +337,9 @@ def adopt_minutes(
 def issue_corrigendum(
     paragraph: MinutesParagraph, text: str, reason: str, *, by: Person, at: datetime
 ) -> Corrigendum:
-    """Say how a paragraph of adopted minutes reads; the adopted text itself stays.
+    """Correct a paragraph of adopted minutes.
 
-    Raises MinutesFixed, NotAllowed.
+    The adopted text itself stays. Raises MinutesFixed, NotAllowed.
     """
     meeting = lock_meeting(paragraph.minutes.meeting)
     require(by, "meetings.convene", On(day_in_group(at), meeting))

@@ -1,4 +1,4 @@
-"""Papers of a meeting: add, renew, and pin to the items that discuss them."""
+"""Papers of a meeting: add, renew and pin to items."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -43,7 +43,10 @@ def locked_open(meeting: Meeting) -> Meeting:
 def require_papers(
     items: Iterable[AgendaItem], meeting: Meeting, *, by: Person, at: datetime
 ) -> None:
-    """Raise NotAllowed unless the person leads one of the items, or is in the chair's team."""
+    """Raise NotAllowed unless the person may add papers.
+
+    Leads of one of the items and the chair's team may.
+    """
     day = day_in_group(at)
     if not any(allowed(by, "meetings.add_paper", On(day, item)) for item in items):
         require(by, "meetings.convene", On(day, meeting))
@@ -58,9 +61,9 @@ def add_paper(
     at: datetime,
     item: AgendaItem | None = None,
 ) -> MeetingDocument:
-    """Add a paper to a meeting, and pin it to an item of its agenda, if one is given.
+    """Add a paper to a meeting.
 
-    Raises MeetingOver, NotAllowed.
+    It is pinned to an item of the agenda if one is given. Raises MeetingOver, NotAllowed.
     """
     meeting = locked_open(meeting)
     require_papers([item] if item else [], meeting, by=by, at=at)
@@ -84,9 +87,9 @@ def add_paper(
 def renew_paper(
     document: MeetingDocument, paper: PaperInput, *, by: Person, at: datetime
 ) -> MeetingDocument:
-    """Add a version of a paper; the items that discuss an earlier one keep it.
+    """Add a version of a paper.
 
-    Raises MeetingOver, NotAllowed.
+    The items that discuss an earlier version keep it. Raises MeetingOver, NotAllowed.
     """
     # the lock gives two versions that are added at once different numbers
     meeting = locked_open(document.meeting)
@@ -118,9 +121,9 @@ def versions_of(document: MeetingDocument) -> list[MeetingDocument]:
 
 @transaction.atomic
 def pin_paper(item: AgendaItem, document: MeetingDocument, *, by: Person, at: datetime) -> PaperPin:
-    """Pin a version of a paper to an item that is to discuss it.
+    """Pin a version of a paper to an item.
 
-    Raises SamePaper, MeetingOver, NotAllowed.
+    The item is to discuss it. Raises SamePaper, MeetingOver, NotAllowed.
     """
     meeting = locked_open(item.meeting)
     require_papers([item], meeting, by=by, at=at)
@@ -167,9 +170,9 @@ def move_pin(pin: PaperPin, document: MeetingDocument, *, by: Person, at: dateti
 
 @transaction.atomic
 def unpin_paper(pin: PaperPin, *, by: Person, at: datetime) -> None:
-    """Take a paper off an item; the paper stays with the meeting.
+    """Take a paper off an item.
 
-    Raises MeetingOver, NotAllowed.
+    The paper stays with the meeting. Raises MeetingOver, NotAllowed.
     """
     meeting = locked_open(pin.item.meeting)
     require(by, "meetings.convene", On(day_in_group(at), meeting))

@@ -25,7 +25,10 @@ MOST_SLOTS = 12
 
 @dataclass(frozen=True, slots=True)
 class PollInput:
-    """What the chair asks: hours (UTC) for a meeting of `minutes`, and until when to answer."""
+    """The question of a poll: hours (UTC), `minutes`, and the end.
+
+    Each meeting lasts `minutes`. Agencies answer until the end.
+    """
 
     title: str
     minutes: int
@@ -86,10 +89,10 @@ def answer_poll(
     at: datetime,
     by_link: bool = False,
 ) -> HourPoll:
-    """Record which hours suit an agency; `answers` are by key of the slot.
+    """Record which hours suit an agency.
 
-    The last answer counts. `by_link`: it was given by the link of a mail, which proves the person.
-    Raises PollOver, NotAllowed.
+    `answers` are by key of the slot. The last answer counts. `by_link`: it was given by the link of
+    a mail, which proves the person. Raises PollOver, NotAllowed.
     """
     # The lock lets one of two colleagues at once write after the other.
     poll = HourPoll.objects.select_for_update(of=("self",)).get(pk=poll.pk)
@@ -115,7 +118,10 @@ def answer_poll(
 
 @transaction.atomic
 def close_poll(poll: HourPoll, *, version: int, by: Person, at: datetime) -> HourPoll:
-    """Close a poll; its answers stay. Raises PollOver, Stale, NotAllowed."""
+    """Close a poll.
+
+    Its answers stay. Raises PollOver, Stale, NotAllowed.
+    """
     poll = HourPoll.objects.select_for_update(of=("self",)).get(pk=poll.pk)
     require(by, "meetings.convene", On(day_in_group(at), poll))
     if not POLL_LIFE.allows(poll.state, PollState.CLOSED):
@@ -132,9 +138,10 @@ def close_poll(poll: HourPoll, *, version: int, by: Person, at: datetime) -> Hou
 def convene_from_poll(
     poll: HourPoll, invitation: MeetingDetails, *, by: Person, at: datetime
 ) -> Meeting:
-    """Convene the meeting that a poll asked about; an open poll closes with it.
+    """Convene the meeting of a poll.
 
-    Raises PollOver if a meeting was convened from it, and as `meetings.convene`.
+    An open poll closes with it. Raises PollOver if a meeting was convened from it, and as
+    `meetings.convene`.
     """
     poll = HourPoll.objects.select_for_update(of=("self",)).get(pk=poll.pk)
     if poll.meeting_id:

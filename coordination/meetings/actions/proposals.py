@@ -26,7 +26,10 @@ from coordination.members.models import Agency, Person
 
 @dataclass(frozen=True, slots=True)
 class ProposedItem:
-    """What an agency wants to discuss; without a meeting, at any that is to come."""
+    """A topic that an agency wants to discuss.
+
+    Without a meeting, at any that is to come.
+    """
 
     title: str
     why: str = ""
@@ -104,9 +107,9 @@ def withdraw_proposal(
 def accept_proposal(
     proposal: AgendaProposal, meeting: Meeting, *, version: int, by: Person, at: datetime
 ) -> AgendaItem:
-    """Put what was proposed on the agenda of a meeting to come; its agency leads.
+    """Put a proposal on the agenda of a meeting to come.
 
-    Raises ProposalSettled, MeetingOver, Stale, NotAllowed.
+    Its agency leads the item. Raises ProposalSettled, MeetingOver, Stale, NotAllowed.
     """
     require(by, "meetings.convene", On(day_in_group(at), meeting))
     refuse_over(meeting, at)
@@ -124,9 +127,9 @@ def accept_proposal(
 def decline_proposal(
     proposal: AgendaProposal, reason: str, *, version: int, by: Person, at: datetime
 ) -> AgendaProposal:
-    """Decline what was proposed; its agency reads the reason.
+    """Decline what was proposed.
 
-    Raises DeclinedWithoutReason, ProposalSettled, Stale, NotAllowed.
+    Its agency reads the reason. Raises DeclinedWithoutReason, ProposalSettled, Stale, NotAllowed.
     """
     require(by, "meetings.convene", On(day_in_group(at), proposal))
     if not reason.strip():

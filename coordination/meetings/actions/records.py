@@ -1,4 +1,7 @@
-"""The agreed record of a meeting: nobody changes it until it is opened again."""
+"""The agreed record of a meeting.
+
+Nobody changes it until it is opened again.
+"""
 
 from datetime import datetime
 
@@ -18,7 +21,10 @@ FIELDS = ["agreed_at", "agreed_by", "version"]
 
 
 def agreed_sentence(meeting: Meeting) -> str:
-    """Return the sentence that the record is agreed, or ""; one query where it is."""
+    """Return the sentence that the record is agreed, or "".
+
+    One query where it is.
+    """
     if meeting.agreed_at is None:
         return ""
     return _(
@@ -49,7 +55,7 @@ def refuse_circulated(meeting: Meeting) -> None:
 
 @transaction.atomic
 def agree_record(meeting: Meeting, *, version: int, by: Person, at: datetime) -> Meeting:
-    """Note that the record of a held meeting is agreed, which locks it.
+    """Agree the record of a held meeting, which locks it.
 
     Raises Stale, MeetingOver, RecordAgreed, NotAllowed.
     """
@@ -69,9 +75,9 @@ def agree_record(meeting: Meeting, *, version: int, by: Person, at: datetime) ->
 def reopen_record(
     meeting: Meeting, reason: str, *, version: int, by: Person, at: datetime
 ) -> Meeting:
-    """Open an agreed record again; history keeps the reason.
+    """Open an agreed record again.
 
-    A record that is open stays so. Raises Stale, NotAllowed.
+    History keeps the reason. A record that is open stays so. Raises Stale, NotAllowed.
     """
     meeting = Meeting.objects.select_for_update(of=("self",)).get(pk=meeting.pk)
     require(by, "meetings.reopen_record", On(day_in_group(at), meeting))

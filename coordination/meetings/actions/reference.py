@@ -1,4 +1,7 @@
-"""Meetings of published sources; loading twice changes nothing."""
+"""Meetings of published sources.
+
+Loading twice changes nothing.
+"""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -26,12 +29,12 @@ FIELDS = (
 
 @transaction.atomic
 def load(data: Mapping[str, Any], *, at: datetime) -> int:
-    """Load the meetings of fixtures/meetings.json; return how many are new."""
+    """Load the meetings of fixtures/meetings.json and return how many are new."""
     return sum(load_meeting(entry) for entry in data["meetings"])
 
 
 def load_meeting(entry: Mapping[str, Any]) -> int:
-    """Load one meeting; return 1 if it is new.
+    """Load one meeting and return 1 if it is new.
 
     Its hour is unknown, so it stands at noon and its precision is the day.
     """

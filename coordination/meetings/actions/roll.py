@@ -27,7 +27,10 @@ FIELDS = ["name", "body", "where"]
 
 @dataclass(frozen=True, slots=True)
 class VisitorValues:
-    """What a page shows of a visitor; all are "" where there is none."""
+    """The values of a visitor on a page.
+
+    All are "" without a visitor.
+    """
 
     name: str
     body: str = ""
@@ -36,9 +39,10 @@ class VisitorValues:
 
 @dataclass(frozen=True, slots=True)
 class VisitorEntry:
-    """What a person writes of one visitor; `pk` is None for another one.
+    """The values of one visitor from a form.
 
-    Without a name the visitor is removed. `seen` is what their page showed.
+    `pk` is None for another one. Without a name the visitor is removed. `seen` is what their page
+    showed.
     """
 
     pk: int | None
@@ -61,10 +65,10 @@ class RollInput:
 
 @transaction.atomic
 def save_roll(meeting: Meeting, roll: RollInput, *, by: Person, at: datetime) -> int:
-    """Save seats and visitors of a meeting that has begun; return how many changed.
+    """Save seats and visitors of a meeting that has begun.
 
-    All or nothing, and only what changed. Raises AttendanceChanged, AttendanceKept, RecordAgreed,
-    MeetingOver, NotBegun, NotAllowed.
+    Returns how many changed. All or nothing, and only what changed. Raises AttendanceChanged,
+    AttendanceKept, RecordAgreed, MeetingOver, NotBegun, NotAllowed.
     """
     meeting = Meeting.objects.select_for_update(of=("self",)).get(pk=meeting.pk)
     require(by, "meetings.record_outcome", On(day_in_group(at), meeting))
@@ -77,7 +81,7 @@ def save_roll(meeting: Meeting, roll: RollInput, *, by: Person, at: datetime) ->
 
 
 def record_visitors(meeting: Meeting, entries: Iterable[VisitorEntry], *, by: Person) -> int:
-    """Save the visitors of a locked meeting; return how many changed.
+    """Save the visitors of a locked meeting and return how many changed.
 
     Nothing is lost where somebody saved another value meanwhile: what was typed becomes one more
     visitor, and a removal is not done.

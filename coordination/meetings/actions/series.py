@@ -32,7 +32,10 @@ SHARED = ("place", "video_url")
 
 @dataclass(frozen=True, slots=True)
 class Repetition:
-    """How often a meeting repeats: to `last_day`, or `times` in all; one of them is given."""
+    """How often a meeting repeats.
+
+    Either to `last_day`, or `times` in all.
+    """
 
     repeats: str
     last_day: date | None = None
@@ -96,9 +99,10 @@ def refuse_count(count: int, *, field: str) -> None:
 def convene_series(
     invitation: MeetingDetails, repetition: Repetition, *, by: Person, at: datetime
 ) -> MeetingSeries:
-    """Convene meetings by a rule; the first is that of the invitation.
+    """Convene meetings by a rule.
 
-    Raises EndsBeforeStart, FarFromToday, WrongSeries, SamePaysAgain, NotAllowed.
+    The first is that of the invitation. Raises EndsBeforeStart, FarFromToday, WrongSeries,
+    SamePaysAgain, NotAllowed.
     """
     # the lock gives meetings that are convened at once different slugs
     list(Group.objects.select_for_update(of=("self",)).values_list("pk", flat=True))
@@ -135,7 +139,10 @@ def convene_series(
 def convene_meetings(
     series: MeetingSeries, moments: Sequence[datetime], *, by: Person
 ) -> Sequence[Meeting]:
-    """Convene a meeting of the series at each moment (UTC), with its agenda."""
+    """Convene the meetings of a series with their agenda.
+
+    One at each moment (UTC).
+    """
     slugs = [meetings.plain_slug(series.title, moment) for moment in moments]
     taken = set(Meeting.objects.filter(slug__in=slugs).values_list("slug", flat=True))
     convened = [
@@ -192,9 +199,10 @@ def locked_coming(series: MeetingSeries, at: datetime) -> list[Meeting]:
 def change_series(
     series: MeetingSeries, hour: SeriesHour, *, version: int, by: Person, at: datetime
 ) -> int:
-    """Give the coming meetings another hour, place or link; return how many changed.
+    """Change hour, place or link of the coming meetings.
 
-    A meeting keeps what it does not share with the series. Raises SeriesOver, Stale, NotAllowed.
+    Returns how many changed. A meeting keeps what it does not share with the series. Raises
+    SeriesOver, Stale, NotAllowed.
     """
     series = claimed(series, version, by=by, at=at)
     former = set(series_queries.moments_of(series))
@@ -233,9 +241,9 @@ def change_series(
 def extend_series(
     series: MeetingSeries, last_day: date, *, version: int, by: Person, at: datetime
 ) -> int:
-    """Convene the meetings of the rule up to a later day; return how many.
+    """Convene the meetings of a series up to a later day.
 
-    Raises WrongSeries, FarFromToday, SeriesOver, Stale, NotAllowed.
+    Returns how many. Raises WrongSeries, FarFromToday, SeriesOver, Stale, NotAllowed.
     """
     list(Group.objects.select_for_update(of=("self",)).values_list("pk", flat=True))
     refuse_far_day(last_day, at=at, field="repeats_until")
@@ -261,7 +269,7 @@ def extend_series(
 
 @transaction.atomic
 def end_series(series: MeetingSeries, *, version: int, by: Person, at: datetime) -> int:
-    """End a series: cancel its meetings to come; return how many.
+    """End a series: cancel its meetings to come and return how many.
 
     Raises SeriesOver, Stale, NotAllowed.
     """

@@ -55,7 +55,10 @@ def refuse_hours(hours: HoursInput) -> None:
 
 
 def unknown_part_sentence(country: str, parts: list[str]) -> str:
-    """Return the sentence that names the parts which have holidays of their own."""
+    """Return the sentence that names a country's parts.
+
+    Those that have holidays of their own.
+    """
     name = holidays.country_name(country)
     if not parts:
         return _("No part of %(country)s has holidays of its own.") % {"country": name}
@@ -67,9 +70,10 @@ def unknown_part_sentence(country: str, parts: list[str]) -> str:
 def set_working_hours(
     agency: Agency, hours: HoursInput, *, version: int, by: Person, at: datetime
 ) -> WorkingHours:
-    """Set when an agency works; `version` is 0 where nothing was on record.
+    """Set when an agency works.
 
-    Raises NotAllowed, NotWorkingHours, and Stale when somebody saved meanwhile.
+    `version` is 0 where nothing was on record. Raises NotAllowed, NotWorkingHours, and Stale when
+    somebody saved meanwhile.
     """
     # The lock lets one of two people at once write the first record.
     agency = lock_agency(agency)

@@ -1,4 +1,7 @@
-"""Meetings in the admin: every kind, the records of principals' meetings, and minutes."""
+"""Meetings in the admin.
+
+Every kind, the records of principals' meetings, and minutes.
+"""
 
 from coordination.meetings.admin import agendas, meetings, minutes, principals
 

@@ -1,4 +1,7 @@
-"""Series and proposals in the admin: records to read; people act on their pages."""
+"""Series and proposals in the admin, to read.
+
+People act on their pages.
+"""
 
 from typing import Any, ClassVar
 
@@ -21,7 +24,7 @@ class MeetingSeriesAdmin(ReadOnly, RecordAdmin):
 
 @admin.register(AgendaProposal)
 class AgendaProposalAdmin(ReadOnly, RecordAdmin):
-    """What agencies proposed for agendas, and what became of it."""
+    """Proposals of agencies for agendas, and their results."""
 
     list_display = ("title", "agency", "state", "meeting", "proposed_at", "decided_at")
     list_select_related = ("agency", "meeting")

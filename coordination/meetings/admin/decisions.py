@@ -1,4 +1,7 @@
-"""Decisions that are put on record in the admin get their permanent numbers."""
+"""Numbers decisions recorded in the admin.
+
+The numbers are permanent.
+"""
 
 from typing import Any
 

@@ -110,7 +110,10 @@ class LockedInline(UndeletableInline):
 
 
 def is_locked(meeting: Any) -> bool:
-    """Return whether the record of a meeting is agreed; there may be no meeting yet."""
+    """Return whether the record of a meeting is agreed.
+
+    False without a meeting.
+    """
     return isinstance(meeting, Meeting) and meeting.agreed_at is not None
 
 
@@ -239,7 +242,10 @@ class MeetingAdmin(NumbersDecisions, VersionedAdmin):
     )
 
     def get_queryset(self, request: Any) -> Any:
-        """Give each meeting the group's zone and city, beside which its hours are read."""
+        """Give each meeting the group's zone and city.
+
+        Its hours are read beside them.
+        """
         return (
             super()
             .get_queryset(request)
@@ -256,7 +262,10 @@ class MeetingAdmin(NumbersDecisions, VersionedAdmin):
         }
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Refuse to change an agreed record; say why where a form of it is sent."""
+        """Refuse to change an agreed record.
+
+        Says why when a form of it is sent.
+        """
         if request.method == "POST" and is_locked(obj):
             records.refuse_agreed(obj)
         return not is_locked(obj) and bool(super().has_change_permission(request, obj))
@@ -283,7 +292,10 @@ class MeetingAdmin(NumbersDecisions, VersionedAdmin):
 
     @admin.display(description=_("when"), ordering="starts_at")
     def when(self, obj: Meeting) -> str:
-        """Return the hours at the place and the reader's, or the day where only that is known."""
+        """Return the hours at the place and the reader's.
+
+        The day alone where only that is known.
+        """
         return hours_on_record(obj)
 
     @admin.display(description=_("hours at the place"))
@@ -293,7 +305,10 @@ class MeetingAdmin(NumbersDecisions, VersionedAdmin):
 
     @admin.display(description=_("attendance"))
     def attendance(self, obj: Meeting) -> str:
-        """Return how many members were represented, with a link to the page of all."""
+        """Return how many members attended, linked to the page of all.
+
+        That is how many were represented.
+        """
         if not obj.pk:
             return str(_("Save the record first. Then all members of the day stand on one page."))
         represented, members = queries.represented(queries.attendance_rows(obj))
@@ -329,7 +344,10 @@ class MeetingAdmin(NumbersDecisions, VersionedAdmin):
     def save_attendance(
         self, request: AuthenticatedRequest, meeting: Meeting, page: AttendanceGrid
     ) -> bool:
-        """Save all rows, or none; return whether they are saved."""
+        """Save all rows, or none.
+
+        Returns whether they are saved.
+        """
         if page.wrong:
             page.refuse()
             return False
@@ -387,7 +405,10 @@ class ActionItemAdmin(VersionedAdmin):
 
 @admin.register(AttendanceClaim)
 class AttendanceClaimAdmin(ReadOnly, RecordAdmin):
-    """Who said that they attended; who keeps the minutes settles it on the page of the roll."""
+    """Claims to have attended.
+
+    Those who keep the minutes settle them on the page of the roll.
+    """
 
     list_display = ("meeting", "person", "agency", "state", "claimed_at")
     list_select_related = ("meeting", "person", "agency")
@@ -398,7 +419,10 @@ class AttendanceClaimAdmin(ReadOnly, RecordAdmin):
 
 @admin.register(MeetingAnswer)
 class MeetingAnswerAdmin(ReadOnly, RecordAdmin):
-    """Who answered an invitation, and how; people answer on the pages."""
+    """Who answered an invitation, and how.
+
+    People answer on the pages.
+    """
 
     list_display = ("meeting", "person", "reply", "colleague", "answered_at")
     list_select_related = ("meeting", "person")
@@ -419,7 +443,10 @@ class RefusedReplyAdmin(ReadOnly, UndeletableAdmin):
 
 @admin.register(WorkingHours)
 class WorkingHoursAdmin(VersionedAdmin):
-    """When agencies work; their focal points and the chair set it on its page too."""
+    """The working hours of agencies.
+
+    Their focal points and the chair also set them on a page.
+    """
 
     form = WorkingHoursAdminForm
     list_display = ("agency", "begins", "ends", "country", "part")
@@ -447,7 +474,10 @@ class PollSlotInline(UndeletableInline):
 
 @admin.register(HourPoll)
 class HourPollAdmin(VersionedAdmin):
-    """Polls on hours: a record to read; the chair opens and closes them on their pages."""
+    """Polls on hours, to read.
+
+    The chair opens and closes them on their pages.
+    """
 
     list_display = ("title", "state", "opened_at", "closes_at", "meeting")
     list_select_related = ("meeting",)

@@ -1,4 +1,7 @@
-"""Minutes in the admin: records to read; people write them on the page of the meeting."""
+"""Minutes in the admin, to read.
+
+People write them on the page of the meeting.
+"""
 
 from django.contrib import admin
 

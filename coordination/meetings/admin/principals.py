@@ -1,4 +1,7 @@
-"""The records of principals' meetings: one list, one screen for one job, and the agreed record."""
+"""The records of principals' meetings.
+
+One list, one screen for one job, and the agreed record.
+"""
 
 from typing import Any, ClassVar
 
@@ -147,7 +150,10 @@ class PrincipalsMeetingAdmin(MeetingAdmin):
 
     @admin.display(description=_("agreed record"))
     def agreement(self, obj: Meeting) -> str:
-        """Return whether the record is agreed, with a link to the page that changes it."""
+        """Return whether the record is agreed.
+
+        With a link to the page that changes it.
+        """
         if not obj.pk or obj.state != MeetingState.HELD:
             return str(_("A record is agreed after the meeting was held."))
         sentence = records.agreed_sentence(obj) or _("It is not agreed yet.")
@@ -158,7 +164,10 @@ class PrincipalsMeetingAdmin(MeetingAdmin):
 
     @admin.display(description=_("to print"))
     def printed(self, obj: Meeting) -> str:
-        """Return a link to the record as PDF, and to all changes with their differences."""
+        """Return links to the record as PDF and to its changes.
+
+        The changes are shown with their differences.
+        """
         if not obj.pk:
             return str(_("Save the record first."))
         return format_html(
@@ -208,7 +217,10 @@ class PrincipalsMeetingAdmin(MeetingAdmin):
     def change_agreement(
         self, request: AuthenticatedRequest, meeting: Meeting, form: ReopenForm
     ) -> bool:
-        """Note that a record is agreed, or open it again; return whether it is done."""
+        """Agree a record or open it again.
+
+        Returns whether it is done.
+        """
         sent = request.POST.get("version", "")
         version = int(sent) if sent.isdecimal() and len(sent) < 10 else -1  # noqa: PLR2004 - no version is that long
         try:

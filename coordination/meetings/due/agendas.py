@@ -1,4 +1,4 @@
-"""Which mails are due about series of meetings, and about what agencies propose for agendas."""
+"""Mails about series of meetings and proposals for agendas."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -25,10 +25,11 @@ PROPOSALS_TOLD = timedelta(days=30)
 
 
 def series_news(at: datetime) -> Iterator[Due]:
-    """Yield one mail that names all dates of a series, or those that its end cancels.
+    """Yield one mail with the dates of a series.
 
-    It is due ten minutes after the series was convened, changed or extended, and at once when the
-    series ends. Who comes into office later gets it on the morning of their first day.
+    Or with those that its end cancels. It is due ten minutes after the series was convened, changed
+    or extended, and at once when the series ends. Who comes into office later gets it on the
+    morning of their first day.
     """
     told = [series for series in series_queries.told_series(at) if meetings_told(series)]
     if not told:
@@ -62,7 +63,10 @@ def series_news(at: datetime) -> Iterator[Due]:
 
 
 def _stage(series: MeetingSeries, changed_at: datetime | None) -> str:
-    """Return the stage of a mail about a series: each extension and each change has its own."""
+    """Return the stage of a mail about a series.
+
+    Each extension and each change has its own.
+    """
     if series.ended_at:
         return "ended"
     until = f"until {series.last_day}"
@@ -70,7 +74,10 @@ def _stage(series: MeetingSeries, changed_at: datetime | None) -> str:
 
 
 def calendar_of_series(item: Due, person: Person) -> str:
-    """Return the dates of a series as calendar entries, in the person's language."""
+    """Return the dates of a series as calendar entries.
+
+    In the person's language.
+    """
     with translation.override(person.reading_language):
         meetings: Any = item.context["meetings"]
         sequences: Any = item.context["sequences"]
@@ -78,9 +85,9 @@ def calendar_of_series(item: Due, person: Person) -> str:
 
 
 def settled_proposals(at: datetime) -> Iterator[Due]:
-    """Yield a mail about each proposal that the chair took or declined, to who proposed it.
+    """Yield a mail to the proposer of each settled proposal.
 
-    It goes for a month, to a person who is in office still.
+    The chair took it or declined it. It goes for a month, to a person who is in office still.
     """
     proposals = list(agenda.decided_since(at - PROPOSALS_TOLD, at))
     if not proposals:

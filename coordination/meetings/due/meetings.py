@@ -140,7 +140,7 @@ def cancelled_meetings(at: datetime) -> Iterator[Due]:
 
 
 class NewsOfMeetings:
-    """What was told of some meetings until `at` (UTC), to whom, and what they answered.
+    """News of some meetings until `at` (UTC), with readers and answers.
 
     Four queries, and one for each other day on which something happened.
     """
@@ -154,7 +154,10 @@ class NewsOfMeetings:
         }
 
     def told_hours_at(self, meeting: Meeting, person_id: int) -> datetime:
-        """Return from when (UTC) the person was told the present hour, by the last mail of it."""
+        """Return when (UTC) the person was told the present hour.
+
+        It is the moment of the last mail about it.
+        """
         told = self.told[meeting.pk]
         since = self.invited.since(person_id)
         moments = [move.at for move in told.moves if since <= move.at]
@@ -186,7 +189,10 @@ class NewsOfMeetings:
 
 
 def calendar_of(item: Due, person: Person) -> str:
-    """Return the calendar message of a mail about a meeting, in the person's language."""
+    """Return the calendar message of a mail about a meeting.
+
+    In the person's language.
+    """
     meeting: Any = item.context["meeting"]
     answer: Any = item.context["answer"]
     sequence: Any = item.context["sequence"]
@@ -202,19 +208,26 @@ def calendar_of(item: Due, person: Person) -> str:
 
 
 def subject_of(meeting: Meeting) -> str:
-    """Return the subject of a mail about the hour: a meeting that is moved is announced again."""
+    """Return the subject of a mail about the hour.
+
+    A meeting that is moved is announced again.
+    """
     return f"{meeting.pk}:{meeting.starts_at.isoformat()}"
 
 
 def people_told(at: datetime) -> int:
-    """Return how many people are told when a meeting to come is moved or cancelled at `at`."""
+    """Return how many people a move or cancellation is told to.
+
+    The meeting is to come, and changes at `at`.
+    """
     return len(InvitedPeople(at).now())
 
 
 def polls_to_answer(at: datetime) -> Iterator[Due]:
-    """Yield a mail about each open poll, and a reminder a day before its end.
+    """Yield a mail about each open poll, and a reminder.
 
-    They go to the focal points of each member that has not answered, with a link of their own.
+    The reminder comes a day before the poll ends. They go to the focal points of each member that
+    has not answered, with a link of their own.
     """
     open_polls = list(polls.open_polls(at).prefetch_related("slots"))
     if not open_polls:

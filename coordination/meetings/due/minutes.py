@@ -27,10 +27,10 @@ DECIDED = (CorrectionState.TAKEN, CorrectionState.ADAPTED, CorrectionState.DECLI
 
 
 def circulated_minutes(at: datetime) -> Iterator[Due]:
-    """Yield a mail about minutes that are circulated, and a reminder a day before the deadline.
+    """Yield a mail about circulated minutes, and a reminder.
 
-    They go to the focal points of the members. An agency that has proposed a correction has read
-    the minutes, so it is not reminded.
+    The reminder comes a day before the deadline. They go to the focal points of the members. An
+    agency that has proposed a correction has read the minutes, so it is not reminded.
     """
     circulated = list(
         Minutes.objects.filter(
@@ -95,10 +95,10 @@ def decided_corrections(at: datetime, since: datetime | None = None) -> Iterator
 
 
 def due_items(at: datetime) -> Iterator[Due]:
-    """Yield reminders of action items seven days before their due day, and on its morning.
+    """Yield reminders of action items.
 
-    They go to the person who took the item on. Once that person has left, or where there is none,
-    they go to all focal points of the agency.
+    Seven days before their due day, and on its morning. They go to the person who took the item on.
+    Once that person has left, or where there is none, they go to all focal points of the agency.
     """
     group, day = core_queries.group(), day_in_group(at)
     ahead = day + timedelta(days=ITEM_AHEAD[0])
@@ -127,7 +127,10 @@ def due_items(at: datetime) -> Iterator[Due]:
 def owners_of(
     agency: Agency, person_id: int | None, people: dict[int, list[Appointment]]
 ) -> list[Appointment]:
-    """Return one person's appointment for the agency, else those of all its focal points. Pure."""
+    """Return the appointments that own an item for the agency. Pure.
+
+    One person's, else those of all its focal points.
+    """
     of_agency = people.get(agency.pk, [])
     own = [row for row in of_agency if row.person_id == person_id]
     return own or recipients.once_per_person(of_agency)

@@ -24,9 +24,10 @@ OVER_MIDNIGHT = timedelta(hours=12)
 
 
 def day_of_end(day: date, begins: time, ends: time) -> date:
-    """Return the day on which a meeting ends if only its hour is given. Pure.
+    """Return the last day of a meeting from its hours. Pure.
 
-    From 23:00 to 00:30 is a meeting that ends after midnight. From 15:00 to 14:00 is an error.
+    Used if only the hour of the end is given. From 23:00 to 00:30 is a meeting that ends after
+    midnight. From 15:00 to 14:00 is an error.
     """
     next_day = datetime.combine(day + timedelta(days=1), ends)
     is_over_midnight = ends < begins and next_day - datetime.combine(day, begins) < OVER_MIDNIGHT
@@ -34,7 +35,10 @@ def day_of_end(day: date, begins: time, ends: time) -> date:
 
 
 def local_hours(values: Mapping[str, Any]) -> dict[str, datetime]:
-    """Return begin and end, as far as `values` give them, on the clocks of the place. Pure."""
+    """Return begin and end on the clocks of the place. Pure.
+
+    As far as `values` give them.
+    """
     day, begins, ends = (values.get(name) for name in ("day", *HOURS))
     if not (day and begins):
         return {}
@@ -151,7 +155,10 @@ class MeetingForm(FieldNamesMixin, forms.Form):
 
 
 class InvitationAnswerForm(forms.Form):
-    """The answer of an invited person; `hours` are those that the page showed."""
+    """The answer of an invited person.
+
+    `hours` are those that the page showed.
+    """
 
     reply = forms.ChoiceField(
         label=_("Your answer"), choices=Reply.choices, widget=forms.RadioSelect

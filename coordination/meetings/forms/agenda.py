@@ -24,7 +24,10 @@ LINKED = {"engagement", "meetings", "members", "rotation", "statements"}
 
 
 def path_in_app(address: str) -> str:
-    """Return the path of an address of this app; raise ValidationError for any other."""
+    """Return the path of an address of this app.
+
+    Raises ValidationError for any other.
+    """
     refusal = forms.ValidationError(
         _("This is not the address of a page of this site, such as a statement or a draft.")
     )
@@ -105,7 +108,10 @@ def item_values(item: AgendaItem) -> dict[str, object]:
 
 
 class PaperForm(forms.Form):
-    """A version of a paper: a file or a link; its file is checked and gets a random name."""
+    """A version of a paper: a file or a link.
+
+    The file is checked and gets a random name.
+    """
 
     title = forms.CharField(label=_("Title"), max_length=200)
     file = forms.FileField(
@@ -141,7 +147,10 @@ class PaperForm(forms.Form):
 
 
 class ItemPaperForm(PaperForm):
-    """A paper for an agenda item: a new one, or one that the meeting has."""
+    """A new or an existing paper for an agenda item.
+
+    An existing one is a paper of the meeting.
+    """
 
     existing = forms.ChoiceField(label=_("A paper of this meeting"), required=False)
 
@@ -167,7 +176,10 @@ class ItemPaperForm(PaperForm):
         return data
 
     def has_source(self, data: Mapping[str, Any]) -> bool:
-        """Return whether the values say where the paper is: with the meeting, or below."""
+        """Return whether the values name the place of the paper.
+
+        With the meeting, or below.
+        """
         return bool(data.get("existing")) or super().has_source(data)
 
     @property

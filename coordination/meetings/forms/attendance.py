@@ -1,4 +1,7 @@
-"""Forms of the attendance of a meeting: a row for each agency, and visitors."""
+"""Forms for the attendance of a meeting.
+
+A row for each agency, and visitors.
+"""
 
 from collections.abc import Mapping
 from dataclasses import asdict
@@ -70,7 +73,10 @@ class AttendanceForm(forms.Form):
         super().__init__(data, prefix=f"agency-{row.agency.pk}", initial={**asdict(shown), **seen})
 
     def clean(self) -> dict[str, Any]:
-        """Refuse a name without a level, unless it is the one that the page offered."""
+        """Refuse a name without a level.
+
+        The name that the page offered needs none.
+        """
         data: dict[str, Any] = super().clean() or self.cleaned_data
         name = data.get("name", "")
         if name and not data.get("level") and "level" not in self.errors:
@@ -162,7 +168,7 @@ class AttendanceGrid:
         self.forms = self.bound_to(data, rows)
 
     def bound_to(self, data: QueryDict | None, rows: list[AttendanceRow]) -> list[AttendanceForm]:
-        """Return a form for each agency, as it is on record in `rows`."""
+        """Return a form for each agency, as recorded in `rows`."""
         nothing = Seen("", "")
         return [
             AttendanceForm(data, row=row, offered=self.offers.get(row.agency.pk, nothing))
@@ -181,7 +187,10 @@ class AttendanceGrid:
 
     @property
     def represented(self) -> tuple[int, int]:
-        """Return how many members of the day were represented, and how many there were."""
+        """Return how many members were represented, and how many there were.
+
+        Members of the day.
+        """
         return queries.represented(form.row for form in self.forms)
 
     @property
@@ -201,7 +210,10 @@ class AttendanceGrid:
                 form.add_error("level", error.message)
 
     def show_saved(self, rows: list[AttendanceRow], error: AttendanceChanged) -> None:
-        """Show what somebody else saved beside what was typed, which a second try saves."""
+        """Show values that somebody else saved beside the typed ones.
+
+        A second try saves what was typed.
+        """
         self.status = HTTPStatus.CONFLICT
         assert self.data is not None
         typed, data = self.forms, self.data.copy()
@@ -241,7 +253,7 @@ class RollGrid(AttendanceGrid):
         ]
 
     def bound_to(self, data: QueryDict | None, rows: list[AttendanceRow]) -> list[AttendanceForm]:
-        """Return a form for each agency, which knows the names that it offers."""
+        """Return a form for each agency, with its offered names."""
         forms_of_rows = super().bound_to(data, rows)
         for form in forms_of_rows:
             form.people = self.people.get(form.row.agency.pk, [])
@@ -285,9 +297,10 @@ def saved_meanwhile(row: AttendanceRow) -> str:
 
 
 def offered_names(rows: list[AttendanceRow], kind: str) -> dict[int, Seen]:
-    """Return the principal of the day of each row, offered as the name. Pure.
+    """Return the name that each row offers. Pure.
 
-    At a principals' meeting a delegate stands in for the principal.
+    It is that of the principal of the day. At a principals' meeting a delegate stands in for the
+    principal.
     """
     stands_in = kind == MeetingKind.PRINCIPALS
     return {

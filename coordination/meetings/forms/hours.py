@@ -78,7 +78,10 @@ class WorkingHoursForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
 
     def __init__(self, *arguments: Any, usual: str, usual_country: str, **names: Any) -> None:
-        """Say what an empty field means: the group's hours, the country of the time zone."""
+        """Explain empty fields: the group's hours, the zone's country.
+
+        The country is that of the time zone.
+        """
         super().__init__(*arguments, **names)
         fields: Any = self.fields
         fields["begins"].help_text = _("Empty: the hours of the group, %(hours)s.") % {

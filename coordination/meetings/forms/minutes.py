@@ -26,7 +26,10 @@ def text_field(label: Any, *, rows: int = 4, **more: Any) -> forms.CharField:
 
 
 class ParagraphForm(forms.Form):
-    """One paragraph of minutes; `item` is the agenda item under which a new one stands."""
+    """One paragraph of minutes.
+
+    `item` is the agenda item under which a new one stands.
+    """
 
     text = text_field(_("Text"), required=False)
     kind = forms.ChoiceField(
@@ -83,7 +86,10 @@ class ParagraphForm(forms.Form):
 
     @property
     def agenda_item(self) -> AgendaItem | None:
-        """Return the agenda item of a new paragraph; None for none of this agenda."""
+        """Return the agenda item of a new paragraph.
+
+        None if it is not on this agenda.
+        """
         return self.agenda.get(self.cleaned_data["item"] or 0)
 
 
@@ -178,7 +184,10 @@ class MinutesCorrectionForm(forms.Form):
 
 
 class DecideForm(ShownVersionForm):
-    """How the chair decides a correction; `version` is that of the paragraph."""
+    """How the chair decides a correction.
+
+    `version` is that of the paragraph.
+    """
 
     text = text_field(_("How it shall read"), required=False)
     answer = text_field(

@@ -15,7 +15,10 @@ from coordination.meetings.models import PollAnswer, PollSlot
 
 
 class PollForm(forms.Form):
-    """What the chair asks; the hours come with the address of the page."""
+    """The question of a poll.
+
+    The hours come with the address of the page.
+    """
 
     title = forms.CharField(label=_("Which meeting"), max_length=200)
     closes_at = MomentField(
@@ -33,7 +36,10 @@ class PollForm(forms.Form):
     def __init__(
         self, *arguments: Any, starts: Sequence[datetime], minutes: int, city: str, **names: Any
     ) -> None:
-        """Take the hours that the page shows; `city` names the zone of the reader."""
+        """Take the hours that the page shows.
+
+        `city` names the zone of the reader.
+        """
         super().__init__(*arguments, **names)
         self.starts, self.minutes = starts, minutes
         self.fields["closes_at"].help_text = _("In your time zone, %(city)s.") % {"city": city}
@@ -46,7 +52,10 @@ class PollForm(forms.Form):
 
 
 class PollAnswerForm(forms.Form):
-    """An agency's answers: one field for each hour, worded in the zone of the reader."""
+    """An agency's answers: one field for each hour.
+
+    Worded in the zone of the reader.
+    """
 
     def __init__(
         self,
@@ -75,5 +84,8 @@ class PollAnswerForm(forms.Form):
 
 
 def slot_words(slot: PollSlot, zone: Any, city: str) -> str:
-    """Return a slot's hour in a zone with its city: "Wed 2 Dec 2026, 09:00 New York"."""
+    """Return a slot's hour: "Wed 2 Dec 2026, 09:00 New York".
+
+    In a zone, with its city.
+    """
     return f"{formatting.moment(slot.starts_at, zone)} {city}"

@@ -52,7 +52,7 @@ class ConveningForm(MeetingForm):
             del self.fields[name]
 
     def clean(self) -> dict[str, Any]:
-        """Ask for one end of a series, and for none of a single meeting."""
+        """Require one end of a series, and none of a single meeting."""
         data = super().clean()
         ends = [name for name in ("repeats_until", "times") if data.get(name)]
         if data.get("repeats") and not ends and not {"repeats_until", "times"} & set(self.errors):

@@ -48,7 +48,10 @@ class AgendaItem(Versioned):
 
 
 class MeetingDocument(models.Model):
-    """A version of a paper of a meeting: a file, or a link to it."""
+    """A version of a paper of a meeting.
+
+    It is a file or a link.
+    """
 
     meeting = models.ForeignKey(
         Meeting, models.CASCADE, related_name="documents", verbose_name=_("meeting")
@@ -109,7 +112,10 @@ class MeetingDocument(models.Model):
 
 
 class PaperPin(models.Model):
-    """The version of a paper that an agenda item discusses; a newer one changes nothing here."""
+    """The version of a paper that an agenda item discusses.
+
+    A newer version changes nothing here.
+    """
 
     item = models.ForeignKey(
         AgendaItem, models.CASCADE, related_name="pins", verbose_name=_("agenda item")
@@ -133,9 +139,10 @@ class PaperPin(models.Model):
 
 
 class AgendaProposal(Versioned):
-    """What an agency wants to discuss: the chair puts it on an agenda or declines it.
+    """A topic that an agency wants to discuss.
 
-    Without a meeting it is for any of the group's meetings to come.
+    The chair puts it on an agenda or declines it. Without a meeting it is for any of the group's
+    meetings to come.
     """
 
     agency = models.ForeignKey(Agency, models.PROTECT, related_name="+", verbose_name=_("agency"))

@@ -240,7 +240,10 @@ class MeetingAnswer(models.Model):
 
 
 class RefusedReply(models.Model):
-    """A mail with a calendar's answer that changed nothing; the chair reads why."""
+    """A mail with a calendar's answer that changed nothing.
+
+    The chair reads why.
+    """
 
     received_at = models.DateTimeField(_("read at"), validators=[validate_moment])
     sender = models.CharField(_("sender"), max_length=320, blank=True)

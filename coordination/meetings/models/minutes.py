@@ -27,7 +27,10 @@ from coordination.members.models import Agency, Person
 
 
 class Minutes(Versioned):
-    """The minutes of a meeting: a draft, then circulated for corrections, then adopted."""
+    """The minutes of a meeting: draft, circulated, adopted.
+
+    They are circulated for corrections.
+    """
 
     meeting = models.OneToOneField(
         Meeting, models.PROTECT, related_name="minutes", verbose_name=_("meeting")
@@ -213,7 +216,10 @@ class MinutesCorrection(models.Model):
 
 
 class Corrigendum(models.Model):
-    """A numbered correction of adopted minutes, which themselves stay as they were adopted."""
+    """A numbered correction of adopted minutes.
+
+    The minutes themselves stay as they were adopted.
+    """
 
     paragraph = models.ForeignKey(
         MinutesParagraph, models.PROTECT, related_name="corrigenda", verbose_name=_("paragraph")

@@ -60,7 +60,10 @@ class Decision(models.Model):
 
     @property
     def register_number(self) -> str:
-        """Return the permanent number: "2026/4"; "" before it is given."""
+        """Return the permanent number: "2026/4".
+
+        "" before it is given.
+        """
         return f"{self.year}/{self.serial}" if self.serial else ""
 
 

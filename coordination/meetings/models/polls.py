@@ -1,4 +1,4 @@
-"""Which of some hours suits whom: a question to all agencies, and their answers."""
+"""Polls on hours and the answers of agencies."""
 
 from datetime import datetime
 from typing import Any
@@ -15,9 +15,10 @@ from coordination.members.models import Agency, Person
 
 
 class HourPoll(Versioned):
-    """A poll: the chair proposes hours for a meeting, and each agency says which suit it.
+    """A poll on the hour of a meeting.
 
-    It takes answers until `closes_at`, or until the chair closes it.
+    The chair proposes hours, and each agency says which suit it. It takes answers until
+    `closes_at`, or until the chair closes it.
     """
 
     title = models.CharField(pgettext_lazy("of a meeting", "title"), max_length=200)
@@ -88,7 +89,10 @@ class PollSlot(models.Model):
 
 
 class PollAnswer(models.Model):
-    """What an agency says about a proposed hour; the last answer counts, history keeps all."""
+    """An agency's answer about a proposed hour.
+
+    The last answer counts. History keeps all.
+    """
 
     slot = models.ForeignKey(
         PollSlot, models.PROTECT, related_name="answers", verbose_name=_("proposed hour")

@@ -1,4 +1,7 @@
-"""Who attended besides the agencies of the group, and who says that they did."""
+"""Visitors, and claims to have attended.
+
+Visitors came besides the agencies of the group.
+"""
 
 from typing import Any
 
@@ -37,7 +40,10 @@ class MeetingVisitor(models.Model):
 
 
 class AttendanceClaim(models.Model):
-    """A person's claim that they attended for an agency; who keeps the minutes settles it."""
+    """A person's claim that they attended for an agency.
+
+    Those who keep the minutes settle it.
+    """
 
     meeting = models.ForeignKey(
         Meeting, models.CASCADE, related_name="claims", verbose_name=_("meeting")

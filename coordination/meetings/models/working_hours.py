@@ -11,10 +11,10 @@ from coordination.members.models import Agency
 
 
 class WorkingHours(Versioned):
-    """The working hours of an agency at its duty station, where they are not the group's.
+    """An agency's working hours, where they differ from the group's.
 
-    Hours are on the clocks of the city in which it sits on the day of a meeting. Without a country
-    it is the one of the city's time zone.
+    They apply at its duty station. Hours are on the clocks of the city in which it sits on the day
+    of a meeting. Without a country it is the one of the city's time zone.
     """
 
     agency = models.OneToOneField(

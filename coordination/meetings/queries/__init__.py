@@ -64,7 +64,10 @@ PARTS: dict[Any, tuple[Any, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class AgendaLine:
-    """One line of an agenda; `lead` is an agency's acronym, or ""."""
+    """One line of an agenda.
+
+    `lead` is an agency's acronym, or "".
+    """
 
     position: int
     title: str
@@ -102,7 +105,10 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """The attendance of an agency as a page shows it; each is "" without a record."""
+    """The attendance of an agency on a page.
+
+    Each value is "" without a record.
+    """
 
     level: str
     name: str
@@ -212,16 +218,20 @@ def cancelled_to_come(now: datetime) -> QuerySet[Meeting]:
 
 
 def usual_meeting(day: date) -> dict[str, date | time]:
-    """Return day and hours to begin with for who convenes on `day`. Pure.
+    """Return the usual day and hours of a new meeting. Pure.
 
-    It is a weekday at least a week ahead, so the first reminder leaves a week too.
+    Who convenes on `day` begins with them. It is a weekday at least a week ahead, so the first
+    reminder leaves a week too.
     """
     ahead = clock.next_weekday(day + timedelta(days=8))
     return {"day": ahead, "begins": USUAL_HOURS[0], "ends": USUAL_HOURS[1]}
 
 
 def next_meeting(now: datetime) -> NextMeeting | None:
-    """Return the next meeting with some agenda lines, or None; one query."""
+    """Return the next meeting with some agenda lines, or None.
+
+    One query.
+    """
     lines = upcoming(now).annotate(
         position=F("agenda__position"), what=F("agenda__title"), lead=F("agenda__lead__acronym")
     )
@@ -238,7 +248,7 @@ def next_meeting(now: datetime) -> NextMeeting | None:
 
 
 def meeting_record(slug: str, person: Person, day: date) -> QuerySet[Meeting]:
-    """Return the meeting with that slug and what its page shows of any meeting.
+    """Return the meeting with that slug for any meeting's page.
 
     Five queries whatever its size. Each action item has `ours`: whether `person` is on `day` a
     focal point of the agency that owes it; and `in_office`: whether who took it on still is there.
@@ -268,14 +278,17 @@ def meeting_record(slug: str, person: Person, day: date) -> QuerySet[Meeting]:
 
 
 def load_what_happened(meeting: Meeting) -> None:
-    """Load what the page of a meeting that has begun shows besides; one query."""
+    """Load the further content of a meeting that has begun.
+
+    Its page shows it. One query.
+    """
     prefetch_related_objects([meeting], "decisions")
 
 
 def attendance_rows(meeting: Meeting) -> list[AttendanceRow]:
-    """Return the members of the meeting's day and who else came, by acronym.
+    """Return members of the meeting's day and others who came.
 
-    Three queries.
+    By acronym. Three queries.
     """
     records = meeting.attendances.select_related("agency", "person")
     by_agency = {record.agency_id: record for record in records}
@@ -311,7 +324,10 @@ def meeting_changes(meeting: Meeting) -> list[HistoryEntry]:
 
 
 def records_of(model: Any, meeting: Meeting) -> QuerySet[Any]:
-    """Return the records of history of one kind of part of a meeting."""
+    """Return one kind of history records of a meeting.
+
+    Those of a kind of part of it.
+    """
     if model is PaperPin:
         # also of items that are gone
         items: Any = AgendaItem.history.filter(meeting_id=meeting.pk)
@@ -349,7 +365,10 @@ def open_items() -> QuerySet[ActionItem]:
 
 
 def owner_in_office(day: date) -> Exists:
-    """Return the condition that an action item's person is in office for its agency on `day`."""
+    """Return the condition that an item's person is in office.
+
+    For its agency on `day`.
+    """
     appointed = Appointment.objects.filter(
         periods.running(day), person=OuterRef("person"), agency=OuterRef("agency")
     )
@@ -380,7 +399,10 @@ def address_of(item: ActionItem) -> str:
 def item_steps(
     person: Person, agencies: list[Agency], day: date, *, is_chair: bool
 ) -> list[NextStep]:
-    """Return the next steps for the action items of `items_of`; one query."""
+    """Return the next steps for the action items of `items_of`.
+
+    One query.
+    """
     items: Any = items_of(agencies, day, is_chair=is_chair).annotate(in_office=owner_in_office(day))
     return [
         NextStep(

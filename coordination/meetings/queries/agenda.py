@@ -1,4 +1,7 @@
-"""The agenda of a meeting as its pages show it: times, papers, and what could be put on it."""
+"""The agenda of a meeting: times, papers and possible items.
+
+As its pages show it.
+"""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -43,7 +46,10 @@ class Paper:
 
 @dataclass(frozen=True, slots=True)
 class PinnedPaper:
-    """The version that an item discusses; `newer` is the newest one, if that is another."""
+    """The version of a paper that an item discusses.
+
+    `newer` is the newest one, if that is another.
+    """
 
     pin: PaperPin
     newer: MeetingDocument | None
@@ -51,7 +57,10 @@ class PinnedPaper:
 
 @dataclass(frozen=True, slots=True)
 class AgendaRow:
-    """An item with the moment (UTC) at which it begins, if that follows from the minutes."""
+    """An item with the moment (UTC) at which it begins.
+
+    None if the minutes do not tell it.
+    """
 
     item: AgendaItem
     begins_at: datetime | None
@@ -60,7 +69,10 @@ class AgendaRow:
 
 @dataclass(frozen=True, slots=True)
 class Agenda:
-    """The agenda of a meeting. `minutes` are allotted in all, `over` after the end."""
+    """The agenda of a meeting.
+
+    `minutes` are allotted in all, `over` after the end.
+    """
 
     rows: tuple[AgendaRow, ...]
     papers: tuple[Paper, ...]
@@ -81,16 +93,19 @@ class Arising:
 
 @dataclass(frozen=True, slots=True)
 class ArisingDecision:
-    """A decision of the last meeting, not on the agenda yet; `link` is its path."""
+    """A decision of the last meeting, not yet on the agenda.
+
+    `link` is its path.
+    """
 
     decision: Decision
     link: str
 
 
 def item_moments(starts_at: datetime, minutes: Iterable[int | None]) -> list[datetime | None]:
-    """Return when (UTC) each item begins by the minutes allotted before it. Pure.
+    """Return when (UTC) each item begins. Pure.
 
-    None after an item without minutes: nobody knows.
+    By the minutes allotted before it. None after an item without minutes: nobody knows.
     """
     moments: list[datetime | None] = []
     begins: datetime | None = starts_at
@@ -101,7 +116,10 @@ def item_moments(starts_at: datetime, minutes: Iterable[int | None]) -> list[dat
 
 
 def papers_of(documents: Iterable[MeetingDocument]) -> tuple[Paper, ...]:
-    """Return the papers of these versions, by the title of the newest. Pure."""
+    """Return the papers of these versions. Pure.
+
+    By the title of the newest.
+    """
     by_paper = sorted(documents, key=lambda each: (each.paper_id or each.pk, each.number))
     papers = (
         Paper(tuple(versions))
@@ -111,13 +129,19 @@ def papers_of(documents: Iterable[MeetingDocument]) -> tuple[Paper, ...]:
 
 
 def with_pins(items: QuerySet[AgendaItem]) -> QuerySet[AgendaItem]:
-    """Return the items with their agency and the papers pinned to them; one query more."""
+    """Return the items with their agency and pinned papers.
+
+    One query more.
+    """
     pins = PaperPin.objects.select_related("version").order_by("version__title", "pk")
     return items.select_related("lead").prefetch_related(Prefetch("pins", pins))
 
 
 def agenda_of(meeting: Meeting) -> Agenda:
-    """Return the agenda of a meeting whose items (`with_pins`) and papers are loaded. Pure."""
+    """Return the agenda of a meeting with loaded items. Pure.
+
+    The items are loaded `with_pins`, and the papers too.
+    """
     items = list(meeting.agenda.all())
     papers = papers_of(meeting.documents.all())
     newest = {version.pk: paper.newest for paper in papers for version in paper.versions}
@@ -141,13 +165,19 @@ def agenda_of(meeting: Meeting) -> Agenda:
 
 
 def pinned_paper(pin: PaperPin, newest: dict[int, MeetingDocument]) -> PinnedPaper:
-    """Return a pin with the newest version of its paper, if it is another."""
+    """Return a pin with the newest version of its paper.
+
+    Only if that is another.
+    """
     latest = newest.get(pin.version_id)
     return PinnedPaper(pin, None if latest is None or latest.pk == pin.version_id else latest)
 
 
 def minutes_over(meeting: Meeting, minutes: int) -> int:
-    """Return how many of these minutes come after the end of the meeting, if that is known."""
+    """Return how many minutes come after the meeting's end.
+
+    If the end is known.
+    """
     if meeting.ends_at is None:
         return 0
     length = int((meeting.ends_at - meeting.starts_at).total_seconds()) // 60
@@ -155,7 +185,10 @@ def minutes_over(meeting: Meeting, minutes: int) -> int:
 
 
 def agenda_record(slug: str) -> QuerySet[Meeting]:
-    """Return the meeting with that slug, its minutes, agenda and papers; four queries."""
+    """Return the meeting with minutes, agenda and papers.
+
+    That with the slug. Four queries.
+    """
     return (
         Meeting.objects.filter(slug=slug)
         .select_related("minutes")
@@ -164,9 +197,9 @@ def agenda_record(slug: str) -> QuerySet[Meeting]:
 
 
 def pointed_to(items: Sequence[AgendaItem]) -> set[int]:
-    """Return the keys of the items to which records point, such as papers or minutes.
+    """Return the keys of the items that other records use.
 
-    One query for each model that points to items; none without items.
+    Such as papers or minutes. One query for each model that points to items; none without items.
     """
     pointed: set[int] = set()
     # hidden ones too: they have no name on this side
@@ -182,9 +215,9 @@ def pointed_to(items: Sequence[AgendaItem]) -> set[int]:
 
 
 def carries_more(items: Sequence[AgendaItem]) -> list[AgendaItem]:
-    """Return the items that carry more than a title, such as papers or minutes.
+    """Return the items that carry more than a title.
 
-    As many queries as `pointed_to`.
+    Such as papers or minutes. As many queries as `pointed_to`.
     """
     pointed = pointed_to(items)
     return [
@@ -210,7 +243,10 @@ def settled_proposals() -> QuerySet[AgendaProposal]:
 
 
 def decided_since(since: datetime, at: datetime) -> QuerySet[AgendaProposal]:
-    """Return the proposals that the chair took or declined between two moments (UTC)."""
+    """Return the proposals settled between two moments (UTC).
+
+    The chair took or declined them.
+    """
     return proposal_records().filter(
         state__in=(ProposalState.ACCEPTED, ProposalState.DECLINED),
         decided_at__gt=since,
@@ -219,7 +255,10 @@ def decided_since(since: datetime, at: datetime) -> QuerySet[AgendaProposal]:
 
 
 def proposal_steps() -> list[NextStep]:
-    """Return the step of the chair for each proposal that waits; one query."""
+    """Return the chair's step for each waiting proposal.
+
+    One query.
+    """
     return [
         NextStep(
             kind="meetings.decide_proposal",
@@ -236,14 +275,18 @@ def proposal_steps() -> list[NextStep]:
 
 
 def proposals_for(meeting: Meeting) -> list[AgendaProposal]:
-    """Return the waiting proposals for a meeting, and those for any; one query."""
+    """Return the waiting proposals for a meeting or for any.
+
+    One query.
+    """
     return [each for each in waiting_proposals() if each.meeting_id in {None, meeting.pk}]
 
 
 def arising(meeting: Meeting) -> list[Arising]:
-    """Return the open action items of meetings of this kind that are not on its agenda.
+    """Return the open action items that the agenda lacks.
 
-    They are those of the meetings before it, by due day; one query. The agenda is loaded.
+    Of meetings of this kind. They are those of the meetings before it, by due day; one query. The
+    agenda is loaded.
     """
     links = {item.link for item in meeting.agenda.all()}
     actions = queries.open_items().filter(
@@ -254,7 +297,7 @@ def arising(meeting: Meeting) -> list[Arising]:
 
 
 def decisions_arising(meeting: Meeting) -> list[ArisingDecision]:
-    """Return the decisions of the last such meeting, if action items of it are open.
+    """Return the last such meeting's decisions with open action items.
 
     One query.
     """
@@ -278,5 +321,8 @@ def decision_link(decision: Decision) -> str:
 
 
 def title_arising(what: str) -> str:
-    """Return the title of an agenda item about something of a former meeting."""
+    """Return the title of an item about a former meeting.
+
+    About something of it.
+    """
     return _("Matters arising: %(what)s") % {"what": what}

@@ -1,7 +1,8 @@
-"""What people were told of a meeting, and when: derived from its records of history.
+"""News of a meeting, derived from its history records.
 
-The call and each change of hour, place or link are told ten minutes after they were saved. What is
-changed meanwhile goes into the same mail; what is changed back is told to nobody.
+What people were told, and when. The call and each change of hour, place or link are told ten
+minutes after they were saved. What is changed meanwhile goes into the same mail; what is changed
+back is told to nobody.
 """
 
 from collections.abc import Iterable, Sequence
@@ -45,14 +46,20 @@ class Announced:
 
 
 def announced(meetings: Iterable[Meeting], at: datetime) -> dict[int, Announced]:
-    """Return by key of a meeting what was told of it until `at` (UTC); one query."""
+    """Return the announced state of each meeting until `at` (UTC).
+
+    By key of the meeting. One query.
+    """
     records: Any = Meeting.history.filter(id__in=[meeting.pk for meeting in meetings])
     rows = records.order_by("id", "history_date", "history_id")
     return {pk: announced_by(list(own), at) for pk, own in groupby(rows, attrgetter("id"))}
 
 
 def announced_by(records: Sequence[Any], at: datetime) -> Announced:
-    """Return what was told until `at` (UTC) by a meeting's records, the oldest first. Pure."""
+    """Return what was told until `at` (UTC). Pure.
+
+    From a meeting's records, the oldest first.
+    """
     cancelled_at = next(
         (each.history_date for each in records if each.state == MeetingState.CANCELLED), None
     )
@@ -93,20 +100,26 @@ def announced_by(records: Sequence[Any], at: datetime) -> Announced:
 
 
 def told_from(record: Any) -> datetime:
-    """Return from when (UTC) people are told what a record of history says. Pure."""
+    """Return when (UTC) people are told a history record. Pure."""
     saved: datetime = record.history_date
     return saved if record.starts_at - saved < SHORT_NOTICE else saved + SETTLING
 
 
 def is_news(told: Any, record: Any) -> bool:
-    """Return whether people who know `told` (None: nothing) learn anything from a record."""
+    """Return whether a record is news to people who know `told`.
+
+    `told` is None if they know nothing.
+    """
     if record.state != MeetingState.CONVENED:
         return False
     return told is None or bool(Move(record.history_date, record.version, told, record).changed)
 
 
 def changes(records: Sequence[Any]) -> int:
-    """Return how often hour, place or link changed while the meeting was convened."""
+    """Return how often hour, place or link changed.
+
+    While the meeting was convened.
+    """
     return sum(
         before.state == MeetingState.CONVENED and is_news(before, after)
         for before, after in pairwise(records)

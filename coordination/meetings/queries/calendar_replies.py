@@ -1,4 +1,7 @@
-"""What a calendar program answers by mail (iTIP's REPLY, RFC 5546 and RFC 6047)."""
+"""Answers of calendar programs by mail.
+
+iTIP's REPLY, RFC 5546 and RFC 6047.
+"""
 
 import re
 from collections.abc import Iterator
@@ -36,10 +39,10 @@ class CalendarReply:
 
 
 def calendar_replies(mail: Message) -> list[CalendarReply]:
-    """Return the answers in a mail, each once; none for other mails, as from an out-of-office.
+    """Return the answers in a mail, each once.
 
-    Calendar parts without a file name are read, and answers without an organizer. Raises
-    UnreadableReply.
+    None for other mails, such as out-of-office ones. Calendar parts without a file name are read,
+    and answers without an organizer. Raises UnreadableReply.
     """
     try:
         found = [
@@ -90,15 +93,19 @@ def address_of(calendar_address: str) -> str:
 
 
 def sender_of(mail: Message) -> str:
-    """Return the address in From in lower case; "" where there is none, or more than one."""
+    """Return the address in From in lower case.
+
+    "" where there is none, or more than one.
+    """
     senders = mail.get_all("From", [])
     return parseaddr(str(senders[0]))[1].lower() if len(senders) == 1 else ""
 
 
 def is_disowned(mail: Message) -> bool:
-    """Return whether our mail server found that the sender's domain disowns the mail.
+    """Return whether the sender's domain disowns the mail.
 
-    Only the topmost header counts: others may have come with the mail.
+    Our mail server found that out. Only the topmost header counts: others may have come with the
+    mail.
     """
     return bool(DISOWNED.search(str(mail.get("Authentication-Results", ""))))
 

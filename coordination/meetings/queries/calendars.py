@@ -1,4 +1,7 @@
-"""Meetings as iCalendar (RFC 5545): files to download, and messages to attendees (RFC 5546)."""
+"""Meetings as iCalendar (RFC 5545).
+
+Files to download, and messages to attendees (RFC 5546).
+"""
 
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, timedelta
@@ -37,10 +40,11 @@ def calendar_message(
     sequence: int,
     at: datetime,
 ) -> str:
-    """Return the message that invites a person, or tells them of a change or a cancellation.
+    """Return the calendar message to a person about a meeting.
 
-    It names that person alone as attendee, with their answer so far; the others are not told who
-    is invited. The organizer is the address from which the app sends.
+    It invites them, or tells them of a change or a cancellation. It names that person alone as
+    attendee, with their answer so far; the others are not told who is invited. The organizer is the
+    address from which the app sends.
     """
     import icalendar
 
@@ -69,10 +73,11 @@ def calendar_message(
 def calendar_of_dates(
     meetings: Iterable[Meeting], sequences: Mapping[int, int], *, at: datetime
 ) -> str:
-    """Return the dates of a series for people's calendars; nobody is asked for an answer.
+    """Return the dates of a series for people's calendars.
 
-    RFC 5546 (section 3.2.1): only a publication may have several events. Each has the UID of its
-    meeting, so that its invitation takes the place of the entry. `sequences` are by key.
+    Nobody is asked for an answer. RFC 5546 (section 3.2.1): only a publication may have several
+    events. Each has the UID of its meeting, so that its invitation takes the place of the entry.
+    `sequences` are by key.
     """
     calendar = new_calendar()
     calendar.add("method", PUBLISH)
@@ -93,7 +98,10 @@ def new_calendar() -> Any:
 
 
 def uid_of(meeting: Meeting) -> str:
-    """Return the UID of a meeting; it never changes, or a moved meeting would appear twice."""
+    """Return the UID of a meeting.
+
+    It never changes, or a moved meeting would appear twice.
+    """
     return f"meeting-{meeting.pk}@{urlsplit(settings.SITE_URL).hostname or 'localhost'}"
 
 

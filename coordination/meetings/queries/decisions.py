@@ -16,7 +16,10 @@ from coordination.meetings.queries import UNSETTLED
 
 @dataclass(frozen=True, slots=True)
 class DecisionFilter:
-    """What a reader looks for among decisions; empty values leave all."""
+    """What a reader looks for among decisions.
+
+    Empty values leave all.
+    """
 
     words: str = ""
     year: int | None = None
@@ -25,9 +28,10 @@ class DecisionFilter:
 
 @dataclass(frozen=True, slots=True)
 class ActionFilter:
-    """What a reader looks for among action items; empty values leave all.
+    """What a reader looks for among action items.
 
-    `state` is a state, or "late" for what is unsettled and was due before `day`.
+    Empty values leave all. `state` is a state, or "late" for what is unsettled and was due before
+    `day`.
     """
 
     day: date
@@ -66,7 +70,10 @@ def years() -> list[int]:
 
 
 def action_register(chosen: ActionFilter) -> QuerySet[ActionItem]:
-    """Return the action items that a reader looks for, by due day, the newest first."""
+    """Return the action items that a reader looks for.
+
+    By due day, the newest first.
+    """
     items: Any = ActionItem.objects.select_related("agency", "person", "meeting")
     if chosen.state == "late":
         items = items.filter(state__in=UNSETTLED, due_day__lt=chosen.day)
@@ -81,12 +88,18 @@ def action_register(chosen: ActionFilter) -> QuerySet[ActionItem]:
 
 
 def owners() -> QuerySet[ActionItem, Any]:
-    """Return the keys of the agencies that took something on, for a subquery."""
+    """Return the agencies with action items, for a subquery.
+
+    As keys.
+    """
     return ActionItem.objects.order_by().values("agency").distinct()
 
 
 def decision_header() -> list[str]:
-    """Return the names of the columns of the register of decisions as a table."""
+    """Return the column names of the register of decisions.
+
+    As a table.
+    """
     return [_("Number"), _("Decision"), _("Meeting"), _("Day"), _("Taken out of the minutes")]
 
 
@@ -105,7 +118,10 @@ def decision_table(decisions: Iterable[Decision]) -> list[list[object]]:
 
 
 def action_header() -> list[str]:
-    """Return the names of the columns of the register of action items as a table."""
+    """Return the column names of the register of action items.
+
+    As a table.
+    """
     return [
         _("What"),
         _("Agency"),

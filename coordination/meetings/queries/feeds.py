@@ -1,4 +1,4 @@
-"""What calendars read of meetings: meetings with their events, action items as deadlines."""
+"""Meetings as events, and action items as deadlines, for calendars."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
@@ -16,10 +16,10 @@ from coordination.members.queries.feeds import BACK, Deadline
 
 
 def meetings_in_feed(at: datetime, kind: str = "") -> QuerySet[Meeting]:
-    """Return the meetings of a feed, of a kind ("" for all), the first to begin first.
+    """Return the meetings of a feed, of a kind.
 
-    They are those from a year before `at` (UTC) on. A cancelled one stays, so that calendars
-    strike it out.
+    "" for all kinds. Ordered by their beginning. They are those from a year before `at` (UTC) on. A
+    cancelled one stays, so that calendars strike it out.
     """
     meetings = Meeting.objects.filter(Q(starts_at__gte=at - BACK) | Q(ends_at__gte=at - BACK))
     if kind:
@@ -28,7 +28,7 @@ def meetings_in_feed(at: datetime, kind: str = "") -> QuerySet[Meeting]:
 
 
 def add_meetings(calendar: Any, meetings: Iterable[Meeting], at: datetime, stamp: datetime) -> None:
-    """Add meetings to a calendar, with the UID and the sequence that mails carry.
+    """Add meetings to a calendar with the mails' UIDs and sequences.
 
     `stamp` (UTC) is the last change that the feed tells of. Three queries.
     """
@@ -40,7 +40,10 @@ def add_meetings(calendar: Any, meetings: Iterable[Meeting], at: datetime, stamp
 
 
 def item_deadlines(agencies: Sequence[Agency], day: date) -> list[Deadline]:
-    """Return the due days of the agencies' unsettled action items; one query."""
+    """Return the due days of the agencies' unsettled action items.
+
+    One query.
+    """
     items = queries.open_items().filter(agency__in=agencies, due_day__gte=day - BACK)
     return [
         Deadline(

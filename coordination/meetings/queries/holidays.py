@@ -19,14 +19,20 @@ NO_COUNTRIES = {"ZZ", "001"}  # of zones such as UTC
 
 @dataclass(frozen=True, slots=True)
 class DaysOff:
-    """The weekend (weekdays, Monday is 0) and the names of the holidays of a place by day."""
+    """The weekend and the holidays of a place.
+
+    Weekdays (Monday is 0), and names by day.
+    """
 
     weekend: frozenset[int] = SATURDAY_AND_SUNDAY
     holidays: dict[date, str] = field(default_factory=dict)
 
 
 def country_of(zone: str) -> str:
-    """Return the ISO 3166 code of a time zone's country, or "" if it has none, such as UTC."""
+    """Return the ISO 3166 country code of a time zone.
+
+    "" if it has none, such as UTC.
+    """
     # CLDR knows zones by one of their names: "Asia/Katmandu" for "Asia/Kathmandu"
     name = get_global("zone_aliases").get(zone, zone)
     country: str = get_global("zone_territories").get(name, "")
@@ -49,7 +55,10 @@ def country_choices() -> list[tuple[str, str]]:
 
 
 def parts_of(country: str) -> list[str] | None:
-    """Return the parts of a country that have holidays of their own; None: it is not known."""
+    """Return the parts of a country with holidays of their own.
+
+    None if the country is not known.
+    """
     import holidays
 
     parts: list[str] | None = holidays.list_supported_countries(include_aliases=False).get(country)
@@ -57,10 +66,10 @@ def parts_of(country: str) -> list[str] | None:
 
 
 def days_off(country: str, part: str, years: Collection[int]) -> DaysOff:
-    """Return the days off of a country, or of a part of it, in these years.
+    """Return the days off of a country in these years.
 
-    Saturdays and Sundays alone for a country or part that the package does not know. Names are in
-    the reader's language where the package has it.
+    Or of a part of it. Saturdays and Sundays alone for a country or part that the package does not
+    know. Names are in the reader's language where the package has it.
     """
     if not country:
         return DaysOff()
@@ -82,6 +91,9 @@ def days_off(country: str, part: str, years: Collection[int]) -> DaysOff:
 
 
 def _language(supported: Collection[str]) -> str | None:
-    """Return the supported language that is the reader's, such as "en_US" for "en"."""
+    """Return the supported language that is the reader's.
+
+    Such as "en_US" for "en".
+    """
     code = (get_language() or "en").split("-")[0]
     return next((each for each in supported if each.split("_")[0] == code), None)

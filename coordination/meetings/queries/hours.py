@@ -1,4 +1,7 @@
-"""The page that finds an hour: candidates in both orders, on the clocks of each city."""
+"""The page that finds an hour.
+
+Candidates in both orders, on the clocks of each city.
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -39,7 +42,10 @@ MOST_NAMES = 4  # that a line of them names
 
 @dataclass(frozen=True, slots=True)
 class HourQuestion:
-    """What is asked: which days, how long, and which seats matter (none: all)."""
+    """The question: which days, how long, and which seats matter.
+
+    No seats means all.
+    """
 
     first_day: date
     last_day: date
@@ -65,7 +71,10 @@ class CityColumn:
 
 @dataclass(frozen=True, slots=True)
 class CityHour:
-    """A candidate in one city. `local` is None on a day on which no seat is there."""
+    """A candidate in one city.
+
+    `local` is None on a day on which no seat is there.
+    """
 
     column: CityColumn
     local: LocalHour | None
@@ -73,7 +82,10 @@ class CityHour:
 
     @property
     def clock(self) -> str:
-        """Return the hour there, with the day if it is another one: "Thu 02:30"."""
+        """Return the hour there: "Thu 02:30".
+
+        With the day only if it is another one.
+        """
         if self.local is None:
             return "–"
         is_same_day = self.local.begins.date() == self.day
@@ -81,7 +93,10 @@ class CityHour:
 
     @property
     def span(self) -> str:
-        """Return begin and end there, with the days where they are others: "15:00 to 16:00"."""
+        """Return begin and end there: "15:00 to 16:00".
+
+        With the days where they are others.
+        """
         assert self.local
         begins, ends = self.local.begins, self.local.ends
         style = "H:i" if begins.date() == ends.date() else "D H:i"
@@ -109,7 +124,7 @@ class CityHour:
 
     @property
     def clock_shift(self) -> str:
-        """Return how far clocks there are from where they are now: "+1 h", or ""."""
+        """Return the clock shift from the present: "+1 h", or ""."""
         if self.local is None or not self.local.clock_shift:
             return ""
         hours = self.local.clock_shift / timedelta(hours=1)
@@ -164,7 +179,10 @@ class HourRow:
 
 @dataclass(frozen=True, slots=True)
 class CityBar:
-    """A city's day as a bar: x and width in percent of the day in the group's zone."""
+    """A city's day as a bar.
+
+    x and width in percent of the day in the group's zone.
+    """
 
     city: CityHour
     work: tuple[tuple[str, str], ...]
@@ -172,9 +190,10 @@ class CityBar:
 
 
 class HourPage:
-    """The answer to a question as of `now`: candidates, ledger, and what to know of them.
+    """The answer to a question as of `now`.
 
-    Five queries, whatever the number of seats and candidates.
+    Candidates, ledger, and notes about them. Five queries, whatever the number of seats and
+    candidates.
     """
 
     def __init__(self, question: HourQuestion, now: datetime, group: Group) -> None:
@@ -199,7 +218,10 @@ class HourPage:
         return self.stations.agencies[seat.key]
 
     def _busy(self) -> list[tuple[Meeting, datetime, datetime]]:
-        """Return the convened meetings of these days, with begin and end; one query."""
+        """Return the convened meetings of these days.
+
+        With begin and end. One query.
+        """
         zone, question = self.group.zone, self.question
         opens = first_moment(question.first_day, time(0), zone) - DAY
         closes = first_moment(question.last_day, time(0), zone) + 2 * DAY
@@ -292,12 +314,18 @@ class HourPage:
         return CityHour(column, local, candidate.day)
 
     def picked(self, key: str) -> Candidate | None:
-        """Return the candidate of an address, else the first in the order that is asked for."""
+        """Return the chosen candidate, else the first.
+
+        The address names it. The first is that in the order asked for.
+        """
         wanted = (each for each in self.ranking.by_time if key_of(each.starts_at) == key)
         return next(wanted, next(iter(self.in_order(self.question.order)), None))
 
     def pays_again(self, candidate: Candidate) -> list[str]:
-        """Return the names of the seats outside working hours, as they were at the last meeting."""
+        """Return the seats burdened as at the last meeting.
+
+        Their names. They are outside working hours again.
+        """
         pairs = zip(self.seats, candidate.outside, strict=True)
         last = self.ledger.last_payers
         return [seat.name for seat, minutes in pairs if minutes and seat.key in last]
@@ -307,13 +335,19 @@ class HourPage:
         return sum(not each.burden for each in self.ranking.by_time)
 
     def suits_nobody(self) -> bool:
-        """Return whether all seats sit outside at each candidate, as on a weekend."""
+        """Return whether all seats sit outside at each candidate.
+
+        As on a weekend.
+        """
         return bool(self.seats) and all(
             each.seats_outside == len(self.seats) for each in self.ranking.by_time
         )
 
     def bars(self, row: HourRow) -> list[CityBar]:
-        """Return the day of a candidate in each city where a seat is, for a drawing."""
+        """Return a candidate's day in each city as bars.
+
+        In the cities where a seat is.
+        """
         begins = first_moment(row.candidate.day, time(0), self.group.zone)
         ends = first_moment(row.candidate.day + DAY, time(0), self.group.zone)
         scale = Scale(begins, ends)
@@ -363,7 +397,10 @@ class Scale:
     ends: datetime
 
     def place(self, first: datetime, last: datetime) -> tuple[str, str]:
-        """Return x and width of a span in percent, cut to the day."""
+        """Return x and width of a span, cut to the day.
+
+        In percent.
+        """
         length = self.ends - self.begins
         left = max(first - self.begins, timedelta()) / length
         right = min(last - self.begins, length) / length

@@ -30,9 +30,10 @@ COMING = (Reply.ACCEPTED, Reply.DELEGATED)
 
 
 class InvitedPeople:
-    """Who is invited to meetings: the reachable focal points, as of `at` (UTC).
+    """The people invited to meetings as of `at` (UTC).
 
-    Two queries, and one more for each other day on which something happened.
+    They are the reachable focal points. Two queries, and one more for each other day on which
+    something happened.
     """
 
     def __init__(self, at: datetime) -> None:
@@ -45,19 +46,25 @@ class InvitedPeople:
         return sorted(self._on(self.at))
 
     def since(self, person_id: int) -> datetime:
-        """Return the morning (UTC) of the first day in office of a person who is invited now."""
+        """Return the start (UTC) of an invited person's time in office.
+
+        It is the morning of their first day.
+        """
         return morning_of(self._on(self.at)[person_id], self.zone)
 
     def when(self, moment: datetime) -> list[int]:
-        """Return the keys of those who were invited at `moment`, and still are.
+        """Return the people invited at `moment` who still are.
 
-        Who came later was never told the former hour.
+        As their keys. Who came later was never told the former hour.
         """
         then, now = self._on(moment), self._on(self.at)
         return sorted(then.keys() & now.keys())
 
     def _on(self, moment: datetime) -> dict[int, date]:
-        """Return the focal points of that day in the group's zone, each with their first day."""
+        """Return the focal points of that day, with first days.
+
+        The day is in the group's zone.
+        """
         day = day_at(moment, self.zone)
         if day not in self._by_day:
             first_days: dict[int, date] = {}
@@ -69,9 +76,10 @@ class InvitedPeople:
 
 
 def counts(prefix: str = "") -> Q:
-    """Return the condition of an answer that is to the present hours of its meeting.
+    """Return the condition that an answer is to the present hours.
 
-    `prefix` is the path from the answer to its meeting, with the trailing "__".
+    Those of its meeting. `prefix` is the path from the answer to its meeting, with the trailing
+    "__".
     """
     hours = Q(starts_at=F(f"{prefix}starts_at"))
     ends = Q(ends_at=F(f"{prefix}ends_at")) | Q(ends_at=None, **{f"{prefix}ends_at": None})
@@ -80,13 +88,19 @@ def counts(prefix: str = "") -> Q:
 
 
 def answers_that_count(meetings: Iterable[Meeting]) -> QuerySet[MeetingAnswer]:
-    """Return the answers to the present hours of these meetings, with their people."""
+    """Return the answers to the present hours, with their people.
+
+    Those of these meetings.
+    """
     answers = MeetingAnswer.objects.filter(counts("meeting__"), meeting__in=list(meetings))
     return answers.select_related("person").order_by("pk")
 
 
 def who_answered(meetings: Iterable[Meeting]) -> set[tuple[int, int]]:
-    """Return (meeting, person) of each answer that counts, by key; one query."""
+    """Return (meeting, person) of each answer that counts, by key.
+
+    One query.
+    """
     return set(answers_that_count(meetings).values_list("meeting_id", "person_id"))
 
 
@@ -97,9 +111,10 @@ def answer_of(meeting: Meeting, person: Person) -> MeetingAnswer | None:
 
 @dataclass(frozen=True, slots=True)
 class SeatAnswer:
-    """The answer of one agency: those of its focal points, and the one that counts most.
+    """The answer of one agency.
 
-    `reply` is "" while nobody has answered. `people` are (person, their answer or None).
+    The answers of its focal points, and the one that counts most. `reply` is "" while nobody has
+    answered. `people` are (person, their answer or None).
     """
 
     agency: Agency
@@ -118,9 +133,10 @@ class SeatAnswer:
 
 
 def seat_answers(meeting: Meeting, day: date) -> list[SeatAnswer]:
-    """Return the answer of each agency that is invited on `day`, by acronym; two queries.
+    """Return the answer of each agency that is invited on `day`.
 
-    An agency without a reachable focal point is there too: nobody can answer for it.
+    By acronym. Two queries. An agency without a reachable focal point is there too: nobody can
+    answer for it.
     """
     agencies = list(belonging_on(day))
     people = recipients.appointments_by_agency(agencies, day, Role.FOCAL_POINT)
@@ -143,10 +159,10 @@ def name_of_person(appointment: Appointment) -> str:
 
 
 def answer_steps(person: Person, now: datetime) -> list[NextStep]:
-    """Return a next step for each coming meeting that an invited person has not answered.
+    """Return a step for each coming meeting without an answer.
 
-    One query. It asks for what is still to begin at `now` (UTC). A meeting of a series is asked
-    about once people are invited to it.
+    The person is invited to it. One query. It asks for what is still to begin at `now` (UTC). A
+    meeting of a series is asked about once people are invited to it.
     """
     own = MeetingAnswer.objects.filter(counts("meeting__"), meeting=OuterRef("pk"), person=person)
     is_called = Q(series=None) | Q(starts_at__lte=now + INVITED_AHEAD)
@@ -168,12 +184,12 @@ def answer_steps(person: Person, now: datetime) -> list[NextStep]:
 
 
 def answer_token(meeting: Meeting, person_id: int) -> str:
-    """Return a signed token with which a person answers one invitation without signing in."""
+    """Return a signed token to answer one invitation without signing in."""
     return signing.dumps([meeting.pk, person_id], salt=SALT)
 
 
 def read_answer_token(token: str) -> tuple[int, int] | None:
-    """Return (key of the meeting, key of the person) of a token, or None."""
+    """Return the keys of a token's meeting and person, or None."""
     try:
         meeting, person = signing.loads(token, salt=SALT)
     except (signing.BadSignature, ValueError):
@@ -182,20 +198,23 @@ def read_answer_token(token: str) -> tuple[int, int] | None:
 
 
 def answer_path(meeting: Meeting, person_id: int) -> str:
-    """Return the path of the page on which a person answers without signing in."""
+    """Return the path to answer without signing in."""
     return reverse("meetings:answer_by_link", args=[answer_token(meeting, person_id)])
 
 
 def shown_hours(meeting: Meeting) -> str:
-    """Return the hours as a page with the question carries them, to the second."""
+    """Return the hours as a page with the question sends them.
+
+    To the second.
+    """
     ends = meeting.ends_at.isoformat() if meeting.ends_at else ""
     return f"{meeting.starts_at.isoformat()}/{ends}"
 
 
 def count_seats(seats: Sequence[SeatAnswer]) -> dict[str, Any]:
-    """Return how many agencies come, answered and are invited, and which are silent. Pure.
+    """Count the agencies that come, answered, are invited or silent. Pure.
 
-    "unreachable" are those without a focal point who could answer.
+    The silent ones are named. "unreachable" are those without a focal point who could answer.
     """
     return {
         "coming": sum(seat.comes for seat in seats),

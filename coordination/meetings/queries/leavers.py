@@ -11,7 +11,10 @@ from coordination.members.queries.leavers import LeftMatter
 
 
 def left_items(person: Person, agency: Agency, _day: date) -> list[LeftMatter]:
-    """Return the unsettled action items that the person took on for the agency; one query."""
+    """Return the person's unsettled action items for the agency.
+
+    Those that they took on. One query.
+    """
     items = queries.open_items().filter(agency=agency, person=person)
     return [
         LeftMatter(

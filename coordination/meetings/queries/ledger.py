@@ -1,4 +1,4 @@
-"""Who was asked to sit in meetings outside working hours over the last 12 months."""
+"""Meetings outside working hours over the last 12 months, by agency."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ YEAR = timedelta(days=365)
 
 @dataclass(frozen=True, slots=True)
 class LedgerLine:
-    """What an agency was asked for: minutes outside working hours, and at how many meetings.
+    """An agency's minutes and meetings outside working hours.
 
     `last_day` is that of the last such meeting.
     """
@@ -33,9 +33,9 @@ class LedgerLine:
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """The unsocial minutes of each member, the most first, from the meetings of 12 months.
+    """The unsocial minutes of each member in 12 months.
 
-    `last_payers` have the minutes of each agency at the last of these meetings.
+    The most first. `last_payers` have the minutes of each agency at the last of these meetings.
     """
 
     lines: tuple[LedgerLine, ...]
@@ -64,18 +64,19 @@ class Ledger:
 
 
 def is_counted(kind: str, video_url: str) -> bool:
-    """Return whether the hour of a meeting is a burden that the ledger counts. Pure.
+    """Return whether the ledger counts a meeting. Pure.
 
-    Working-level meetings are videoconferences. To a principals' meeting without a link people
-    travel, so its hour is nobody's night at home. The other kinds are not for all members.
+    It counts hours that are a burden. Working-level meetings are videoconferences. To a principals'
+    meeting without a link people travel, so its hour is nobody's night at home. The other kinds are
+    not for all members.
     """
     return kind == MeetingKind.WORKING_LEVEL or (kind == MeetingKind.PRINCIPALS and bool(video_url))
 
 
 def counted_meetings(at: datetime) -> list[Meeting]:
-    """Return the meetings held in the 12 months before `at` that the ledger counts, oldest first.
+    """Return the meetings that the ledger counts, the oldest first.
 
-    See `is_counted`; and the hour of a counted meeting is known.
+    Held in the 12 months before `at`. See `is_counted`; and the hour of a counted meeting is known.
     """
     meetings = Meeting.objects.filter(
         Q(kind=MeetingKind.WORKING_LEVEL) | (Q(kind=MeetingKind.PRINCIPALS) & ~Q(video_url="")),
@@ -87,13 +88,19 @@ def counted_meetings(at: datetime) -> list[Meeting]:
 
 
 def hours_of(meeting: Meeting) -> tuple[datetime, datetime]:
-    """Return begin and end (UTC) of a meeting whose hour is known; it lasts an hour by default."""
+    """Return begin and end (UTC) of a meeting whose hour is known.
+
+    It lasts an hour by default.
+    """
     ends_at = meeting.ends_at or meeting.starts_at + timedelta(hours=1)
     return meeting.starts_at, ends_at
 
 
 def burdens(stations: Stations, starts_at: datetime, ends_at: datetime) -> dict[int, int]:
-    """Return by key of an agency its minutes outside working hours; members of the day only."""
+    """Return each agency's minutes outside working hours.
+
+    By key. Only members of the day.
+    """
     day = day_at(starts_at, stations.group.zone)
     by_agency = {}
     for seat in stations.seats(day, day):
@@ -104,9 +111,10 @@ def burdens(stations: Stations, starts_at: datetime, ends_at: datetime) -> dict[
 
 
 def ledger(stations: Stations, at: datetime, agencies: Sequence[Agency]) -> Ledger:
-    """Return the ledger of `agencies` as of `at`; one query, beside those of `stations`.
+    """Return the ledger of `agencies` as of `at`.
 
-    Whoever was a member on the day of a meeting was asked, also who did not come.
+    One query, beside those of `stations`. Whoever was a member on the day of a meeting was asked,
+    also who did not come.
     """
     meetings = counted_meetings(at)
     asked: dict[int, list[tuple[date, int]]] = {}
@@ -144,9 +152,10 @@ def ledger(stations: Stations, at: datetime, agencies: Sequence[Agency]) -> Ledg
 def paying_again(
     starts_at: datetime, ends_at: datetime | None, at: datetime, group: Group
 ) -> list[Agency]:
-    """Return the agencies that sit outside working hours then, as at the last meeting held.
+    """Return the agencies burdened as at the last meeting held.
 
-    By acronym; four queries, one where no meeting of the last 12 months counts.
+    They sit outside working hours then and now. By acronym; four queries, one where no meeting of
+    the last 12 months counts.
     """
     meetings = counted_meetings(at)
     if not meetings:

@@ -1,4 +1,4 @@
-"""Reads of minutes: paragraphs under their agenda items, corrections, what is due of them."""
+"""Minutes by agenda item, with corrections and due steps."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -66,7 +66,10 @@ class MinutesLine:
 
 @dataclass(frozen=True, slots=True)
 class MinutesSection:
-    """The paragraphs of one agenda item; `item` is None for what belongs to no item."""
+    """The paragraphs of one agenda item.
+
+    `item` is None for what belongs to no item.
+    """
 
     item: AgendaItem | None
     lines: tuple[MinutesLine, ...]
@@ -79,7 +82,10 @@ class MinutesSection:
 
 @dataclass(frozen=True, slots=True)
 class MinutesPage:
-    """The minutes of a meeting; `minutes` is None before the first word is written."""
+    """The minutes of a meeting.
+
+    `minutes` is None before the first word is written.
+    """
 
     minutes: Minutes | None
     sections: tuple[MinutesSection, ...]
@@ -99,11 +105,10 @@ class MinutesPage:
 
 
 def corrected_text(correction: MinutesCorrection, now: str) -> str | None:
-    """Return a paragraph, or a new one, as a correction makes it. Pure.
+    """Return a paragraph with a correction applied. Pure.
 
-    `now` is the present text of the paragraph. None where the correction touches words that were
-    changed since it was proposed
-    (`textkit.rebasing`).
+    The paragraph may be a new one. `now` is the present text of the paragraph. None where the
+    correction touches words that were changed since it was proposed (`textkit.rebasing`).
     """
     if correction.kind != CorrectionKind.CHANGE:
         return correction.text
@@ -126,9 +131,9 @@ def correction_line(correction: MinutesCorrection, paragraph: MinutesParagraph) 
 
 
 def minutes_page(meeting: Meeting) -> MinutesPage:
-    """Return the minutes of a meeting under its agenda; seven queries.
+    """Return the minutes of a meeting under its agenda.
 
-    The agenda of `meeting` is loaded.
+    Seven queries. The agenda of `meeting` is loaded.
     """
     minutes = Minutes.objects.filter(meeting=meeting).select_related("adopted_by_meeting").first()
     paragraphs = list(paragraphs_of(minutes)) if minutes else []
@@ -153,7 +158,10 @@ def minutes_page(meeting: Meeting) -> MinutesPage:
 
 
 def paragraphs_of(minutes: Minutes) -> QuerySet[MinutesParagraph]:
-    """Return the paragraphs of minutes with all that is shown of them; four queries."""
+    """Return the paragraphs of minutes for their page.
+
+    With all that is shown of them. Four queries.
+    """
     return minutes.paragraphs.select_related("decision").prefetch_related(
         "owners",
         Prefetch("action_items", ActionItem.objects.select_related("agency").order_by("number")),
@@ -162,7 +170,10 @@ def paragraphs_of(minutes: Minutes) -> QuerySet[MinutesParagraph]:
 
 
 def minutes_changes(meeting: Meeting) -> list[HistoryEntry]:
-    """Return the newest changes of a meeting's minutes, newest first; four queries."""
+    """Return the newest changes of a meeting's minutes, newest first.
+
+    Four queries.
+    """
     of_paragraphs = MinutesParagraph.objects.filter(minutes__meeting=meeting).values("pk")
     parts: list[tuple[Any, Q, str]] = [
         (Minutes, Q(meeting_id=meeting.pk), ""),
@@ -188,7 +199,10 @@ def constant(name: str, _record: Any) -> str:
 
 
 def usual_deadline(at: datetime, zone: Any, work_ends: Any) -> datetime:
-    """Return the end of the time for corrections to begin with: 18:00 of the group. Pure."""
+    """Return the usual deadline for corrections: 18:00 of the group. Pure.
+
+    The form begins with it.
+    """
     day = (at + USUAL_TIME).astimezone(zone).date()
     return datetime.combine(day, work_ends, tzinfo=zone)
 
@@ -203,10 +217,11 @@ def meetings_that_may_adopt(meeting: Meeting, at: datetime) -> QuerySet[Meeting]
 
 
 def waiting(at: datetime) -> list[Meeting]:
-    """Return the meetings whose minutes are not adopted, the oldest first; one query.
+    """Return the meetings whose minutes are not adopted.
 
-    Those without minutes and without an outcome count for 30 days after they began. Each has its
-    `minutes`, or none, `open_corrections`, and `may_be_adopted`: a later meeting has begun.
+    The oldest first. One query. Those without minutes and without an outcome count for 30 days
+    after they began. Each has its `minutes`, or none, `open_corrections`, and `may_be_adopted`: a
+    later meeting has begun.
     """
     later = Meeting.objects.filter(starts_at__gt=OuterRef("starts_at"), starts_at__lte=at).exclude(
         state=MeetingState.CANCELLED
@@ -231,12 +246,18 @@ def waiting(at: datetime) -> list[Meeting]:
 
 
 def minutes_steps(at: datetime) -> list[NextStep]:
-    """Return what the chair is to do with minutes; one query."""
+    """Return what the chair is to do with minutes.
+
+    One query.
+    """
     return [step for meeting in waiting(at) if (step := chair_step(meeting, at))]
 
 
 def chair_step(meeting: Any, at: datetime) -> NextStep | None:
-    """Return what the chair does next with the minutes of a meeting of `waiting`. Pure."""
+    """Return the chair's next step with a meeting's minutes. Pure.
+
+    The meeting is one of `waiting`.
+    """
     minutes: Minutes | None = getattr(meeting, "minutes", None)
     if minutes is None:
         why, verb = _("The meeting has no minutes yet"), _("Write the minutes")

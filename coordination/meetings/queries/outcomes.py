@@ -12,7 +12,10 @@ from coordination.meetings.models import Meeting
 
 @dataclass(frozen=True, slots=True)
 class StatementOfMeeting:
-    """A statement of a meeting: its title, address and whether it is adopted."""
+    """A statement of a meeting.
+
+    Its title, its address, and whether it is adopted.
+    """
 
     title: str
     url: str
@@ -25,12 +28,18 @@ _readers: list[FindStatements] = []
 
 
 def register(find: FindStatements) -> None:
-    """Tell how the statements of meetings are found; a later call replaces an earlier one."""
+    """Register how the statements of meetings are found.
+
+    A later call replaces an earlier one.
+    """
     _readers[:] = [find]
 
 
 def statements_of(meetings: Iterable[Meeting]) -> dict[int, list[StatementOfMeeting]]:
-    """Return the statements of meetings by key of the meeting; one query, none for no meeting."""
+    """Return the statements of meetings by key of the meeting.
+
+    One query, none for no meeting.
+    """
     keys = [meeting.pk for meeting in meetings]
     found: dict[int, list[StatementOfMeeting]] = {}
     for find in _readers if keys else ():
@@ -39,13 +48,19 @@ def statements_of(meetings: Iterable[Meeting]) -> dict[int, list[StatementOfMeet
 
 
 def adopted_of(meeting: Meeting) -> list[StatementOfMeeting]:
-    """Return the adopted statements that a meeting led to; one query."""
+    """Return the adopted statements that a meeting led to.
+
+    One query.
+    """
     found = statements_of([meeting]).get(meeting.pk, [])
     return [statement for statement in found if statement.is_adopted]
 
 
 def lacks_statement(meeting: Meeting, statements: Iterable[StatementOfMeeting]) -> bool:
-    """Return whether a principals' meeting was held and led to no adopted statement. Pure."""
+    """Return whether a meeting led to no adopted statement. Pure.
+
+    Only for a principals' meeting that was held.
+    """
     return (
         meeting.kind == MeetingKind.PRINCIPALS
         and meeting.state == MeetingState.HELD

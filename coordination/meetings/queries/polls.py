@@ -22,7 +22,10 @@ SALT = "meetings.polls"
 
 @dataclass(frozen=True, slots=True)
 class PollLink:
-    """Whom a link lets answer: a person, for an agency, in one poll."""
+    """The person, agency and poll of a link.
+
+    With it the person answers for the agency.
+    """
 
     poll_id: int
     person_id: int
@@ -35,7 +38,10 @@ class PollLink:
 
 
 def read_link(token: str) -> PollLink | None:
-    """Return the link of a token, or None if it was not signed here."""
+    """Return the link of a token, or None if it is invalid.
+
+    A valid one was signed here.
+    """
     try:
         return PollLink(*signing.Signer(salt=SALT).unsign_object(token))
     except (signing.BadSignature, ValueError, TypeError):
@@ -44,7 +50,10 @@ def read_link(token: str) -> PollLink | None:
 
 @dataclass(frozen=True, slots=True)
 class PollRow:
-    """An agency's answers in the order of the slots; None where it has not answered."""
+    """An agency's answers in the order of the slots.
+
+    None where it has not answered.
+    """
 
     agency: Agency
     answers: tuple[PollAnswer | None, ...]
@@ -67,7 +76,10 @@ class SlotTally:
 
 
 def polls() -> QuerySet[HourPoll]:
-    """Return the polls with their slots and answers, newest first; three queries."""
+    """Return the polls with their slots and answers, newest first.
+
+    Three queries.
+    """
     answers = PollAnswer.objects.select_related("agency", "answered_by")
     return HourPoll.objects.select_related("meeting").prefetch_related(
         "slots", Prefetch("slots__answers", answers)
@@ -75,14 +87,20 @@ def polls() -> QuerySet[HourPoll]:
 
 
 def open_polls(at: datetime) -> QuerySet[HourPoll]:
-    """Return the polls that take answers at `at`, those that close first before the others."""
+    """Return the polls that take answers at `at`.
+
+    Those that close first come first.
+    """
     return HourPoll.objects.filter(state=PollState.OPEN, closes_at__gt=at).order_by(
         "closes_at", "pk"
     )
 
 
 def poll_rows(poll: HourPoll, day: date) -> list[PollRow]:
-    """Return the members of `day`, and who else answered, by acronym; one query."""
+    """Return the members of `day` and others who answered.
+
+    By acronym. One query.
+    """
     slots = list(poll.slots.all())
     given: Mapping[tuple[int, int], PollAnswer] = {
         (answer.agency_id, slot.pk): answer for slot in slots for answer in slot.answers.all()
@@ -96,7 +114,10 @@ def poll_rows(poll: HourPoll, day: date) -> list[PollRow]:
 
 
 def tallies(poll: HourPoll) -> list[SlotTally]:
-    """Return the answers of each slot, counted, in the order of time. Pure when prefetched."""
+    """Return the counted answers of each slot. Pure when prefetched.
+
+    In the order of time.
+    """
     counted = []
     for slot in poll.slots.all():
         counts = Counter(answer.answer for answer in slot.answers.all())
@@ -161,6 +182,9 @@ def _settle_step(poll: HourPoll) -> NextStep:
 
 
 def agencies_that_answered(polls: Iterable[HourPoll]) -> set[tuple[int, int]]:
-    """Return (poll, agency) of each agency that answered; one query."""
+    """Return (poll, agency) of each agency that answered.
+
+    One query.
+    """
     rows = PollAnswer.objects.filter(slot__poll__in=list(polls))
     return set(rows.values_list("slot__poll_id", "agency_id"))

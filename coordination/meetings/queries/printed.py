@@ -26,9 +26,10 @@ from coordination.members.models import Agency
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What every paper of a meeting says: whose it is, when the meeting is, who chairs it.
+    """The heading of every paper of a meeting.
 
-    `agreed` says since when the record is agreed, or "".
+    The group, the hours of the meeting, and the chair. `agreed` says since when the record is
+    agreed, or "".
     """
 
     group: str
@@ -39,7 +40,10 @@ class Frame:
 
 
 def meeting_to_print(slug: str) -> QuerySet[Meeting]:
-    """Return the meeting with that slug and what its papers say; five queries."""
+    """Return the meeting with that slug for its papers.
+
+    With what they say. Five queries.
+    """
     return (
         Meeting.objects.filter(slug=slug)
         .select_related("chair_agency")
@@ -98,7 +102,10 @@ def record(
 
 
 def section(title: str, parts: Sequence[Part]) -> Section:
-    """Return a section; without parts it says that nothing is on record. Pure."""
+    """Return a section of a paper. Pure.
+
+    Without parts it says that nothing is on record.
+    """
     return Section(title, parts or [Paragraphs([_("Nothing is on record.")])])
 
 
@@ -128,27 +135,39 @@ def about(meeting: Meeting, frame: Frame) -> Section:
 
 
 def agenda_section(meeting: Meeting) -> Section:
-    """Return the agenda, each item with its lead agency, minutes and detail. Pure."""
+    """Return the agenda as a section. Pure.
+
+    Each item has its lead agency, minutes and detail.
+    """
     return section(
         _("Agenda"), items(Item(item_line(item), item.detail) for item in meeting.agenda.all())
     )
 
 
 def item_line(item: AgendaItem) -> str:
-    """Return an agenda item with its agency and minutes: "2. The draft (UNFPA), 20 min". Pure."""
+    """Return an agenda item: "2. The draft (UNFPA), 20 min". Pure.
+
+    With its agency and minutes.
+    """
     lead = f" ({item.lead})" if item.lead else ""
     minutes = _(", %(minutes)s min") % {"minutes": item.minutes} if item.minutes else ""
     return f"{item.position}. {item.title}{lead}{minutes}"
 
 
 def papers_section(meeting: Meeting) -> Section:
-    """Return the newest version of each paper, with its link if it is one. Pure."""
+    """Return the newest version of each paper. Pure.
+
+    With its link if it is one.
+    """
     papers = [paper.newest for paper in papers_of(meeting.documents.all())]
     return section(_("Papers"), items(Item(paper.title, paper.link) for paper in papers))
 
 
 def action_item(item: ActionItem) -> Item:
-    """Return an action item: number and words, then who, until when, and its state. Pure."""
+    """Return an action item as a printed line. Pure.
+
+    Number and words, then who, until when, and its state.
+    """
     who = ", ".join(filter(None, [str(item.agency), str(item.person or "")]))
     note = _("%(who)s, due %(day)s, %(state)s") % {
         "who": who,

@@ -13,7 +13,10 @@ from coordination.meetings.queries.printed import Frame, about, section
 
 
 def printed_minutes(meeting: Meeting, frame: Frame, page: MinutesPage, presence: str) -> Document:
-    """Return the minutes with who was present and their corrigenda; `presence` is a line. Pure."""
+    """Return the minutes with attendance and corrigenda. Pure.
+
+    `presence` is the line of who was present.
+    """
     numbers = {line.paragraph.pk: line.number for each in page.sections for line in each.lines}
     sections = [
         about(meeting, frame),
@@ -63,7 +66,10 @@ def parts_of(each: MinutesSection) -> Iterator[Part]:
 
 
 def text_of(paragraph: MinutesParagraph) -> str:
-    """Return the words of a paragraph; of one about who was not there, with their names. Pure."""
+    """Return the words of a paragraph. Pure.
+
+    With the names in one about absence.
+    """
     if paragraph.kind != ParagraphKind.ABSENT:
         return paragraph.text
     names = formatting.list_of(paragraph.owners.all())

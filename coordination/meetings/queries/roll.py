@@ -1,4 +1,4 @@
-"""The roll of a meeting: who is on it, what the answers offer, and what it comes to."""
+"""The roll of a meeting, with offered answers and totals."""
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
@@ -29,10 +29,10 @@ BETWEEN_NAMES = ";"
 
 @dataclass(frozen=True, slots=True)
 class RollCount:
-    """What a roll comes to; `seats` are the members of the meeting's day.
+    """The totals of a roll.
 
-    `unknown` are those of whom nothing is on record, `guests` the agencies and people who came and
-    are no members.
+    `seats` are the members of the meeting's day. `unknown` are those of whom nothing is on record,
+    `guests` the agencies and people who came and are no members.
     """
 
     seats: int
@@ -68,9 +68,9 @@ def joined(names: Iterable[str]) -> str:
 
 
 def seat_rows(meeting: Meeting) -> list[AttendanceRow]:
-    """Return the members of the meeting's day and other agencies on record, by acronym.
+    """Return members of the meeting's day and other recorded agencies.
 
-    Two queries. Members come first; their principals are not read.
+    By acronym. Two queries. Members come first; their principals are not read.
     """
     records = records_of(meeting)
     members = {agency.pk: agency for agency in members_on(meeting.day)}
@@ -82,9 +82,9 @@ def seat_rows(meeting: Meeting) -> list[AttendanceRow]:
 
 
 def roll_rows(meeting: Meeting) -> list[AttendanceRow]:
-    """Return the members of the meeting's day, then observers and other agencies that came.
+    """Return members, then observers and other agencies that came.
 
-    Three queries. Each part is by acronym.
+    Members are those of the meeting's day. Three queries. Each part is by acronym.
     """
     is_member = in_membership(meeting.day, MembershipStatus.MEMBER, agency="pk")
     belonging = belonging_on(meeting.day).annotate(seat=is_member)
@@ -100,7 +100,10 @@ def roll_rows(meeting: Meeting) -> list[AttendanceRow]:
 
 
 def people_of(meeting: Meeting) -> dict[int, list[str]]:
-    """Return the focal points of the meeting's day by key of the agency, for its row; one query."""
+    """Return the focal points of the meeting's day.
+
+    By key of the agency, for its row. One query.
+    """
     rows = Appointment.objects.filter(periods.running(meeting.day), role=Role.FOCAL_POINT)
     names: dict[int, list[str]] = {}
     for agency, name in rows.order_by("person__name").values_list("agency_id", "person__name"):
@@ -109,7 +112,10 @@ def people_of(meeting: Meeting) -> dict[int, list[str]]:
 
 
 def records_of(meeting: Meeting) -> dict[int, Attendance]:
-    """Return the attendance on record by key of the agency; one query."""
+    """Return the attendance on record by key of the agency.
+
+    One query.
+    """
     return {row.agency_id: row for row in meeting.attendances.select_related("agency", "person")}
 
 
@@ -124,9 +130,10 @@ def visitors_of(meeting: Meeting) -> QuerySet[MeetingVisitor]:
 
 
 def offers(meeting: Meeting) -> dict[int, Seen]:
-    """Return what the answers offer for the roll, by key of the agency; two queries.
+    """Return what the answers offer for the roll.
 
-    Not for a principals' meeting: focal points answer, and other people come.
+    By key of the agency. Two queries. Not for a principals' meeting: focal points answer, and other
+    people come.
     """
     where = usual_where(meeting)
     seats = invitations.seat_answers(meeting, meeting.day)
@@ -180,7 +187,10 @@ def roll_count(rows: Iterable[AttendanceRow], visitors: Iterable[MeetingVisitor]
 
 
 def presence(meeting: Meeting) -> RollCount:
-    """Return what the roll of a meeting comes to; three queries."""
+    """Return what the roll of a meeting comes to.
+
+    Three queries.
+    """
     return roll_count(seat_rows(meeting), visitors_of(meeting))
 
 
@@ -194,9 +204,10 @@ def represented_sentence(count: RollCount) -> str:
 
 
 def presence_line(count: RollCount) -> str:
-    """Return how many were represented, who sent apologies, who was absent, and who visited.
+    """Return the line of who attended.
 
-    The minutes open with it. "" while nothing is on record.
+    How many were represented, who sent apologies, who was absent, and who visited. The minutes open
+    with it. "" while nothing is on record.
     """
     if not count.is_kept:
         return ""
@@ -217,7 +228,10 @@ def presence_line(count: RollCount) -> str:
 
 
 def claimable_seats(person: Person, meeting: Meeting) -> QuerySet[Appointment]:
-    """Return the seats for which a person was focal point on the meeting's day."""
+    """Return the seats that a person may claim.
+
+    The person was their focal point on the meeting's day.
+    """
     return (
         person.appointments.filter(
             periods.running(meeting.day),
@@ -230,7 +244,10 @@ def claimable_seats(person: Person, meeting: Meeting) -> QuerySet[Appointment]:
 
 
 def why_not_claimable(meeting: Meeting, at: datetime, day: date) -> str:
-    """Return why nobody says at `at`, on the group's `day`, that they attended, or "". Pure."""
+    """Return why a claim is not possible, or "". Pure.
+
+    At `at`, on the group's `day`.
+    """
     if meeting.state == MeetingState.CANCELLED:
         return _("This meeting was cancelled.")
     if not meeting.begun(at):
@@ -269,10 +286,10 @@ def waiting_claims() -> QuerySet[AttendanceClaim]:
 def claim_steps(
     agencies: Collection[Agency], day: date, group: Group, *, is_chair: bool
 ) -> list[NextStep]:
-    """Return a step for each meeting with claims that wait for who keeps its minutes.
+    """Return a step for each meeting with open claims.
 
-    `agencies` are those of which the person is a focal point on `day`. One query; two for who does
-    not chair, where a claim waits.
+    For those who keep its minutes. `agencies` are those of which the person is a focal point on
+    `day`. One query; two for who does not chair, where a claim waits.
     """
     by_meeting: dict[Meeting, list[AttendanceClaim]] = {}
     for claim in waiting_claims():
@@ -288,7 +305,10 @@ def claim_steps(
 
 
 def days_chaired(agencies: Collection[Agency], day: date, grace_days: int) -> list[Period]:
-    """Return the days that the agencies chaired in terms that ended at most `grace_days` ago."""
+    """Return the days that the agencies chaired recently.
+
+    In terms that ended at most `grace_days` ago.
+    """
     rows = chair.chairing_rows().filter(
         agency__in=agencies,
         term__last_day__lt=day,

@@ -51,7 +51,10 @@ def hours_text(begins: time, ends: time) -> str:
 
 
 def seat_rows(now: datetime, group: Group) -> list[SeatRow]:
-    """Return the members of today with their seats, by acronym; three queries."""
+    """Return the members of today with their seats, by acronym.
+
+    Three queries.
+    """
     day = day_at(now, group.zone)
     stations = Stations(day, day + AHEAD, group)
     rows = []

@@ -23,7 +23,10 @@ from coordination.meetings.slots.usual import REMEMBERED, shift_from_usual
 
 @dataclass(frozen=True, slots=True)
 class SeriesRow:
-    """A meeting of a series, for its page. `has_moved`: it is not at the hour of the rule."""
+    """A meeting on the page of its series.
+
+    `has_moved`: it is not at the hour of the rule.
+    """
 
     meeting: Meeting
     has_moved: bool
@@ -36,20 +39,27 @@ def moments_of(series: MeetingSeries) -> list[datetime]:
 
 
 def end_of(series: MeetingSeries, starts_at: datetime) -> datetime | None:
-    """Return when (UTC) a meeting that begins at `starts_at` ends by the rule. Pure."""
+    """Return the end (UTC) of a meeting by the rule. Pure.
+
+    The meeting begins at `starts_at`.
+    """
     return None if series.minutes is None else starts_at + timedelta(minutes=series.minutes)
 
 
 def follows_hours(series: MeetingSeries, meeting: Meeting, moments: Collection[datetime]) -> bool:
-    """Return whether a meeting is at an hour of the rule, `moments`. Pure."""
+    """Return whether a meeting is at an hour of the rule. Pure.
+
+    `moments` are those of the rule.
+    """
     return meeting.starts_at in moments and meeting.ends_at == end_of(series, meeting.starts_at)
 
 
 def shift_for(meeting: Meeting, zone: ZoneInfo) -> timedelta:
-    """Return how much later than usual clocks in `zone` show a meeting of a series. Pure.
+    """Return how much later than usual a meeting is. Pure.
 
-    Negative: earlier. Usual is the hour that the rule had there at most of the five days before.
-    Zero for a meeting without a series, or whose hour is not known.
+    A meeting of a series, by clocks in `zone`. Negative: earlier. Usual is the hour that the rule
+    had there at most of the five days before. Zero for a meeting without a series, or whose hour is
+    not known.
     """
     series = meeting.series
     if series is None or meeting.known_by_day:
@@ -80,7 +90,10 @@ def rule_words(series: MeetingSeries) -> str:
 
 
 def series_record(pk: int) -> QuerySet[MeetingSeries]:
-    """Return the series with its meetings, the first in time first; two queries."""
+    """Return the series with its meetings.
+
+    The first in time first. Two queries.
+    """
     meetings = Meeting.objects.select_related("series").order_by("starts_at", "pk")
     return MeetingSeries.objects.filter(pk=pk).prefetch_related(Prefetch("meetings", meetings))
 
@@ -101,9 +114,10 @@ def running(now: datetime) -> QuerySet[MeetingSeries]:
 
 
 def told_series(at: datetime) -> list[MeetingSeries]:
-    """Return the series whose dates, or whose end, people are told of at `at` (UTC).
+    """Return the series with news at `at` (UTC).
 
-    Each has `.coming`: its meetings to come, convened or cancelled. Two queries.
+    People are told their dates or their end. Each has `.coming`: its meetings to come, convened or
+    cancelled. Two queries.
     """
     is_settled = Q(dates_since__lte=at - SETTLING, ended_at=None) | Q(ended_at__lte=at)
     coming = Meeting.objects.filter(starts_at__gt=at).order_by("starts_at", "pk")
@@ -124,13 +138,16 @@ def told_series(at: datetime) -> list[MeetingSeries]:
 
 
 def meetings_told(series: Any) -> list[Meeting]:
-    """Return the meetings that the mail about a series of `told_series` names. Pure."""
+    """Return the meetings that a series mail names. Pure.
+
+    The series is one of `told_series`.
+    """
     state = MeetingState.CANCELLED if series.ended_at else MeetingState.CONVENED
     return [meeting for meeting in series.coming if meeting.state == state]
 
 
 def is_told_by_series(meeting: Meeting, move: Move, called_at: datetime) -> bool:
-    """Return whether the mail about the series tells a move of one of its meetings. Pure.
+    """Return whether the series mail tells a meeting's move. Pure.
 
     It does where the whole series changed and nobody was invited to that meeting yet.
     """
@@ -138,7 +155,10 @@ def is_told_by_series(meeting: Meeting, move: Move, called_at: datetime) -> bool
 
 
 def changed_at(meetings: Iterable[Meeting], told: Mapping[int, Announced]) -> datetime | None:
-    """Return when (UTC) people are told the last change of a whole series, None for none. Pure."""
+    """Return when (UTC) people learn of a series' last change. Pure.
+
+    A change of the whole series. None if there is none.
+    """
     return max(
         (
             move.at
@@ -152,10 +172,10 @@ def changed_at(meetings: Iterable[Meeting], told: Mapping[int, Announced]) -> da
 
 
 def invited_from(meeting: Meeting, called_at: datetime) -> datetime:
-    """Return from when (UTC) people are invited to a meeting that was called at `called_at`. Pure.
+    """Return when (UTC) people are invited to a called meeting. Pure.
 
-    To a meeting of a series they are invited two weeks before; its date they know from the mail
-    about the series.
+    It was called at `called_at`. To a meeting of a series they are invited two weeks before; its
+    date they know from the mail about the series.
     """
     if meeting.series_id is None:
         return called_at

@@ -1,4 +1,4 @@
-"""Where the seats of meetings are on any day, and when people work there."""
+"""The duty stations of seats on any day, and working hours."""
 
 from collections import defaultdict
 from collections.abc import Mapping
@@ -19,7 +19,10 @@ from coordination.members.queries.periods import sharing_a_day
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A city and its zone by name, from an agency or the commission that speaks for it."""
+    """A city and its zone by name.
+
+    From an agency or the commission that speaks for it.
+    """
 
     city: str
     time_zone: str
@@ -44,7 +47,10 @@ class Stations:
         self._days_off: dict[tuple[str, str], DaysOff] = {}
 
     def _load_memberships(self) -> Mapping[int, list[Membership]]:
-        """Return the memberships that share a day with the period, by agency, by acronym."""
+        """Load the memberships that overlap the period.
+
+        By agency, by acronym.
+        """
         by_agency: dict[int, list[Membership]] = defaultdict(list)
         rows = (
             Membership.objects.filter(sharing_a_day(self.days), standing=MembershipStatus.MEMBER)
@@ -57,7 +63,10 @@ class Stations:
         return by_agency
 
     def _load_representations(self) -> Mapping[int, list[Representation]]:
-        """Return who speaks for an agency in the period, by agency, the oldest first."""
+        """Load the representations that overlap the period.
+
+        By represented agency, the oldest first.
+        """
         by_agency: dict[int, list[Representation]] = defaultdict(list)
         rows = (
             Representation.objects.filter(sharing_a_day(self.days))
@@ -86,9 +95,10 @@ class Stations:
         return seats
 
     def places(self, pk: int, period: Period) -> list[tuple[Place, Period]]:
-        """Return where an agency sits in a period, and on which of its days.
+        """Return the places of an agency in a period.
 
-        Its own seat, else that of whoever speaks for it; none for a zone that is unknown here.
+        Each with the days on which it sits there. Its own seat, else that of whoever speaks for it;
+        none for a zone that is unknown here.
         """
         agency = self.agencies[pk]
         if agency.time_zone:
@@ -112,7 +122,10 @@ class Stations:
         ]
 
     def holiday_place(self, pk: int, place: Place) -> tuple[str, str]:
-        """Return the country and its part whose holidays an agency keeps at a place."""
+        """Return the country and part with an agency's holidays.
+
+        Those at a place.
+        """
         own = self.hours.get(pk)
         if own and own.country:
             return own.country, own.part
@@ -135,7 +148,7 @@ class Stations:
         return self._stations[key]
 
     def _off(self, country: str, part: str) -> DaysOff:
-        """Return the days off of a country, or of a part of it."""
+        """Return the days off of a country or its part."""
         key = (country, part)
         if key not in self._days_off:
             self._days_off[key] = holidays.days_off(country, part, self.years)

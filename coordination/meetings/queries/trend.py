@@ -25,9 +25,10 @@ COLUMN, BAR, HIGH, TOP, START = 72, 22, 120, 12, 40
 
 @dataclass(frozen=True, slots=True)
 class TrendLine:
-    """The attendance of one meeting, counted by level among the members of its day.
+    """The attendance of one meeting.
 
-    Where `is_known` is false nothing is on record, and no share is known.
+    Counted by level among the members of its day. Where `is_known` is false nothing is on record,
+    and no share is known.
     """
 
     meeting: Meeting
@@ -57,7 +58,7 @@ class TrendLine:
 
     @property
     def counts(self) -> list[tuple[Any, int]]:
-        """Return the words of each level, and the number of members at it."""
+        """Return each level's words and number of members."""
         return [(level.label, self.levels.get(level, 0)) for level in Level]
 
     @property
@@ -73,9 +74,9 @@ class TrendLine:
 
 @dataclass(frozen=True, slots=True)
 class TrendColumn:
-    """One meeting in the picture: where its bars stand and how high they are.
+    """One meeting in the picture.
 
-    Units are those of the picture.
+    Where its bars stand and how high they are. Units are those of the picture.
     """
 
     line: TrendLine
@@ -95,7 +96,10 @@ class TrendColumn:
 
 
 def percent(share: Fraction) -> float:
-    """Return a share in percent, exact to a hundredth: 3/16 is 18.75. Pure."""
+    """Return a share in percent, exact to a hundredth. Pure.
+
+    3/16 is 18.75.
+    """
     return float(round(share * 100, 2))
 
 
@@ -105,14 +109,20 @@ def line_of(
     records: Iterable[Attendance],
     statements: Sequence[StatementOfMeeting],
 ) -> TrendLine:
-    """Return the attendance of a meeting, of the members of its day alone. Pure."""
+    """Return the attendance of a meeting. Pure.
+
+    Only of the members of its day.
+    """
     keys = {agency.pk for agency in members}
     levels = Counter(record.level for record in records if record.agency_id in keys)
     return TrendLine(meeting, len(keys), dict(levels), statements)
 
 
 def trend() -> list[TrendLine]:
-    """Return the principals' meetings that were held since 2006, oldest first; four queries."""
+    """Return the principals' meetings held since 2006.
+
+    The oldest first. Four queries.
+    """
     meetings = Meeting.objects.filter(
         kind=MeetingKind.PRINCIPALS, state=MeetingState.HELD, starts_at__date__gte=SINCE
     )
@@ -120,7 +130,10 @@ def trend() -> list[TrendLine]:
 
 
 def lines_of(meetings: Sequence[Meeting]) -> list[TrendLine]:
-    """Return the attendance of meetings, in their order; three queries."""
+    """Return the attendance of meetings, in their order.
+
+    Three queries.
+    """
     prefetch_related_objects(
         meetings, Prefetch("attendances", Attendance.objects.select_related("agency", "person"))
     )
@@ -138,7 +151,10 @@ def lines_of(meetings: Sequence[Meeting]) -> list[TrendLine]:
 
 
 def sheets_of(meetings: Sequence[Meeting]) -> list[Sheet]:
-    """Return meetings as tables: a line for each meeting, and one for each seat; three queries."""
+    """Return meetings as tables.
+
+    A line for each meeting, and one for each seat. Three queries.
+    """
     lines = lines_of(meetings)
     return [
         Sheet(
@@ -207,7 +223,10 @@ def seat_cells(meeting: Meeting) -> list[list[object]]:
 
 
 def height_of(share: Fraction | None) -> tuple[str, str]:
-    """Return (y, height) of a bar in the picture, as SVG writes numbers. Pure."""
+    """Return (y, height) of a bar in the picture. Pure.
+
+    As SVG writes numbers.
+    """
     high = float((share or Fraction(0)) * HIGH)
     return f"{TOP + HIGH - high:g}", f"{high:g}"
 

@@ -1,1 +1,4 @@
-"""Hours for a meeting, judged by the clocks of all who sit in it. Pure Python, no Django."""
+"""Hours for a meeting, judged by everybody's clocks.
+
+Pure Python, no Django.
+"""

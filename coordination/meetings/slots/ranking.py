@@ -1,4 +1,7 @@
-"""Which hours of a window suit whom, and in which two orders they are offered. Pure."""
+"""Ranks the hours of a window in two orders. Pure.
+
+By whom they suit.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -59,7 +62,7 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class HourRanking:
-    """The candidates in the order of time, and in both orders of preference."""
+    """The candidates in time order and both orders of preference."""
 
     seats: tuple[Seat, ...]
     by_time: tuple[Candidate, ...]
@@ -68,9 +71,10 @@ class HourRanking:
 
 
 def rank(window: HourWindow, seats: Sequence[Seat], ledger: Mapping[int, int]) -> HourRanking:
-    """Return the candidates at every half hour of a window, in two orders.
+    """Return the candidates of a window in two orders.
 
-    `ledger` has the unsocial minutes of the last 12 months by key of a seat; without an entry: 0.
+    There is one at every half hour. `ledger` has the unsocial minutes of the last 12 months by key
+    of a seat; without an entry: 0.
 
     - least burden: the fewest minutes outside working hours, of all seats together;
     - most equal: the total of a seat is its ledger and this meeting. The smallest greatest total
@@ -125,14 +129,20 @@ def _candidates(
 
 
 def _starts_of_days(window: HourWindow) -> dict[date, datetime]:
-    """Return the first moment (UTC) of each day of the window, and of the day after it."""
+    """Return the first moment (UTC) of each day of the window.
+
+    And of the day after it.
+    """
     length = (window.last_day - window.first_day).days + 2
     days = (window.first_day + number * DAY for number in range(length))
     return {day: first_moment(day, time(0), window.zone) for day in days}
 
 
 def _days_of(starts: Mapping[date, datetime], opens: datetime, count: int) -> list[date]:
-    """Return the day of each half hour; days have 46 to 50 of them where clocks change."""
+    """Return the day of each half hour.
+
+    Days have 46 to 50 of them where clocks change.
+    """
     *days, _after = starts
     ends = list(starts.values())[1:]
     sizes = [(end - starts[day]) // MINUTE // STEP for day, end in zip(days, ends, strict=True)]
@@ -142,9 +152,9 @@ def _days_of(starts: Mapping[date, datetime], opens: datetime, count: int) -> li
 def _columns(
     window: HourWindow, seats: Sequence[Seat], starts: Mapping[date, datetime], count: int
 ) -> list[list[int]]:
-    """Return for each seat its minutes outside working hours at each half hour.
+    """Return each seat's minutes outside working hours.
 
-    Seats at the same station share one computation.
+    At each half hour. Seats at the same station share one computation.
     """
     opens = starts[window.first_day]
     known: dict[Station, list[int]] = {}
@@ -166,10 +176,10 @@ def _columns(
 
 
 def _outside(station: Station, opens: datetime, count: int, minutes: int) -> list[int]:
-    """Return the minutes outside working hours at each of `count` half hours after `opens`.
+    """Return the minutes outside working hours of each half hour.
 
-    It walks over the working hours and takes them from the meetings that they touch, which costs
-    some twenty steps a day.
+    At each of `count` half hours after `opens`. It walks over the working hours and takes them from
+    the meetings that they touch, which costs some twenty steps a day.
     """
     outside = [minutes] * count
     closes = opens + (count * STEP + minutes) * MINUTE

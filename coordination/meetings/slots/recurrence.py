@@ -1,4 +1,7 @@
-"""The days of a series by its rule, and their moments on the clocks of its place. Pure."""
+"""The days and moments of a series by its rule. Pure.
+
+Moments are on the clocks of its place.
+"""
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
@@ -16,19 +19,22 @@ MONTHS = 12
 
 
 def place_in_month(day: date) -> int:
-    """Return 3 for a day that is, for example, the third Wednesday of its month."""
+    """Return 3 for the third such weekday of its month.
+
+    For example a third Wednesday.
+    """
     return (day.day - 1) // WEEK.days + 1
 
 
 def is_last_of_month(day: date) -> bool:
-    """Return whether the same weekday comes no more in the month of `day`."""
+    """Return whether `day` is the month's last such weekday."""
     return (day + WEEK).month != day.month
 
 
 def weekday_in_month(months: int, weekday: int, place: int) -> date:
-    """Return the weekday (0 is Monday) at `place` in a month; place 0 is the last one.
+    """Return the weekday (0 is Monday) at `place` in a month.
 
-    `months` counts from the year 0: January 2013 is 2013 * 12.
+    Place 0 is the last one. `months` counts from the year 0: January 2013 is 2013 * 12.
     """
     first = date(months // MONTHS, months % MONTHS + 1, 1)
     first += timedelta(days=(weekday - first.weekday()) % WEEK.days)
@@ -39,9 +45,10 @@ def weekday_in_month(months: int, weekday: int, place: int) -> date:
 
 
 def day_at_step(rule: str, first_day: date, step: int) -> date:
-    """Return the day that comes `step` times after the first; before it for a negative step.
+    """Return the day `step` times after the first.
 
-    A monthly rule keeps weekday and place of `first_day` ("third Wednesday").
+    Before it for a negative step. A monthly rule keeps weekday and place of `first_day` ("third
+    Wednesday").
     """
     if rule in WEEKS:
         return first_day + step * WEEKS[rule] * WEEK
@@ -57,9 +64,10 @@ def days_of(rule: str, first_day: date, last_day: date) -> list[date]:
 
 
 def former_days(rule: str, first_day: date, day: date) -> Iterator[date]:
-    """Yield the days of a rule before `day`, the latest first, without end.
+    """Yield the days of a rule before `day`.
 
-    They go on before the first day: people there know the hour by the clocks of the place.
+    The latest first, without end. They go on before the first day: people there know the hour by
+    the clocks of the place.
     """
     if rule in WEEKS:
         step = (day - first_day).days // (WEEKS[rule] * WEEK.days)
@@ -70,9 +78,9 @@ def former_days(rule: str, first_day: date, day: date) -> Iterator[date]:
 
 
 def moment_on(day: date, begins: time, zone: ZoneInfo) -> datetime:
-    """Return the moment (UTC) at which clocks in `zone` show `begins` on a day.
+    """Return the moment (UTC) of a day's clock time in `zone`.
 
-    An hour that clocks skip is taken as before the change, as RFC 5545 has it (section 3.3.5); of
-    an hour that comes twice it is the first.
+    Clocks there show `begins`. An hour that clocks skip is taken as before the change, as RFC 5545
+    has it (section 3.3.5); of an hour that comes twice it is the first.
     """
     return datetime.combine(day, begins, tzinfo=zone).astimezone(UTC)

@@ -1,4 +1,4 @@
-"""Where seats sit, when they work there, and what clocks show there. Pure."""
+"""Where seats sit and work, and their clocks. Pure."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -12,10 +12,10 @@ NIGHT_BEGINS, NIGHT_ENDS = time(22), time(6)
 
 @dataclass(frozen=True, slots=True)
 class Station:
-    """A duty station: a city with its clocks, working hours and days off.
+    """A duty station: a city with clocks, hours, days off.
 
-    Work begins and ends on the clocks of the city, on the same day. `weekend` has weekdays (Monday
-    is 0), `holidays` the name of each holiday by day.
+    The hours are working hours. Work begins and ends on the clocks of the city, on the same day.
+    `weekend` has weekdays (Monday is 0), `holidays` the name of each holiday by day.
     """
 
     city: str
@@ -32,7 +32,10 @@ class Station:
 
 @dataclass(frozen=True, slots=True)
 class Stay:
-    """The days, both inclusive, on which a seat is at a station. No last day: it stays."""
+    """The days, both inclusive, of a seat at a station.
+
+    Without a last day it stays.
+    """
 
     station: Station
     first_day: date
@@ -45,7 +48,7 @@ class Stay:
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """A seat at the table: an agency, and where it sits on which day.
+    """An agency's seat, and its places by day.
 
     A collective seat moves with whoever speaks for it. `key` is the key of the agency.
     """
@@ -101,9 +104,10 @@ class ClockChange:
 
 
 def first_moment(day: date, clock: time, zone: ZoneInfo) -> datetime:
-    """Return the first moment (UTC) of `day` at which clocks show `clock` or later.
+    """Return the first moment (UTC) at which clocks show `clock`.
 
-    An hour that clocks skip begins when they jump; of one that they repeat it is the first.
+    Or later, on `day`. An hour that clocks skip begins when they jump; of one that they repeat it
+    is the first.
     """
     local = datetime.combine(day, clock, tzinfo=zone)
     moment = local.astimezone(UTC)
@@ -129,7 +133,10 @@ def last_moment(day: date, clock: time, zone: ZoneInfo) -> datetime:
 def working_spans(
     station: Station, begins: datetime, ends: datetime
 ) -> Iterator[tuple[datetime, datetime]]:
-    """Yield the working hours (UTC) of each local day that [begins, ends) touches."""
+    """Yield the working hours (UTC) of the touched local days.
+
+    [begins, ends) touches them.
+    """
     day, last = begins.astimezone(station.zone).date(), ends.astimezone(station.zone).date()
     while day <= last:
         if station.works_on(day):
@@ -141,7 +148,7 @@ def working_spans(
 
 
 def outside_minutes(station: Station, begins: datetime, ends: datetime) -> int:
-    """Return how many minutes of a meeting are outside working hours at the station."""
+    """Return a meeting's minutes outside working hours at the station."""
     # Between two moments of one zone Python reckons on the wall clock.
     begins, ends = begins.astimezone(UTC), ends.astimezone(UTC)
     inside = sum(
@@ -174,7 +181,10 @@ def clock_shift(zone: ZoneInfo, now: datetime, then: datetime) -> timedelta:
 
 
 def clock_changes(zone: ZoneInfo, now: datetime, until: datetime) -> list[ClockChange]:
-    """Return the days between `now` and `until` on which clocks in `zone` change."""
+    """Return the days on which clocks in `zone` change.
+
+    Between `now` and `until`.
+    """
     changes: list[ClockChange] = []
     earlier, until = now.astimezone(UTC), until.astimezone(UTC)
     while earlier < until:
@@ -187,7 +197,10 @@ def clock_changes(zone: ZoneInfo, now: datetime, until: datetime) -> list[ClockC
 
 
 def _first_with_offset_of(later: datetime, zone: ZoneInfo, earlier: datetime) -> date:
-    """Return the local day on which the offset becomes that of `later`, at most a day before."""
+    """Return the first local day with the offset of `later`.
+
+    It is at most a day before that of `later`.
+    """
     offset = later.astimezone(zone).utcoffset()
     while later - earlier > MINUTE:
         middle = earlier + (later - earlier) / 2

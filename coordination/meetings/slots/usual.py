@@ -1,4 +1,7 @@
-"""Whether a meeting of a series is at the hour at which people there are used to it. Pure."""
+"""Compares meetings of a series with their usual hour. Pure.
+
+The hour at which people there are used to them.
+"""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -11,9 +14,10 @@ DAY = timedelta(days=1)
 
 
 def usual_local_hour(former: Iterable[datetime], zone: ZoneInfo) -> time | None:
-    """Return what clocks in `zone` showed at most of the last five former meetings.
+    """Return the usual local hour of former meetings.
 
-    Of hours that came equally often it is the latest to be shown. None without a former meeting.
+    Clocks in `zone` showed it at most of the last five. Of hours that came equally often it is the
+    latest to be shown. None without a former meeting.
     """
     shown = [moment.astimezone(zone).time() for moment in sorted(former)[-REMEMBERED:]]
     # Counter keeps the order of first sight, so the latest comes first for `max`.
@@ -22,9 +26,10 @@ def usual_local_hour(former: Iterable[datetime], zone: ZoneInfo) -> time | None:
 
 
 def shift_from_usual(moment: datetime, former: Iterable[datetime], zone: ZoneInfo) -> timedelta:
-    """Return how much later than usual clocks in `zone` show a meeting; negative: earlier.
+    """Return how much later than usual a meeting is.
 
-    It is at most twelve hours: 00:30 instead of 23:30 is an hour later. Zero without a former one.
+    By clocks in `zone`. Negative: earlier. It is at most twelve hours: 00:30 instead of 23:30 is an
+    hour later. Zero without a former one.
     """
     usual = usual_local_hour(former, zone)
     if usual is None:

@@ -31,26 +31,29 @@ register = template.Library()
 
 @register.filter
 def until(ends: datetime, begins: datetime) -> str:
-    """Return when a meeting ends, in the reader's zone: "16:15", or "Thu 3 Dec, 00:30".
+    """Return a meeting's end: "16:15", or "Thu 3 Dec, 00:30".
 
-    The day is named where it is not that of the beginning.
+    In the reader's zone. The day is named where it is not that of the beginning.
     """
     return formatting.end_of(begins, ends, active_zone())
 
 
 @register.simple_tag
 def hour_there(meeting: Meeting) -> str:
-    """Return when a meeting ends at its place, as `until` does for the reader."""
+    """Return a meeting's end at its place.
+
+    In the form of `until`.
+    """
     assert meeting.ends_at
     return formatting.end_of(meeting.starts_at, meeting.ends_at, meeting.zone)
 
 
 @register.simple_tag(takes_context=True)
 def hours(context: template.Context, meeting: Any) -> str:
-    """Return the hours of a meeting at its place, then the reader's; both name their city.
+    """Return a meeting's hours at its place, then the reader's.
 
-    "Wed 2 Dec 2026, 15:00–16:15 Geneva (09:00–10:15 your time, New York)". `meeting` is a
-    meeting or a record of its history.
+    Both name their city. "Wed 2 Dec 2026, 15:00–16:15 Geneva (09:00–10:15 your time, New York)".
+    `meeting` is a meeting or a record of its history.
     """
     group = context["group"]
     return hours_text(meeting, group.time_zone, group.zone_city)
@@ -69,7 +72,10 @@ def hours_text(meeting: Any, group_zone: str, group_city: str) -> str:
 
 
 def hours_on_record(meeting: Any) -> str:
-    """Return the hours of a record in the admin, or the day where only that is known."""
+    """Return the hours of a record in the admin.
+
+    The day alone where only that is known.
+    """
     if meeting.known_by_day:
         return formatting.known_day(meeting.day, meeting.first_precision)
     return hours_text(meeting, meeting.group_zone, meeting.group_city)
@@ -77,7 +83,7 @@ def hours_on_record(meeting: Any) -> str:
 
 @register.simple_tag(takes_context=True)
 def move_sentences(context: template.Context, move: Move) -> list[str]:
-    """Return a sentence on the hours, the place and the link of a meeting that was moved.
+    """Return sentences on a moved meeting's hours, place and link.
 
     Each says from where to where it moved, or that it is as before.
     """
@@ -94,7 +100,10 @@ def move_sentences(context: template.Context, move: Move) -> list[str]:
 
 
 def move_sentence(what: str, before: str, after: str, *, is_changed: bool) -> str:
-    """Return what became of one part of a meeting; "" is a part that is not named."""
+    """Return the sentence on one part of a moved meeting.
+
+    "" is a part that is not named.
+    """
     values = {"what": what, "before": before, "after": after}
     if not is_changed:
         return _("%(what)s as before: %(after)s") % values
@@ -132,14 +141,20 @@ def seat_line(person: Person, answer: MeetingAnswer | None) -> str:
 
 @register.simple_tag(takes_context=True)
 def own_hour(context: template.Context, at: datetime) -> str:
-    """Return the reader's hour with its city, for a subject: "Wed 2 Dec 2026, 09:00 New York"."""
+    """Return the reader's hour: "Wed 2 Dec 2026, 09:00 New York".
+
+    With its city, for a subject.
+    """
     zone, group = active_zone(), context["group"]
     city = city_in(zone.key, group.time_zone, group.zone_city)
     return f"{formatting.moment(at, zone)} {city}"
 
 
 def city_in(zone_name: str, group_zone: str, group_city: str) -> str:
-    """Return the city to name beside hours in a zone; the group may name its own."""
+    """Return the city to name beside hours in a zone.
+
+    The group may name its own.
+    """
     return group_city if zone_name == group_zone else zones.city_of(zone_name)
 
 
@@ -153,7 +168,10 @@ ANSWERS = {
 
 @register.simple_tag
 def convene_address(poll: HourPoll, starts_at: datetime) -> str:
-    """Return the address of the form that convenes a meeting at an hour of a poll."""
+    """Return the address to convene a meeting from a poll.
+
+    It opens the form with an hour of the poll.
+    """
     query = {"starts": key_of(starts_at), "minutes": poll.minutes, "poll": poll.pk}
     return f"{reverse('meetings:convene')}?{urlencode(query)}"
 

@@ -17,7 +17,10 @@ HOUR = timedelta(hours=1)
 
 @register.simple_tag
 def than_usual(meeting: Meeting) -> str:
-    """Return "one hour later than usual", on the reader's clocks; "" at the usual hour."""
+    """Return "one hour later than usual", or "".
+
+    On the reader's clocks. "" at the usual hour.
+    """
     shift = queries.shift_for(meeting, active_zone())
     if not shift:
         return ""

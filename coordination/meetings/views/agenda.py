@@ -29,7 +29,10 @@ ITEM = EditedObject(_("This agenda item"), item_values)
 @login_required
 @require_safe
 def agenda(request: AuthenticatedRequest, slug: str) -> HttpResponse:
-    """Show the agenda with what the chair may do to each item, and what could come on it."""
+    """Show the agenda, its actions for the chair, and suggestions.
+
+    The suggestions are what could come on it.
+    """
     meeting = get_object_or_404(queries.agenda_record(slug))
     require_offered(request, "meetings.convene", meeting)
     minutes: Minutes | None = getattr(meeting, "minutes", None)
@@ -45,7 +48,10 @@ def agenda(request: AuthenticatedRequest, slug: str) -> HttpResponse:
 
 
 def items_with_papers(request: AuthenticatedRequest, meeting: Meeting) -> set[int]:
-    """Return the keys of the agenda items to which the reader may add papers."""
+    """Return the items to which the reader may add papers.
+
+    As keys of agenda items.
+    """
     if meeting.state == MeetingState.CANCELLED:
         return set()
     return {
@@ -67,7 +73,10 @@ def item_of(slug: str, pk: int) -> AgendaItem:
 def render_form(
     request: AuthenticatedRequest, meeting: Meeting, form: Any, **more: Any
 ) -> HttpResponse:
-    """Render a form about the agenda; `more` names its title and verb."""
+    """Render a form about the agenda.
+
+    `more` names its title and verb.
+    """
     context = {
         "meeting": meeting,
         "form": form,
@@ -140,7 +149,7 @@ def move(request: AuthenticatedRequest, slug: str, pk: int, *, up: bool) -> Http
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def remove(request: AuthenticatedRequest, slug: str, pk: int) -> HttpResponse:
-    """Ask before an item is taken off the agenda, then take it off."""
+    """Take an item off the agenda after a question."""
     item = item_of(slug, pk)
     if request.method != "POST":
         require_offered(request, "meetings.convene", item.meeting)
@@ -164,7 +173,10 @@ def remove(request: AuthenticatedRequest, slug: str, pk: int) -> HttpResponse:
 @login_required
 @require_POST
 def take_arising(request: AuthenticatedRequest, slug: str) -> HttpResponse:
-    """Put an open action item, or a decision with open ones, on the agenda."""
+    """Put an arising matter on the agenda.
+
+    An open action item, or a decision with open ones.
+    """
     meeting = get_object_or_404(queries.agenda_record(slug))
     require_offered(request, "meetings.convene", meeting)
     link = request.POST.get("link", "")
@@ -183,5 +195,8 @@ def take_arising(request: AuthenticatedRequest, slug: str) -> HttpResponse:
 
 
 def title_of(what: str) -> str:
-    """Return the title of an item about a matter arising, cut to its length."""
+    """Return the title of an item about an arising matter.
+
+    Cut to its length.
+    """
     return queries.title_arising(what)[:200]

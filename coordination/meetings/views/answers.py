@@ -95,7 +95,7 @@ def why_closed(request: HttpRequest, meeting: Meeting, person: Person) -> str:
 
 
 def with_present_hours(form: InvitationAnswerForm, meeting: Meeting) -> InvitationAnswerForm:
-    """Return a form that is shown again with the hours that the page now shows."""
+    """Return a redisplayed form with the page's present hours."""
     if form.is_bound:
         form.data = {**form.data.dict(), "hours": invitations.shown_hours(meeting)}  # type: ignore[attr-defined]  # a QueryDict
     return form
@@ -104,7 +104,10 @@ def with_present_hours(form: InvitationAnswerForm, meeting: Meeting) -> Invitati
 @login_required
 @require_safe
 def refused_replies(request: AuthenticatedRequest) -> HttpResponse:
-    """List for the chair's team the calendar answers that changed nothing, newest first."""
+    """List calendar answers that changed nothing for the chair.
+
+    For the chair's team, the newest first.
+    """
     require_offered(request, "meetings.convene")
     replies = RefusedReply.objects.select_related("meeting")
     page = Paginator(replies, PER_PAGE).get_page(request.GET.get("page"))

@@ -29,7 +29,10 @@ RECORD = "as_record"
 
 @login_required
 def convene(request: AuthenticatedRequest) -> HttpResponse:
-    """Convene a meeting; ask before one is put on record that has begun."""
+    """Convene a meeting.
+
+    Asks first if it has begun already.
+    """
     require_offered(request, "meetings.convene")
     usual: dict[str, Any] = {
         "time_zone": request.group.time_zone,
@@ -83,7 +86,10 @@ def after_convening(
 
 
 def convene_meeting(request: AuthenticatedRequest, form: ConveningForm) -> Meeting | MeetingSeries:
-    """Convene a meeting or a series; the poll that the address names is settled with a meeting."""
+    """Convene a meeting or a series.
+
+    With a meeting, the poll that the address names is settled.
+    """
     invitation, poll = form.invitation, poll_of(request)
     if form.repetition:
         return series.convene_series(invitation, form.repetition, by=request.user, at=request.now)
@@ -99,7 +105,10 @@ def poll_of(request: AuthenticatedRequest) -> HourPoll | None:
 
 
 def found_hour(request: AuthenticatedRequest) -> tuple[datetime, datetime] | None:
-    """Return begin and end (UTC) of the hour that was found, as an address has it."""
+    """Return begin and end (UTC) from the address.
+
+    Those of the hour that was found.
+    """
     starts_at = hours.moment_of(request.GET.get("starts", ""))
     minutes = request.GET.get("minutes", "")
     if starts_at is None or not (minutes.isdecimal() and SHORTEST <= int(minutes) <= LONGEST):
@@ -108,7 +117,10 @@ def found_hour(request: AuthenticatedRequest) -> tuple[datetime, datetime] | Non
 
 
 def hour_values(begins: datetime, ends: datetime, zone: ZoneInfo) -> dict[str, object]:
-    """Return hours as the values of the form, on the clocks of `zone`."""
+    """Return hours as values of the form.
+
+    On the clocks of `zone`.
+    """
     begins, ends = begins.astimezone(zone), ends.astimezone(zone)
     last_day = ends.date()
     # a day that follows from the hours is not shown, so that it moves with them

@@ -27,7 +27,7 @@ LONGEST_SEARCH = 100
 
 @dataclass(frozen=True, slots=True)
 class RegisterFilter:
-    """A choice above a register: its parameter, what to choose from, and what is chosen."""
+    """A filter above a register: parameter, choices and chosen value."""
 
     name: str
     label: str
@@ -44,7 +44,10 @@ def searched(request: AuthenticatedRequest) -> str:
 
 
 def decision_filter(request: AuthenticatedRequest) -> DecisionFilter:
-    """Return what the address asks for among decisions; unknown values ask for nothing."""
+    """Return the filter of decisions from the address.
+
+    Unknown values filter nothing.
+    """
     year, kind = request.GET.get("year", ""), request.GET.get("kind", "")
     return DecisionFilter(
         words=searched(request),
@@ -54,7 +57,10 @@ def decision_filter(request: AuthenticatedRequest) -> DecisionFilter:
 
 
 def action_filter(request: AuthenticatedRequest) -> ActionFilter:
-    """Return what the address asks for among action items; unknown values ask for nothing."""
+    """Return the filter of action items from the address.
+
+    Unknown values filter nothing.
+    """
     state = request.GET.get("state", "")
     return ActionFilter(
         day=request.day,
@@ -67,7 +73,10 @@ def action_filter(request: AuthenticatedRequest) -> ActionFilter:
 @login_required
 @require_safe
 def decision_list(request: AuthenticatedRequest) -> HttpResponse:
-    """List what all meetings decided, filtered by words, year and kind of meeting."""
+    """List the decisions of all meetings.
+
+    Filtered by words, year and kind of meeting.
+    """
     require_offered(request, "meetings.read")
     chosen = decision_filter(request)
     page = Paginator(decisions.register(chosen), PER_PAGE).get_page(request.GET.get("page"))
@@ -103,7 +112,10 @@ def decision_sheet(request: AuthenticatedRequest, ending: str) -> HttpResponse:
 @login_required
 @require_safe
 def action_list(request: AuthenticatedRequest) -> HttpResponse:
-    """List the action items of all meetings, filtered by words, agency and state."""
+    """List the action items of all meetings.
+
+    Filtered by words, agency and state.
+    """
     require_offered(request, "meetings.read")
     chosen = action_filter(request)
     page = Paginator(decisions.action_register(chosen), PER_PAGE).get_page(request.GET.get("page"))

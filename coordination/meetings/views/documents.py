@@ -50,7 +50,7 @@ def add(request: AuthenticatedRequest, slug: str) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def add_to_item(request: AuthenticatedRequest, slug: str, pk: int) -> HttpResponse:
-    """Add a paper to an agenda item: a new one, or one that the meeting has."""
+    """Add a new or an existing paper to an agenda item."""
     item = item_of(slug, pk)
     require_offered(request, "meetings.add_paper", item)
     pinned = {pin.version.paper_id or pin.version_id for pin in acts.pins_of(item)}
@@ -152,7 +152,10 @@ def take_newer(request: AuthenticatedRequest, slug: str, pk: int, version: int) 
 @login_required
 @require_POST
 def unpin(request: AuthenticatedRequest, slug: str, pk: int) -> HttpResponse:
-    """Take a paper off an item; it stays with the meeting."""
+    """Take a paper off an item.
+
+    It stays with the meeting.
+    """
     pin = pin_of(slug, pk)
     require_offered(request, "meetings.convene", pin.item.meeting)
     acts.unpin_paper(pin, by=request.user, at=request.now)

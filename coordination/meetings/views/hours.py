@@ -1,4 +1,7 @@
-"""Finding an hour: candidates for a meeting, ranked by who would sit outside working hours."""
+"""Finding an hour: ranked candidates for a meeting.
+
+Ranked by who would sit outside working hours.
+"""
 
 from datetime import timedelta
 from typing import Any
@@ -27,7 +30,10 @@ USUAL_DAYS = timedelta(days=13)
 @login_required
 @require_safe
 def find(request: AuthenticatedRequest) -> HttpResponse:
-    """Rank the hours of some days, with those of each city; also without a question."""
+    """Rank the hours of some days, by each city.
+
+    Also without a question.
+    """
     require_offered(request, "meetings.convene")
     form, question = asked(request)
     if request.htmx and form.errors:
@@ -49,7 +55,10 @@ def find(request: AuthenticatedRequest) -> HttpResponse:
 
 
 def asked(request: AuthenticatedRequest) -> tuple[HourForm, HourQuestion]:
-    """Return the form and the question; the usual one where none is asked, or a wrong one."""
+    """Return the form and the question.
+
+    The usual question where none or a wrong one is asked.
+    """
     first: Any = queries.usual_meeting(request.day)["day"]
     usual: dict[str, Any] = {"minutes": USUAL, "first_day": first, "last_day": first + USUAL_DAYS}
     choices = [(agency.slug, agency.acronym) for agency in members_on(request.day)]
@@ -70,7 +79,10 @@ def asked(request: AuthenticatedRequest) -> tuple[HourForm, HourQuestion]:
 
 
 def candidates(request: AuthenticatedRequest, page: HourPage) -> Any:
-    """Return a page of the candidates in the order that is asked for, as rows."""
+    """Return a page of the candidates as rows.
+
+    In the order that is asked for.
+    """
     ordered = page.in_order(page.question.order)
     part: Any = Paginator(ordered, PER_PAGE).get_page(request.GET.get("page"))
     part.object_list = page.rows(part.object_list)

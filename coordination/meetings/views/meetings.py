@@ -88,7 +88,10 @@ def meeting(request: AuthenticatedRequest, slug: str) -> HttpResponse:
 def render_meeting(
     request: AuthenticatedRequest, slug: str, *, status: int = 200, **more: Any
 ) -> HttpResponse:
-    """Render the page of a meeting; `more` replaces parts of its context."""
+    """Render the page of a meeting.
+
+    `more` replaces parts of its context.
+    """
     meeting = get_object_or_404(queries.meeting_record(slug, request.user, request.day))
     is_over = meeting.begun(request.now)
     if is_over:
@@ -130,7 +133,10 @@ def render_meeting(
 
 
 def answers_context(request: AuthenticatedRequest, meeting: Meeting) -> dict[str, Any]:
-    """Return what the page shows of the answers to a meeting to come, and the reader's own."""
+    """Return the answers to a meeting to come, for its page.
+
+    With the reader's own.
+    """
     seats = invitations.seat_answers(meeting, request.day)
     own = [given for seat in seats for person, given in seat.people if person == request.user]
     given = next(filter(None, own), None)
@@ -238,7 +244,7 @@ def edit(request: AuthenticatedRequest, slug: str) -> HttpResponse:
 
 
 def after_edit(request: AuthenticatedRequest, before: Meeting, saved: Meeting) -> HttpResponse:
-    """Lead to the meeting; say who is told if it moved."""
+    """Lead to the meeting and say who is told if it moved."""
     whereabouts = [name for names in queries.WHEREABOUTS.values() for name in names]
     has_moved = any(getattr(before, name) != getattr(saved, name) for name in whereabouts)
     is_told = saved.state == MeetingState.CONVENED and saved.starts_at > request.now
@@ -280,7 +286,10 @@ def cancel(request: AuthenticatedRequest, slug: str) -> HttpResponse:
 
 
 def render_cancelling(request: AuthenticatedRequest, meeting: Meeting) -> HttpResponse:
-    """Render the page that asks before a meeting is cancelled, and says who is told."""
+    """Render the page that asks before a meeting is cancelled.
+
+    It says who is told.
+    """
     can_be_cancelled = MEETING_LIFE.allows(meeting.state, MeetingState.CANCELLED)
     return render(
         request,

@@ -1,4 +1,7 @@
-"""The minutes of a meeting: one page to read, write, circulate, correct and adopt them."""
+"""The page of a meeting's minutes.
+
+One page to read, write, circulate, correct and adopt them.
+"""
 
 from collections.abc import Callable
 from typing import Any
@@ -88,9 +91,9 @@ def render_minutes(
     status: int = 200,
     **sent: Any,
 ) -> HttpResponse:
-    """Render the page of the minutes; `sent` are forms with errors, and where they stand.
+    """Render the page of the minutes.
 
-    `meeting` is given where it is read already.
+    `sent` are forms with errors, and where they stand. `meeting` is given where it is read already.
     """
     meeting = meeting or read_meeting(slug)
     keeps = offered(request, "meetings.record_outcome", meeting)
@@ -123,9 +126,10 @@ def not_begun(request: AuthenticatedRequest, meeting: Meeting) -> str:
 def writing_context(
     request: AuthenticatedRequest, meeting: Meeting, page: MinutesPage
 ) -> dict[str, Any]:
-    """Return the forms of those who write a draft: a new paragraph, or one that is changed.
+    """Return the forms to write a draft.
 
-    The address says where: `at` an agenda item (0 for none), or `edit` a paragraph.
+    For a new paragraph, or one that is changed. The address says where: `at` an agenda item (0 for
+    none), or `edit` a paragraph.
     """
     editing = number_in(request, "edit")
     lines = [line for section in page.sections for line in section.lines]
@@ -187,7 +191,10 @@ def correcting_context(request: AuthenticatedRequest, page: MinutesPage) -> dict
 def deciding_context(
     request: AuthenticatedRequest, meeting: Meeting, page: MinutesPage, *, keeps: bool
 ) -> dict[str, Any]:
-    """Return what the chair's team needs to decide corrections, to adopt and to rectify."""
+    """Return the forms of the chair's team.
+
+    To decide corrections, to adopt and to rectify.
+    """
     assert page.minutes
     is_circulated = page.minutes.state == MinutesState.CIRCULATED
     is_adopted = page.minutes.state == MinutesState.ADOPTED
@@ -216,7 +223,10 @@ def decide_forms(page: MinutesPage) -> dict[int, DecideForm]:
 
 
 def decide_form(line: CorrectionLine, paragraph: MinutesParagraph) -> DecideForm:
-    """Return the form that decides one correction, with the text that it gives."""
+    """Return the form to decide one correction.
+
+    With the text that it gives.
+    """
     text = paragraph.text if line.result is None else line.result
     # several of these forms stand on one page
     return DecideForm(
@@ -252,7 +262,10 @@ def paragraph_of(slug: str, pk: int) -> MinutesParagraph:
 @login_required
 @require_POST
 def write(request: AuthenticatedRequest, slug: str) -> HttpResponse:
-    """Add a paragraph; the page then offers the next one at the same place."""
+    """Add a paragraph.
+
+    The page then offers the next one at the same place.
+    """
     meeting = read_meeting(slug)
     require_offered(request, "meetings.record_outcome", meeting)
     form = paragraph_form(request, meeting, request.POST)
@@ -282,7 +295,10 @@ def write(request: AuthenticatedRequest, slug: str) -> HttpResponse:
 @login_required
 @require_POST
 def edit(request: AuthenticatedRequest, slug: str, pk: int) -> HttpResponse:
-    """Change a paragraph; the second of two editors sees both texts."""
+    """Change a paragraph.
+
+    The second of two editors sees both texts.
+    """
     paragraph = paragraph_of(slug, pk)
     meeting = paragraph.minutes.meeting
     require_offered(request, "meetings.record_outcome", meeting)
@@ -413,7 +429,10 @@ def rectify(request: AuthenticatedRequest, slug: str, pk: int) -> HttpResponse:
 @login_required
 @require_safe
 def history(request: AuthenticatedRequest, slug: str) -> HttpResponse:
-    """Show who wrote what in the minutes; of a draft only to those who keep it."""
+    """Show the history of the minutes.
+
+    Of a draft only to those who keep it.
+    """
     require_offered(request, "meetings.read")
     meeting = get_object_or_404(Meeting, slug=slug)
     minutes = Minutes.objects.filter(meeting=meeting).first()

@@ -47,7 +47,10 @@ def record(request: AuthenticatedRequest, slug: str) -> HttpResponse:
 @login_required
 @require_safe
 def minutes(request: AuthenticatedRequest, slug: str) -> HttpResponse:
-    """Return the minutes of a meeting; a draft only to those who keep it."""
+    """Return the minutes of a meeting.
+
+    A draft only to those who keep it.
+    """
     require_offered(request, "meetings.read")
     meeting = get_object_or_404(printed.meeting_to_print(slug))
     page = minutes_reads.minutes_page(meeting)
@@ -59,7 +62,10 @@ def minutes(request: AuthenticatedRequest, slug: str) -> HttpResponse:
 
 
 def frame_of(request: AuthenticatedRequest, meeting: Meeting) -> Frame:
-    """Return what every paper of a meeting says; one query at most."""
+    """Return what every paper of a meeting says.
+
+    One query at most.
+    """
     [(_meeting, chairs)] = queries.chairs_of([meeting], request.group.zone)
     when = (
         formatting.known_day(meeting.day, meeting.first_precision)

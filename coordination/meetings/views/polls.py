@@ -1,4 +1,7 @@
-"""Polls on hours: the chair asks, agencies answer on the site or by the link of a mail."""
+"""Polls on hours.
+
+The chair asks, and agencies answer on the site or by the link of a mail.
+"""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -70,7 +73,10 @@ def open_poll(request: AuthenticatedRequest) -> HttpResponse:
 
 
 def usual_end(request: AuthenticatedRequest, starts: list[datetime]) -> datetime:
-    """Return the end to begin with: 18:00 of the group in three days, before the first hour."""
+    """Return the usual end of a poll.
+
+    18:00 of the group in three days, before the first hour.
+    """
     group = request.group
     day = clock.next_weekday(request.day + USUAL_WAIT)
     end = datetime.combine(day, group.work_ends, tzinfo=group.zone)
@@ -81,7 +87,10 @@ def usual_end(request: AuthenticatedRequest, starts: list[datetime]) -> datetime
 @login_required
 @require_safe
 def poll(request: AuthenticatedRequest, pk: int) -> HttpResponse:
-    """Show a poll: its hours, who said what, and the answers of the reader's own agencies."""
+    """Show a poll.
+
+    Its hours, who said what, and the answers of the reader's own agencies.
+    """
     require_offered(request, "meetings.read")
     return render_poll(request, get_object_or_404(polls.polls(), pk=pk))
 
@@ -93,7 +102,10 @@ def render_poll(
     sent: Mapping[int, PollAnswerForm] | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    """Render the page of a poll; `sent` are forms with errors, by key of the agency."""
+    """Render the page of a poll.
+
+    `sent` are forms with errors, by key of the agency.
+    """
     rows = polls.poll_rows(shown, request.day)
     own = held_roles.acting_agencies(held_roles.of_reader(request))
     is_open = shown.is_open(request.now)
@@ -196,10 +208,10 @@ def close(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def answer_by_link(request: HttpRequest, token: str) -> HttpResponse:
-    """Show the form of an agency's answers to whom a mail was sent; no sign-in, no change by GET.
+    """Show the answer form of a mail's reader without sign-in.
 
-    A mail scanner that follows the link changes nothing. The link stands for its person: it is
-    worth nothing once their appointment or the poll has ended.
+    GET changes nothing. A mail scanner that follows the link changes nothing. The link stands for
+    its person: it is worth nothing once their appointment or the poll has ended.
     """
     link = polls.read_link(token)
     if link is None:
@@ -217,7 +229,7 @@ def answer_by_link(request: HttpRequest, token: str) -> HttpResponse:
 def render_link(
     request: HttpRequest, link: PollLink, shown: HourPoll, person: Person, agency: Agency
 ) -> HttpResponse:
-    """Render the page of a link, or save what was sent from it."""
+    """Render the page of a link, or save its form."""
     reader = reader_in(person.time_zone, request.group)
     is_open = shown.is_open(request.now)
     data = request.POST if request.method == "POST" else None

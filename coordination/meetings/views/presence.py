@@ -11,7 +11,10 @@ from coordination.meetings.queries import outcomes, roll
 
 
 def roll_context(request: AuthenticatedRequest, meeting: Meeting) -> dict[str, Any]:
-    """Return what the page of a meeting that has begun shows of its roll, and the reader's own."""
+    """Return the roll for the page of a meeting that has begun.
+
+    With the reader's own.
+    """
     rows, visitors = roll.seat_rows(meeting), list(roll.visitors_of(meeting))
     count = roll.roll_count(rows, visitors)
     shown: dict[str, Any] = {"rows": rows, "visitors": visitors, "count": count}
@@ -26,7 +29,10 @@ def roll_context(request: AuthenticatedRequest, meeting: Meeting) -> dict[str, A
 
 
 def statements_context(meeting: Meeting) -> dict[str, Any]:
-    """Return the adopted statements of a meeting, and whether it should have one."""
+    """Return the adopted statements of a principals' meeting.
+
+    Also whether it should have one. Empty for other meetings.
+    """
     if meeting.kind != MeetingKind.PRINCIPALS:
         return {}
     statements = outcomes.adopted_of(meeting)

@@ -1,4 +1,7 @@
-"""What agencies propose for an agenda, and what the chair decides about it."""
+"""Proposals of agencies for an agenda.
+
+And what the chair decides about them.
+"""
 
 from typing import Any
 
@@ -101,7 +104,7 @@ def propose(request: AuthenticatedRequest) -> HttpResponse:
 @login_required
 @require_safe
 def proposal(request: AuthenticatedRequest, pk: int) -> HttpResponse:
-    """Show a proposal and what became of it."""
+    """Show a proposal and its result."""
     require_offered(request, "meetings.read")
     return render_proposal(request, proposal_of(pk))
 
@@ -114,7 +117,10 @@ def proposal_of(pk: int) -> AgendaProposal:
 def render_proposal(
     request: AuthenticatedRequest, shown: AgendaProposal, *, status: int = 200, **more: Any
 ) -> HttpResponse:
-    """Render the page of a proposal; `more` replaces forms in which something is wrong."""
+    """Render the page of a proposal.
+
+    `more` replaces forms in which something is wrong.
+    """
     is_waiting = shown.state == ProposalState.WAITING
     may_decide = is_waiting and offered(request, "meetings.convene", shown)
     context: dict[str, Any] = {

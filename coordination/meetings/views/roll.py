@@ -1,4 +1,7 @@
-"""The roll of a meeting: kept by who keeps the minutes, claimed by who is missing from it."""
+"""The roll of a meeting and claims to be on it.
+
+Those who keep the minutes keep it. Those who are missing from it claim.
+"""
 
 from http import HTTPStatus
 from typing import Any
@@ -48,7 +51,10 @@ def roll(request: AuthenticatedRequest, slug: str) -> HttpResponse:
 
 
 def grid_of(request: AuthenticatedRequest, meeting: Meeting) -> RollGrid:
-    """Return the form of the roll, with what answers or the record of principals offer."""
+    """Return the form of the roll with offered values.
+
+    From answers, or from the record of principals.
+    """
     rows = rolls.roll_rows(meeting)
     offers = (
         offered_names(rows, meeting.kind)
@@ -61,7 +67,7 @@ def grid_of(request: AuthenticatedRequest, meeting: Meeting) -> RollGrid:
 
 
 def save(request: AuthenticatedRequest, meeting: Meeting, grid: RollGrid) -> bool:
-    """Save the roll; return whether it is saved."""
+    """Save the roll and return whether it is saved."""
     if not grid.is_right:
         grid.refuse()
         return False
@@ -79,7 +85,10 @@ def save(request: AuthenticatedRequest, meeting: Meeting, grid: RollGrid) -> boo
 def render_roll(
     request: AuthenticatedRequest, meeting: Meeting, grid: RollGrid, **more: Any
 ) -> HttpResponse:
-    """Render the page of the roll; `more` replaces parts of its context."""
+    """Render the page of the roll.
+
+    `more` replaces parts of its context.
+    """
     context = {
         "meeting": meeting,
         "grid": grid,

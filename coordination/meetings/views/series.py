@@ -54,7 +54,10 @@ def city_of(request: AuthenticatedRequest, shown: MeetingSeries) -> str:
 @login_required
 @require_safe
 def calendar(request: AuthenticatedRequest, pk: int) -> HttpResponse:
-    """Return the coming meetings of a series as a calendar file, the cancelled ones too."""
+    """Return the coming meetings of a series as a calendar file.
+
+    The cancelled ones too.
+    """
     require_offered(request, "meetings.read")
     shown = get_object_or_404(MeetingSeries, pk=pk)
     coming = shown.meetings.filter(starts_at__gt=request.now).prefetch_related("agenda")
@@ -172,7 +175,10 @@ def end(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 
 
 def render_ending(request: AuthenticatedRequest, shown: MeetingSeries) -> HttpResponse:
-    """Render the page that asks before a series ends, and says what is cancelled."""
+    """Render the page that asks before a series ends.
+
+    It says what is cancelled.
+    """
     coming = shown.meetings.filter(state=MeetingState.CONVENED, starts_at__gt=request.now)
     context = {
         "series": shown,

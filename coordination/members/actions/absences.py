@@ -21,7 +21,10 @@ from coordination.members.queries import absences
 
 @dataclass(frozen=True, slots=True)
 class DaysAway:
-    """The input of the form; both days are inclusive. Without `alternate` nobody gets mails."""
+    """The days of the form, both inclusive.
+
+    Without `alternate` nobody gets the mails of the person.
+    """
 
     first_day: date
     last_day: date

@@ -156,11 +156,12 @@ def set_powers(person: Person, powers: Powers, *, by: Person, at: datetime) -> P
 
 
 def groups_of(powers: Powers) -> list[PermissionGroup]:
-    """Return the groups of an account: those given, and "Administrators" for an administrator.
+    """Return the names of an account's groups.
 
-    The permissions of that group are named: to see, add and change each record. It is made when
-    the first administrator needs it, and stays as superusers change it. What it may not do (grant
-    permissions, set passwords) is asked of superusers by `members.give_powers`.
+    An administrator also has the group "Administrators". The permissions of that group are named:
+    to see, add and change each record. It is made when the first administrator needs it, and stays
+    as superusers change it. What it may not do (grant permissions, set passwords) is asked of
+    superusers by `members.give_powers`.
     """
     others = [group for group in powers.groups if group.name != KEEPERS]
     if not powers.is_staff:

@@ -74,7 +74,10 @@ def refuse_second_representation(representation: Representation) -> None:
 
 
 def refuse_silent_end(membership: Membership) -> None:
-    """Raise ChairEnds, which says which terms the change would end, and from which day."""
+    """Raise ChairEnds if the change would end a chair's term.
+
+    The error says which terms end, and from which day.
+    """
     sentences = leaving.consequences_of(membership)
     if sentences:
         raise ChairEnds(" ".join(sentences), field="chair_ends")

@@ -77,7 +77,7 @@ def refuse_overlap(appointment: Appointment) -> None:
 
 
 def refuse_second_principal(appointment: Appointment, period: Period) -> None:
-    """Raise AlreadyHasPrincipal if another person heads the agency on a day of `period`."""
+    """Raise AlreadyHasPrincipal if another person heads the agency during `period`."""
     if appointment.role != Role.PRINCIPAL:
         return
     principals = people.principals_in(appointment.agency, period)
@@ -114,9 +114,10 @@ def refuse_outside_membership(appointment: Appointment) -> None:
 
 
 def end_outside_membership(agency: Agency, *, by: Person, at: datetime) -> None:
-    """End the appointments that go on after the agency's membership, in the caller's transaction.
+    """End the appointments that outlast the agency's membership.
 
-    Each ends with the membership in which it began. The caller holds the lock of the agency.
+    Runs in the caller's transaction. Each ends with the membership in which it began. The caller
+    holds the lock of the agency.
     """
     belonging = agencies.belonging_periods(agency)
     for appointment in agency.appointments.select_related("person", "agency"):

@@ -15,7 +15,10 @@ from coordination.members.models import Agency, Person, RosterConfirmation
 def confirm_roster(
     agency: Agency, *, by: Person, at: datetime, by_link: bool = False
 ) -> RosterConfirmation:
-    """Record that the agency's people are right, once a day for a person. Raises NotAllowed."""
+    """Record that the agency's people are right.
+
+    Once a day for a person. Raises NotAllowed.
+    """
     group = core_queries.group()
     day = day_at(at, group.zone)
     # locked, so that a button pressed twice records it once

@@ -18,9 +18,10 @@ TOKEN_BYTES = 32
 
 @transaction.atomic
 def make_token(person: Person, *, by: Person, at: datetime) -> str:
-    """Make the secret of a person's feeds and return it; only its hash is stored.
+    """Create the secret of a person's feeds and return it.
 
-    A former one is revoked: its addresses are dead from now on. Raises NotAllowed.
+    Only its hash is stored. A former one is revoked: its addresses are dead from now on. Raises
+    NotAllowed.
     """
     lock_person(person)
     permissions.require(by, "members.make_feeds", On(day_in_group(at), person))
@@ -35,14 +36,20 @@ def make_token(person: Person, *, by: Person, at: datetime) -> str:
 
 @transaction.atomic
 def revoke_token(person: Person, *, by: Person, at: datetime) -> FeedToken | None:
-    """Revoke the secret of a person's feeds; None if there is none. Raises NotAllowed."""
+    """Revoke the secret of a person's feeds.
+
+    Returns None if there is none. Raises NotAllowed.
+    """
     lock_person(person)
     permissions.require(by, "members.revoke_feeds", On(day_in_group(at), person))
     return revoke_present(person, by=by, at=at)
 
 
 def revoke_present(person: Person, *, by: Person, at: datetime) -> FeedToken | None:
-    """Revoke the secret that is in use and return it, in the caller's transaction."""
+    """Revoke the secret in use and return it.
+
+    Runs in the caller's transaction.
+    """
     row = feeds.present_token(person)
     if row is None:
         return None

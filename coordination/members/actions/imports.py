@@ -31,7 +31,10 @@ from coordination.members.models import Agency, Appointment, Membership, Person
 
 @dataclass(frozen=True, slots=True)
 class ImportedPerson:
-    """Whom a row names; without an address they cannot sign in."""
+    """Whom a row names.
+
+    Without an address they cannot sign in.
+    """
 
     name: str
     email: str = ""
@@ -39,7 +42,7 @@ class ImportedPerson:
 
 @transaction.atomic
 def import_agency(acronym: str, values: Mapping[str, str], *, file: str) -> bool:
-    """Put an agency on record; return whether it is new.
+    """Create an agency and return whether it is new.
 
     `values` are name, city and time_zone. Raises FieldRefused.
     """
@@ -60,7 +63,7 @@ def import_agency(acronym: str, values: Mapping[str, str], *, file: str) -> bool
 def import_membership(
     agency: Agency, standing: MembershipStatus, tenure: Tenure, sources: list[str], *, file: str
 ) -> bool:
-    """Put a membership on record; return whether it is new.
+    """Create a membership and return whether it is new.
 
     Raises FieldRefused, LastDayBeforeFirst, AlreadyBelongs.
     """
@@ -80,10 +83,10 @@ def import_membership(
 def import_appointment(
     person: ImportedPerson, agency: Agency, role: Role, tenure: Tenure, *, file: str, at: datetime
 ) -> bool:
-    """Give a person a role, and an account where an address is named; return whether it is new.
+    """Give a person a role and return whether it is new.
 
-    Its owner sets a password by “Forgot password?”. Raises FieldRefused, NameWithLink,
-    LastDayBeforeFirst, AlreadyAppointed.
+    The person gets an account if the file has an address. Its owner sets a password by “Forgot
+    password?”. Raises FieldRefused, NameWithLink, LastDayBeforeFirst, AlreadyAppointed.
     """
     refuse_backward_period(tenure.first_day, tenure.last_day)
     account = _import_person(person, file=file, at=at)
@@ -103,7 +106,7 @@ def import_appointment(
 
 
 def _import_person(person: ImportedPerson, *, file: str, at: datetime) -> Person:
-    """Return the person with that address, or else without one and with that name."""
+    """Return the person with that address or, without an address, that name."""
     refuse_link(person.name)
     same = (
         Person.objects.filter(email__iexact=person.email)

@@ -37,11 +37,11 @@ OPEN_FOR = timedelta(days=14)
 def invite(
     agency: Agency, *, email: str, name: str, role: Role, by: Person, at: datetime
 ) -> tuple[Invitation, str]:
-    """Invite `email` to become `role` of `agency`; return the invitation and token.
+    """Invite `email` to become `role` of `agency`.
 
-    The token is stored nowhere. The person is created at once, without a password or a role, so
-    that the mail has a recipient. Raises NotAllowed, LimitReached, NameWithLink, AlreadyInvited,
-    AlreadyAppointed, AccountClosed.
+    Returns the invitation and token. The token is stored nowhere. The person is created at once,
+    without a password or a role, so that the mail has a recipient. Raises NotAllowed, LimitReached,
+    NameWithLink, AlreadyInvited, AlreadyAppointed, AccountClosed.
     """
     agency = lock_agency(agency)
     day = core_queries.day_in_group(at)

@@ -1,4 +1,7 @@
-"""What ends with a membership: appointments, and what other apps keep for a member."""
+"""What ends with a membership.
+
+Appointments end here. Other apps register what they end.
+"""
 
 from datetime import datetime
 from typing import Protocol
@@ -8,23 +11,29 @@ from coordination.members.models import Agency, Person
 
 
 class Ending(Protocol):
-    """An act of another app that ends what needs a membership, in the caller's transaction."""
+    """An act of another app that ends what needs a membership.
+
+    It runs in the caller's transaction.
+    """
 
     def __call__(self, agency: Agency, *, by: Person, at: datetime) -> None:
-        """End what `agency` has on days on which it is not a member."""
+        """End what `agency` has on days outside its membership."""
 
 
 _endings: list[Ending] = []
 
 
 def register(end: Ending) -> None:
-    """Add what an app ends when an agency is a member on fewer days."""
+    """Add an app's act for an agency whose membership gets shorter."""
     if end not in _endings:
         _endings.append(end)
 
 
 def end_with_membership(agency: Agency, *, by: Person, at: datetime) -> None:
-    """End what goes on after the memberships of `agency`, in the caller's transaction."""
+    """End what outlasts the memberships of `agency`.
+
+    Runs in the caller's transaction.
+    """
     end_outside_membership(agency, by=by, at=at)
     for end in _endings:
         end(agency, by=by, at=at)

@@ -1,4 +1,7 @@
-"""The words of an agency's mandate; statements count how often they occur."""
+"""The words of an agency's mandate.
+
+Statements count how often they occur.
+"""
 
 import re
 from collections.abc import Iterable

@@ -34,7 +34,7 @@ KNOWN = ("last_day", "first_precision", "last_precision", "sources", "note")
 
 @transaction.atomic
 def load(data: Mapping[str, Any], *, at: datetime) -> int:
-    """Load fixtures/members.json; return the number of changed records."""
+    """Load fixtures/members.json and return the number of changed records."""
     changed = 0
     for entry in data["agencies"]:
         changed += _load_agency(entry)

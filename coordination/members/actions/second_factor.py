@@ -124,7 +124,7 @@ def _refuse_without_factor(person: Person) -> None:
 def _remove_factor(
     person: Person, by: Person | None, reason: MembersChange, values: dict[str, str]
 ) -> None:
-    """Delete every second factor of the locked person; end their sessions."""
+    """Delete every second factor of the locked person and end their sessions."""
     Authenticator.objects.filter(user=person).delete()
     person.sessions_ended += 1
     person.version += 1

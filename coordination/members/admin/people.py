@@ -108,7 +108,10 @@ class PasswordForm(AdminPasswordChangeForm):  # type: ignore[type-arg]  # no gen
 
 @admin.register(Person)
 class PersonAdmin(VersionedAdmin, UserAdmin[Person]):
-    """People and their accounts; accounts are closed, never deleted."""
+    """People and their accounts.
+
+    Accounts are closed, never deleted.
+    """
 
     form = PersonChangeForm
     add_form = PersonCreationForm
@@ -184,9 +187,10 @@ class PersonAdmin(VersionedAdmin, UserAdmin[Person]):
         return permissions.allowed(request.user, "members.give_powers", On(request.day))
 
     def save_model(self, request: Any, obj: Person, form: Any, change: bool) -> None:  # noqa: FBT001 - Django's signature
-        """Save the record; change the account's fields through their actions.
+        """Save the record.
 
-        For those fields the administrator proves who they are first.
+        The account's fields are changed through their actions. For those fields the administrator
+        proves who they are first.
         """
         if not change:
             obj.set_unusable_password()
@@ -241,9 +245,10 @@ class PersonAdmin(VersionedAdmin, UserAdmin[Person]):
             accounts.change_address(obj, wanted["email"], **author)
 
     def user_change_password(self, request: Any, id: str, form_url: str = "") -> HttpResponse:  # noqa: A002 - Django's signature
-        """Let a superuser set or disable a password; the person is told.
+        """Let a superuser set or disable a password.
 
-        The superuser gives their own password first. Others send a link instead.
+        The person is told. The superuser gives their own password first. Others send a link
+        instead.
         """
         if not self.may_set_password(request):
             raise PermissionDenied(
@@ -326,7 +331,10 @@ class AppointmentAdmin(VersionedAdmin):
 
 @admin.register(Invitation)
 class InvitationAdmin(ReadOnly, RecordAdmin):
-    """Invitations, read-only; the agency's page creates and withdraws them."""
+    """Invitations, read-only.
+
+    The agency's page creates and withdraws them.
+    """
 
     list_display = (
         "name",

@@ -181,9 +181,10 @@ class FactorResetAdmin(RecordAdmin):
 
 
 def name_second_factors() -> None:
-    """Give allauth's model of second factors names that can be translated; allauth gives it none.
+    """Give allauth's second factor models translatable names.
 
-    Migrations do not change by it: they read the names that the model was declared with.
+    allauth gives them none. Migrations do not change by it: they read the names that the model was
+    declared with.
     """
     meta = Authenticator._meta
     meta.verbose_name, meta.verbose_name_plural = (

@@ -1,4 +1,7 @@
-"""Days on which a person is away, and who reads their mails meanwhile."""
+"""Days on which a person is away, and their alternate.
+
+The alternate reads the person's mails meanwhile.
+"""
 
 from typing import Any
 
@@ -12,7 +15,10 @@ from coordination.members.models.records import Person
 
 
 class Absence(models.Model):
-    """Days on which a person is away, both inclusive; withdrawn, it stays on record."""
+    """Days on which a person is away, both inclusive.
+
+    A withdrawn absence stays on record.
+    """
 
     person = models.ForeignKey(
         Person, models.PROTECT, related_name="absences", verbose_name=_("person")

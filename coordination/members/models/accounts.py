@@ -39,7 +39,10 @@ class LimitHit(models.Model):
 
 
 class AddressChange(models.Model):
-    """A change of a sign-in address; written once, never changed."""
+    """A change of a sign-in address.
+
+    Written once, never changed.
+    """
 
     person = models.ForeignKey(
         Person, models.PROTECT, related_name="address_changes", verbose_name=_("person")

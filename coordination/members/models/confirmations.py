@@ -8,7 +8,10 @@ from coordination.members.models.records import Agency, Person
 
 
 class RosterConfirmation(models.Model):
-    """An agency says that its people are as recorded; written once, never changed."""
+    """An agency's confirmation that its people are recorded correctly.
+
+    Written once, never changed.
+    """
 
     agency = models.ForeignKey(
         Agency, models.PROTECT, related_name="roster_confirmations", verbose_name=_("agency")

@@ -11,9 +11,9 @@ from coordination.members.models.records import Person
 
 
 class FeedToken(models.Model):
-    """The secret by which calendars read a person's feeds; only its hash is stored.
+    """The secret by which calendars read a person's feeds.
 
-    A person has one at a time. A former one stays, revoked.
+    Only its hash is stored. A person has one at a time. A former one stays, revoked.
     """
 
     person = models.ForeignKey(

@@ -52,7 +52,10 @@ class Dated(models.Model):
 
 
 def period_constraints(table: str) -> list[models.BaseConstraint]:
-    """Return the constraints of a period: its days have bounds and their order."""
+    """Return the constraints of a period.
+
+    Its days are within bounds and in order.
+    """
     in_order = models.CheckConstraint(
         condition=Q(last_day__isnull=True) | Q(last_day__gte=F("first_day")),
         name=f"{table}_last_not_before_first",
@@ -168,14 +171,18 @@ class Representation(Sourced, Dated, Versioned):
 
 
 class PersonManager(BaseUserManager["Person"]):
-    """Creates people; one without an e-mail address cannot sign in."""
+    """Creates people.
+
+    One without an e-mail address cannot sign in.
+    """
 
     def create_user(
         self, email: str | None, password: str | None = None, **fields: Any
     ) -> "Person":
-        """Create a person; `password` None sets an unusable one.
+        """Create a person.
 
-        The address is saved in lower case, as allauth searches for it.
+        `password` None sets an unusable one. The address is saved in lower case, as allauth
+        searches for it.
         """
         # An unknown address is NULL, since "" would be unique once only.
         person = self.model(email=(email or "").strip().lower() or None, **fields)
@@ -261,7 +268,10 @@ class Person(AbstractBaseUser, PermissionsMixin, Versioned):
         return self.name
 
     def get_short_name(self) -> str:
-        """Return the whole name; names are not split into parts."""
+        """Return the whole name.
+
+        Names are not split into parts.
+        """
         return self.name
 
     def _get_session_auth_hash(self, secret: str | None = None) -> str:

@@ -23,9 +23,9 @@ def noted() -> QuerySet[Absence]:
 
 
 def absences_on(day: date, people: Collection[int] | None = None) -> dict[int, Absence]:
-    """Return who is away on `day`, by key of the person; one query.
+    """Return the absences of `day` by key of the person.
 
-    `people` (keys) limits it.
+    One query. `people` (keys) limits it.
     """
     rows = noted().filter(periods.running(day))
     if people is not None:
@@ -39,18 +39,24 @@ def absences_ahead(person: Person, day: date) -> QuerySet[Absence]:
 
 
 def absence_changes(person: Person) -> list[HistoryEntry]:
-    """Return the changes of a person's absences, newest first; one query."""
+    """Return the changes of a person's absences, newest first.
+
+    One query.
+    """
     records = Absence.history.filter(person=person)
     return history.entries(records, name=lambda record: formatting.plain_day(record.first_day))
 
 
 def overlapping(person: Person, period: Period) -> Absence | None:
-    """Return an absence of the person that shares a day with `period`, or None."""
+    """Return an absence of the person that overlaps `period`, or None."""
     return noted().filter(periods.sharing_a_day(period), person=person).first()
 
 
 def colleagues(person: Person, day: date) -> QuerySet[Person]:
-    """Return who may stand in for a person: who is in office that day for the same agency."""
+    """Return the people who may be a person's alternate.
+
+    They are in office for the same agency on `day`.
+    """
     agencies = Appointment.objects.filter(
         periods.running(day), in_membership(day), person=person
     ).values("agency")
@@ -62,9 +68,10 @@ def colleagues(person: Person, day: date) -> QuerySet[Person]:
 
 
 def with_alternate(day: date) -> list[Absence]:
-    """Return the absences whose mails reach an alternate as of `day`; one query.
+    """Return the absences whose mails reach an alternate.
 
-    Both are in office that day; absences that ended some days ago are there for mails that waited.
+    One query, as of `day`. Both are in office that day; absences that ended some days ago are there
+    for mails that waited.
     """
     in_office = Q()
     for name in ("person", "alternate"):

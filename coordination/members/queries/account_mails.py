@@ -1,4 +1,4 @@
-"""The mails about accounts: our words, in the frame of every other mail."""
+"""The mails about accounts, in the layout of all mails."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -29,10 +29,10 @@ ACTS: dict[str, tuple[str | Promise, str]] = {
 
 
 def account_mail(stem: str, context: Mapping[str, Any], group: Group) -> Rendered:
-    """Return the words of a mail about an account, in its owner's zone and language.
+    """Return the text of a mail about an account.
 
-    `stem` is that of allauth, such as "account/email/password_reset_key"; `context` has the "user",
-    if the address belongs to one.
+    It is in the owner's time zone and language. `stem` is that of allauth, such as
+    "account/email/password_reset_key"; `context` has the "user", if the address belongs to one.
     """
     person: Person | None = context.get("user")
     if person:

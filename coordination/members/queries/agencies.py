@@ -46,7 +46,7 @@ class MembershipChange:
 
 
 def in_membership(day: date, *standings: MembershipStatus, agency: str = "agency") -> Exists:
-    """Return the condition that the agency of a row belongs to the group on `day`.
+    """Return the condition that a row's agency belongs on `day`.
 
     Without `standings`, as a member or an observer. `agency` is the path to the agency. What an
     agency may do, and whether its people are counted or told, ends with its membership.
@@ -60,12 +60,18 @@ def _belonging(day: date, *standings: MembershipStatus) -> QuerySet[Agency]:
 
 
 def members_on(day: date) -> QuerySet[Agency]:
-    """Return the member agencies of `day`, by acronym; no observers."""
+    """Return the member agencies of `day`, by acronym.
+
+    No observers.
+    """
     return _belonging(day, MembershipStatus.MEMBER)
 
 
 def members_of_days(days: Collection[date]) -> dict[date, tuple[Agency, ...]]:
-    """Return the member agencies of each day, by acronym; one query."""
+    """Return the member agencies of each day, by acronym.
+
+    One query.
+    """
     rows = Membership.objects.filter(standing=MembershipStatus.MEMBER).select_related("agency")
     memberships = list(rows.order_by("agency__acronym", "agency"))
     return {day: tuple(row.agency for row in memberships if row.period.covers(day)) for day in days}
@@ -91,7 +97,7 @@ def member_periods(agencies: Iterable[Agency]) -> dict[int, list[Period]]:
 
 
 def belonging_periods(agency: Agency) -> list[Period]:
-    """Return the days on which the agency belongs, as a member or an observer."""
+    """Return the periods in which the agency is member or observer."""
     rows = Membership.objects.filter(agency_id=agency.pk).order_by("first_day")
     return [row.period for row in rows]
 

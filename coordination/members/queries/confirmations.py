@@ -1,4 +1,4 @@
-"""Which agencies have said that their people are as recorded, and who is asked to."""
+"""Which agencies have confirmed their people, and who is asked."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -25,7 +25,10 @@ STAGE_LASTS = timedelta(days=7)
 
 @dataclass(frozen=True, slots=True)
 class RosterStage:
-    """A question or reminder of a round: days after it began, and the moment (UTC)."""
+    """A question or reminder of a round.
+
+    Days after the round began, and the moment (UTC).
+    """
 
     days: int
     at: datetime
@@ -33,7 +36,10 @@ class RosterStage:
 
 @dataclass(frozen=True, slots=True)
 class RosterLink:
-    """For which agency and round somebody may confirm without signing in; all are keys."""
+    """The agency and round of a link to confirm without signing in.
+
+    All are keys.
+    """
 
     agency_id: int
     person_id: int
@@ -52,7 +58,7 @@ class RosterLink:
 
 
 def read_link(token: str) -> RosterLink | None:
-    """Return the link of a token, or None if it is none of ours."""
+    """Return the link of a token, or None if it is invalid."""
     try:
         agency, person, began = signing.loads(token, salt=SALT)
     except (signing.BadSignature, ValueError):
@@ -67,9 +73,10 @@ def round_on(day: date) -> date:
 
 
 def stage_of(began: date, zone: ZoneInfo, at: datetime) -> RosterStage | None:
-    """Return the newest question or reminder of a round in a zone, as of `at` (UTC). Pure.
+    """Return the newest question or reminder of a round. Pure.
 
-    None a week after the last: then only the chair's list has the silent.
+    As of `at` (UTC), in a time zone. None a week after the last: then only the chair's list has the
+    silent.
     """
     for days in sorted(STAGES, reverse=True):
         morning = morning_of(began + timedelta(days=days), zone)
@@ -80,9 +87,10 @@ def stage_of(began: date, zone: ZoneInfo, at: datetime) -> RosterStage | None:
 
 
 def unconfirmed(day: date, zone: ZoneInfo) -> QuerySet[Agency]:
-    """Return the agencies that have not confirmed in the round of `day`, by acronym.
+    """Return the agencies not confirmed in the round of `day`.
 
-    Only those that belong since its first day; whoever joined later has just named its people.
+    Ordered by acronym. Only those that belong since its first day; whoever joined later has just
+    named its people.
     """
     began = round_on(day)
     belongs = Membership.objects.filter(
@@ -95,14 +103,14 @@ def unconfirmed(day: date, zone: ZoneInfo) -> QuerySet[Agency]:
 
 
 def last_confirmation(agency: Agency) -> RosterConfirmation | None:
-    """Return when the agency last confirmed its people, and who did, or None."""
+    """Return when and by whom the agency last confirmed, or None."""
     return agency.roster_confirmations.select_related("person").first()
 
 
 def who_is_asked(agencies: Sequence[Agency], day: date) -> list[Appointment]:
-    """Return who may confirm for agencies: their focal points, without any their office.
+    """Return who may confirm for each agency.
 
-    One query.
+    They are its focal points, or without any its principal's office. One query.
     """
     by_agency = recipients.appointments_by_agency(agencies, day, Role.FOCAL_POINT, Role.OFFICE)
     return [

@@ -25,9 +25,9 @@ class DirectoryLine:
 
 @dataclass(frozen=True, slots=True)
 class DirectoryFilter:
-    """What a directory is limited to; "" is everything.
+    """What a directory is limited to.
 
-    `agency` is a slug, `role` a value of Role.
+    "" is everything. `agency` is a slug, `role` a value of Role.
     """
 
     agency: str = ""
@@ -37,7 +37,10 @@ class DirectoryFilter:
 
 
 def lines(entries: Iterable[RosterEntry]) -> Iterator[DirectoryLine]:
-    """Yield the people of a roster: by agency, first principals, then focal points. Pure."""
+    """Yield the people of a roster, principals first. Pure.
+
+    Grouped by agency; focal points follow the principals.
+    """
     for entry in entries:
         for appointment in (*entry.principals, *entry.focal_points, *entry.offices):
             # the roster has loaded the agency once for all its people

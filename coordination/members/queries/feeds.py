@@ -1,4 +1,4 @@
-"""The calendar feeds of a person: who reads by which secret, and deadlines as events."""
+"""The calendar feeds of a person: their secret and their events."""
 
 import hashlib
 from collections.abc import Iterable
@@ -48,12 +48,15 @@ def token_of(token: str) -> FeedToken | None:
 
 
 def present_token(person: Person) -> FeedToken | None:
-    """Return the token by which a person's feeds are read now, or None."""
+    """Return the token that opens a person's feeds now, or None."""
     return FeedToken.objects.filter(person=person, revoked_at=None).first()
 
 
 def host() -> str:
-    """Return the host in which each UID ends, whatever address a feed is read from."""
+    """Return the host at the end of each UID.
+
+    It does not depend on the address that a feed is read from.
+    """
     return urlsplit(settings.SITE_URL).hostname or "localhost"
 
 

@@ -118,7 +118,10 @@ def _since(periods: Sequence[Period], day: date, minimum: int) -> date:
 
 
 def _excess_since(periods: Sequence[Period], day: date, maximum: int) -> date:
-    """Return the first day of the excess that runs on `day`: the last on which it was crossed."""
+    """Return the first day of the excess that runs on `day`.
+
+    It is the last day on which the maximum was crossed.
+    """
     starts = sorted({p.first for p in periods if p.first <= day}, reverse=True)
     return next(
         first for first in starts if sum(p.covers(first - ONE_DAY) for p in periods) <= maximum
@@ -135,7 +138,10 @@ def flag_of(appointments: Iterable[Appointment], day: date, group: Group) -> Fla
 
 
 def shortage_or_excess(agency: Agency, day: date, group: Group) -> Flag | None:
-    """Return the flag of an agency on `day`; observers have none."""
+    """Return the flag of an agency on `day`.
+
+    Observers have none.
+    """
     if not is_member_on(agency, day):
         return None
     focal_points = agency.appointments.filter(role=Role.FOCAL_POINT).select_related("person")

@@ -1,4 +1,7 @@
-"""The roles that a person holds on a day, for agencies that belong to the group."""
+"""The roles that a person holds for agencies on a day.
+
+Only for agencies that belong to the group that day.
+"""
 
 from dataclasses import dataclass
 from datetime import date
@@ -15,7 +18,10 @@ from coordination.members.queries.periods import running
 
 @dataclass(frozen=True, slots=True)
 class HeldRole:
-    """A role for an agency, which is a member or an observer (`standing`) that day."""
+    """A role for an agency, with the agency's `standing` that day.
+
+    The agency is a member or an observer.
+    """
 
     agency: Agency
     role: str
@@ -28,7 +34,10 @@ class HeldRole:
 
 
 def held_roles(person: Any, day: date) -> tuple[HeldRole, ...]:
-    """Return the roles of the person on `day`, by acronym of the agency; one query."""
+    """Return the roles of the person on `day`.
+
+    Ordered by acronym of the agency. One query.
+    """
     rows = (
         Appointment.objects.filter(
             running(day), running(day, "agency__memberships__"), person_id=person.pk
@@ -41,7 +50,10 @@ def held_roles(person: Any, day: date) -> tuple[HeldRole, ...]:
 
 
 def roles_of(person: Any, on: On) -> tuple[HeldRole, ...]:
-    """Return the roles that a permission is judged by; a page loads them once."""
+    """Return the roles that permissions are judged by.
+
+    A page loads them once.
+    """
     if not person.is_active:
         return ()
     if on.request is None:
@@ -55,10 +67,13 @@ def of_reader(request: HttpRequest) -> tuple[HeldRole, ...]:
 
 
 def acting_agencies(roles: tuple[HeldRole, ...]) -> list[Agency]:
-    """Return the member agencies for which the holder of the roles may act, by acronym. Pure."""
+    """Return the member agencies that the holder may act for. Pure.
+
+    Ordered by acronym.
+    """
     return list({held.agency.pk: held.agency for held in roles if held.is_of_member}.values())
 
 
 def focal_point_agencies(roles: tuple[HeldRole, ...]) -> list[Agency]:
-    """Return the member agencies of which the holder is a focal point. Pure."""
+    """Return the member agencies with the holder as focal point. Pure."""
     return [held.agency for held in roles if held.is_of_member and held.role == Role.FOCAL_POINT]

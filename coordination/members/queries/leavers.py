@@ -20,7 +20,7 @@ from coordination.members.queries import absences, flags
 
 @dataclass(frozen=True, slots=True)
 class LeftMatter:
-    """One thing that a leaver leaves: a sentence, and the page about it."""
+    """One open matter of a leaver: a sentence and its page."""
 
     sentence: str
     url: str
@@ -37,7 +37,10 @@ def register(find: Leavings) -> None:
 
 
 def left_matters(appointment: Appointment, day: date, group: Group) -> list[LeftMatter]:
-    """Return what ends with an appointment that runs on `day`, as its page shows it."""
+    """Return what ends with an appointment that runs on `day`.
+
+    The page of the appointment shows it.
+    """
     return [
         *too_few(appointment, day, group),
         *stands_in(appointment.person, day),
@@ -50,7 +53,10 @@ def left_matters(appointment: Appointment, day: date, group: Group) -> list[Left
 
 
 def too_few(appointment: Appointment, day: date, group: Group) -> Iterator[LeftMatter]:
-    """Yield that the agency has too few focal points without this one. One query."""
+    """Yield a matter if the agency keeps too few focal points.
+
+    One query. The appointment itself does not count.
+    """
     agency = appointment.agency
     if appointment.role != Role.FOCAL_POINT:
         return

@@ -22,13 +22,16 @@ def register(find: Consequences) -> None:
 
 
 def member_days(agency: Agency, *, but: int | None = None) -> list[Period]:
-    """Return the days on which the agency is a member, without the membership `but`."""
+    """Return the days of membership without the membership `but`."""
     rows = Membership.objects.filter(agency=agency, standing=MembershipStatus.MEMBER)
     return [row.period for row in rows.order_by("first_day") if row.pk != but]
 
 
 def consequences(agency: Agency, days: Sequence[Period]) -> list[str]:
-    """Return what ends if the agency is a member on `days` only, as sentences."""
+    """Return what ends if `days` are the only days of membership.
+
+    As sentences.
+    """
     before = member_days(agency)
     return [sentence for find in _consequences for sentence in find(agency, before, days)]
 

@@ -31,7 +31,10 @@ def appointments_of(person: Person) -> QuerySet[Appointment]:
 
 
 def is_focal_point(person: Person, agency: Agency, day: date) -> bool:
-    """Return whether `person` is a focal point of the agency on `day`, while it belongs."""
+    """Return whether `person` is a focal point on `day`.
+
+    Only while the agency belongs.
+    """
     return focal_points_of(agency, day).filter(in_membership(day), person=person).exists()
 
 
@@ -86,7 +89,10 @@ def principal_on(agency: Agency, day: date) -> Appointment | None:
 
 
 def principals_on(day: date) -> dict[int, Appointment]:
-    """Return each agency's executive head of `day` by key of the agency; one query."""
+    """Return the executive heads of `day` by agency.
+
+    By key of the agency. One query.
+    """
     heads = Appointment.objects.filter(running(day), role=Role.PRINCIPAL).select_related("person")
     # of several the newest, as in `principal_on`
     return {head.agency_id: head for head in heads.order_by("first_day", "pk")}
@@ -178,14 +184,20 @@ def with_second_factor(people: QuerySet[Person]) -> QuerySet[Person]:
 
 
 def has_second_factor(person: Any) -> bool:
-    """Say whether the person has a second factor; no query where they came `with_second_factor`."""
+    """Return whether the person has a second factor.
+
+    No query for a person loaded `with_second_factor`.
+    """
     if hasattr(person, "second_factor"):
         return bool(person.second_factor)
     return bool(Authenticator.objects.filter(user=person).exists())
 
 
 def last_appointment(person: Person) -> Appointment | None:
-    """Return the appointment of `person` that ends last; one without an end is the last."""
+    """Return the appointment of `person` that ends last.
+
+    One without an end is the last.
+    """
     appointments = person.appointments.select_related("agency")
     return appointments.order_by(F("last_day").desc(nulls_first=True), "-pk").first()
 
@@ -200,7 +212,7 @@ def granted_permissions(person: Person) -> frozenset[int]:
 
 
 def permissions_on_records() -> QuerySet[Permission]:
-    """Return the permissions to see, add and change the records of our apps.
+    """Return the permissions to see, add and change our records.
 
     Nothing is deleted, and groups of permissions are for superusers.
     """

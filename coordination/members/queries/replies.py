@@ -19,12 +19,15 @@ MOST_READERS = 10
 
 
 def register(find: ChairingAgencies) -> None:
-    """Tell who chairs; a later call replaces an earlier one."""
+    """Register the query for who chairs.
+
+    A later call replaces an earlier one.
+    """
     _chairing[:] = [find]
 
 
 def readers_of_answers(day: date) -> list[tuple[str, str]]:
-    """Return the name and the address of the reachable focal points of the chair.
+    """Return the names and addresses of the chair's reachable focal points.
 
     At most MOST_READERS: each mail carries them in a header. Empty while nobody chairs. Two
     queries, one in a vacancy.

@@ -51,9 +51,9 @@ def is_over(session: Any, at: datetime) -> bool:
 
 
 def note_activity(session: Any, at: datetime) -> bool:
-    """Note that a session is in use; return whether it wrote.
+    """Note that a session is in use.
 
-    At most once in NOTE_EVERY seconds, so that not every page writes.
+    Returns whether it wrote. At most once in NOTE_EVERY seconds, so that not every page writes.
     """
     now = int(at.timestamp())
     session.setdefault(BEGAN, now)

@@ -1,4 +1,7 @@
-"""The members with too few or too many focal points, and when they are told."""
+"""The members with a wrong number of focal points.
+
+Also when they are told.
+"""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -24,7 +27,10 @@ AGAIN_AFTER = 180
 
 @dataclass(frozen=True, slots=True)
 class Occasion:
-    """One occasion on which a wrong number of focal points is told: its name and moment (UTC)."""
+    """One occasion on which a wrong number is told.
+
+    Its name and its moment (UTC).
+    """
 
     stage: str
     at: datetime
@@ -45,7 +51,10 @@ class WrongNumber:
 
     @property
     def news(self) -> str:
-        """Return "one left, two to four expected"; "left" only if somebody's time ended."""
+        """Return the news, such as "one left, two to four expected".
+
+        It says "left" only if somebody's time ended.
+        """
         count = flags.in_words(self.flag.count)
         number = _("%(count)s left") % {"count": count} if self.has_left else count
         if self.flag.kind == FlagKind.SHORTAGE_AHEAD:
@@ -61,9 +70,9 @@ class WrongNumber:
 
 
 def wrong_numbers(day: date, group: Group) -> list[WrongNumber]:
-    """Return the members of `day` with too few or too many focal points, or too few soon.
+    """Return the members with a wrong number of focal points.
 
-    By acronym; two queries.
+    The number is wrong on `day`, or too low soon. By acronym; two queries.
     """
     memberships = Membership.objects.filter(
         periods.running(day), standing=MembershipStatus.MEMBER
@@ -91,7 +100,10 @@ def wrong_numbers(day: date, group: Group) -> list[WrongNumber]:
 def people_of(
     appointments: Sequence[Appointment], flag: Flag, day: date
 ) -> tuple[bool, tuple[Appointment, ...]]:
-    """Return whether the number fell when somebody left, and whom to tell on `day`. Pure."""
+    """Return whether somebody left, and whom to tell on `day`. Pure.
+
+    The first is whether the number fell because of it.
+    """
     has_left = flag.kind != FlagKind.EXCESS and any(
         row.role == Role.FOCAL_POINT and row.last_day and row.last_day + ONE_DAY == flag.since
         for row in appointments
@@ -106,10 +118,10 @@ def people_of(
 
 
 def occasion(flag: Flag, group: Group, at: datetime) -> Occasion | None:
-    """Return the newest occasion on which a flag is told, as of `at` (UTC). Pure.
+    """Return the newest occasion on which a flag is told. Pure.
 
-    A shortage is told 30 days before, on its first day, after 30 and 90 days, then every 180 days.
-    None before the first: a later shortage is told in its time.
+    As of `at` (UTC). A shortage is told 30 days before, on its first day, after 30 and 90 days,
+    then every 180 days. None before the first: a later shortage is told in its time.
     """
     day = day_at(at, group.zone)
     if flag.kind == FlagKind.SHORTAGE_AHEAD:

@@ -18,9 +18,10 @@ LONGEST = 75  # octets of a line (RFC 6350, section 3.2)
 def in_office(
     day: date, *, person: Person | None = None, agency: Agency | None = None
 ) -> list[Appointment]:
-    """Return the appointments of `day` for agencies that belong then, by person; one query.
+    """Return the appointments of `day` by person.
 
-    Only of open accounts. `person` or `agency` limits them.
+    For agencies that belong then. One query. Only of open accounts. `person` or `agency` limits
+    them.
     """
     rows = Appointment.objects.filter(
         in_membership(day), periods.running(day), person__is_active=True
@@ -37,7 +38,10 @@ def in_office(
 
 
 def vcards(appointments: Iterable[Appointment]) -> bytes:
-    """Return a card for each person of appointments that are ordered by person. Pure."""
+    """Return a card for each person. Pure.
+
+    The appointments are ordered by person.
+    """
     return b"".join(
         card(person, list(rows)) for person, rows in groupby(appointments, lambda row: row.person)
     )
@@ -74,19 +78,28 @@ def content_lines(person: Person, appointments: Sequence[Appointment]) -> Iterat
 
 
 def uid_of(person: Person) -> uuid.UUID:
-    """Return the identifier of a person's card; an address book replaces the card with it."""
+    """Return the identifier of a person's card.
+
+    An address book replaces a card with the same identifier.
+    """
     return uuid.uuid5(uuid.NAMESPACE_URL, f"{settings.SITE_URL}/people/{person.pk}/")
 
 
 def escaped(text: str) -> str:
-    """Return a text as a value of a card (RFC 6350, section 3.4). Pure."""
+    """Escape a text for a value of a card. Pure.
+
+    RFC 6350, section 3.4.
+    """
     for sign in ("\\", ",", ";"):
         text = text.replace(sign, f"\\{sign}")
     return "\\n".join(text.splitlines())
 
 
 def folded(line: str) -> bytes:
-    """Return a line in pieces of at most 75 octets, none of which splits a letter. Pure."""
+    """Fold a line at 75 octets. Pure.
+
+    No piece splits a letter.
+    """
     pieces, piece = [], b""
     for letter in line:
         octets = letter.encode()

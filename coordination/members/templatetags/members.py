@@ -30,13 +30,13 @@ def demo_others() -> list[Appointment]:
 
 @register.filter
 def away(person: Person, absences: Mapping[int, Absence]) -> Absence | None:
-    """Return the absence of a person among those of a day, or None."""
+    """Return the person's absence among those of a day, or None."""
     return absences.get(person.pk)
 
 
 @register.simple_tag
 def agency_links(agencies: Sequence[Agency]) -> SafeString:
-    """Return several acronyms, each a link to its agency: "FAO, ILO and WHO"."""
+    """Return acronyms as links to their agencies: "FAO, ILO and WHO"."""
     links = [
         format_html(
             '<a class="agency" href="{}" title="{}">{}</a>',

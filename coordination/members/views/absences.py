@@ -19,7 +19,7 @@ from coordination.members.queries import absences as queries
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def away(request: AuthenticatedRequest) -> HttpResponse:
-    """List the reader's days away that are not over, with a form for more."""
+    """List the reader's current and future absences, with a form."""
     require_offered(request, "members.note_absence", request.user)
     colleagues = queries.colleagues(request.user, request.day)
     form = AbsenceForm(request.POST if request.method == "POST" else None, colleagues=colleagues)

@@ -143,7 +143,10 @@ def profile(request: AuthenticatedRequest) -> HttpResponse:
 
 
 def profile_saved(request: AuthenticatedRequest, person: Person) -> HttpResponse:
-    """Say so in the language that the person has now chosen, since the next page shows it."""
+    """Confirm the saved profile in the newly chosen language.
+
+    The next page shows the message.
+    """
     chosen = person.reading_language if person.language else get_language_from_request(request)
     with translation.override(chosen):
         return say_and_redirect(request, _("Your profile is saved."), "members:profile")

@@ -1,4 +1,7 @@
-"""The page on which an agency says twice a year that its people are as recorded."""
+"""The page on which an agency confirms its people.
+
+Agencies are asked twice a year.
+"""
 
 from allauth.core.internal import ratelimit
 from django.contrib.auth.decorators import login_required
@@ -81,7 +84,10 @@ def confirm_by_link(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def count(request: HttpRequest) -> None:
-    """Count a form sent from a link. Raises TooManyAttempts above the rate of an address."""
+    """Count a form sent from a link.
+
+    Raises TooManyAttempts above the rate of an address.
+    """
     address = ratelimit.get_ip(request)
     if not attempts.count(request, attempts.Attempt(), "confirm_by_link", LINK_RATE, address):
         raise attempts.too_many_attempts(LINK_SECONDS)

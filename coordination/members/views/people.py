@@ -1,4 +1,7 @@
-"""The directory of people in office, and their cards; for members alone."""
+"""The directory of people in office, and their cards.
+
+For members alone.
+"""
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
@@ -57,7 +60,10 @@ def cards(request: AuthenticatedRequest, slug: str) -> HttpResponse:
 
 
 def download(appointments: list[Appointment], name: str) -> HttpResponse:
-    """Return the cards of people as a file. Raises Http404 if there is nobody."""
+    """Return the cards of people as a file.
+
+    Raises Http404 if there is nobody.
+    """
     if not appointments:
         raise Http404
     return HttpResponse(

@@ -54,7 +54,10 @@ def invite(request: AuthenticatedRequest, slug: str) -> HttpResponse:
 
 
 def _again(request: AuthenticatedRequest, agency: Agency) -> dict[str, str]:
-    """Return what a link to invite somebody `again` fills in: that invitation of the agency."""
+    """Return what a link to invite somebody `again` fills in.
+
+    It is the former invitation of the agency.
+    """
     key = request.GET.get("again", "")
     if not (key.isascii() and key.isdecimal() and len(key) < 10):  # noqa: PLR2004 - any key is shorter
         return {}

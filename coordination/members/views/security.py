@@ -90,9 +90,9 @@ def keep_this_session(request: AuthenticatedRequest, person: Person) -> None:
 
 
 def send_link(request: AuthenticatedRequest, pending: EmailAddress) -> bool:
-    """Send the link that confirms an address; return whether it was sent.
+    """Send the link that confirms an address.
 
-    A message says why it was not.
+    Returns whether it was sent. A message says why it was not.
     """
     is_sent: bool = send_verification_email_to_address(request, pending)
     if not is_sent:

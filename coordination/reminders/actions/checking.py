@@ -48,7 +48,10 @@ def refresh(message: OutboxMessage, item: Due | None, head: Letterhead, at: date
 
 
 def renew(message: OutboxMessage, item: Due | None, head: Letterhead, at: datetime) -> list[str]:
-    """Do what `refresh` does, unsaved; return the changed fields."""
+    """Do what `refresh` does, unsaved.
+
+    Returns the changed fields.
+    """
     fields: dict[str, object] = {
         "address": (item and item.address) or message.recipient.email or ""
     }
@@ -90,7 +93,7 @@ def refresh_digest(digest: OutboxMessage, facts: Facts, head: Letterhead) -> Che
 def still_due(
     mails: Sequence[OutboxMessage], checks: dict[int, Check], at: datetime
 ) -> list[OutboxMessage]:
-    """Return the due mails; set the others aside. Two queries."""
+    """Return the due mails and set the others aside. Two queries."""
     set_all_aside([mail for mail in mails if checks[mail.pk].reason], checks, at)
     return [mail for mail in mails if not checks[mail.pk].reason]
 
@@ -111,7 +114,7 @@ def set_all_aside(mails: Sequence[OutboxMessage], checks: dict[int, Check], at: 
 
 
 def words_of(mail: Mail) -> dict[str, object]:
-    """Return the fields of a row that hold the words and the headers of a mail."""
+    """Return the fields with a mail's text and headers."""
     return {
         "subject": mail.subject,
         "text": mail.text,
@@ -122,7 +125,7 @@ def words_of(mail: Mail) -> dict[str, object]:
 
 
 def set_changed(message: OutboxMessage, fields: dict[str, object]) -> list[str]:
-    """Set the fields that differ; return their names."""
+    """Set the fields that differ and return their names."""
     changed = [name for name, value in fields.items() if getattr(message, name) != value]
     for name in changed:
         setattr(message, name, fields[name])

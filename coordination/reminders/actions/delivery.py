@@ -98,7 +98,7 @@ class Round:
         self.connection = get_connection(seconds=exchange_seconds(), is_stopping=self.stopping)
 
     def lasting(self, least: timedelta) -> timedelta:
-        """Return for how long the facts, and a round that loaded them, last."""
+        """Return how long the facts and their round last."""
         return max(least, min(TIMES_LOADING * self.loading, FRESH_AT_MOST))
 
 
@@ -125,12 +125,13 @@ def deliver(
     longest: timedelta = LONGEST_ROUND,
     stopping: Callable[[], bool] = never,
 ) -> Delivered:
-    """Send the waiting mails, for `longest`, or for longer where the facts took long to load.
+    """Send the waiting mails for `longest`.
 
-    `clock` gives the moment (UTC) of each step. Many workers may run at once: a row is claimed by
-    one, and is free again when its lease runs out. `tell` is called with the result of each mail.
-    Once `stopping()` is true, the present mail is finished and the rest is given back. A mail that
-    cannot be checked is put off; the errors are raised at the end.
+    It takes longer if the facts took long to load. `clock` gives the moment (UTC) of each step.
+    Many workers may run at once: a row is claimed by one, and is free again when its lease runs
+    out. `tell` is called with the result of each mail. Once `stopping()` is true, the present mail
+    is finished and the rest is given back. A mail that cannot be checked is put off; the errors are
+    raised at the end.
     """
     work, begun = Round(clock, tell, stopping), clock()
     try:
@@ -197,7 +198,10 @@ def check_claimed(rows: Sequence[OutboxMessage], work: Round, at: datetime) -> d
 
 
 def is_to_be_sent(row: OutboxMessage, check: Check, head: Letterhead, work: Round) -> bool:
-    """Act on the check of one row; return whether to send it."""
+    """Act on the check of one row.
+
+    Returns whether to send it.
+    """
     if check.error:
         return leave_unchecked(row, check.error, work)
     at = work.clock()
@@ -215,7 +219,7 @@ def is_to_be_sent(row: OutboxMessage, check: Check, head: Letterhead, work: Roun
 
 
 def leave_unchecked(row: OutboxMessage, error: Exception, work: Round) -> bool:
-    """Put off a mail that cannot be checked; return False.
+    """Put off a mail that cannot be checked and return False.
 
     No try is counted: a fault that lasts for days parks nothing.
     """
@@ -227,10 +231,10 @@ def leave_unchecked(row: OutboxMessage, error: Exception, work: Round) -> bool:
 
 
 def keep_lease(rows: Sequence[OutboxMessage], work: Round) -> list[OutboxMessage]:
-    """Start the lease of checked rows anew if the check was slow; return the rows still leased.
+    """Renew the lease of checked rows if the check was slow.
 
-    Otherwise a check that takes half a lease would let no mail begin, however often it is tried.
-    Rows that another worker has claimed meanwhile are left to it.
+    Returns the rows still leased. Otherwise a check that takes half a lease would let no mail
+    begin, however often it is tried. Rows that another worker has claimed meanwhile are left to it.
     """
     now = work.clock()
     if not rows or now < (rows[0].leased_until or now) - lease() * 3 / 4:
@@ -264,7 +268,10 @@ def send_batch(rows: Sequence[OutboxMessage], work: Round) -> None:
 
 
 def is_reached(work: Round) -> bool:
-    """Connect unless connected; return whether the server answers."""
+    """Connect unless connected.
+
+    Returns whether the server answers.
+    """
     try:
         work.connection.open()
     except WorkerStopped:
@@ -337,7 +344,7 @@ def record_refusal(row: OutboxMessage, work: Round, error: OSError) -> bool:
 
 
 def put_off(row: OutboxMessage, work: Round, failed: FailedTry, **fields: object) -> bool:
-    """Let a mail wait for its next try, with the reason of the failure.
+    """Let a mail wait for its next try, with the reason.
 
     Returns whether its lease was still ours.
     """

@@ -195,9 +195,9 @@ def plan_batch(source_plan: SourcePlan, batch: list[Due], *, dry: bool) -> Plann
 
 
 def revive(rows: list[OutboxMessage]) -> set[str]:
-    """Overwrite the withheld or expired rows of these keys; return the keys.
+    """Overwrite the withheld or expired rows of these keys.
 
-    Those that another planner revived first stay as they are. Two queries.
+    Returns the keys. Those that another planner revived first stay as they are. Two queries.
     """
     # one order of locks, so that two planners do not wait for each other
     unsent = OutboxMessage.objects.select_for_update(of=("self",)).order_by("pk")

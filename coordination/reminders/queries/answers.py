@@ -66,9 +66,10 @@ def as_text(text: bytes | str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class FailedTry:
-    """What is stored of a try: the server's answer as it came, or our code and its values.
+    """The stored result of a try: the server's answer, or our code.
 
-    Without both there is nothing to store. As text it is worded in the reader's language.
+    Our code has its values. Without both there is nothing to store. As text it is worded in the
+    reader's language.
     """
 
     answer: str = ""

@@ -53,7 +53,10 @@ class Copies:
         return by_person
 
     def added_to(self, items: Iterable[Due]) -> Iterable[Due]:
-        """Return what is due, with a copy for each alternate who does not get the same anyway."""
+        """Return what is due, with copies for alternates.
+
+        An alternate who gets the same mail anyway gets no copy.
+        """
         found = list(items)
         if not found or not self.absences:
             return found
@@ -67,7 +70,10 @@ class Copies:
         return found + copies
 
     def of(self, item: Due) -> Iterator[Due]:
-        """Yield the copy of one mail, if its person is away when it becomes due."""
+        """Yield the copy of one mail if its person is away.
+
+        The day is that on which the mail becomes due.
+        """
         if item.kind in NOT_COPIED or item.address:
             return
         day = day_at(item.at, self.zone)

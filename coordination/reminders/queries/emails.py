@@ -20,7 +20,10 @@ LONGEST_LINE = 78  # RFC 5322, section 2.1.1: recommended
 
 
 class UnwritableMail(ValueError):
-    """A mail that cannot be written; `failed` says why."""
+    """A mail that cannot be written.
+
+    `failed` says why.
+    """
 
     def __init__(self, failure: Failure, **values: str) -> None:
         self.failed = FailedTry(failure=failure, values=values)
@@ -86,9 +89,10 @@ def email_message(row: OutboxMessage) -> OutboxEmail:
 
 
 def attach_calendar(message: OutboxEmail, calendar: str) -> None:
-    """Attach a calendar message twice: as an alternative of the text, and as a file.
+    """Attach a calendar message as an alternative and as a file.
 
-    Outlook, Google and Apple read the alternative, whose type names its method (RFC 6047, section
+    The alternative is one of the text. Outlook, Google and Apple read the alternative, whose type
+    names its method (RFC 6047, section
     2.4). Other programs offer the file.
     """
     method = METHOD.search(calendar)

@@ -62,10 +62,10 @@ class Late:
 
 
 def components(at: datetime, *, forwarded: bool = False) -> list[Component]:
-    """Return the state of each component at `at`; it contains no secret.
+    """Return the state of each component at `at`.
 
-    `forwarded`: the request itself came with X-Forwarded-For. Without a database, components that
-    need it are not asked, since each would wait again.
+    It contains no secret. `forwarded`: the request itself came with X-Forwarded-For. Without a
+    database, components that need it are not asked, since each would wait again.
     """
     checks = CHECKS | {"proxy": lambda moment: proxy(moment, forwarded=forwarded)}
     first = run_check("database", database, at)
@@ -77,7 +77,10 @@ def components(at: datetime, *, forwarded: bool = False) -> list[Component]:
 
 
 def run_check(name: str, check: Callable[[datetime], str], at: datetime) -> Component:
-    """Run one check; a component that cannot be asked is not well."""
+    """Run one check.
+
+    A component that cannot be asked is not well.
+    """
     try:
         problem = check(at)
     except (DatabaseError, OperationalError, OSError) as error:

@@ -28,7 +28,7 @@ DIGEST = "reminders.digest"
 
 @dataclass(frozen=True, slots=True)
 class Letterhead:
-    """What all mails of a day share: the group, the site's address and host.
+    """What all mails of a day share: group, site address, host.
 
     `reply_to` has the name and the address of each person who reads the answers.
     """
@@ -59,7 +59,10 @@ class Mail:
 
 
 def letterhead(at: datetime) -> Letterhead:
-    """Return what all mails of a day share; three queries, two where nobody chairs."""
+    """Return what all mails of a day share.
+
+    Three queries, two if nobody chairs.
+    """
     group = queries.group()
     host = urlsplit(settings.SITE_URL).hostname or "localhost"
     readers = replies.readers_of_answers(day_at(at, group.zone))

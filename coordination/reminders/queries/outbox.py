@@ -42,10 +42,10 @@ def messages(state: str = "", text: str = "") -> QuerySet[OutboxMessage]:
 
 
 def messages_in_demonstration(person: Person) -> QuerySet[OutboxMessage]:
-    """Return the mails that a person of the demonstration may read, newest first.
+    """Return the mails that a person of the demonstration may read.
 
-    Beside their own these are the invitations to people who have no account yet: no mail leaves
-    the machine, so nobody else could show the link.
+    Newest first. Beside their own these are the invitations to people who have no account yet: no
+    mail leaves the machine, so nobody else could show the link.
     """
     invitations = Q(kind__in=SECRET_KINDS, recipient__joined_at=None)
     return (
@@ -89,7 +89,10 @@ def frequencies(kind: str, person_ids: Collection[int]) -> dict[int, str]:
 
 
 def all_frequencies(person_ids: Collection[int]) -> QuerySet[MailPreference, Any]:
-    """Return (kind, key of the person, how they want it) of these people; one query."""
+    """Return how people want each kind of mail.
+
+    As (kind, key of the person, frequency). One query.
+    """
     chosen = MailPreference.objects.filter(person__in=person_ids)
     return chosen.values_list("kind", "person_id", "frequency")
 

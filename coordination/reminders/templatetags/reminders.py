@@ -22,5 +22,8 @@ def last_failure(message: OutboxMessage) -> str:
 
 @register.filter
 def trim_start(text: str) -> str:
-    """Return the text of a mail without the line breaks that only wrap the tags before it."""
+    """Return a mail's text without line breaks that only wrap tags.
+
+    They stand before its first words.
+    """
     return text.lstrip()

@@ -1,4 +1,7 @@
-"""Puts members, people and terms of a table on record, all or nothing."""
+"""Imports members, people and terms from a table.
+
+All or nothing.
+"""
 
 from pathlib import Path
 from typing import Any

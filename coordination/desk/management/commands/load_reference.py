@@ -1,4 +1,7 @@
-"""Loads the reference data; loading twice changes nothing."""
+"""Loads the reference data.
+
+Loading twice changes nothing.
+"""
 
 import sys
 from typing import Any

@@ -19,7 +19,10 @@ from coordination.members.queries import passwords
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A value of the group; `default` None means that it must be given."""
+    """A value of the group.
+
+    `default` None means that it must be given.
+    """
 
     words: str
     default: str | None = None
@@ -79,7 +82,10 @@ class Command(BaseCommand):
         )
 
     def answers(self, options: dict[str, Any]) -> dict[str, str]:
-        """Return each value: from its option, the file, the terminal, or its default."""
+        """Return the answer to each question.
+
+        It comes from the option, the file, the terminal, or the default.
+        """
         given = read(options["file"]) if options["file"] else {}
         given |= {name: options[name] for name in QUESTIONS if options[name] is not None}
         missing = [name for name in QUESTIONS if name not in given]
