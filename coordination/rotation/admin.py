@@ -53,7 +53,7 @@ class TermAgencyInline(ReadOnly, UndeletableInline):
 
 
 def sitting_text(sitting: Sitting) -> str:
-    """Return "FAO, IOM", with the last day where it is not that of the term."""
+    """Return "FAO, IOM", with a last day that differs from the term's."""
     names = formatting.list_of(agency.acronym for agency in sitting.agencies)
     if sitting.last_day == sitting.term.last_day:
         return names
@@ -71,7 +71,7 @@ class ChairTermAdmin(ReadOnly, RecordAdmin):
     inlines = (TermAgencyInline,)
 
     def get_queryset(self, request: Any) -> QuerySet[ChairTerm]:
-        """Load the agencies, and on which days each is a member, with the terms."""
+        """Load the terms with their agencies' days of membership."""
         rows = Prefetch("chairs", queryset=chair.chairing_rows(), to_attr="chairing_rows")
         terms: QuerySet[ChairTerm] = super().get_queryset(request)
         return terms.prefetch_related(rows)
@@ -316,7 +316,10 @@ class SecretVoterInline(ReadOnly, UndeletableInline):
 
 @admin.register(SelectionVote)
 class SelectionVoteAdmin(ReadOnly, RecordAdmin):
-    """Votes, read-only. The page of a vote shows what came out, once it is closed."""
+    """Show votes read-only.
+
+    The page of a vote shows the result once it is closed.
+    """
 
     list_display = ("term", "state", "is_secret", "quorum", "until", "opened_by", "closed_at")
     list_select_related = ("term", "opened_by")

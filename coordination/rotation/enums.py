@@ -308,7 +308,7 @@ class LessonKind(TextChoices):
 
 
 class HandoverChange(ChangeReason):
-    """Why history records a change of what one chair writes down for the next."""
+    """Why history records a change of a chair's texts for the next."""
 
     SUMMARY_WRITTEN = "summary_written", _("Wrote the summary of the state of play")
     MATTER_JUDGED = "matter_judged", _("Judged the matter")
@@ -357,7 +357,10 @@ class SignatureState(TextChoices):
 
 
 class SelectionState(TextChoices):
-    """The state of a selection; its stage follows from its dates while it runs."""
+    """The state of a selection.
+
+    While it runs, its stage follows from its dates.
+    """
 
     RUNNING = "running", pgettext_lazy("selection of a chair", "running")
     CONFIRMED = "confirmed", pgettext_lazy("selection of a chair", "confirmed")
@@ -400,7 +403,10 @@ class DecisionMethod(TextChoices):
 
 
 class SelectionOutcome(TextChoices):
-    """What a selection ends with; all but the first are for a term that nobody takes."""
+    """The outcome of a selection.
+
+    All but the first are for a term that nobody takes.
+    """
 
     CHAIR = "chair", pgettext_lazy("outcome of a selection", "a chair of those that stand")
     EXTENSION = "extension", pgettext_lazy("outcome of a selection", "the chair before goes on")

@@ -23,11 +23,14 @@ class TermNotProposed(RuleBroken):
 
 
 class TermBegan(RuleBroken):
-    """A term that has begun is not proposed or confirmed: the record is corrected."""
+    """A term that has begun cannot be proposed or confirmed.
+
+    The record is corrected instead.
+    """
 
 
 class NothingCorrected(RuleBroken):
-    """A correction says what the record says, or about a term that has not begun."""
+    """A correction changes nothing, or its term has not begun."""
 
 
 class AdministratorNeeded(RuleBroken):
@@ -43,11 +46,11 @@ class CorrectionClosed(RuleBroken):
 
 
 class PlanChanged(RuleBroken):
-    """The terms, members or wishes are other ones than those that the plan was shown for."""
+    """The terms, members or wishes changed since the plan was shown."""
 
 
 class PlanChangeRefused(RuleBroken):
-    """A change of a plan names no open term or agency, or an agency that is no member then."""
+    """A changed plan names an unknown term or an ineligible agency."""
 
 
 class NothingToPropose(RuleBroken):
@@ -106,7 +109,7 @@ class OfferClosed(RuleBroken):
 
 
 class ConsentMissing(RuleBroken):
-    """Not all agencies of the two terms agreed to the offer as it is now."""
+    """Some agency of the two terms has not agreed to this offer."""
 
 
 class HandoverSetAside(RuleBroken):
@@ -114,7 +117,7 @@ class HandoverSetAside(RuleBroken):
 
 
 class TextDecides(RuleBroken):
-    """An item that asks for a text is done when the text exists, not by hand."""
+    """An item that asks for a text cannot be settled by hand."""
 
 
 class NoOutgoingSide(RuleBroken):
@@ -126,7 +129,7 @@ class LevelNotHeld(RuleBroken):
 
 
 class SuccessorConfirmed(RuleBroken):
-    """A term with a confirmed successor is handed over, not signed to the file."""
+    """A term with a confirmed successor cannot be signed to the file."""
 
 
 class SecretRefused(RuleBroken):
@@ -158,11 +161,11 @@ class SelectionRuns(RuleBroken):
 
 
 class DatesOutOfOrder(RuleBroken):
-    """The dates of a selection follow each other, and end before its first term."""
+    """A selection's dates are not in order, or end too late."""
 
 
 class AnswerRefused(RuleBroken):
-    """The answer of an agency is incomplete, or may not follow the one before."""
+    """An agency's answer is incomplete or may not follow the previous."""
 
 
 class DecisionRefused(RuleBroken):
@@ -174,4 +177,4 @@ class VoteRefused(RuleBroken):
 
 
 class LetterRefused(RuleBroken):
-    """A letter lacks its title, or may not stand for what the agency said itself."""
+    """A letter lacks its title, or would replace an agency's own answer."""

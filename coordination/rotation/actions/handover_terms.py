@@ -17,7 +17,7 @@ from coordination.rotation.queries import chair
 
 @dataclass(frozen=True, slots=True)
 class HandoverTerms:
-    """The terms of a handover at one moment: the incoming one and its chair, the outgoing one."""
+    """The incoming and outgoing terms of a handover at one moment."""
 
     handover: Handover
     incoming: ChairTerm
@@ -95,13 +95,19 @@ def follow_terms(
 
 
 def goes_on(term: ChairTerm) -> bool:
-    """Return whether the agencies of a term chaired before it too: they hand over nothing."""
+    """Return whether an agency of the term continues its own chair.
+
+    Then it hands nothing over.
+    """
     before = term_before(confirmed_terms(), term)
     return before is not None and chair.same_chair(before, term)
 
 
 def lock_outgoing(before: Mapping[int, HandoverTerms]) -> None:
-    """Lock the terms that hand over, before their handovers: who writes a text does so too."""
+    """Lock the outgoing terms before their handovers.
+
+    Whoever writes a text locks in the same order.
+    """
     keys = {each.outgoing.pk for each in before.values() if each.outgoing}
     list(ChairTerm.objects.select_for_update(of=("self",)).filter(pk__in=keys).order_by("pk"))
 
@@ -145,7 +151,10 @@ def settle_need(
 
 
 def follow_incoming(now: HandoverTerms, was: HandoverTerms, *, by: Person | None) -> None:
-    """Move the due days with the first day, and void the signature of another incoming chair."""
+    """Move due days with the first day of the incoming term.
+
+    If the incoming chair changed, the signature of its side is void.
+    """
     handovers.move_due_days(
         now.handover,
         now.incoming.first_day - was.incoming.first_day,

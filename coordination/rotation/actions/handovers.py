@@ -99,10 +99,11 @@ def add_items(
 
 
 def begin_handover(term: ChairTerm, *, by: Person, at: datetime) -> None:
-    """Begin the handover to a term that was just confirmed, in the caller's transaction.
+    """Begin the handover to a newly confirmed term.
 
-    An agency that goes on chairing hands nothing over to itself. If it chairs before, there is no
-    handover. If it chairs after, the handover to that term moves to this one.
+    In the caller's transaction. An agency that goes on chairing hands nothing over to itself.
+    If it chairs before, there is no handover. If it chairs after, the handover to that term
+    moves to this one.
     """
     before = chair.term_before(term.first_day)
     following = chair.next_term(term.last_day)
@@ -118,7 +119,7 @@ def begin_handover(term: ChairTerm, *, by: Person, at: datetime) -> None:
 
 
 def move_handover(later: ChairTerm, term: ChairTerm, *, by: Person | None, at: datetime) -> None:
-    """Let the handover to `later` be to `term`, which is earlier and has the same chair.
+    """Move the handover of `later` to an earlier term of its chair.
 
     Due days move with the first day; what was settled or signed stays.
     """
@@ -138,7 +139,7 @@ def move_handover(later: ChairTerm, term: ChairTerm, *, by: Person | None, at: d
 def move_due_days(
     handover: Handover, days: timedelta, *, by: Person | None, reason: ChangeReason, term: ChairTerm
 ) -> None:
-    """Move the due days of a handover's items with the first day of its term.
+    """Move a handover's due days with the first day of its term.
 
     In the caller's transaction. What was settled or signed stays. Reminders that wait follow, since
     they are derived from the days; `reason` is for history, with the slug of `term`.
@@ -187,7 +188,7 @@ def hand_over_from(term: ChairTerm, *, by: Person, at: datetime) -> None:
 def record_outgoing(
     handover: Handover, term: ChairTerm, *, by: Person | None, at: datetime
 ) -> None:
-    """Record that `term` is now the outgoing term, and void a signature for the one before.
+    """Set the outgoing term, and void a signature for the previous one.
 
     A handover that had no outgoing side gets the items of that side.
     """
@@ -269,7 +270,7 @@ def reopen_item(item: HandoverItem, *, version: int, by: Person, at: datetime) -
 
 
 def refuse_by_hand(item: HandoverItem) -> None:
-    """Raise TextDecides for an item of the outgoing side that asks for a text."""
+    """Raise TextDecides for an outgoing item that asks for a text."""
     if item_pages.asks_for_text(item):
         raise TextDecides(str(WRITTEN[ItemPage(item.page)]))
 

@@ -1,4 +1,4 @@
-"""The lessons of a term: written by its team, kept from chair to chair."""
+"""Write the lessons of a term, which pass from chair to chair."""
 
 from dataclasses import dataclass
 

@@ -1,7 +1,8 @@
-"""What the chair's team records for an agency that wrote a letter: answer, consent, open vote.
+"""Record what an agency wrote in a letter: answer, consent, open vote.
 
-Nobody acts for an agency that they do not belong to (design.md 4.6), so each record keeps the
-letter, its day and who recorded it, and none takes the place of what the agency said itself.
+The chair's team records it. Nobody acts for an agency that they do not belong to (design.md 4.6),
+so each record keeps the letter, its day and who recorded it, and none takes the place of what the
+agency said itself.
 """
 
 from datetime import datetime
@@ -89,7 +90,7 @@ def record_consent(
     by: Person,
     at: datetime,
 ) -> TermOperation:
-    """Record that an agency agreed to an offer, as it is now, by letter.
+    """Record by letter that an agency agreed to the present offer.
 
     Raises NotAllowed, OfferClosed, LetterRefused, Stale, FarFromToday.
     """
@@ -104,9 +105,10 @@ def record_consent(
 def record_vote(
     vote: SelectionVote, agency: Agency, ballot: Ballot, *, by: Person, at: datetime
 ) -> OpenVote:
-    """Record the vote that an agency gave by letter; a secret vote cannot be given so.
+    """Record an open vote that an agency gave by letter.
 
-    Raises NotAllowed, SelectionOver, VoteRefused, LetterRefused, Stale, FarFromToday.
+    A secret vote cannot be given by letter. Raises NotAllowed, SelectionOver, VoteRefused,
+    LetterRefused, Stale, FarFromToday.
     """
     vote = votes.lock_open(vote)
     require_letter(ballot.letter, agency, by=by, at=at)

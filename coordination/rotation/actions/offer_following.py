@@ -1,4 +1,4 @@
-"""Let open offers of an exchange follow their terms: they hang on terms, not on dates."""
+"""Update open offers of an exchange when their terms change."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta

@@ -33,7 +33,7 @@ from coordination.rotation.queries import operations as operations_queries
 
 @dataclass(frozen=True, slots=True)
 class ExchangeOffer:
-    """The input of an offer: the two terms, for which agency, until when, and why.
+    """The input of an offer to exchange two terms.
 
     `base` are the versions of the terms that the person looked at; empty if nobody looked.
     """
@@ -82,7 +82,7 @@ def offer_exchange(offer: ExchangeOffer, *, by: Person, at: datetime) -> TermOpe
 
 
 def refuse_lapse(lapses_on: date, first_day: date, day: date) -> None:
-    """Raise DayOutside unless an offer may lapse on that day: before either term begins."""
+    """Raise DayOutside unless an offer lapses before either term begins."""
     last = first_day - timedelta(days=1)
     if not day <= lapses_on <= last:
         raise DayOutside(
@@ -112,7 +112,7 @@ def lock_open(
 def accept_offer(
     operation: TermOperation, agency: Agency, *, version: int, by: Person, at: datetime
 ) -> TermOperation:
-    """Agree to an offer, as it is now, for an agency of one of its terms.
+    """Agree to the present offer for an agency of either term.
 
     Raises NotAllowed, OfferClosed, Stale.
     """
@@ -169,9 +169,9 @@ def add_consent(
 def decline_offer(
     operation: TermOperation, reason: str, *, version: int, by: Person, at: datetime
 ) -> TermOperation:
-    """Decline an offer: for an agency that is asked, or for the group. It stays on record.
+    """Decline an offer for an agency or for the group.
 
-    Raises NotAllowed, OfferClosed, Stale.
+    The offer stays on record. Raises NotAllowed, OfferClosed, Stale.
     """
     operation = lock_open(operation, version=version, at=at)
     require(by, "rotation.decline_offer", On(day_in_group(at), operation))
@@ -204,7 +204,7 @@ def withdraw_offer(
 def exchange_terms(
     operation: TermOperation, decision: GroupDecision, *, by: Person, at: datetime
 ) -> TermOperation:
-    """Exchange the agencies of two terms, as all of them agreed and the group decided.
+    """Exchange the agencies of two terms as they and the group agreed.
 
     The days of the terms stay. Raises OfferClosed, ConsentMissing, DecisionNeeded, NotAllowed,
     ScheduleChanged, TermIsOver, NobodyChairs.

@@ -34,7 +34,10 @@ from coordination.rotation.queries.operations import PlannedOperation, TermAfter
 def cede_term(
     term: ChairTerm, cession: Cession, decision: GroupDecision, *, by: Person, at: datetime
 ) -> TermOperation:
-    """Let another agency chair in the place of one; in a term that has begun, for its rest."""
+    """Let another agency take over a turn.
+
+    In a term that has begun it takes over the rest.
+    """
     return carry_out(lambda: plans.ceded(saved(term), cession, at=at), decision, by=by, at=at)
 
 
@@ -66,7 +69,7 @@ def withdraw_confirmed(
 def defer_term(
     term: ChairTerm, decision: GroupDecision, *, by: Person, at: datetime
 ) -> TermOperation:
-    """Withdraw a turn that has not begun; each of its agencies is owed one."""
+    """Withdraw a future turn; each of its agencies is owed one."""
     return carry_out(lambda: plans.deferred(saved(term), at=at), decision, by=by, at=at)
 
 
@@ -84,7 +87,10 @@ def hand_back(
 def extend_term(
     term: ChairTerm, last_day: date, decision: GroupDecision, *, by: Person, at: datetime
 ) -> TermOperation:
-    """Let a term go on until `last_day`, over vacant days; nothing is handed over."""
+    """Extend a term over vacant days until `last_day`.
+
+    Nothing is handed over.
+    """
     return carry_out(lambda: plans.extended(saved(term), last_day, at=at), decision, by=by, at=at)
 
 
@@ -120,7 +126,10 @@ def name_substitute(
 def pull_forward(
     term: ChairTerm, vacant_day: date, decision: GroupDecision, *, by: Person, at: datetime
 ) -> TermOperation:
-    """Let the agencies of a later term fill the vacancy of `vacant_day`; their own is open."""
+    """Move a later term's agencies into a vacancy.
+
+    Their own days become vacant.
+    """
     return carry_out(
         lambda: plans.pulled_forward(saved(term), plans.vacancy_at(vacant_day, at=at), at=at),
         decision,
@@ -133,7 +142,7 @@ def pull_forward(
 def move_up(
     vacant_day: date, decision: GroupDecision, *, by: Person, at: datetime
 ) -> TermOperation:
-    """Let every later turn move forward by one, from the vacancy of `vacant_day` on."""
+    """Move every later turn forward by one into a vacancy."""
     return carry_out(
         lambda: plans.moved_up(plans.vacancy_at(vacant_day, at=at), at=at), decision, by=by, at=at
     )
@@ -185,7 +194,10 @@ def carry_out(
 
 
 def refuse_other_base(planned: PlannedOperation, base: str) -> None:
-    """Raise ScheduleChanged unless the person looked at the terms as they are; "" is no look."""
+    """Raise ScheduleChanged if the terms changed since the page was shown.
+
+    An empty `base` means that nobody looked.
+    """
     if base and base != planned.base:
         raise ScheduleChanged(
             _(
@@ -204,9 +216,10 @@ def write(
     offer: TermOperation | None = None,
     is_history: bool = False,
 ) -> TermOperation:
-    """Write an operation that was worked out, in the caller's transaction and under its lock.
+    """Write a planned operation.
 
-    `is_history`: it is loaded from published sources, so nobody hands anything over by it.
+    In the caller's transaction and under its lock. `is_history`: it is loaded from published
+    sources, so nobody hands anything over by it.
     """
     before = handover_terms.handovers_before()
     was = [operations_queries.as_stored(row.term) if row.term else {} for row in planned.terms]
@@ -233,7 +246,7 @@ def write(
 def write_terms(
     planned: PlannedOperation, *, by: Person | None, at: datetime
 ) -> list[ChairTerm | None]:
-    """Save the terms of an operation, and return them as saved, in its order.
+    """Save the terms of an operation and return them in order.
 
     A row that makes no term gives None.
     """
@@ -248,7 +261,7 @@ def write_terms(
 
 
 def takes_days(row: TermAfter) -> int:
-    """Return the place in the order of saving: withdrawn and shorter, longer, new terms."""
+    """Return the saving order: 0 frees days, 1 extends, 2 adds terms."""
     if row.term is None:
         return 2
     grows = row.period.first < row.term.first_day or row.last_day > row.term.last_day

@@ -29,7 +29,7 @@ from coordination.rotation.queries.what_if import PlanLine, WhatIf
 def apply_plan(
     changes: WhatIf, *, shown_base: str, by: Person, at: datetime
 ) -> tuple[PlanLine, ...]:
-    """Write the plan with the changes as proposals; return the terms that were written.
+    """Write a changed plan as proposals and return them.
 
     `shown_base` is the fingerprint of what the person saw the plan for. Open terms are proposed,
     proposals of other agencies are changed, and proposals of terms that are left vacant are

@@ -1,4 +1,4 @@
-"""Work out what a named operation does to the schedule; nothing is written here.
+"""Work out the effect of an operation without writing it.
 
 The page of an operation shows the result, `operations` writes it. Each function takes terms as they
 are saved, and raises the error of what makes the operation impossible.
@@ -48,7 +48,10 @@ def refuse_over(term: ChairTerm, *, at: datetime) -> None:
 
 
 def refuse_begun(term: ChairTerm, *, at: datetime) -> None:
-    """Raise TermIsOver for a term that has begun: it is cut, never taken away."""
+    """Raise TermIsOver for a term that has begun.
+
+    Such a term can only be cut.
+    """
     refuse_over(term, at=at)
     if term.first_day <= day_in_group(at):
         raise TermIsOver(
@@ -59,7 +62,7 @@ def refuse_begun(term: ChairTerm, *, at: datetime) -> None:
 def planned(
     kind: OperationKind, *rows: TermAfter, at: datetime, owed: tuple[Agency, ...] = ()
 ) -> PlannedOperation:
-    """Return the operation; raise the error of what makes one of its terms impossible.
+    """Return an operation whose terms are all possible.
 
     Raises TermIsOver, FarFromToday, LastDayBeforeFirst, TermsOverlap, NobodyChairs, TooManyChairs.
     """
@@ -87,7 +90,10 @@ def refuse_row(row: TermAfter, moved: set[int], *, at: datetime) -> None:
 
 
 def exchanged(term: ChairTerm, other: ChairTerm, *, at: datetime) -> PlannedOperation:
-    """Exchange the agencies of two terms that have not begun, with their themes; the days stay."""
+    """Exchange the agencies and themes of two future terms.
+
+    The days stay.
+    """
     for each in (term, other):
         refuse_begun(each, at=at)
     one, two = as_is(term), as_is(other)
@@ -117,7 +123,10 @@ def rechaired(
     *,
     at: datetime,
 ) -> PlannedOperation:
-    """Let other agencies chair in a term; in one that has begun, for its rest from `from_day`."""
+    """Replace the agencies of a term.
+
+    In a term that has begun, they chair from `from_day` on.
+    """
     refuse_over(term, at=at)
     was, today = as_is(term), day_in_group(at)
     if set(agencies) == set(was.agencies):
@@ -144,7 +153,10 @@ def rechaired(
 
 @dataclass(frozen=True, slots=True)
 class Cession:
-    """The input of a cession: who gives its turn to whom; in a term that has begun, from a day."""
+    """The input of a cession.
+
+    `from_day` is for a term that has begun.
+    """
 
     giver: Agency
     taker: Agency
@@ -152,7 +164,10 @@ class Cession:
 
 
 def ceded(term: ChairTerm, cession: Cession, *, at: datetime) -> PlannedOperation:
-    """Let the taker chair in the place of the giver; the others of a joint chair stay."""
+    """Put the taker in the giver's place.
+
+    The other agencies of a joint chair stay.
+    """
     giver, taker = cession.giver, cession.taker
     agencies = chair.chairing_agencies(term)
     if giver not in agencies:
@@ -182,14 +197,14 @@ def withdrawn(term: ChairTerm, *, at: datetime) -> PlannedOperation:
 
 
 def deferred(term: ChairTerm, *, at: datetime) -> PlannedOperation:
-    """Withdraw a turn that has not begun; each of its agencies is owed one."""
+    """Withdraw a future turn; each of its agencies is owed one."""
     refuse_begun(term, at=at)
     row = replace(as_is(term), state=TermState.WITHDRAWN)
     return planned(OperationKind.DEFER, row, owed=row.agencies, at=at)
 
 
 def handed_back(term: ChairTerm, last_day: date, *, at: datetime) -> PlannedOperation:
-    """End a term on `last_day`, before its time; the days after it are vacant."""
+    """End a term early; the days after `last_day` are vacant."""
     refuse_over(term, at=at)
     earliest = max(term.first_day, day_in_group(at))
     refuse_day(last_day, earliest, term.last_day - ONE_DAY)
@@ -211,7 +226,7 @@ def extended(term: ChairTerm, last_day: date, *, at: datetime) -> PlannedOperati
 
 
 def boundary_moved(term: ChairTerm, last_day: date, *, at: datetime) -> PlannedOperation:
-    """Let a term end on `last_day`, and the term that follows at once begin the day after."""
+    """Move the boundary between a term and the one that follows."""
     refuse_over(term, at=at)
     following = chair.next_term(term.last_day)
     if following is None or following.first_day != term.last_day + ONE_DAY:
@@ -255,13 +270,16 @@ def vacancy_at(day: date, *, at: datetime) -> Period:
 def filled(
     kind: OperationKind, agencies: Sequence[Agency], period: Period, *, at: datetime
 ) -> PlannedOperation:
-    """Let agencies chair on vacant days: as a caretaker, or as a substitute with a full turn."""
+    """Fill vacant days with a caretaker or a substitute's full turn."""
     of_kind = TermKind.CARETAKER if kind == OperationKind.APPOINT_CARETAKER else TermKind.TERM
     return planned(kind, TermAfter(None, period, tuple(agencies), of_kind), at=at)
 
 
 def pulled_forward(term: ChairTerm, vacancy: Period, *, at: datetime) -> PlannedOperation:
-    """Let the agencies of a later term chair on the vacant days; their own days become vacant."""
+    """Move a later term's agencies to vacant days.
+
+    Their own days become vacant.
+    """
     refuse_begun(term, at=at)
     assert vacancy.last
     if term.first_day < vacancy.first:
@@ -276,7 +294,7 @@ def pulled_forward(term: ChairTerm, vacancy: Period, *, at: datetime) -> Planned
 
 
 def moved_up(vacancy: Period, *, at: datetime) -> PlannedOperation:
-    """Let the holder of each later turn move to the turn before; the first fills the vacancy.
+    """Move each later turn forward by one, into the vacancy.
 
     The days of the turns stay, and so does the order; each theme goes with its agency. The last
     turn becomes vacant. Terms of caretakers are no turns: they stay.

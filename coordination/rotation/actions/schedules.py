@@ -1,7 +1,7 @@
-"""The history of a schedule from a fixture: what was decided, in the order of the decisions.
+"""Load the history of a schedule from a fixture.
 
-Terms are loaded as they were first decided; each later change is the operation by which the group
-made it. Loading twice changes nothing.
+In the order of the decisions. Terms are loaded as they were first decided; each later change is the
+operation by which the group made it. Loading twice changes nothing.
 """
 
 from collections.abc import Callable, Mapping, Sequence

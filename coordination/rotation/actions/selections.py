@@ -40,7 +40,7 @@ class SelectionDates:
 
 @dataclass(frozen=True, slots=True)
 class SelectionPlan:
-    """The input of a selection: its first term, how many terms it fills, and its dates."""
+    """The input of a selection: first term, number of terms, dates."""
 
     period: Period
     number: int
@@ -104,7 +104,10 @@ def open_selection(plan: SelectionPlan, *, by: Person, at: datetime) -> Selectio
 
 
 def create_selection(plan: SelectionPlan, *, by: Person | None, at: datetime) -> Selection:
-    """Create a selection under the lock of the rotation; `by` is None for the scheduler."""
+    """Create a selection under the lock of the rotation.
+
+    `by` is None for the scheduler.
+    """
     periods = selections.run_of_terms(
         plan.period, min(plan.number, LONGEST_RUN), group().term_months
     )
@@ -144,7 +147,7 @@ def free_slug(period: Period) -> str:
 
 @transaction.atomic
 def open_due_selection(*, at: datetime) -> Selection | None:
-    """Open the selection of the next term without a chair, at the lead time of the group.
+    """Open the next selection at the group's lead time.
 
     For the scheduler: two at once open one. Days for which a selection runs, or was closed by
     people, are left to people; the days after them are not.
@@ -172,7 +175,10 @@ def open_due_selection(*, at: datetime) -> Selection | None:
 
 
 def lock_running(selection: Selection) -> Selection:
-    """Lock the rotation and a selection that runs; return it as saved. Raises SelectionOver."""
+    """Lock the rotation and a running selection; return it as saved.
+
+    Raises SelectionOver.
+    """
     terms.lock_rotation()
     selection = Selection.objects.select_for_update(of=("self",)).get(pk=selection.pk)
     if not selection.is_running:

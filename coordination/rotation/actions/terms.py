@@ -114,7 +114,7 @@ def refuse_far_days(proposal: TermProposal, *, at: datetime) -> None:
 
 
 def refuse_far_end(proposal: TermProposal, *, at: datetime) -> None:
-    """Raise FarFromToday for the last day of a record that is a typing error."""
+    """Raise FarFromToday for a last day that is a typing error."""
     if proposal.last_day > at.date():
         refuse_far_day(proposal.last_day, at=at, field="last_day")
 
@@ -128,9 +128,10 @@ def refuse_over(term: ChairTerm, *, at: datetime) -> None:
 
 
 def refuse_begun(first_day: date, *, at: datetime) -> None:
-    """Raise TermBegan, which names the way, for a term that begins in the past.
+    """Raise TermBegan for a term that begins in the past.
 
-    Who proposes and confirms such a term rewrites the record of who chaired.
+    The message says how to correct the record. Who proposes and confirms such a term rewrites
+    the record of who chaired.
     """
     if first_day < day_in_group(at):
         raise TermBegan(
@@ -198,9 +199,10 @@ def save_term(term: ChairTerm, proposal: TermProposal, fields: list[str] | None 
 def propose_term(
     agencies: Sequence[Agency], proposal: TermProposal, *, by: Person, at: datetime
 ) -> ChairTerm:
-    """Propose that agencies chair for a period; rivals may be proposed for the same days.
+    """Propose that agencies chair for a period.
 
-    Raises FarFromToday, TermBegan, LastDayBeforeFirst, NobodyChairs, TooManyChairs, NotAllowed.
+    Other proposals may exist for the same days. Raises FarFromToday, TermBegan,
+    LastDayBeforeFirst, NobodyChairs, TooManyChairs, NotAllowed.
     """
     lock_rotation()
     require(by, "rotation.edit_term", On(day_in_group(at)))
@@ -260,10 +262,10 @@ def edit_term(
     by: Person,
     at: datetime,
 ) -> ChairTerm:
-    """Correct a proposal; of a confirmed term that is not over only the theme.
+    """Edit a proposal, or the theme of a confirmed term.
 
-    Raises Stale, LastDayBeforeFirst, NobodyChairs, TooManyChairs, TermNotProposed, TermBegan,
-    NotAllowed.
+    A term that is over cannot be edited. Raises Stale, LastDayBeforeFirst, NobodyChairs,
+    TooManyChairs, TermNotProposed, TermBegan, NotAllowed.
     """
     lock_rotation()
     term = ChairTerm.objects.select_for_update(of=("self",)).get(pk=term.pk)
@@ -324,7 +326,7 @@ def confirm_term(
     at: datetime,
     decision: GroupDecision = NOBODY_NAMED,
 ) -> ChairTerm:
-    """Confirm a proposal, open its handover with the checklist, and keep who decided it.
+    """Confirm a proposal, record its decision, and open its handover.
 
     The next handover is then from this term. Raises TermNotProposed, TermBegan, Stale,
     TermsOverlap, NobodyChairs, TooManyChairs, NotAllowed.

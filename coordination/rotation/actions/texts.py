@@ -1,4 +1,4 @@
-"""What follows from a text of one chair for the next: an item is done, a signature void."""
+"""Update items and signatures when a chair's text changes."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -39,7 +39,7 @@ class Writer:
 
 
 def lock_texts(term: ChairTerm) -> ChairTerm:
-    """Lock the texts of a term: its team writes them one after the other.
+    """Lock the texts of a term against other writers.
 
     Lock them before the handover, as whoever writes does.
     """
@@ -57,7 +57,7 @@ def lock_term(writer: Writer) -> ChairTerm:
 
 
 def text_changed(term: ChairTerm, *, by: Person, at: datetime) -> None:
-    """Void the signature under the texts of a term, and settle the items that ask for them.
+    """Void the signature on a term's texts and update their items.
 
     In the caller's transaction.
     """
@@ -71,7 +71,7 @@ def text_changed(term: ChairTerm, *, by: Person, at: datetime) -> None:
 
 
 def follow_texts(handover: Handover, *, by: Person | None, at: datetime) -> None:
-    """Settle the items of the outgoing side whose text exists; open those whose text is gone.
+    """Settle or reopen outgoing items as their texts exist.
 
     Called whenever a text or the outgoing term changes, in the caller's transaction.
     """
@@ -123,7 +123,7 @@ def void_signature(handover: Handover, side: str, *, by: Person) -> None:
 def set_signature(
     handover: Handover, side: str, person: Person | None, at: datetime | None, level: str
 ) -> None:
-    """Set who signed for a side, when and at what level; or that nobody did."""
+    """Set or clear a side's signature with its moment and level."""
     if side == HandoverSide.OUTGOING:
         handover.outgoing_signed_by, handover.outgoing_signed_at = person, at
         handover.outgoing_level = level
@@ -141,7 +141,7 @@ def save_signature(handover: Handover, side: str) -> None:
 
 
 def void_file_signature(term: ChairTerm, *, by: Person) -> None:
-    """Remove the signature to the file after an edit, with an entry in history."""
+    """Remove the file signature after an edit, with a history entry."""
     filed = StateOfPlay.objects.filter(term=term, filed_at__isnull=False).first()
     if filed:
         filed.filed_by, filed.filed_at, filed.filed_level = None, None, ""

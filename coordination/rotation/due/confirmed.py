@@ -58,7 +58,7 @@ def people_told(term: ChairTerm, day: date) -> int:
 
 
 def people_told_of(agencies: Sequence[Agency], day: date) -> int:
-    """Return how many people are told when a term of `agencies` is confirmed on `day`."""
+    """Return how many people hear of a newly confirmed term."""
     team = recipients.reachable_appointments(agencies, day, *Role)
     others = recipients.reachable_appointments(members_on(day), day, Role.FOCAL_POINT)
     return len(recipients.once_per_person([*team, *others]))

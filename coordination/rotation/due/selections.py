@@ -33,9 +33,9 @@ OPENED = "opened"
 def stage_since(
     days: tuple[int, ...], until: date, zone: ZoneInfo, opened_at: datetime, at: datetime
 ) -> tuple[str, datetime] | None:
-    """Return the newest reminder before `until`, with its moment: the opening is the first.
+    """Return the newest reminder before `until`, with its moment.
 
-    None once the last one is a week old.
+    The mail of the opening is the first. None once the last one is a week old.
     """
     if at < opened_at:
         return None
@@ -47,7 +47,7 @@ def stage_since(
 
 
 def calls(at: datetime) -> Iterator[Due]:
-    """Yield the question whether an agency stands, to the focal points of those that have not said.
+    """Yield the call to focal points whose agency has not answered.
 
     When the selection opens, and 14, 7, 3, 1 and 0 days before the call ends; not after it. Whoever
     takes an answer back is asked again.
@@ -86,12 +86,15 @@ def selection_due(
 
 
 def deadline_of(kind: str, selection: Selection) -> date:
-    """Return the day by which a mail of this kind asks for an answer. Pure."""
+    """Return by when a mail of this kind asks for an answer.
+
+    Pure.
+    """
     return selection.call_until if kind == "rotation.stand" else selection.decision_until
 
 
 def votes(at: datetime) -> Iterator[Due]:
-    """Yield the question for a vote, to the focal points of those that have not voted."""
+    """Yield open votes to focal points whose agency has not voted."""
     group, day = queries.group(), day_in_group(at)
     rows = SelectionVote.objects.filter(state=VoteState.OPEN).select_related("term__selection")
     for vote in rows.prefetch_related("open_votes__agency", "secret_voters__agency"):
@@ -137,7 +140,10 @@ def decisions(at: datetime) -> Iterator[Due]:
 
 
 def deciders(day: date) -> list[Person]:
-    """Return who records a decision on `day`: the chair's team, or else the administrators."""
+    """Return the chair's team of `day`, or else the administrators.
+
+    They record decisions.
+    """
     agencies = chair.agencies_on(day)
     if agencies:
         return reachable_team(agencies, day)

@@ -1,4 +1,4 @@
-"""Mails to the chair about agencies with too few or too many focal points."""
+"""Derive mails to the chair about too few or too many focal points."""
 
 from collections.abc import Iterator
 from datetime import datetime

@@ -44,7 +44,7 @@ def words_field(label: Any, *, rows: int = 2, help_text: Any = "") -> forms.Char
 
 
 class SelectionDatesForm(forms.Form):
-    """The dates of a selection's stages; each is the last day of its stage."""
+    """The last day of each stage of a selection."""
 
     call_until = forms.DateField(label=_("Agencies answer by"), widget=forms.DateInput(DAY))
     consultation_until = forms.DateField(label=_("Consultation to"), widget=forms.DateInput(DAY))

@@ -68,7 +68,10 @@ class TermForm(FieldNamesMixin, forms.Form):
 
 
 class ThemeForm(forms.Form):
-    """The theme of a confirmed term; all else in it changes by a decision of the group."""
+    """The theme of a confirmed term.
+
+    Everything else in it changes by a decision of the group.
+    """
 
     theme = forms.CharField(label=_("Theme"), required=False, max_length=200)
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
@@ -90,7 +93,7 @@ class ThemeForm(forms.Form):
 
 
 class CorrectionForm(TermForm):
-    """What is right about a term on record: its source, and for whom the person speaks.
+    """A correction of a term on record, with its source.
 
     `spoken_for` are the agencies that the person acts for; an administrator may also speak as one.
     """
@@ -286,7 +289,7 @@ class ConfirmationForm(DecisionForm):
 
 
 class OfferForm(forms.Form):
-    """The other term of an exchange, for which agency it is offered, and until when."""
+    """The other term of an exchange, the agency, and the deadline."""
 
     other = forms.ModelChoiceField(
         ChairTerm.objects.none(), label=_("Exchange with"), to_field_name="slug"

@@ -10,7 +10,10 @@ from coordination.rotation.models import OpenVote, SecretVoter, SelectionVote, V
 
 
 def with_cast() -> QuerySet[SelectionVote]:
-    """Return all votes with their choices, by acronym, and what was cast; four queries."""
+    """Return all votes with their choices, by acronym, and ballots.
+
+    Four queries.
+    """
     options = VoteOption.objects.select_related("agency")
     cast = OpenVote.objects.select_related("agency", "choice__agency", "cast_by")
     return SelectionVote.objects.select_related("term__selection").prefetch_related(

@@ -37,7 +37,7 @@ def speaking_for(request: AuthenticatedRequest) -> Any:
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def offer(request: AuthenticatedRequest, slug: str) -> HttpResponse:
-    """Offer to exchange a term with another: show what changes, then ask the other agency."""
+    """Preview an exchange of terms, then offer it to the other agency."""
     term = get_object_or_404(chair.confirmed(), slug=slug)
     spoken_for = speaking_for(request).filter(pk__in=term.agencies.all())
     require_offered(request, "rotation.offer_exchange", (term, spoken_for.first()))
@@ -70,7 +70,7 @@ def offer(request: AuthenticatedRequest, slug: str) -> HttpResponse:
 def planned_effects(
     request: AuthenticatedRequest, term: ChairTerm, form: OfferForm
 ) -> Effects | None:
-    """Return what the exchange would do; None where the form says why it is impossible."""
+    """Return the effects of an exchange; None if the form has errors."""
     try:
         planned = plans.exchanged(term, form.cleaned_data["other"], at=request.now)
     except RuleBroken as error:
@@ -82,7 +82,7 @@ def planned_effects(
 def send(
     request: AuthenticatedRequest, term: ChairTerm, form: OfferForm
 ) -> tuple[HttpResponse | None, int]:
-    """Make the offer; return the answer, or None and the status of the page that says why not."""
+    """Make the offer; return the response, or None and a status."""
     values = {name: form.cleaned_data[name] for name in form.fields}
     try:
         response = submit(
@@ -108,7 +108,10 @@ def send(
 
 
 def offer_context(request: AuthenticatedRequest, operation: TermOperation) -> dict[str, object]:
-    """Return what the page of an operation shows: rows, and the parties and acts of an offer."""
+    """Return the context of an operation's page.
+
+    Its rows, and the parties and acts of an offer.
+    """
     rows = operations_queries.rows_of(operation)
     shown = {
         "rows": rows,
@@ -155,7 +158,7 @@ def base_text(terms: Iterable[ChairTerm]) -> str:
 def render_offer(
     request: AuthenticatedRequest, operation: TermOperation, decision: DecisionForm, status: int
 ) -> HttpResponse:
-    """Render the page of an offer with the form of the decision that was refused."""
+    """Render the page of an offer with a refused decision form."""
     context = {
         "operation": operation,
         **offer_context(request, operation),
@@ -197,7 +200,7 @@ def answer_offer(
     sentence: str,
     form: AnswerForm | None = None,
 ) -> HttpResponse:
-    """Answer an offer, and say so; show it as it is now if it is not the one that was shown (409).
+    """Answer an offer; show the current one (409) if it changed.
 
     `form` holds what was typed.
     """
@@ -216,7 +219,7 @@ def answer_offer(
 
 
 def version_of(form: AnswerForm) -> int:
-    """Return the version of the offer that the page showed; 0 where it was not sent."""
+    """Return the version that the offer's page showed, or 0."""
     return int(form.cleaned_data.get("version", 0)) if form.is_valid() else 0
 
 
@@ -260,7 +263,7 @@ def withdraw(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 @login_required
 @require_POST
 def decide(request: AuthenticatedRequest, pk: int) -> HttpResponse:
-    """Record that the group decided an exchange; the agencies of the two terms change."""
+    """Record the group's decision on an exchange, which takes effect."""
     operation = get_object_or_404(operations_queries.operations(), pk=pk)
     require_offered(request, "rotation.operate")
     form, status = DecisionForm(request.POST), 422

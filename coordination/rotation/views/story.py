@@ -1,4 +1,4 @@
-"""What the page of a term tells: who chaired and headed, what happened, what was handed over."""
+"""Build the story of a term for its page."""
 
 from collections.abc import Sequence
 
@@ -21,7 +21,10 @@ def story_of(
     *,
     may_read: bool,
 ) -> dict[str, object]:
-    """Return the story of a term for its page; handovers and operations for those who may read."""
+    """Return the story of a term for its page.
+
+    Handovers and operations only for those who may read them.
+    """
     own = [sitting for sitting in sittings if sitting.term == term]
     is_confirmed = term.state == TermState.CONFIRMED
     has_begun = is_confirmed and term.first_day <= request.day
