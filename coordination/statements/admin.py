@@ -305,7 +305,10 @@ class MeetingWithStatementsAdmin(MeetingRecord):
 
     @admin.display(description=_("statements"))
     def led_to(self, obj: PrincipalsMeeting) -> str:
-        """Return the linked statements, each with its page and its record, or how to link one."""
+        """Return links to the statements, or how to link one.
+
+        Each with its page and its record.
+        """
         rows = [
             (
                 reverse("statements:show", args=[statement.slug]),
@@ -366,7 +369,7 @@ class SigningKeyAdmin(ReadOnly, RecordAdmin):
 
 @admin.register(LanguageVersion)
 class LanguageVersionAdmin(ReadOnly, RecordAdmin):
-    """The statements in other languages; the chair edits them on a page of the app."""
+    """Show language versions; the chair edits them in the app."""
 
     list_display = ("statement", "language", "of_sha256", "saved_by", "saved_at")
     list_select_related = ("statement", "saved_by")

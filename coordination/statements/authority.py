@@ -23,12 +23,12 @@ OK = 200
 
 
 class NoStamp(Exception):
-    """The authority is away, or its answer is no time stamp of what was asked."""
+    """The authority is unreachable, or its answer is no valid time stamp."""
 
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """A time stamp: the answer of the authority as it came, and the moment in it."""
+    """A time stamp: the authority's answer, and the moment in it."""
 
     content: bytes
     at: datetime

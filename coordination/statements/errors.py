@@ -22,7 +22,7 @@ class DeadlineNotAhead(RuleBroken):
 
 
 class TooShort(RuleBroken):
-    """The deadline leaves less time than the group's least, and no reason is given."""
+    """The time is shorter than the group's least, without a reason."""
 
 
 class DeadlinePassed(RuleBroken):
@@ -193,7 +193,7 @@ class KeyFromSettings(RuleBroken):
 
 
 class NotInLanguages(RuleBroken):
-    """The language is not one of the group's, or is that of the statement itself."""
+    """The language is not another language of the group."""
 
 
 class ParagraphMissing(RuleBroken):

@@ -64,9 +64,9 @@ def end_turns(agency: Agency, *, by: Person | None, at: datetime) -> None:
 def last_day_as_member(term: ChairTerm, days: list[Period], today: date) -> date | None:
     """Return the last day of unbroken membership in a term.
 
-    None if the agency is never a member in it. A break ends the turn: coming back within the term does
-    not bring it back. `days` are in order. What broke off before `today` counts only if the
-    agency has not come back by then. Pure.
+    None if the agency is never a member in it. A break ends the turn: coming back within the
+    term does not bring it back. `days` are in order. What broke off before `today` counts only
+    if the agency has not come back by then. Pure.
     """
     runs: list[Period] = []
     for period in days:

@@ -338,7 +338,10 @@ def circulate_draft(
 
 
 def refuse_other_text(blocks: Iterable[Block], seen: str) -> None:
-    """Raise TextChanged unless the blocks are the text whose SHA-256 was `seen`; "" is any text."""
+    """Raise TextChanged unless the blocks have the SHA-256 `seen`.
+
+    An empty `seen` allows any text.
+    """
     if seen and canonical.fingerprint(blocks) != seen:
         raise TextChanged(
             _("Somebody changed the text while you looked at it. It is below as it reads now.")
@@ -346,7 +349,10 @@ def refuse_other_text(blocks: Iterable[Block], seen: str) -> None:
 
 
 def fix_text(draft: Draft, blocks: Iterable[Block], *, by: Person, at: datetime) -> None:
-    """Mark a draft as circulated and store the hash of its text, that of its blocks in order."""
+    """Mark a draft as circulated and store the hash of its text.
+
+    The text is that of its blocks in order.
+    """
     # positions are bound to this hash (design.md 4.4)
     draft.sha256 = canonical.fingerprint(blocks)
     draft.circulated_at, draft.circulated_by = at, by

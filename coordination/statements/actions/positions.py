@@ -70,7 +70,10 @@ class PositionLetter:
 
 @dataclass(frozen=True, slots=True)
 class PositionCall:
-    """The telephone call in which an agency approved: who spoke, when, who heard it."""
+    """A telephone call in which an agency approved.
+
+    Who spoke, when, and who heard it.
+    """
 
     spoken_by: str
     spoken_at: datetime

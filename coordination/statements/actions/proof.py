@@ -61,7 +61,10 @@ def made_files(statement: Statement, draft: Draft) -> list[MadeFile]:
 
 
 def why_no_pdf(text: AdoptedText) -> str:
-    """Return why the PDF, alone of the files, could not be made: the character without a font."""
+    """Return why the PDF could not be made, or "".
+
+    A character may lack a font.
+    """
     # the manifest is one for all, whatever language the chair reads
     with translation.override(settings.LANGUAGE_CODE):
         try:

@@ -67,9 +67,10 @@ def _lock(statement: Statement, version: int, *, by: Person, at: datetime) -> St
 
 
 def release_due(*, at: datetime) -> int:
-    """Release the adopted statements whose moment has come, late ones too; return how many.
+    """Release the adopted statements that are due; return how many.
 
-    Each in a transaction of its own. A second call at the same moment releases nothing.
+    Late ones too. Each in a transaction of its own. A second call at the same moment releases
+    nothing.
     """
     due = Statement.objects.filter(
         state=StatementState.ADOPTED, released_at__isnull=True, release_planned_for__lte=at

@@ -173,9 +173,10 @@ def take(amendment: Amendment, *, version: int, by: Person, at: datetime) -> Ame
 
 
 def text_with(amendment: Amendment, taken: Sequence[Amendment]) -> str:
-    """Return the text of the block with one more amendment taken, whether it touches others or not.
+    """Return the block's text with one more amendment taken.
 
-    Raises BlockSettled when that one conflicts with the others, or no text would be left.
+    It may touch other amendments. Raises BlockSettled when that one conflicts with the others,
+    or no text would be left.
     """
     merged = merged_text.merge_amendments(amendment.block.text, [*taken, amendment])
     if merged.conflicts:

@@ -50,7 +50,10 @@ def make_key_file(path: Path) -> None:
 
 
 def write_key(path: Path, pair: SigningPair) -> Path:
-    """Write a key beside `path` for the owner alone, and return the new file."""
+    """Write a key to a new file for the owner alone.
+
+    The file is beside `path` and is returned.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, ONLY_OWNER)
@@ -147,7 +150,7 @@ def sign_unsigned(*, at: datetime) -> int:
 
 @transaction.atomic
 def rotate_key(*, at: datetime) -> SigningKey:
-    """Replace the key in the file by a new one; the old public key stays on record.
+    """Replace the key in the file; the old public key stays on record.
 
     Raises KeyFromSettings where the key is in the environment.
     """

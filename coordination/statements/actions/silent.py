@@ -1,4 +1,4 @@
-"""What the chair does about agencies that have not spoken: write to them, record a call."""
+"""Write to silent agencies, and record their telephone calls."""
 
 from datetime import datetime
 

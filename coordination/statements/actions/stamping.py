@@ -14,7 +14,7 @@ MOST = 20
 
 
 def stamp_unstamped() -> int:
-    """Get a time stamp for each signature that has none, oldest first; return how many.
+    """Get missing time stamps, oldest first; return how many.
 
     Nothing without TIMESTAMP_URL. An authority that is away is asked again at the next call. It is
     asked outside of any transaction, because it may take seconds.

@@ -1,4 +1,7 @@
-"""What people send to the actions of Word files; light, for forms that are always loaded."""
+"""Inputs of the actions on Word files.
+
+Light, for forms that are always loaded.
+"""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass

@@ -82,7 +82,10 @@ def waiting_positions(moment: datetime) -> Iterator[Due]:
 
 
 def _position_stages(step: ClearanceStep, moment: datetime) -> list[tuple[str, datetime]]:
-    """Return the stages of the mails that ask for a position, as of `moment`. Pure."""
+    """Return the stages of position mails as of `moment`.
+
+    Pure.
+    """
     if step.silence_passed(moment):
         return [("after silence", step.deadline)]
     stages = stages_due(step.extended_at or step.opened_at, step.deadline, POSITION_BEFORE, moment)
@@ -93,7 +96,7 @@ def _position_stages(step: ClearanceStep, moment: datetime) -> list[tuple[str, d
 def _position_urls(
     facts: StatementFacts, speaking: Iterable[Appointment]
 ) -> dict[tuple[int, int], str]:
-    """Return where each person takes the position of each agency, by person and agency (keys).
+    """Return position addresses by person and agency (keys).
 
     A principal's office gets the one page of the decision. Pure.
     """

@@ -191,7 +191,10 @@ class DeadlineForm(forms.Form):
     )
 
     def __init__(self, *args: Any, city: str, least_hours: int = 0, **kwargs: Any) -> None:
-        """Name the zone of the deadline, and the least time; 0 where there is none."""
+        """Set the zone and the least time of the deadline.
+
+        `least_hours` is 0 where there is no least time.
+        """
         super().__init__(*args, **kwargs)
         field = self.fields["deadline"]
         field.help_text = _("In your time zone, %(city)s; everybody sees it in their own.") % {
@@ -306,7 +309,10 @@ class AmendForm(AgencyChoiceForm):
 
     @property
     def origin(self) -> str:
-        """Return what sets this form's unsaved words in the browser apart: "-prepared-4" or ""."""
+        """Return the browser key of this form's unsaved words.
+
+        "-prepared-4" or "".
+        """
         if prepared := self["prepared"].value():
             return f"-prepared-{prepared}"
         if renews := self["renews"].value():

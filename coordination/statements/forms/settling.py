@@ -7,7 +7,7 @@ from coordination.statements.forms import LONGEST_BLOCK, LONGEST_REASON, text_ar
 
 
 class ArrangeForm(forms.Form):
-    """What to do with a paragraph in the next draft, and the versions that the page showed."""
+    """An act on a paragraph of the next draft, with shown versions."""
 
     UP, DOWN, JOIN, RESET = "up", "down", "join", "reset"
 

@@ -134,7 +134,7 @@ class Amendment(Versioned):
 
     @property
     def shown_reason(self) -> str:
-        """Return why it was settled: the person's own words, or the standard reason, or ""."""
+        """Return the written or standard reason of the settlement, or ""."""
         return self.settled_reason or str(self.get_settled_code_display())
 
 
@@ -271,7 +271,10 @@ class Comment(models.Model):
 
 
 class DismissedMention(models.Model):
-    """A mention in a comment that the mentioned agency took off its desk without an answer."""
+    """A mention that its agency dismissed without an answer.
+
+    It is off the agency's desk.
+    """
 
     comment = models.ForeignKey(
         Comment, models.PROTECT, related_name="dismissed", verbose_name=_("comment")

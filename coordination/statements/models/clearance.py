@@ -166,7 +166,7 @@ class ClearanceStep(Versioned):
 
     @property
     def silent_since(self) -> datetime:
-        """Return when the silence began: the opening, or its restart after it was broken."""
+        """Return when the silence began or was restarted."""
         return self.restarted_at or self.opened_at
 
     def silence_passed(self, at: datetime) -> bool:

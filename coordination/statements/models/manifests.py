@@ -1,4 +1,4 @@
-"""The proof of an adoption: manifest, files, signed envelope, time stamp, and the public keys."""
+"""Store an adoption's manifest, files, envelope, time stamp and keys."""
 
 from typing import Any
 

@@ -191,7 +191,7 @@ class Reading(models.Model):
 
 
 class PersonReading(models.Model):
-    """The first time that a person opened a draft on the page of its decision.
+    """When a person first opened a draft on the decision page.
 
     That page shows what changed since. Nobody else sees it.
     """

@@ -46,7 +46,10 @@ def clean_draft(draft: Draft) -> bytes:
 
 
 def tracked_draft(draft: Draft) -> bytes:
-    """Return a draft with its amendments as tracked changes; those of the chair's agency lead."""
+    """Return a draft with its amendments as tracked changes.
+
+    The amendments of the chair's agency lead.
+    """
     chairing = [agency.acronym for agency in chair_on(clock.today(group().zone)).agencies]
     return amended_draft(draft, Policy("lead", next(iter(chairing), "")))
 
@@ -124,7 +127,10 @@ def exported(name: str, form: str) -> bytes:
 
 
 def named_statement(name: str) -> Statement:
-    """Return the statement with that symbol, slug or key; a symbol goes before the others."""
+    """Find a statement by symbol, slug or key.
+
+    A symbol goes before the others.
+    """
     named = Q(symbol=name) | Q(slug=name)
     if name.isascii() and name.isdecimal() and len(name) < 10:  # noqa: PLR2004 - a database key has no more digits
         named |= Q(pk=int(name))

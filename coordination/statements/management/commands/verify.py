@@ -12,7 +12,10 @@ from coordination.statements.queries import proof
 
 
 class Command(BaseCommand):
-    """verify ZIP; as verify.py in the ZIP does, with the public keys of this installation."""
+    """Check an adopted statement's ZIP with this installation's keys.
+
+    As verify.py in the ZIP does.
+    """
 
     help = "Check the ZIP of an adopted statement with the public keys of this installation."
 
