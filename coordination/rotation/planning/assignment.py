@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 
 def assign(costs: Sequence[Sequence[int]]) -> list[int]:
-    """Return the column of each row, each column once at most, at the least sum of costs.
+    """Return the cheapest column of each row, no column twice.
 
     `costs` has a list for each row, all of one length and none shorter than the number of rows.
     The costs are integers of any size, so that several objectives may be packed into one.

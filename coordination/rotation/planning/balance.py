@@ -39,9 +39,10 @@ def total(days: Counter[int]) -> Fraction:
 def equal_days(
     members: tuple[PlannedMember, ...], chaired: Iterable[ChairedDays], through: date
 ) -> Iterator[tuple[int, frozenset[Key], frozenset[Key]]]:
-    """Yield (number of days, members, those who chair) of each run of days that are alike.
+    """Yield (number of days, members, chairing agencies) of equal days.
 
-    Days on which nobody chairs are left out; only a member chairs.
+    Each run of days that are alike. Days on which nobody chairs are left out; only a member
+    chairs.
     """
     spans = [(member.key, days) for member in members for days in joined(member.memberships)]
     begins = sorted(

@@ -21,7 +21,7 @@ class ObstacleKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Obstacle:
-    """What keeps an agency from a term, and the days that it is about.
+    """What keeps an agency from a term, and on which days.
 
     `day` is the first day from which a new member may chair.
     """

@@ -149,7 +149,10 @@ def is_newcomer(standing: Standing, since: dict[Key, date]) -> bool:
 
 
 def place_at_end(newcomer: Standing, settled: list[Standing], since: dict[Key, date]) -> int:
-    """Return the place after those who were there before and have not chaired since."""
+    """Return the place after earlier members that wait to chair.
+
+    They have not chaired since the newcomer joined.
+    """
     day = since[newcomer.key]
     waiting = [
         at
@@ -163,7 +166,10 @@ def place_at_end(newcomer: Standing, settled: list[Standing], since: dict[Key, d
 def place_by_name(
     key: Key, settled: list[Standing], members: dict[Key, PlannedMember], day: date
 ) -> int:
-    """Return the place before the agency whose name of `day` follows; after Z comes A."""
+    """Return a newcomer's place by its name, in alphabetical order.
+
+    Its name of `day` counts; after Z comes A.
+    """
     name = alphabetical(members[key].name_on(day))
     names = [alphabetical(members[each.key].name_on(day)) for each in settled]
     following = [other for other in names if other > name] or names

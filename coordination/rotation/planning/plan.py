@@ -24,10 +24,11 @@ Pins = Mapping[int, Key | None]
 
 @dataclass(frozen=True, slots=True)
 class RoundScore:
-    """How good a round of terms is; of two the lesser one is better, compared part by part.
+    """The score of a round; the lesser tuple is the better one.
 
-    Each tuple has an entry for each term of the round: whether it is vacant, whether no owed turn
-    is in it, and the rank of its agency. `moved` counts announced terms that change hands.
+    Scores are compared part by part. Each tuple has an entry for each term of the round:
+    whether it is vacant, whether no owed turn is in it, and the rank of its agency. `moved`
+    counts announced terms that change hands.
     """
 
     vacant: tuple[bool, ...]
@@ -38,7 +39,10 @@ class RoundScore:
 
 @dataclass(frozen=True, slots=True)
 class PlannedRound:
-    """Terms (by index) in which each agency chairs once at most, and the order that decides."""
+    """Terms (by index) in which each agency chairs once at most.
+
+    `ranking` is the order that decides.
+    """
 
     terms: tuple[int, ...]
     ranking: Ranking
@@ -48,13 +52,16 @@ class PlannedRound:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The agencies of each open term, none for a vacancy, in the order of the terms."""
+    """The agencies of each open term, in order.
+
+    None for a vacancy.
+    """
 
     holders: tuple[tuple[Key, ...], ...]
     rounds: tuple[PlannedRound, ...]
 
     def round_of(self, at: int) -> PlannedRound | None:
-        """Return the round of a term, or None for one that the planner keeps."""
+        """Return the round of a term, or None for a kept term."""
         return next((each for each in self.rounds if at in each.terms), None)
 
     def chaired(self, situation: Situation) -> tuple[ChairedDays, ...]:
@@ -128,10 +135,11 @@ def packed_costs(
     ranking: Ranking,
     owed: frozenset[Key],
 ) -> list[list[int]]:
-    """Return the cost of each agency in each term, and of as many vacancies.
+    """Return the cost of each agency and vacancy in each term.
 
-    One integer holds the four objectives, the first one in the highest digits. The sum of a part
-    over all terms is less than the least difference in the part before it.
+    There are as many vacancies as terms. One integer holds the four objectives, the first one
+    in the highest digits. The sum of a part over all terms is less than the least difference in
+    the part before it.
     """
     number = len(terms)
     for_ranks = (len(columns) + 1) ** number
@@ -163,7 +171,10 @@ def packed_costs(
 def score_of(
     situation: Situation, planned: Mapping[int, Key | None], ranking: Ranking, owed: frozenset[Key]
 ) -> RoundScore:
-    """Return how good a round is: the agency of each term, by its index."""
+    """Return the score of a round.
+
+    `planned` has the agency of each term, by its index.
+    """
     in_order = [planned[at] for at in sorted(planned)]
     announced = [situation.open_terms[at].announced for at in sorted(planned)]
     return RoundScore(

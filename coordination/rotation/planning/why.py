@@ -1,4 +1,4 @@
-"""Why a plan is as it is, as codes; the words are chosen where they are shown."""
+"""Explain a plan in codes; pages choose the words."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -105,7 +105,7 @@ def because_of_order(
 def why_not(
     situation: Situation, planned: Plan, agency: Key, at: int, pins: Pins | None = None
 ) -> WhyNot:
-    """Return what is worse than in the plan if `agency` is put in the term `at`.
+    """Return what gets worse if `agency` takes the term `at`.
 
     The plan is made again with the agency in that term; the first objective that differs decides.
     """
@@ -136,7 +136,10 @@ def first_worsened(
     agency: Key,
     at: int,
 ) -> WhyNot:
-    """Return the first objective of a round in which the plan `after` is worse."""
+    """Return the first objective that the plan `after` does worse.
+
+    Of one round.
+    """
     (planned, within), (forced, forced_round) = before, after
     old, new = within.score, forced_round.score
 

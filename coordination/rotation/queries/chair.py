@@ -209,7 +209,7 @@ def chairing_rows() -> QuerySet[Any]:
 
 
 def _has_not_left(day: Any) -> Q:
-    """Return the condition that an agency has not left a joint chair before `day`."""
+    """Return the condition that no joint chair was left before `day`."""
     return Q(last_day__isnull=True) | Q(last_day__gte=day)
 
 
@@ -223,7 +223,7 @@ def sittings_of(rows: Iterable[Any]) -> list[Sitting]:
 
 
 def _sittings_of_term(rows: list[Any]) -> list[Sitting]:
-    """Return the sittings of one term: its days, cut where an agency joins or leaves."""
+    """Split a term into sittings where an agency joins or leaves."""
     begins = sorted({row.from_day for row in rows} | {row.to_day + ONE_DAY for row in rows})
     sittings: list[Sitting] = []
     for first, after in itertools.pairwise(begins):
@@ -255,7 +255,10 @@ def sittings_from(day: date, person_id: int = 0, most: int = 8) -> list[Sitting]
 
 
 def sittings_seen_by(person_id: int, day: date) -> list[Sitting]:
-    """Return all sittings, oldest first; `ours` is about the person on `day`. One query."""
+    """Return all sittings, oldest first.
+
+    `ours` is about the person on `day`. One query.
+    """
     return sittings_of(_rows_seen_by(person_id, day))
 
 
@@ -271,13 +274,19 @@ def _rows_seen_by(person_id: int, day: date) -> QuerySet[Any]:
 
 
 def running_selections() -> QuerySet[Any, str]:
-    """Return the addresses of the selections that run, the first to be decided before others."""
+    """Return the addresses of running selections, by decision day.
+
+    The first to be decided comes first.
+    """
     running = Selection.objects.filter(state=SelectionState.RUNNING)
     return running.order_by("decision_until", "pk").values_list("slug", flat=True)
 
 
 def chair_on(day: date) -> Chair:
-    """Return the chair on `day`, or the vacancy; three queries, four before the first chair."""
+    """Return the chair on `day`, or the vacancy.
+
+    Three queries, four before the first chair.
+    """
     stretch = stretch_on(day)
     if stretch.sitting:
         return chair_in(stretch.sitting, day)
@@ -285,7 +294,10 @@ def chair_on(day: date) -> Chair:
 
 
 def stretch_on(day: date) -> Stretch:
-    """Return the sitting or the vacancy of `day`; one query, two before the first chair."""
+    """Return the sitting or vacancy of `day`.
+
+    One query, two before the first chair.
+    """
     seated = sittings()
     has_been_chaired = bool(seated) and seated[0].first_day <= day
     on_record_from = seated[0].first_day if has_been_chaired else first_day_on_record()
@@ -299,10 +311,11 @@ def first_day_on_record() -> date | None:
 
 
 def stretches(sittings: Iterable[Sitting], on_record_from: date | None) -> list[Stretch]:
-    """Return every day once: the sittings, and the vacancies between, before and after. Pure.
+    """Return each day once, in sittings and vacancies.
 
-    `sittings` are in order. Nothing is on record before `on_record_from`, the first day of the
-    first confirmed term; nobody may chair in it.
+    Vacancies between, before and after sittings. Pure. `sittings` are in order. Nothing is on
+    record before `on_record_from`, the first day of the first confirmed term; nobody may chair
+    in it.
     """
     every: list[Stretch] = []
     free_from: date | None = None
@@ -314,7 +327,10 @@ def stretches(sittings: Iterable[Sitting], on_record_from: date | None) -> list[
 
 
 def _vacant(first: date | None, last: date | None, on_record_from: date | None) -> list[Stretch]:
-    """Return the days without a chair from `first` (None: ever) to `last` (None: for ever)."""
+    """Return the vacant days from `first` to `last`.
+
+    None is without a beginning or end.
+    """
     if first is None and on_record_from is None:
         return [Stretch(None, None, on_record=False)]
     begins = first or on_record_from
@@ -324,7 +340,7 @@ def _vacant(first: date | None, last: date | None, on_record_from: date | None) 
 
 
 def lapsed_on(day: date) -> ChairTerm | None:
-    """Return the confirmed term of a vacant day, whose agencies are not members on it."""
+    """Return a vacant day's confirmed term without members, or None."""
     return confirmed().filter(first_day__lte=day, last_day__gte=day).first()
 
 

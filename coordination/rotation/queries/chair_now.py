@@ -59,9 +59,9 @@ def chair_now(day: date, person_id: int = 0) -> ChairNow:
 
 
 def chair_among(ahead: Sequence[Sitting], day: date, person_id: int) -> ChairNow:
-    """Return the chair of `day` and the next, of the sittings that end on `day` or later.
+    """Return the present and next chair from sittings not yet over.
 
-    One query less than `chair_now`.
+    They end on `day` or later. One query less than `chair_now`.
     """
     current = next((sitting for sitting in ahead if sitting.period.covers(day)), None)
     following = next(
@@ -108,5 +108,8 @@ def sittings_of_request(request: HttpRequest) -> list[Sitting]:
 
 
 def of_request(request: HttpRequest) -> ChairNow:
-    """Return the chair of the request's day and the next; read once per request."""
+    """Return the present and next chair.
+
+    For the request's day; read once per request.
+    """
     return once(request, "chair", make=lambda: chair_now(request.day, request.user.pk or 0))

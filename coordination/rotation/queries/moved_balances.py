@@ -14,7 +14,10 @@ from coordination.rotation.queries.planning_words import signed_days
 
 @dataclass(frozen=True, slots=True)
 class MovedBalance:
-    """The balance of an agency in days at the end of the confirmed terms, without and with it."""
+    """An agency's balance in days without and with an operation.
+
+    At the end of the confirmed terms.
+    """
 
     agency: str
     before: Fraction
@@ -53,7 +56,10 @@ def moved_balances(
 
 
 def confirmed_days(but: set[int]) -> list[ChairedDays]:
-    """Return the days of the confirmed terms, without those of some keys; one query."""
+    """Return the chaired days of confirmed terms, except some.
+
+    `but` are keys of terms; one query.
+    """
     rows = TermAgency.objects.filter(term__state=TermState.CONFIRMED).exclude(term__in=but)
     holders: dict[int, list[Key]] = {}
     days = {}

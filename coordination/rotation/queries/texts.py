@@ -1,4 +1,4 @@
-"""What the chair of a term wrote down for the next, and what is missing."""
+"""Find what a chair wrote for the next, and what is missing."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
