@@ -119,6 +119,7 @@ def same_outgoing(was: HandoverTerms, outgoing: ChairTerm) -> bool:
 
 def with_followers(terms: Collection[ChairTerm], confirmed: Sequence[ChairTerm]) -> list[ChairTerm]:
     """Return the terms and the confirmed term after each, once, in order. Pure."""
+    # a term hands over to the one after it, so that handover changes too
     followers = [term_after(confirmed, term) for term in terms]
     by_key = {term.pk: term for term in (*followers, *terms) if term}
     return sorted(by_key.values(), key=lambda term: term.first_day)
@@ -137,11 +138,13 @@ def settle_need(
     goes_on = before is not None and chair.same_chair(before, term)
     needed = term.state == TermState.CONFIRMED and not goes_on
     if handover is None:
+        # nobody prepares for a term that has begun
         if needed and term.first_day >= day_in_group(at):
             if following and chair.same_chair(following, term):
                 handovers.move_handover(following, term, by=by, at=at)
             else:
                 handovers.open_handover(term, by=by, at=at)
+    # it is needed and set aside, or the other way round
     elif needed == (handover.set_aside_at is not None):
         handover.set_aside_at = None if needed else at
         reason = RotationChange.HANDOVER_TAKEN_UP if needed else RotationChange.HANDOVER_SET_ASIDE

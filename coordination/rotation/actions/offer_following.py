@@ -41,6 +41,7 @@ def follow(offer: TermOperation, *, by: Person | None, at: datetime, left: bool)
     offer.version += 1
     gone = any(term.state != TermState.CONFIRMED for term in terms) or last < day_in_group(at)
     others = any(row["keys"] != was["keys"] for row, was in zip(rows, offer.before, strict=True))
+    # the agencies agreed to an exchange with each other, so with others there is no offer
     if gone or others or left:
         end(offer, OperationState.VOID, RotationChange.OFFER_VOID, by=by, at=at)
         return

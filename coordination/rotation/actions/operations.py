@@ -188,6 +188,7 @@ def carry_out(
     terms.lock_rotation()
     require(by, "rotation.operate", On(day_in_group(at)))
     decision.refuse_missing()
+    # a callable, so that it reads the terms under the lock
     planned = plan()
     refuse_other_base(planned, decision.base)
     return write(planned, decision, by=by, at=at, offer=offer)
@@ -221,6 +222,7 @@ def write(
     In the caller's transaction and under its lock. `is_history`: it is loaded from published
     sources, so nobody hands anything over by it.
     """
+    # before the terms are written: who hands over follows from the terms
     before = handover_terms.handovers_before()
     was = [operations_queries.as_stored(row.term) if row.term else {} for row in planned.terms]
     written = write_terms(planned, by=by, at=at)

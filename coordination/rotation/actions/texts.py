@@ -80,6 +80,7 @@ def follow_texts(handover: Handover, *, by: Person | None, at: datetime) -> None
     for item in items.filter(page__in=TEXT_PAGES):
         exists = outgoing is not None and texts.has_text(item.page, outgoing)
         if exists and item.state != ItemState.DONE:
+            # no move leads from “not applicable” to “done” (ITEM_LIFE)
             if item.state == ItemState.NOT_APPLICABLE:
                 save_state(item, ItemState.OPEN, RotationChange.ITEM_REOPENED, by=by, at=at)
             save_state(item, ItemState.DONE, HandoverChange.ITEM_DONE_BY_TEXT, by=by, at=at)

@@ -63,10 +63,12 @@ def open_vote(
     selection = lock_running(term.selection)
     day = day_in_group(at)
     require(by, "rotation.run_selection", On(day))
+    # stored as keys: who joins or leaves the group later changes no vote that is open
     electorate = list(members_on(day).values_list("pk", flat=True))
     standing = selections.standing_in(selection, day)
     if len(standing) < 2:  # noqa: PLR2004 - a vote decides between two
         raise VoteRefused(_("A vote needs two agencies that stand."))
+    # read again: the decision may have been recorded before the lock
     if hasattr(SelectionTerm.objects.select_related("decision").get(pk=term.pk), "decision"):
         raise VoteRefused(_("This term has its decision."))
     if term.votes.filter(state=VoteState.OPEN).exists():
@@ -92,6 +94,7 @@ def open_vote(
     )
     history.sign(vote, by=by, reason=SelectionChange.VOTE_OPENED)
     vote.save()
+    # None is the choice to abstain
     VoteOption.objects.bulk_create(
         VoteOption(vote=vote, agency_id=key) for key in (*standing, None)
     )
@@ -183,6 +186,7 @@ def cast_secretly(vote: SelectionVote, agency: Agency, choice: VoteOption, *, by
     Nothing links the two.
     """
     try:
+        # a savepoint: on PostgreSQL the failed insert would end the caller's transaction
         with transaction.atomic():
             SecretVoter.objects.create(vote=vote, agency=agency, cast_by=by)
     except IntegrityError as error:

@@ -49,12 +49,14 @@ def equal_days(
         {days.first for _, days in spans}
         | {days.last + ONE_DAY for _, days in spans if days.last < date.max}
     )
+    # the members are the same from one of these days to the day before the next
     present_from = [
         frozenset(key for key, days in spans if days.first <= begin <= days.last)
         for begin in begins
     ]
     for term in chaired:
         first, last = term.days.first, min(term.days.last, through)
+        # only the stretches that share a day with the term
         for at in range(max(bisect_right(begins, first) - 1, 0), bisect_right(begins, last)):
             ends = begins[at + 1] - ONE_DAY if at + 1 < len(begins) else date.max
             holders = present_from[at].intersection(term.holders)

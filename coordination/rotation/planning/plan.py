@@ -82,14 +82,17 @@ def make(situation: Situation, pins: Pins | None = None) -> Plan:
     able = [able_agencies(situation, term.days) for term in terms]
     holders = [term.kept for term in terms]
     left = [at for at, term in enumerate(terms) if not term.kept]
+    # kept terms count in the order as if they were confirmed
     chaired = list(situation.chaired) + [ChairedDays(t.days, t.kept) for t in terms if t.kept]
     given: Counter[Key] = Counter()
     rounds = []
     while left:
+        # each agency chairs once in a round, so a round has as many terms as able agencies
         size = len(frozenset[Key]().union(*(able[at] for at in left))) or len(left)
         chosen, left = left[:size], left[size:]
         over = DaySpan(terms[chosen[0]].days.first, terms[chosen[-1]].days.last)
         ranking = order.ranking(situation, chaired, over)
+        # a turn that an earlier round gave is not owed any more
         owed = frozenset(key for key, turns in situation.owed.items() if turns > given[key])
         planned = plan_round(situation, [(at, able[at]) for at in chosen], ranking, owed, fixed)
         for at, key in planned.items():
@@ -145,9 +148,11 @@ def packed_costs(
     for_ranks = (len(columns) + 1) ** number
     for_moves = for_ranks * (number + 1)
     for_owed = for_moves * 2**number
+    # more than a plan with every term vacant costs, so no agency gets a term that it cannot take
     forbidden = for_owed * 2**number * (number + 1)
     place = {key: at for at, key in enumerate(columns)}
     costs = []
+    # the first term has the highest digit: it is decided before the others
     for later, (at, able) in zip(reversed(range(number)), terms, strict=True):
         announced = situation.open_terms[at].announced
         row = [
@@ -164,6 +169,7 @@ def packed_costs(
             + for_moves * 2**later
             + for_owed * 2**later
         )
+        # one for each term: any number of terms may stay vacant
         costs.append(row + [vacancy] * number)
     return costs
 

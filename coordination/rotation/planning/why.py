@@ -91,6 +91,7 @@ def because_of_order(
         return Because(ProposedFor.OWED)
     able = plan.able_agencies(situation, situation.open_terms[at].days)
     elsewhere = {holder_of(planned, term) for term in within.terms if term < at}
+    # a change that fixes a later term takes its agency from this one too
     elsewhere |= {fixed[term] for term in within.terms if term in fixed}
     rivals = [key for key in within.ranking.order if key in able and key not in elsewhere]
     if rivals == [holder]:

@@ -241,7 +241,8 @@ def open_terms_from(
 def first_open_day(day: date, seated: Iterable[Sitting]) -> date:
     """Return the first day to plan.
 
-    Tomorrow, or in a vacancy the first day of the next month. Nobody takes a vacant chair over night, and the terms of a plan do not move from day to day.
+    Tomorrow, or in a vacancy the first day of the next month. Nobody takes a vacant chair over
+    night, and the terms of a plan do not move from day to day.
     """
     if any(sitting.period.covers(day) for sitting in seated):
         return day + timedelta(days=1)

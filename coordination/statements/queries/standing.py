@@ -105,6 +105,7 @@ def _work_rows(drafts: Collection[int], day: date) -> Any:
                 *nobody,
             ),
             _facts(objections, "step__statement", OBJECTS, "agency", "agency__acronym"),
+            # else two open amendments of one agency would be one row
             all=True,
         )
         .order_by("acronym")
