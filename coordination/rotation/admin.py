@@ -62,7 +62,7 @@ def sitting_text(sitting: Sitting) -> str:
 
 @admin.register(ChairTerm)
 class ChairTermAdmin(ReadOnly, RecordAdmin):
-    """Chair terms, with the days on which nobody chairs in them."""
+    """Show chair terms and their vacant days."""
 
     list_display = ("slug", "first_day", "last_day", "kind", "state", "chairing", "theme")
     list_filter = ("state", "kind")
@@ -78,7 +78,10 @@ class ChairTermAdmin(ReadOnly, RecordAdmin):
 
     @admin.display(description=gettext_lazy("chairs"))
     def chairing(self, term: Any) -> str:
-        """Return who chairs on which days of the term; nobody on the others."""
+        """Return who chairs on which days of the term.
+
+        Nobody on the others.
+        """
         sittings = chair.sittings_of(term.chairing_rows)
         shown = [sitting_text(sitting) for sitting in sittings]
         if term.state == TermState.CONFIRMED:
@@ -92,7 +95,10 @@ class ChairTermAdmin(ReadOnly, RecordAdmin):
 
 @admin.register(TermCorrection)
 class TermCorrectionAdmin(ReadOnly, RecordAdmin):
-    """Corrections of the record, read-only; their page makes and agrees to them."""
+    """Show corrections read-only.
+
+    Their page makes and agrees to them.
+    """
 
     list_display = (
         "term",
@@ -208,7 +214,10 @@ class DeclinedSignatureAdmin(ReadOnly, RecordAdmin):
 
 @admin.register(StateOfPlay)
 class StateOfPlayAdmin(ReadOnly, RecordAdmin):
-    """Summaries of states of play; the page of the term writes them."""
+    """Show summaries of states of play.
+
+    The page of the term writes them.
+    """
 
     list_display = ("term", "written_by", "written_at", "filed_by", "filed_at")
     list_select_related = ("term", "written_by", "filed_by")
@@ -294,7 +303,10 @@ class SelectionAdmin(ReadOnly, RecordAdmin):
 
 @admin.register(Unavailability)
 class UnavailabilityAdmin(ReadOnly, RecordAdmin):
-    """When agencies are not available, read-only; their own page notes it."""
+    """Show unavailable days read-only.
+
+    The agency's own page notes them.
+    """
 
     list_display = ("agency", "first_day", "last_day", "reason", "noted_by", "withdrawn_at")
     list_select_related = ("agency", "noted_by")
@@ -309,7 +321,7 @@ class OpenVoteInline(ReadOnly, UndeletableInline):
 
 
 class SecretVoterInline(ReadOnly, UndeletableInline):
-    """Who has voted in secret; the records show no choice and no count."""
+    """Show who voted in secret, without choice or count."""
 
     model = SecretVoter
 

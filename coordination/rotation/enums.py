@@ -1,4 +1,4 @@
-"""Closed lists of the rotation, and which states may follow each."""
+"""Define the rotation's closed lists and allowed moves."""
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -21,7 +21,7 @@ class TermKind(TextChoices):
 
 
 class TermState(TextChoices):
-    """The state of a term; only a confirmed one gives powers."""
+    """The state of a term; only confirmed terms give powers."""
 
     PROPOSED = "proposed", pgettext_lazy("term of a chair", "proposed")
     CONFIRMED = "confirmed", pgettext_lazy("term of a chair", "confirmed")
@@ -29,7 +29,7 @@ class TermState(TextChoices):
 
 
 class HandoverSide(TextChoices):
-    """The side that is responsible for an item of the handover."""
+    """The side responsible for an item of a handover."""
 
     OUTGOING = "outgoing", _("outgoing chair")
     INCOMING = "incoming", _("incoming chair")
@@ -202,7 +202,10 @@ class OperationKind(TextChoices):
 
 
 class OperationState(TextChoices):
-    """The state of an operation; all but an exchange are decided at once."""
+    """The state of an operation.
+
+    All but an exchange are decided at once.
+    """
 
     OFFERED = "offered", pgettext_lazy("operation", "offered")
     ACCEPTED = "accepted", pgettext_lazy("operation", "agreed by all, to be decided")
@@ -368,7 +371,10 @@ class SelectionState(TextChoices):
 
 
 class SelectionStage(TextChoices):
-    """The stage of a selection on a day; stored nowhere, the dates decide."""
+    """The stage of a selection, derived from its dates.
+
+    It is stored nowhere.
+    """
 
     CALL = "call", pgettext_lazy("stage of a selection", "Call for candidatures")
     CONSULTATION = "consultation", pgettext_lazy("stage of a selection", "Consultation")
@@ -377,7 +383,10 @@ class SelectionStage(TextChoices):
 
 
 class Answer(TextChoices):
-    """What an agency says to a call; without one it has not answered."""
+    """An agency's answer to a call.
+
+    Without one it has not answered.
+    """
 
     STANDS = "stands", pgettext_lazy("answer of an agency", "stands")
     DECLINES = "declines", pgettext_lazy("answer of an agency", "declines")

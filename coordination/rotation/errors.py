@@ -34,7 +34,7 @@ class NothingCorrected(RuleBroken):
 
 
 class AdministratorNeeded(RuleBroken):
-    """A correction that changes who chairs today or later is an administrator's."""
+    """Only an administrator may correct who chairs from today on."""
 
 
 class SourceNeeded(RuleBroken):
@@ -42,7 +42,7 @@ class SourceNeeded(RuleBroken):
 
 
 class CorrectionClosed(RuleBroken):
-    """The correction was applied or withdrawn, or the term has changed since."""
+    """The correction was applied or withdrawn, or its term changed."""
 
 
 class PlanChanged(RuleBroken):
@@ -54,7 +54,7 @@ class PlanChangeRefused(RuleBroken):
 
 
 class NothingToPropose(RuleBroken):
-    """All terms of the plan are proposed as they are planned."""
+    """All terms of the plan are proposed already."""
 
 
 class NoteNeeded(RuleBroken):
@@ -73,11 +73,11 @@ class AlreadySigned(RuleBroken):
 
 
 class TermNotConfirmed(RuleBroken):
-    """The operation is about a confirmed term; this one is not."""
+    """The operation needs a confirmed term; this one is not."""
 
 
 class TermIsOver(RuleBroken):
-    """The operation would change who chaired on a day that is past."""
+    """The operation would change who chaired in the past."""
 
 
 class NothingChanges(RuleBroken):
@@ -85,7 +85,10 @@ class NothingChanges(RuleBroken):
 
 
 class NoNeighbour(RuleBroken):
-    """No confirmed term follows at once, so there is no boundary to move."""
+    """No confirmed term follows at once.
+
+    So there is no boundary to move.
+    """
 
 
 class DayOutside(RuleBroken):
@@ -105,7 +108,10 @@ class NoVacancy(RuleBroken):
 
 
 class OfferClosed(RuleBroken):
-    """The offer was decided, declined, withdrawn, or is void or has lapsed."""
+    """The offer is not open any more.
+
+    It was decided, declined or withdrawn, is void or has lapsed.
+    """
 
 
 class ConsentMissing(RuleBroken):
@@ -121,7 +127,7 @@ class TextDecides(RuleBroken):
 
 
 class NoOutgoingSide(RuleBroken):
-    """Nobody chaired before the first term, so nobody signs for that side."""
+    """Nobody chaired before the first term to sign for it."""
 
 
 class LevelNotHeld(RuleBroken):
@@ -153,11 +159,11 @@ class SideChanged(RuleBroken):
 
 
 class SelectionOver(RuleBroken):
-    """The selection was decided or closed, or the term has its decision."""
+    """The selection is over, or its term has a decision."""
 
 
 class SelectionRuns(RuleBroken):
-    """Another selection fills these days, or a confirmed term covers them."""
+    """The days have a confirmed chair or another selection."""
 
 
 class DatesOutOfOrder(RuleBroken):
@@ -169,7 +175,7 @@ class AnswerRefused(RuleBroken):
 
 
 class DecisionRefused(RuleBroken):
-    """A decision lacks what it needs, or the outcome is not possible."""
+    """A decision is incomplete, or its outcome is impossible."""
 
 
 class VoteRefused(RuleBroken):

@@ -141,7 +141,10 @@ def write_answer(
 def note_unavailable(
     agency: Agency, away: Period, reason: str, *, by: Person, at: datetime
 ) -> Unavailability:
-    """Note when an agency is not available, in the caller's transaction."""
+    """Note when an agency is not available.
+
+    In the caller's transaction.
+    """
     assert away.last
     if away.last < away.first:
         raise LastDayBeforeFirst(_("The last day is before the first."), field="away_last")
@@ -161,7 +164,10 @@ def note_unavailable(
 
 @transaction.atomic
 def withdraw_unavailability(row: Unavailability, *, by: Person, at: datetime) -> Unavailability:
-    """Take back that an agency is not available. Raises NotAllowed, AnswerRefused."""
+    """Withdraw an agency's note that it is unavailable.
+
+    Raises NotAllowed, AnswerRefused.
+    """
     row = Unavailability.objects.select_for_update(of=("self",)).get(pk=row.pk)
     require(by, "members.act_for", On(day_in_group(at), row.agency))
     if row.withdrawn_at:
@@ -191,7 +197,7 @@ def answer_for_principal(
     by: Person,
     at: datetime,
 ) -> PrincipalAnswer:
-    """Record what the principal of an agency answers to an escalated selection.
+    """Record a principal's answer to an escalated selection.
 
     `version` is that of the answer before, 0 for the first. Raises NotAllowed, SelectionOver,
     AnswerRefused, Stale.

@@ -130,7 +130,7 @@ def refuse_impossible(
 
 
 def says_the_same(term: ChairTerm, correction: Correction) -> bool:
-    """Return whether the record of the term says what the correction says."""
+    """Return whether the record matches the correction."""
     proposal = correction.proposal
     recorded = TermProposal(term.first_day, term.last_day, term.kind, term.theme)
     return proposal == recorded and [*chair.chairing_agencies(term)] == [*correction.agencies]
@@ -185,7 +185,10 @@ def lock_open(correction: TermCorrection) -> TermCorrection:
 
 
 def apply(correction: TermCorrection, *, by: Person, at: datetime) -> TermCorrection:
-    """Write what the correction says into the record, in the caller's transaction."""
+    """Apply a correction to the record.
+
+    In the caller's transaction.
+    """
     term = chair.every_term().get(pk=correction.term.pk) if correction.term else None
     if term and term.version != correction.term_version:
         raise CorrectionClosed(
@@ -214,7 +217,7 @@ def write_term(
     *,
     by: Person,
 ) -> ChairTerm:
-    """Save the term as the correction has it, with its source."""
+    """Save the corrected term with its source."""
     fields: list[str] | None = None
     if term is None:
         term = ChairTerm(slug=terms.free_slug(proposal), state=TermState.CONFIRMED)

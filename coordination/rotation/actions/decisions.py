@@ -185,7 +185,7 @@ def days_to_decide(term: SelectionTerm, day: date) -> Period:
 def decide(
     term: SelectionTerm, decision: ChairDecision, *, version: int, by: Person, at: datetime
 ) -> SelectionDecision:
-    """Record the decision on a term of a selection, and confirm the term.
+    """Decide a term of a selection, and confirm it.
 
     `version` is that of the selection. Proposals of others for these days are withdrawn. Raises
     NotAllowed, SelectionOver, Stale, DecisionRefused, NobodyChairs, TooManyChairs, TermBegan.

@@ -26,9 +26,9 @@ class HandoverTerms:
 
 
 def handover_terms(confirmed: Sequence[ChairTerm]) -> dict[int, HandoverTerms]:
-    """Return the terms of each handover, by its key; two queries.
+    """Return the terms of each handover, by key.
 
-    `confirmed` are the confirmed terms in order, with their agencies.
+    Two queries. `confirmed` are the confirmed terms in order, with their agencies.
     """
     chairs = Prefetch("incoming_term__chairs", TermAgency.objects.select_related("agency"))
     rows = Handover.objects.select_related("incoming_term").prefetch_related(chairs)
@@ -49,13 +49,19 @@ def confirmed_terms() -> list[ChairTerm]:
 
 
 def term_before(confirmed: Sequence[ChairTerm], term: ChairTerm) -> ChairTerm | None:
-    """Return the last confirmed term that ends before `term`, or None. Pure."""
+    """Return the last confirmed term before `term`, or None.
+
+    Pure.
+    """
     before = [each for each in confirmed if each.last_day < term.first_day]
     return before[-1] if before else None
 
 
 def term_after(confirmed: Sequence[ChairTerm], term: ChairTerm) -> ChairTerm | None:
-    """Return the first confirmed term that begins after `term` begins, or None. Pure."""
+    """Return the confirmed term that begins next, or None.
+
+    After `term` begins. Pure.
+    """
     return next((each for each in confirmed if each.first_day > term.first_day), None)
 
 
@@ -71,10 +77,11 @@ def follow_terms(
     by: Person | None,
     at: datetime,
 ) -> None:
-    """Let the handovers follow `terms`, which an operation just wrote, in its transaction.
+    """Update the handovers of terms that an operation wrote.
 
-    A handover is set aside where nothing is handed over, and taken up where something is again. Due
-    days move with the first day. A signature of agencies that are not a side any more is void.
+    In its transaction. A handover is set aside where nothing is handed over, and taken up where
+    something is again. Due days move with the first day. A signature of agencies that are not a
+    side any more is void.
     """
     confirmed = confirmed_terms()
     lock_outgoing(before)
@@ -118,7 +125,10 @@ def same_outgoing(was: HandoverTerms, outgoing: ChairTerm) -> bool:
 
 
 def with_followers(terms: Collection[ChairTerm], confirmed: Sequence[ChairTerm]) -> list[ChairTerm]:
-    """Return the terms and the confirmed term after each, once, in order. Pure."""
+    """Return terms and their followers once, in order.
+
+    The follower is the next confirmed term. Pure.
+    """
     # a term hands over to the one after it, so that handover changes too
     followers = [term_after(confirmed, term) for term in terms]
     by_key = {term.pk: term for term in (*followers, *terms) if term}

@@ -77,7 +77,10 @@ def open_handover(term: ChairTerm, *, by: Person | None, at: datetime) -> Handov
 def add_items(
     handover: Handover, template: Iterable[ChecklistTemplateItem], *, by: Person | None
 ) -> None:
-    """Make the items of a handover from the template, in the caller's transaction."""
+    """Create a handover's items from the template.
+
+    In the caller's transaction.
+    """
     term = handover.incoming_term
     items = [
         # the words are copied: a later change of the template leaves this handover as it is
@@ -163,7 +166,7 @@ def chair_values(term: ChairTerm) -> dict[str, object]:
 
 
 def hand_over_from(term: ChairTerm, *, by: Person, at: datetime) -> None:
-    """Record in the next handover that `term` is now its outgoing term.
+    """Record `term` as the outgoing term of the next handover.
 
     `term` was just confirmed. The outgoing term follows from the terms; only history has to tell
     it. A signature for the term before is voided. Where the agencies of the next term went on until
@@ -237,10 +240,10 @@ def lock_item(
 def mark_item(
     item: HandoverItem, state: str, *, note: str, version: int, by: Person, at: datetime
 ) -> HandoverItem:
-    """Settle an item as done or not applicable (which needs a note).
+    """Settle an item as done or not applicable.
 
-    It voids a signature of that side. Raises NoteNeeded, TextDecides, Stale, ItemStands,
-    NotAllowed.
+    Not applicable needs a note. It voids a signature of that side. Raises NoteNeeded,
+    TextDecides, Stale, ItemStands, NotAllowed.
     """
     if state == ItemState.NOT_APPLICABLE and not note.strip():
         raise NoteNeeded(_("Give a reason why this does not apply."), field="note")
@@ -276,7 +279,10 @@ def refuse_by_hand(item: HandoverItem) -> None:
 
 
 def save_item(item: HandoverItem, reason: RotationChange, *, by: Person) -> HandoverItem:
-    """Save an item in the caller's transaction, and void the signature."""
+    """Save an item, and void the signature.
+
+    In the caller's transaction.
+    """
     history.sign(item, by=by, reason=reason)
     item.save(update_fields=["state", "note", "settled_by", "settled_at", "version"])
     texts.void_signature(item.handover, item.side, by=by)

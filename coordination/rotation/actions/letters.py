@@ -35,7 +35,10 @@ from coordination.rotation.queries import offers as offers_queries
 def require_letter(
     letter: AgencyLetter | None, agency: Agency, *, by: Person, at: datetime
 ) -> None:
-    """Raise NotAllowed, LetterRefused or FarFromToday unless the person may record the letter."""
+    """Refuse a letter that the person may not record.
+
+    Raises NotAllowed, LetterRefused or FarFromToday.
+    """
     today = day_in_group(at)
     require(by, "rotation.run_selection", On(today))
     if letter is None or not letter.document.strip():
@@ -50,7 +53,10 @@ def require_letter(
 
 
 def refuse_own_words(agency: Agency) -> None:
-    """Raise LetterRefused: an agency that answered itself changes its answer itself."""
+    """Refuse a letter for an agency that answered itself.
+
+    Raises LetterRefused; the agency changes its answer itself.
+    """
     raise LetterRefused(
         _("%(agency)s has answered on its own page. It changes its answer there.")
         % {"agency": agency}
@@ -67,10 +73,10 @@ def record_answer(
     by: Person,
     at: datetime,
 ) -> Candidature:
-    """Record what an agency answered to a call by letter (`said.letter`).
+    """Record an agency's answer to a call by letter.
 
-    `version` as in `answer_call`. Raises NotAllowed, SelectionOver, LetterRefused, AnswerRefused,
-    Stale, FarFromToday.
+    The letter is `said.letter`. `version` as in `answer_call`. Raises NotAllowed,
+    SelectionOver, LetterRefused, AnswerRefused, Stale, FarFromToday.
     """
     selection = lock_running(selection)
     require_letter(said.letter, agency, by=by, at=at)

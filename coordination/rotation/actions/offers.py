@@ -1,4 +1,4 @@
-"""Offers of an exchange: one agency offers, the others agree, the group decides.
+"""Exchange terms: one agency offers, others agree, the group decides.
 
 An offer hangs on two terms. It lapses at the end of its last day.
 """
@@ -129,7 +129,10 @@ def write_consent(
     at: datetime,
     letter: AgencyLetter | None = None,
 ) -> TermOperation:
-    """Save that an agency agreed to a locked offer. Raises OfferClosed."""
+    """Save an agency's consent to a locked offer.
+
+    Raises OfferClosed.
+    """
     if agency.pk in offers_queries.agreed(operation):
         raise OfferClosed(_("%(agency)s agreed already.") % {"agency": agency})
     add_consent(operation, agency, by=by, at=at, letter=letter)
@@ -151,7 +154,7 @@ def add_consent(
     at: datetime,
     letter: AgencyLetter | None = None,
 ) -> OperationConsent:
-    """Keep the consent of an agency to the present number of an offer."""
+    """Add an agency's consent to an offer's present number."""
     consent = OperationConsent(
         operation=operation,
         agency=agency,

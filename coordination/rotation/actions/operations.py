@@ -1,9 +1,9 @@
-"""The named operations on confirmed terms: one function each, with the group's decision.
+"""Carry out the named operations on confirmed terms.
 
-Each works out what it does (`plans`), writes the terms, keeps the operation with the schedule
-before and after, and lets handovers, offers and owed turns follow. An operation never changes who
-chaired on a past day. Each raises DecisionNeeded, ScheduleChanged, NotAllowed, and what its plan
-raises.
+One function each, with the group's decision. Each works out what it does (`plans`), writes the
+terms, keeps the operation with the schedule before and after, and lets handovers, offers and owed
+turns follow. An operation never changes who chaired on a past day. Each raises DecisionNeeded,
+ScheduleChanged, NotAllowed, and what its plan raises.
 """
 
 from collections.abc import Callable, Sequence
@@ -51,7 +51,10 @@ def set_chairs(
     at: datetime,
     from_day: date | None = None,
 ) -> TermOperation:
-    """Make a term joint or single; one that has begun, from `from_day` on."""
+    """Make a term joint or single.
+
+    One that has begun changes from `from_day` on.
+    """
     return carry_out(
         lambda: plans.chairs_set(saved(term), agencies, from_day, at=at), decision, by=by, at=at
     )
@@ -61,7 +64,7 @@ def set_chairs(
 def withdraw_confirmed(
     term: ChairTerm, decision: GroupDecision, *, by: Person, at: datetime
 ) -> TermOperation:
-    """Withdraw a confirmed term that has not begun; its days are vacant."""
+    """Withdraw a future confirmed term; its days become vacant."""
     return carry_out(lambda: plans.withdrawn(saved(term), at=at), decision, by=by, at=at)
 
 
@@ -98,7 +101,10 @@ def extend_term(
 def move_boundary(
     term: ChairTerm, last_day: date, decision: GroupDecision, *, by: Person, at: datetime
 ) -> TermOperation:
-    """Let a term end on `last_day`, and the next begin the day after."""
+    """Move the boundary between a term and the next.
+
+    The term ends on `last_day`.
+    """
     return carry_out(
         lambda: plans.boundary_moved(saved(term), last_day, at=at), decision, by=by, at=at
     )
@@ -152,7 +158,10 @@ def move_up(
 def leave_vacant(
     vacant_day: date, until: date, decision: GroupDecision, *, by: Person, at: datetime
 ) -> TermOperation:
-    """Acknowledge the vacancy of `vacant_day` until `until`; no reminder asks until then."""
+    """Acknowledge a vacancy until `until`, without reminders.
+
+    The vacancy covers `vacant_day`.
+    """
     return carry_out(
         lambda: plans.left_vacant(plans.vacancy_at(vacant_day, at=at), until, at=at),
         decision,
@@ -180,7 +189,7 @@ def carry_out(
     at: datetime,
     offer: TermOperation | None = None,
 ) -> TermOperation:
-    """Work an operation out under the lock, and write it with its decision.
+    """Plan an operation under the lock, and write it.
 
     `offer` is the accepted offer that the group decided. Raises ScheduleChanged where the terms are
     not those that the person looked at.

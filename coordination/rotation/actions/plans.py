@@ -40,7 +40,10 @@ def as_is(term: ChairTerm) -> TermAfter:
 
 
 def refuse_over(term: ChairTerm, *, at: datetime) -> None:
-    """Raise TermNotConfirmed, or TermIsOver for a term whose last day is past."""
+    """Raise TermNotConfirmed or TermIsOver for a closed term.
+
+    TermIsOver is for a term whose last day is past.
+    """
     if term.state != TermState.CONFIRMED:
         raise TermNotConfirmed(_("Only a confirmed term can be changed so."))
     if term.last_day < day_in_group(at):
@@ -185,12 +188,15 @@ def ceded(term: ChairTerm, cession: Cession, *, at: datetime) -> PlannedOperatio
 def chairs_set(
     term: ChairTerm, agencies: Sequence[Agency], from_day: date | None = None, *, at: datetime
 ) -> PlannedOperation:
-    """Make a term joint or single: exactly these agencies chair in it."""
+    """Make a term joint or single.
+
+    Exactly these agencies chair in it.
+    """
     return rechaired(OperationKind.SET_CHAIRS, term, agencies, from_day, at=at)
 
 
 def withdrawn(term: ChairTerm, *, at: datetime) -> PlannedOperation:
-    """Withdraw a confirmed term that has not begun; its days are vacant."""
+    """Withdraw a future confirmed term; its days become vacant."""
     refuse_begun(term, at=at)
     row = replace(as_is(term), state=TermState.WITHDRAWN)
     return planned(OperationKind.WITHDRAW, row, at=at)
@@ -213,7 +219,7 @@ def handed_back(term: ChairTerm, last_day: date, *, at: datetime) -> PlannedOper
 
 
 def extended(term: ChairTerm, last_day: date, *, at: datetime) -> PlannedOperation:
-    """Let a term go on until `last_day`, over days that are vacant."""
+    """Extend a term to `last_day` over vacant days."""
     refuse_over(term, at=at)
     if last_day <= term.last_day:
         raise DayOutside(
@@ -260,7 +266,10 @@ def refuse_day(day: date, first: date, last: date) -> None:
 
 
 def vacancy_at(day: date, *, at: datetime) -> Period:
-    """Return the vacancy that covers `day`, from today on; raise NoVacancy."""
+    """Return the vacancy that covers `day`, from today on.
+
+    Raises NoVacancy.
+    """
     period = vacancies.vacancy_covering(day, day_in_group(at))
     if period is None:
         raise NoVacancy(_("Somebody chairs on this day, or no turn was to be on it."))

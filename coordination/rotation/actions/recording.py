@@ -69,7 +69,7 @@ class GroupDecision:
 def record_decided(
     operation: TermOperation, terms: Iterable[ChairTerm], *, by: Person | None, at: datetime
 ) -> TermOperation:
-    """Save an operation as decided, with the terms that it is about.
+    """Save an operation as decided, with its terms.
 
     The caller has set its kind, before and after. An offer keeps who offered it.
     """
@@ -102,7 +102,10 @@ def settle_owed_turns(
     *,
     by: Person | None,
 ) -> None:
-    """Note the turns that the operation leaves owed, settles, or opens again."""
+    """Update the owed turns after an operation.
+
+    It leaves them owed, settles them, or opens them again.
+    """
     changed = list(terms)
     settled = list(OwedTurn.objects.filter(settled_by__in=changed))
     for turn in settled:

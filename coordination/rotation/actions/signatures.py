@@ -70,7 +70,10 @@ def sign_handover(
 
 
 def refuse_other_version(seen: int, saved: int) -> None:
-    """Raise SideChanged where the signer saw another version than the saved one."""
+    """Raise SideChanged if the signer saw another version.
+
+    Than the saved one.
+    """
     if seen != saved:
         raise SideChanged(
             _("Something changed since you opened this page. Look at it again, then sign.")
@@ -81,9 +84,10 @@ def refuse_other_version(seen: int, saved: int) -> None:
 def decline_signature(
     handover: Handover, side: str, *, reason: str, level: str, by: Person, at: datetime
 ) -> DeclinedSignature:
-    """Record that a side does not sign, and why. It may sign later.
+    """Record why a side does not sign.
 
-    Raises NoteNeeded, AlreadySigned, NoOutgoingSide, LevelNotHeld, NotAllowed.
+    It may sign later. Raises NoteNeeded, AlreadySigned, NoOutgoingSide, LevelNotHeld,
+    NotAllowed.
     """
     if not reason.strip():
         raise NoteNeeded(_("Give the reason why you do not sign."), field="reason")

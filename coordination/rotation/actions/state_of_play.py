@@ -46,7 +46,10 @@ class JudgementInput:
 
 @dataclass(frozen=True, slots=True)
 class PromiseInput:
-    """What was promised, to whom, and by when (None: no day was named)."""
+    """A promise: what, to whom, and by when.
+
+    None is no day.
+    """
 
     what: str
     to_whom: str
@@ -113,7 +116,7 @@ def judge(
 
 @transaction.atomic
 def add_promise(writer: Writer, promise: PromiseInput) -> OutsidePromise:
-    """Add a promise that the record does not have. It voids the signature.
+    """Add a promise, which voids the signature.
 
     Raises NotAllowed.
     """
@@ -178,7 +181,10 @@ def save_promise(
 
 
 def refuse_secret(place: PlaceInput) -> None:
-    """Raise SecretRefused for the first text that seems to hold a secret."""
+    """Raise SecretRefused for a text that may hold a secret.
+
+    The first such text.
+    """
     for field, text in (("what", place.what), ("where", place.where), ("holder", place.holder)):
         if secrets.looks_like_secret(text):
             raise SecretRefused(
@@ -192,7 +198,7 @@ def refuse_secret(place: PlaceInput) -> None:
 
 @transaction.atomic
 def add_place(writer: Writer, place: PlaceInput) -> KeptPlace:
-    """Add a place or key, and who holds it. It voids the signature.
+    """Add a place or key, which voids the signature.
 
     Raises SecretRefused, NotAllowed.
     """

@@ -1,7 +1,7 @@
-"""Terms: propose, correct, confirm, withdraw. Confirmed ones never overlap; proposals may.
+"""Propose, edit, confirm and withdraw terms.
 
-A confirmed term is changed by an operation: see `operations`. The record of a term that has begun
-is corrected: see `corrections`.
+Confirmed ones never overlap; proposals may. A confirmed term is changed by an operation: see
+`operations`. The record of a term that has begun is corrected: see `corrections`.
 """
 
 import calendar
@@ -108,7 +108,10 @@ def refuse_overlap(proposal: TermProposal, *, other_than: int | None = None) -> 
 
 
 def refuse_far_days(proposal: TermProposal, *, at: datetime) -> None:
-    """Raise FarFromToday for a first or last day that is a typing error."""
+    """Raise FarFromToday for a day that is a typing error.
+
+    The first or the last day.
+    """
     refuse_far_day(proposal.first_day, at=at, field="first_day")
     refuse_far_day(proposal.last_day, at=at, field="last_day")
 
@@ -120,7 +123,7 @@ def refuse_far_end(proposal: TermProposal, *, at: datetime) -> None:
 
 
 def refuse_over(term: ChairTerm, *, at: datetime) -> None:
-    """Refuse to change a term that is over or withdrawn. Raises TermBegan."""
+    """Raise TermBegan for a term over or withdrawn."""
     if term.state == TermState.WITHDRAWN or term.last_day < day_in_group(at):
         raise TermBegan(
             _("This term is over. Its record is corrected with a source: see “Correct the record”.")
@@ -225,7 +228,7 @@ def propose_term(
 
 
 def lock_rotation() -> None:
-    """Lock the group's row, so that changes of the rotation are serial."""
+    """Lock the group's row to serialise changes of the rotation."""
     # PostgreSQL only; on SQLite a transaction begins with the write lock
     list(Group.objects.select_for_update().values_list("pk", flat=True))
 
@@ -361,9 +364,9 @@ def confirm_term(
 
 @transaction.atomic
 def withdraw_term(term: ChairTerm, *, version: int, by: Person, at: datetime) -> ChairTerm:
-    """Withdraw a proposal; it stays on record, and its days are free.
+    """Withdraw a proposal.
 
-    Raises TermNotProposed, Stale, NotAllowed.
+    It stays on record, and its days are free. Raises TermNotProposed, Stale, NotAllowed.
     """
     lock_rotation()
     term = ChairTerm.objects.select_for_update(of=("self",)).get(pk=term.pk)

@@ -109,7 +109,10 @@ def refuse_set_aside(handover: Handover) -> None:
 
 
 def void_signature(handover: Handover, side: str, *, by: Person) -> None:
-    """Remove a side's signature after an edit, with an entry in history."""
+    """Void a side's signature after an edit.
+
+    With an entry in history.
+    """
     if (
         handover.outgoing_signed_at
         if side == HandoverSide.OUTGOING
@@ -134,7 +137,7 @@ def set_signature(
 
 
 def save_signature(handover: Handover, side: str) -> None:
-    """Save the signature of a side, with a new version of the handover."""
+    """Save a side's signature with a new handover version."""
     handover.version += 1
     handover.save(
         update_fields=[f"{side}_signed_by", f"{side}_signed_at", f"{side}_level", "version"]

@@ -145,7 +145,7 @@ def cast_vote(
 
 
 def refuse_choice(vote: SelectionVote, agency: Agency, choice: VoteOption, *, at: datetime) -> None:
-    """Raise VoteRefused unless an agency may choose this in a vote."""
+    """Raise VoteRefused unless the agency may choose this."""
     if agency.pk not in vote.electorate:
         raise VoteRefused(_("%(agency)s was no member when the vote opened.") % {"agency": agency})
     if day_in_group(at) > vote.until:

@@ -66,7 +66,10 @@ def turns_moved(at: datetime, since: datetime | None = None) -> Iterator[Due]:
 
 
 def focal_points(keys: Iterable[int], day: date) -> list[Appointment]:
-    """Return the reachable focal points of agencies, each once; one query."""
+    """Return the agencies' reachable focal points, each once.
+
+    One query.
+    """
     rows = recipients.reachable_appointments(keys, day, Role.FOCAL_POINT)
     return recipients.once_per_person(rows)
 

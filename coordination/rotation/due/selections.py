@@ -122,7 +122,7 @@ def votes(at: datetime) -> Iterator[Due]:
 
 
 def decisions(at: datetime) -> Iterator[Due]:
-    """Yield the reminder to record the decision, to the chair's team.
+    """Yield decision reminders to the chair's team.
 
     To the administrators while nobody chairs. 14, 7, 1 and 0 days before the day of the decision,
     in the stage of the decision.
@@ -151,7 +151,7 @@ def deciders(day: date) -> list[Person]:
 
 
 def escalations(at: datetime) -> Iterator[Due]:
-    """Yield each escalation to the principals and their offices, while it holds.
+    """Yield current escalations to the principals and their offices.
 
     In an agency of which neither can be reached, to the focal points, for the principal by name. An
     escalation ends with a decision, with another deadline, or when somebody stands.
@@ -183,7 +183,7 @@ def escalations(at: datetime) -> Iterator[Due]:
 def escalation_dues(
     selection: Selection, facts: dict[str, Any], since: datetime, day: date
 ) -> Iterator[Due]:
-    """Yield one escalation to each recipient, with the name of the principal."""
+    """Yield an escalation to each recipient, naming the principal."""
     heads = people.principals_on(day)
     answered = {row.agency_id for row in selection.principal_answers.all()}
     asked = [agency for agency in members_on(day) if agency.pk not in answered]
@@ -210,7 +210,10 @@ def escalation_dues(
 def principals_and_offices(
     agencies: list[Agency], day: date
 ) -> Iterator[tuple[Agency, Appointment]]:
-    """Yield whom a question to the principals reaches in each agency; two queries."""
+    """Yield each agency's recipients of a principals' question.
+
+    Two queries.
+    """
     seniors = recipients.appointments_by_agency(agencies, day, Role.PRINCIPAL, Role.OFFICE)
     teams = recipients.appointments_by_agency(agencies, day, Role.FOCAL_POINT)
     for agency in agencies:

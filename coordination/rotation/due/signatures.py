@@ -77,7 +77,10 @@ def voided_after(after: datetime, at: datetime) -> Iterator[SignatureNews]:
 
 
 def newest_of_each_side(news: list[SignatureNews]) -> list[SignatureNews]:
-    """Return the newest news of each side that has not signed since. Pure."""
+    """Return each unsigned side's newest news.
+
+    Not signed since. Pure.
+    """
     newest: dict[tuple[int, str], SignatureNews] = {}
     for each in sorted(news, key=lambda each: each.at):
         signed = {

@@ -1,4 +1,4 @@
-"""Forms of a handover: what a chair writes for the next, and signatures."""
+"""Forms for a handover's texts and signatures."""
 
 from typing import Any
 
@@ -135,7 +135,7 @@ class LessonForm(TextForm):
 
 
 class SignForm(forms.Form):
-    """At what level a person signs; `levels` are those that they have."""
+    """The signing level; `levels` are the person's own."""
 
     level = forms.ChoiceField(label=_("You act as"), widget=forms.RadioSelect)
     seen = forms.IntegerField(widget=forms.HiddenInput, required=False)

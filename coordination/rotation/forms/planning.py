@@ -72,7 +72,10 @@ def days_of(*texts: str) -> list[date]:
 
 
 class PlanChangeForm(forms.Form):
-    """A change of a plan, of which `terms`, `agencies` and `events` are offered."""
+    """A change of a plan from the offered options.
+
+    `terms`, `agencies` and `events` are offered.
+    """
 
     def __init__(
         self,
@@ -156,7 +159,7 @@ class PauseForm(PlanChangeForm):
 
 
 class ReserveForm(PlanChangeForm):
-    """Reserve the chair to some agencies on the day of an event."""
+    """Reserve the chair to agencies on an event's day."""
 
     name = "reserve"
     event = forms.ChoiceField(label=_("Event"))
