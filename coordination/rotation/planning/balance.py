@@ -18,7 +18,10 @@ from coordination.rotation.planning.spans import ONE_DAY, DaySpan, joined
 def balances(
     members: Iterable[PlannedMember], chaired: Iterable[ChairedDays], through: date = date.max
 ) -> dict[Key, Fraction]:
-    """Return the balance of each agency in days, up to and including `through`."""
+    """Return the agencies' balances in days through `through`.
+
+    That day included.
+    """
     everyone = tuple(members)
     # Days by denominator, summed as integers: fractions are added once for each denominator.
     shares: dict[Key, Counter[int]] = {member.key: Counter() for member in everyone}
@@ -66,5 +69,8 @@ def equal_days(
 
 
 def days_chaired(key: Key, chaired: Iterable[ChairedDays]) -> list[DaySpan]:
-    """Return the days on which an agency chairs, alone or jointly, in order."""
+    """Return an agency's chaired days in order.
+
+    Alone or jointly.
+    """
     return joined(term.days for term in chaired if key in term.holders)

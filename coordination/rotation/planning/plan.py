@@ -121,7 +121,10 @@ def plan_round(
     owed: frozenset[Key],
     pins: Pins,
 ) -> dict[int, Key | None]:
-    """Return the agency of each term (index, able agencies), None for a vacancy."""
+    """Assign agencies to terms (index, able agencies).
+
+    None is a vacancy.
+    """
     planned = {at: pins[at] for at, _ in terms if at in pins}
     free = [(at, able) for at, able in terms if at not in pins]
     columns = [key for key in ranking.order if key not in planned.values()]

@@ -48,7 +48,7 @@ class PlannedMember:
 
 @dataclass(frozen=True, slots=True)
 class ChairedDays:
-    """Days on which these agencies chair together; terms do not overlap."""
+    """Days that agencies chair together; terms do not overlap."""
 
     days: DaySpan
     holders: tuple[Key, ...]

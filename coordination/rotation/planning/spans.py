@@ -46,7 +46,7 @@ def joined(spans: Iterable[DaySpan]) -> list[DaySpan]:
 
 
 def uncovered(within: DaySpan, spans: Iterable[DaySpan]) -> list[DaySpan]:
-    """Return the parts of `within` that no span covers, in order."""
+    """Return the uncovered parts of `within`, in order."""
     parts: list[DaySpan] = []
     free_from = within.first
     for span in joined(span for span in spans if span.overlaps(within)):

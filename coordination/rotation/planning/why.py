@@ -25,7 +25,7 @@ class ProposedFor(StrEnum):
 
 
 class Worsened(StrEnum):
-    """The first objective that is worse with an agency in a term."""
+    """The first objective that an agency in a term worsens."""
 
     NOTHING = "nothing"
     KEPT = "kept"
@@ -85,7 +85,7 @@ def because(situation: Situation, planned: Plan, at: int, pins: Pins | None = No
 def because_of_order(
     situation: Situation, planned: Plan, within: PlannedRound, at: int, fixed: Pins
 ) -> Because:
-    """Return why an agency is planned for a term that no change fixes."""
+    """Return why an agency is planned for an unfixed term."""
     [holder] = planned.holders[at]
     if holder in within.owed:
         return Because(ProposedFor.OWED)
@@ -171,7 +171,10 @@ def first_worsened(
 
 
 def first_difference(old: tuple[int, ...], new: tuple[int, ...]) -> int:
-    """Return the first place at which two tuples of one length differ."""
+    """Return the first place where two tuples differ.
+
+    They have one length.
+    """
     return next(at for at, (a, b) in enumerate(zip(old, new, strict=True)) if a != b)
 
 

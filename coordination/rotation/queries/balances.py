@@ -52,7 +52,10 @@ class Coverage:
 
 
 def carried_on(day: date, wishes: Wishes | None = None) -> list[Carried]:
-    """Return what each member of `day` has carried, by acronym; two queries."""
+    """Return what each member of `day` has carried.
+
+    By acronym; two queries.
+    """
     memberships = planning.member_days()
     members = planning.planned_members(memberships, EntryRule.BALANCE)
     agencies = {agency.pk: agency for agency in memberships}

@@ -85,7 +85,7 @@ class Stretch:
 
 @dataclass(frozen=True, slots=True)
 class Chair:
-    """Who chairs on `day`: a term with its agencies, or a vacancy.
+    """Who chairs on `day`: a term, or a vacancy.
 
     `first_day` and `last_day` are those of the sitting or the vacancy; None where nothing is on
     record before or after. `lapsed` is the confirmed term of a vacant day: its agencies are not
@@ -122,7 +122,10 @@ def with_agencies() -> Prefetch[Any]:
 
 
 def every_term() -> QuerySet[ChairTerm]:
-    """Return the terms of every state with their agencies; two queries."""
+    """Return all terms with their agencies.
+
+    Terms of every state; two queries.
+    """
     return ChairTerm.objects.prefetch_related(with_agencies())
 
 
@@ -137,7 +140,7 @@ def term_on(day: date) -> ChairTerm | None:
 
 
 def next_term(day: date) -> ChairTerm | None:
-    """Return the first confirmed term that begins after `day`, or None."""
+    """Return the next confirmed term after `day`, or None."""
     return confirmed().filter(first_day__gt=day).order_by("first_day").first()
 
 
@@ -152,7 +155,7 @@ def ended_before(day: Any) -> QuerySet[ChairTerm]:
 
 
 def term_before(day: date) -> ChairTerm | None:
-    """Return the last confirmed term that ends before `day`, or None.
+    """Return the last confirmed term before `day`, or None.
 
     A vacancy may lie in between.
     """
@@ -160,7 +163,7 @@ def term_before(day: date) -> ChairTerm | None:
 
 
 def chairing_agencies(term: ChairTerm) -> tuple[Agency, ...]:
-    """Return the agencies of a term in their order, as it was confirmed.
+    """Return a term's agencies in their confirmed order.
 
     Who of them chairs on a day follows from the memberships too: see `agencies_on`. No query when
     they were prefetched, else two, once per object.
@@ -247,7 +250,7 @@ def sittings() -> list[Sitting]:
 
 
 def sittings_from(day: date, person_id: int = 0, most: int = 8) -> list[Sitting]:
-    """Return the sittings that end on `day` or later, the next first.
+    """Return the sittings not over before `day`, in order.
 
     One query of `most` rows; a row is an agency of a term. `ours` is about the person.
     """
@@ -305,7 +308,10 @@ def stretch_on(day: date) -> Stretch:
 
 
 def first_day_on_record() -> date | None:
-    """Return the first day of the first confirmed term, or None."""
+    """Return the first confirmed day on record, or None.
+
+    The first day of the first confirmed term.
+    """
     terms = ChairTerm.objects.filter(state=TermState.CONFIRMED).order_by("first_day")
     return terms.values_list("first_day", flat=True).first()
 
@@ -368,9 +374,9 @@ def chair_in(sitting: Sitting, day: date) -> Chair:
 
 
 def agencies_chairing(days: Collection[date]) -> dict[date, tuple[Agency, ...]]:
-    """Return the agencies that chair on each of `days`, in their order.
+    """Return the chairing agencies of each day.
 
-    Empty on a vacant day. One query, none for no day.
+    In their order. Empty on a vacant day. One query, none for no day.
     """
     if not days:
         return {}
@@ -382,7 +388,10 @@ def agencies_chairing(days: Collection[date]) -> dict[date, tuple[Agency, ...]]:
 
 
 def agencies_on(day: date) -> tuple[Agency, ...]:
-    """Return the agencies that chair on `day`, in their order; one query."""
+    """Return the chairing agencies of `day` in order.
+
+    One query.
+    """
     return agencies_chairing([day])[day]
 
 
