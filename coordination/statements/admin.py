@@ -1,4 +1,4 @@
-"""Statements in the admin: to search, and to read with their history.
+"""Search and read statements with their history.
 
 Only the pages of the app change texts and states.
 """
@@ -169,7 +169,7 @@ class StatementAdmin(VersionedAdmin):
     )
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        """Refuse: the chair starts statements on a page of the app."""
+        """Refuse, because the chair starts statements in the app."""
         return False
 
     @admin.display(description=_("agencies that are in"))
@@ -235,7 +235,7 @@ class AmendmentAdmin(ReadOnly, RecordAdmin):
 
 
 class DismissedMentionInline(ReadOnly, UndeletableInline):
-    """The mentions in a comment that agencies took off their desks."""
+    """Show mentions that agencies dismissed from their desks."""
 
     model = DismissedMention
 

@@ -149,12 +149,18 @@ def initial_blocks(title: str, text: str, model: Draft | None) -> tuple[ParsedBl
 
 
 def as_chosen(blocks: Sequence[ParsedBlock], kinds: str) -> tuple[ParsedBlock, ...]:
-    """Return recognised blocks with the kinds that a person chose (`textkit.chosen_kinds`)."""
+    """Return recognised blocks with their chosen kinds.
+
+    A person chose them (`textkit.chosen_kinds`).
+    """
     return with_kinds(blocks, chosen_kinds.decode(blocks, kinds))
 
 
 def recognise_blocks(text: str) -> tuple[ParsedBlock, ...]:
-    """Return the blocks of a pasted text; raise NothingRecognised without words."""
+    """Recognise the blocks of a pasted text.
+
+    Raises NothingRecognised for a text without words.
+    """
     blocks = recognise(text)
     if not blocks:
         raise NothingRecognised(
@@ -314,7 +320,7 @@ def circulate_draft(
     at: datetime,
     confirmed: Confirmation = Confirmation(),
 ) -> Draft:
-    """Circulate draft 1 to the agencies, who may amend it until `deadline`.
+    """Circulate draft 1 for amendments until `deadline`.
 
     The draft never changes after that. Raises DeadlineNotAhead, TooShort or TextChanged.
     """

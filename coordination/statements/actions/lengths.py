@@ -1,4 +1,4 @@
-"""The least time that agencies have: to amend, and before silence approves."""
+"""Enforce the least time to amend and before silence approves."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -48,9 +48,9 @@ def next_minute(moment: datetime) -> datetime:
 def amendments_deadline(
     statement: Statement, draft: Draft, *, deadline: datetime, reason: str, by: Person, at: datetime
 ) -> dict[str, Any]:
-    """Return the statement's fields for a deadline for amendments to `draft`.
+    """Return the fields that set a deadline for amendments.
 
-    `reason` says why the time is short. Raises DeadlineNotAhead or TooShort.
+    To `draft`. `reason` says why the time is short. Raises DeadlineNotAhead or TooShort.
     """
     guards.require_future(deadline, at)
     stands = statement.amendments_until

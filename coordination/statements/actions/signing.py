@@ -1,4 +1,4 @@
-"""The key with which this installation signs manifests, and the signatures."""
+"""Sign manifests with the key of this installation."""
 
 import base64
 import json
@@ -25,7 +25,7 @@ ONLY_OWNER = 0o600
 
 
 def installation_pair() -> SigningPair:
-    """Return the key of this installation; the first call makes its file.
+    """Return the installation's key, making its file once.
 
     Raises OSError or BadKey when the file cannot be read.
     """
@@ -65,7 +65,7 @@ def write_key(path: Path, pair: SigningPair) -> Path:
 
 
 def key_in_use(pair: SigningPair, *, at: datetime) -> SigningKey:
-    """Return the record of the key, and end the use of another.
+    """Return the key's record, and retire any other.
 
     The caller holds the lock of the group.
     """
@@ -95,7 +95,7 @@ def key_in_use(pair: SigningPair, *, at: datetime) -> SigningKey:
 
 @transaction.atomic
 def keep_key(*, at: datetime) -> None:
-    """Make the key of a new installation, and put it on record.
+    """Create and record the key of a new installation.
 
     So the beginning of its use tells nobody when something was adopted.
     """
@@ -110,7 +110,7 @@ def keep_key(*, at: datetime) -> None:
 
 
 def lock_group() -> None:
-    """Take the lock under which manifests and keys follow each other."""
+    """Lock the group, so that manifests and keys are serial."""
     list(Group.objects.select_for_update(of=("self",)).values_list("pk", flat=True))
 
 

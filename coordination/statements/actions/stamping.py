@@ -34,7 +34,10 @@ def stamp_unstamped() -> int:
 
 
 def keep_stamp(envelope: ManifestEnvelope, stamp: Stamp, url: str) -> bool:
-    """Save a time stamp; False if another worker was faster, whose stamp stays."""
+    """Save a time stamp; return False for a later worker.
+
+    The stamp of the faster one stays.
+    """
     _row, is_new = TimeStamp.objects.get_or_create(
         envelope=envelope,
         defaults={"authority": url, "content": stamp.content, "stamped_at": stamp.at},

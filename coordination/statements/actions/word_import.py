@@ -1,4 +1,4 @@
-"""Word files that agencies send back: received, reviewed, proposed as amendments or discarded.
+"""Receive, review, propose and discard Word files from agencies.
 
 Loaded where it is needed: with lxml it takes 7 MiB of a process.
 """
@@ -117,7 +117,7 @@ def _draft_of(document: ReadDocument, statement: Statement, newest: Draft) -> Dr
 
 
 def _lock(word_file: WordFile, version: int, *, by: Person, at: datetime) -> WordFile:
-    """Lock a file under review at the version that the person saw.
+    """Lock a file under review at the seen version.
 
     Raises NotAllowed, FileEnded or Stale.
     """
@@ -234,7 +234,10 @@ def _entry(together: list[ReviewItem], kept: Kept) -> NewAmendment:
 
 @transaction.atomic
 def discard_file(word_file: WordFile, *, version: int, by: Person, at: datetime) -> WordFile:
-    """Propose nothing of a file; it stays on record. Raises FileEnded or Stale."""
+    """Discard a file, which stays on record.
+
+    Raises FileEnded or Stale.
+    """
     word_file = _lock(word_file, version, by=by, at=at)
     _end(word_file, WordFileState.DISCARDED, by=by, at=at)
     return word_file

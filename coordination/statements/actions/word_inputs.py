@@ -10,7 +10,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class SentFile:
-    """An uploaded file, already checked (`core.uploads`), and the name that it had."""
+    """An uploaded, checked file (`core.uploads`) and its original name."""
 
     file: Any
     name: str
@@ -18,7 +18,7 @@ class SentFile:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What a person keeps of a Word file, by id of the change.
+    """The kept changes of a Word file, by id.
 
     `reason` is that of all changes without one of their own in `reasons`.
     """

@@ -125,9 +125,9 @@ def who_speaks(step: ClearanceStep) -> tuple[Role, ...]:
 
 
 def changed_steps(moment: datetime, since: datetime | None = None) -> Iterator[Due]:
-    """Yield the mails about broken or passed silence and new deadlines.
+    """Yield mails about changed silence and new deadlines.
 
-    They go to all participating agencies.
+    Silence was broken or has passed. They go to all participating agencies.
     """
     after = (since or moment) - RECENT
     changed = (
@@ -164,9 +164,9 @@ def changed_steps(moment: datetime, since: datetime | None = None) -> Iterator[D
 def changes_of(
     step: ClearanceStep, moment: datetime, after: datetime
 ) -> list[tuple[str, datetime]]:
-    """Return what happened to a step after `after`, up to `moment`. Pure.
+    """Return the events of a step between two moments.
 
-    The names are "broken", "extended" and "passed".
+    After `after`, up to `moment`. Pure. The names are "broken", "extended" and "passed".
     """
     events = [
         ("broken", step.broken_at),
@@ -187,7 +187,7 @@ def step_context(step: ClearanceStep) -> dict[str, object]:
 
 
 def objections(moment: datetime) -> Iterator[Due]:
-    """Yield the mails that tell the chair's team of an objection."""
+    """Yield mails about objections to the chair's team."""
     steps = list(
         ClearanceStep.objects.filter(closed_at__isnull=True).select_related("statement", "draft")
     )

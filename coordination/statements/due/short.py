@@ -1,4 +1,4 @@
-"""Mails about a time that is shorter than the group's least."""
+"""Derive mails about times shorter than the group's least."""
 
 from collections.abc import Iterator
 from datetime import datetime

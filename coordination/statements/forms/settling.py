@@ -1,4 +1,4 @@
-"""Forms of the chair about the next draft: settle, decline, arrange."""
+"""Forms to settle, decline and arrange for the next draft."""
 
 from django import forms
 from django.utils.translation import gettext_lazy

@@ -64,7 +64,7 @@ class AuthorsForm(VersionForm):
     def __init__(
         self, *args: Any, authors: Iterable[Any], agencies: Iterable[Agency], **kwargs: Any
     ) -> None:
-        """Add a field for each author; `authors` are those of the review."""
+        """Add a field for each author of the review."""
         super().__init__(*args, **kwargs)
         self.names: dict[str, str] = {}
         self.agencies = {str(agency.pk): agency for agency in agencies}

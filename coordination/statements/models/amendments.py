@@ -123,13 +123,13 @@ class Amendment(Versioned):
 
     @property
     def current_cosponsors(self) -> "list[CoSponsor]":
-        """Return the co-sponsors that a query prefetched, else an empty list."""
+        """Return the prefetched co-sponsors, or an empty list."""
         cosponsors: list[CoSponsor] = getattr(self, "prefetched_cosponsors", [])
         return cosponsors
 
     @property
     def text(self) -> str:
-        """Return the chair's text of a new paragraph, else the proposed one."""
+        """Return a new paragraph's settled or proposed text."""
         return self.settled_text or self.proposed_text
 
     @property
@@ -331,7 +331,7 @@ class Settlement(Versioned):
 
 
 class ParagraphOrder(Versioned):
-    """The order that the chair gives the paragraphs in the next draft.
+    """The chair's order of paragraphs in the next draft.
 
     Without one, they keep their order.
     """

@@ -27,7 +27,7 @@ from coordination.statements.enums import (
 
 
 class Statement(Sourced, Versioned):
-    """A joint text of the group, from first draft to release."""
+    """A joint text of the group, from draft to release."""
 
     slug = models.SlugField(
         pgettext_lazy("end of a web address", "address"), max_length=100, unique=True

@@ -1,4 +1,4 @@
-"""Word files that agencies sent back, and who their authors are."""
+"""Word files that agencies sent back, and their authors."""
 
 from typing import Any
 

@@ -55,12 +55,15 @@ def tracked_draft(draft: Draft) -> bytes:
 
 
 def bracketed_draft(draft: Draft) -> bytes:
-    """Return a draft with its amendments, those of several agencies in square brackets."""
+    """Return a draft with amendments in square brackets.
+
+    Of several agencies.
+    """
     return amended_draft(draft, Policy("brackets", deletion=_("delete")))
 
 
 def amended_draft(draft: Draft, policy: Policy) -> bytes:
-    """Return a draft with its amendments as its agencies see them."""
+    """Return a draft with its amendments as agencies see them."""
     views = paragraphs.as_proposed(paragraphs.block_views(draft))
     amended = word_exports.amended_paragraphs(views)
     return draft_files.draft_document(
@@ -82,7 +85,7 @@ DRAFTS: dict[str, Callable[[Draft], bytes]] = {
 
 
 class ExportRefused(RuleBroken):
-    """There is no such statement, or no such file of it."""
+    """The statement or its file does not exist."""
 
 
 class Command(BaseCommand):
@@ -98,7 +101,10 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Write the file, or refuse with one sentence and status 2."""
+        """Write the file, or refuse with status 2.
+
+        The refusal is one sentence.
+        """
         try:
             content = exported(options["statement"], options["format"])
             if options["output"] == "-":
@@ -114,7 +120,10 @@ class Command(BaseCommand):
 
 
 def exported(name: str, form: str) -> bytes:
-    """Return the file of a statement in a format; raises ExportRefused or PdfRefused."""
+    """Return a statement's file in a format.
+
+    Raises ExportRefused or PdfRefused.
+    """
     if form not in FORMATS:
         raise ExportRefused(f"“{form}” is not a format; the formats are {', '.join(FORMATS)}.")
     statement = named_statement(name)
