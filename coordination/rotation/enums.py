@@ -202,10 +202,7 @@ class OperationKind(TextChoices):
 
 
 class OperationState(TextChoices):
-    """The state of an operation.
-
-    All but an exchange are decided at once.
-    """
+    """The state of an operation; only an exchange waits."""
 
     OFFERED = "offered", pgettext_lazy("operation", "offered")
     ACCEPTED = "accepted", pgettext_lazy("operation", "agreed by all, to be decided")
@@ -360,10 +357,7 @@ class SignatureState(TextChoices):
 
 
 class SelectionState(TextChoices):
-    """The state of a selection.
-
-    While it runs, its stage follows from its dates.
-    """
+    """The state of a selection; its stage follows from its dates."""
 
     RUNNING = "running", pgettext_lazy("selection of a chair", "running")
     CONFIRMED = "confirmed", pgettext_lazy("selection of a chair", "confirmed")
@@ -371,10 +365,7 @@ class SelectionState(TextChoices):
 
 
 class SelectionStage(TextChoices):
-    """The stage of a selection, derived from its dates.
-
-    It is stored nowhere.
-    """
+    """The stage of a selection, derived from dates and not stored."""
 
     CALL = "call", pgettext_lazy("stage of a selection", "Call for candidatures")
     CONSULTATION = "consultation", pgettext_lazy("stage of a selection", "Consultation")
@@ -383,10 +374,7 @@ class SelectionStage(TextChoices):
 
 
 class Answer(TextChoices):
-    """An agency's answer to a call.
-
-    Without one it has not answered.
-    """
+    """An agency's answer to a call, if it answered."""
 
     STANDS = "stands", pgettext_lazy("answer of an agency", "stands")
     DECLINES = "declines", pgettext_lazy("answer of an agency", "declines")
@@ -412,10 +400,7 @@ class DecisionMethod(TextChoices):
 
 
 class SelectionOutcome(TextChoices):
-    """The outcome of a selection.
-
-    All but the first are for a term that nobody takes.
-    """
+    """The outcome of a selection, with or without a candidate."""
 
     CHAIR = "chair", pgettext_lazy("outcome of a selection", "a chair of those that stand")
     EXTENSION = "extension", pgettext_lazy("outcome of a selection", "the chair before goes on")

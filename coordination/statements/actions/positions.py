@@ -70,10 +70,7 @@ class PositionLetter:
 
 @dataclass(frozen=True, slots=True)
 class PositionCall:
-    """A telephone call in which an agency approved.
-
-    Who spoke, when, and who heard it.
-    """
+    """A telephone call in which an agency approved a text."""
 
     spoken_by: str
     spoken_at: datetime
@@ -183,10 +180,7 @@ def record_position(
 
 
 def clean_reason(position: PositionInput) -> str:
-    """Return the cleaned reason of a position.
-
-    Raises ReasonMissing if this kind needs one.
-    """
+    """Return the cleaned reason; raise ReasonMissing if needed."""
     if position.kind not in KINDS_WITH_REASON:
         return position.reason.strip()
     return guards.require_reason(position.reason, _("Say why; the chair and the others read it."))
