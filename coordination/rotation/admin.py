@@ -53,7 +53,7 @@ class TermAgencyInline(ReadOnly, UndeletableInline):
 
 
 def sitting_text(sitting: Sitting) -> str:
-    """Return "FAO, IOM", with the last day where it is not that of the term."""
+    """Return "FAO, IOM", with a last day that differs from the term's."""
     names = formatting.list_of(agency.acronym for agency in sitting.agencies)
     if sitting.last_day == sitting.term.last_day:
         return names
@@ -62,7 +62,7 @@ def sitting_text(sitting: Sitting) -> str:
 
 @admin.register(ChairTerm)
 class ChairTermAdmin(ReadOnly, RecordAdmin):
-    """Chair terms, with the days on which nobody chairs in them."""
+    """Show chair terms and their vacant days."""
 
     list_display = ("slug", "first_day", "last_day", "kind", "state", "chairing", "theme")
     list_filter = ("state", "kind")
@@ -71,14 +71,17 @@ class ChairTermAdmin(ReadOnly, RecordAdmin):
     inlines = (TermAgencyInline,)
 
     def get_queryset(self, request: Any) -> QuerySet[ChairTerm]:
-        """Load the agencies, and on which days each is a member, with the terms."""
+        """Load the terms with their agencies' days of membership."""
         rows = Prefetch("chairs", queryset=chair.chairing_rows(), to_attr="chairing_rows")
         terms: QuerySet[ChairTerm] = super().get_queryset(request)
         return terms.prefetch_related(rows)
 
     @admin.display(description=gettext_lazy("chairs"))
     def chairing(self, term: Any) -> str:
-        """Return who chairs on which days of the term; nobody on the others."""
+        """Return who chairs on which days of the term.
+
+        Nobody on the others.
+        """
         sittings = chair.sittings_of(term.chairing_rows)
         shown = [sitting_text(sitting) for sitting in sittings]
         if term.state == TermState.CONFIRMED:
@@ -92,7 +95,10 @@ class ChairTermAdmin(ReadOnly, RecordAdmin):
 
 @admin.register(TermCorrection)
 class TermCorrectionAdmin(ReadOnly, RecordAdmin):
-    """Corrections of the record, read-only; their page makes and agrees to them."""
+    """Show corrections read-only.
+
+    Their page makes and agrees to them.
+    """
 
     list_display = (
         "term",
@@ -208,7 +214,10 @@ class DeclinedSignatureAdmin(ReadOnly, RecordAdmin):
 
 @admin.register(StateOfPlay)
 class StateOfPlayAdmin(ReadOnly, RecordAdmin):
-    """Summaries of states of play; the page of the term writes them."""
+    """Show summaries of states of play.
+
+    The page of the term writes them.
+    """
 
     list_display = ("term", "written_by", "written_at", "filed_by", "filed_at")
     list_select_related = ("term", "written_by", "filed_by")
@@ -294,7 +303,10 @@ class SelectionAdmin(ReadOnly, RecordAdmin):
 
 @admin.register(Unavailability)
 class UnavailabilityAdmin(ReadOnly, RecordAdmin):
-    """When agencies are not available, read-only; their own page notes it."""
+    """Show unavailable days read-only.
+
+    The agency's own page notes them.
+    """
 
     list_display = ("agency", "first_day", "last_day", "reason", "noted_by", "withdrawn_at")
     list_select_related = ("agency", "noted_by")
@@ -309,14 +321,17 @@ class OpenVoteInline(ReadOnly, UndeletableInline):
 
 
 class SecretVoterInline(ReadOnly, UndeletableInline):
-    """Who has voted in secret; the records show no choice and no count."""
+    """Show who voted in secret, without choice or count."""
 
     model = SecretVoter
 
 
 @admin.register(SelectionVote)
 class SelectionVoteAdmin(ReadOnly, RecordAdmin):
-    """Votes, read-only. The page of a vote shows what came out, once it is closed."""
+    """Show votes read-only.
+
+    The page of a vote shows the result once it is closed.
+    """
 
     list_display = ("term", "state", "is_secret", "quorum", "until", "opened_by", "closed_at")
     list_select_related = ("term", "opened_by")

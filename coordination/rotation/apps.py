@@ -15,7 +15,7 @@ class RotationConfig(AppConfig):
     verbose_name = _("Rotation")
 
     def ready(self) -> None:
-        """Let history word the reasons; tell `members` who chairs and which terms end with it."""
+        """Register history texts, and the hooks of `members` on terms."""
         from coordination.members.actions import leaving as acts_of_leaving
         from coordination.members.queries import leaving, replies
         from coordination.rotation.actions import leaving as turns

@@ -1,4 +1,4 @@
-"""Closed lists of the rotation, and which states may follow each."""
+"""Define the rotation's closed lists and allowed moves."""
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -21,7 +21,7 @@ class TermKind(TextChoices):
 
 
 class TermState(TextChoices):
-    """The state of a term; only a confirmed one gives powers."""
+    """The state of a term; only confirmed terms give powers."""
 
     PROPOSED = "proposed", pgettext_lazy("term of a chair", "proposed")
     CONFIRMED = "confirmed", pgettext_lazy("term of a chair", "confirmed")
@@ -29,7 +29,7 @@ class TermState(TextChoices):
 
 
 class HandoverSide(TextChoices):
-    """The side that is responsible for an item of the handover."""
+    """The side responsible for an item of a handover."""
 
     OUTGOING = "outgoing", _("outgoing chair")
     INCOMING = "incoming", _("incoming chair")
@@ -202,7 +202,7 @@ class OperationKind(TextChoices):
 
 
 class OperationState(TextChoices):
-    """The state of an operation; all but an exchange are decided at once."""
+    """The state of an operation; only an exchange waits."""
 
     OFFERED = "offered", pgettext_lazy("operation", "offered")
     ACCEPTED = "accepted", pgettext_lazy("operation", "agreed by all, to be decided")
@@ -308,7 +308,7 @@ class LessonKind(TextChoices):
 
 
 class HandoverChange(ChangeReason):
-    """Why history records a change of what one chair writes down for the next."""
+    """Why history records a change of a chair's texts for the next."""
 
     SUMMARY_WRITTEN = "summary_written", _("Wrote the summary of the state of play")
     MATTER_JUDGED = "matter_judged", _("Judged the matter")
@@ -357,7 +357,7 @@ class SignatureState(TextChoices):
 
 
 class SelectionState(TextChoices):
-    """The state of a selection; its stage follows from its dates while it runs."""
+    """The state of a selection; its stage follows from its dates."""
 
     RUNNING = "running", pgettext_lazy("selection of a chair", "running")
     CONFIRMED = "confirmed", pgettext_lazy("selection of a chair", "confirmed")
@@ -365,7 +365,7 @@ class SelectionState(TextChoices):
 
 
 class SelectionStage(TextChoices):
-    """The stage of a selection on a day; stored nowhere, the dates decide."""
+    """The stage of a selection, derived from dates and not stored."""
 
     CALL = "call", pgettext_lazy("stage of a selection", "Call for candidatures")
     CONSULTATION = "consultation", pgettext_lazy("stage of a selection", "Consultation")
@@ -374,7 +374,7 @@ class SelectionStage(TextChoices):
 
 
 class Answer(TextChoices):
-    """What an agency says to a call; without one it has not answered."""
+    """An agency's answer to a call, if it answered."""
 
     STANDS = "stands", pgettext_lazy("answer of an agency", "stands")
     DECLINES = "declines", pgettext_lazy("answer of an agency", "declines")
@@ -400,7 +400,7 @@ class DecisionMethod(TextChoices):
 
 
 class SelectionOutcome(TextChoices):
-    """What a selection ends with; all but the first are for a term that nobody takes."""
+    """The outcome of a selection, with or without a candidate."""
 
     CHAIR = "chair", pgettext_lazy("outcome of a selection", "a chair of those that stand")
     EXTENSION = "extension", pgettext_lazy("outcome of a selection", "the chair before goes on")

@@ -23,15 +23,18 @@ class TermNotProposed(RuleBroken):
 
 
 class TermBegan(RuleBroken):
-    """A term that has begun is not proposed or confirmed: the record is corrected."""
+    """A term that has begun cannot be proposed or confirmed.
+
+    The record is corrected instead.
+    """
 
 
 class NothingCorrected(RuleBroken):
-    """A correction says what the record says, or about a term that has not begun."""
+    """A correction changes nothing, or its term has not begun."""
 
 
 class AdministratorNeeded(RuleBroken):
-    """A correction that changes who chairs today or later is an administrator's."""
+    """Only an administrator may correct who chairs from today on."""
 
 
 class SourceNeeded(RuleBroken):
@@ -39,19 +42,19 @@ class SourceNeeded(RuleBroken):
 
 
 class CorrectionClosed(RuleBroken):
-    """The correction was applied or withdrawn, or the term has changed since."""
+    """The correction was applied or withdrawn, or its term changed."""
 
 
 class PlanChanged(RuleBroken):
-    """The terms, members or wishes are other ones than those that the plan was shown for."""
+    """The terms, members or wishes changed since the plan was shown."""
 
 
 class PlanChangeRefused(RuleBroken):
-    """A change of a plan names no open term or agency, or an agency that is no member then."""
+    """A changed plan names an unknown term or an ineligible agency."""
 
 
 class NothingToPropose(RuleBroken):
-    """All terms of the plan are proposed as they are planned."""
+    """All terms of the plan are proposed already."""
 
 
 class NoteNeeded(RuleBroken):
@@ -70,11 +73,11 @@ class AlreadySigned(RuleBroken):
 
 
 class TermNotConfirmed(RuleBroken):
-    """The operation is about a confirmed term; this one is not."""
+    """The operation needs a confirmed term; this one is not."""
 
 
 class TermIsOver(RuleBroken):
-    """The operation would change who chaired on a day that is past."""
+    """The operation would change who chaired in the past."""
 
 
 class NothingChanges(RuleBroken):
@@ -82,7 +85,10 @@ class NothingChanges(RuleBroken):
 
 
 class NoNeighbour(RuleBroken):
-    """No confirmed term follows at once, so there is no boundary to move."""
+    """No confirmed term follows at once.
+
+    So there is no boundary to move.
+    """
 
 
 class DayOutside(RuleBroken):
@@ -102,11 +108,14 @@ class NoVacancy(RuleBroken):
 
 
 class OfferClosed(RuleBroken):
-    """The offer was decided, declined, withdrawn, or is void or has lapsed."""
+    """The offer is not open any more.
+
+    It was decided, declined or withdrawn, is void or has lapsed.
+    """
 
 
 class ConsentMissing(RuleBroken):
-    """Not all agencies of the two terms agreed to the offer as it is now."""
+    """Some agency of the two terms has not agreed to this offer."""
 
 
 class HandoverSetAside(RuleBroken):
@@ -114,11 +123,11 @@ class HandoverSetAside(RuleBroken):
 
 
 class TextDecides(RuleBroken):
-    """An item that asks for a text is done when the text exists, not by hand."""
+    """An item that asks for a text cannot be settled by hand."""
 
 
 class NoOutgoingSide(RuleBroken):
-    """Nobody chaired before the first term, so nobody signs for that side."""
+    """Nobody chaired before the first term to sign for it."""
 
 
 class LevelNotHeld(RuleBroken):
@@ -126,7 +135,7 @@ class LevelNotHeld(RuleBroken):
 
 
 class SuccessorConfirmed(RuleBroken):
-    """A term with a confirmed successor is handed over, not signed to the file."""
+    """A term with a confirmed successor cannot be signed to the file."""
 
 
 class SecretRefused(RuleBroken):
@@ -150,23 +159,23 @@ class SideChanged(RuleBroken):
 
 
 class SelectionOver(RuleBroken):
-    """The selection was decided or closed, or the term has its decision."""
+    """The selection is over, or its term has a decision."""
 
 
 class SelectionRuns(RuleBroken):
-    """Another selection fills these days, or a confirmed term covers them."""
+    """The days have a confirmed chair or another selection."""
 
 
 class DatesOutOfOrder(RuleBroken):
-    """The dates of a selection follow each other, and end before its first term."""
+    """A selection's dates are not in order, or end too late."""
 
 
 class AnswerRefused(RuleBroken):
-    """The answer of an agency is incomplete, or may not follow the one before."""
+    """An agency's answer is incomplete or may not follow the previous."""
 
 
 class DecisionRefused(RuleBroken):
-    """A decision lacks what it needs, or the outcome is not possible."""
+    """A decision is incomplete, or its outcome is impossible."""
 
 
 class VoteRefused(RuleBroken):
@@ -174,4 +183,4 @@ class VoteRefused(RuleBroken):
 
 
 class LetterRefused(RuleBroken):
-    """A letter lacks its title, or may not stand for what the agency said itself."""
+    """A letter lacks its title, or would replace an agency's own answer."""

@@ -31,7 +31,7 @@ from coordination.rotation.queries.chair import (
 
 
 def focal_point_of(person: Any, on: On) -> set[Agency]:
-    """Return the member agencies of which the person is a focal point that day."""
+    """Return the member agencies whose focal point the person is."""
     return set(held_roles.focal_point_agencies(held_roles.roles_of(person, on)))
 
 
@@ -64,7 +64,7 @@ def is_in_team(term: ChairTerm, person: Any, on: On) -> bool:
 
 
 def chairs_of(term: ChairTerm, day: date) -> tuple[Agency, ...]:
-    """Return the agencies of a term, without those that left a joint chair before `day`.
+    """Return a term's agencies that have not left by `day`.
 
     No query when `chairs__agency` were prefetched.
     """
@@ -119,7 +119,7 @@ def may_sign_for_side(person: Any, on: On) -> bool:
 
 
 def signing_levels(term: ChairTerm, person: Any, on: On) -> tuple[ActingLevel, ...]:
-    """Return the levels at which a person may sign for the agencies of a term that day.
+    """Return the levels at which a person may sign for a term.
 
     A principal signs as such; a focal point as one, or for the deputy or as a delegate.
     """
@@ -151,7 +151,7 @@ def may_write_for_term(person: Any, on: On) -> bool:
 
 
 def writing_until(term: ChairTerm, group: Group) -> date | None:
-    """Return the last day on which the team of a term writes; None for no member."""
+    """Return a team's last day to write; None for no member."""
     return handovers.grace_ends(term, timedelta(days=group.handover_grace_days))
 
 
@@ -205,7 +205,7 @@ def who_keeps_terms(person: Any, on: On) -> str:
 
 @rules.predicate
 def is_focal_point_of_a_member(person: Any, on: On) -> bool:
-    """Return whether the person is a focal point of a member agency that day."""
+    """Return whether the person is a focal point of a member."""
     return bool(focal_point_of(person, on))
 
 
@@ -280,7 +280,10 @@ def who_answers(person: Any, on: On) -> str:
 
 @rules.predicate
 def may_offer(person: Any, on: On) -> bool:
-    """Return whether the person may offer a term for an agency (on.subject is the pair)."""
+    """Return whether the person may offer a term for an agency.
+
+    `on.subject` is the pair.
+    """
     term, agency = on.subject
     of_term = agency in chairing_agencies(term)
     return of_term and agency in focal_point_of(person, on)
@@ -288,7 +291,10 @@ def may_offer(person: Any, on: On) -> bool:
 
 @rules.predicate
 def may_answer_offer(person: Any, on: On) -> bool:
-    """Return whether the person may answer an offer for an agency (on.subject is the pair)."""
+    """Return whether the person may answer an offer for an agency.
+
+    `on.subject` is the pair.
+    """
     operation, agency = on.subject
     is_party = agency.pk in offers.party_keys(operation)
     return is_party and agency in focal_point_of(person, on)
@@ -296,7 +302,10 @@ def may_answer_offer(person: Any, on: On) -> bool:
 
 @rules.predicate
 def is_of_a_party(person: Any, on: On) -> bool:
-    """Return whether the person is a focal point of an agency of the offer (on.subject)."""
+    """Return whether the person is a focal point of a party.
+
+    `on.subject` is the offer.
+    """
     parties = offers.party_keys(on.subject)
     return any(agency.pk in parties for agency in focal_point_of(person, on))
 

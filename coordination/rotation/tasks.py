@@ -8,7 +8,7 @@ from coordination.rotation.actions import selections, votes
 
 @shared_task(name="rotation.keep_selections")
 def keep_selections(**_: object) -> None:
-    """End what is settled, close votes, take what is late to the principals, open what is due."""
+    """End, close, escalate and open what is due in selections."""
     now = clock.now()
     selections.end_settled_selections(at=now)
     votes.close_overdue_votes(at=now)

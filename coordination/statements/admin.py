@@ -1,4 +1,4 @@
-"""Statements in the admin: to search, and to read with their history.
+"""Search and read statements with their history.
 
 Only the pages of the app change texts and states.
 """
@@ -169,7 +169,7 @@ class StatementAdmin(VersionedAdmin):
     )
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        """Refuse: the chair starts statements on a page of the app."""
+        """Refuse, because the chair starts statements in the app."""
         return False
 
     @admin.display(description=_("agencies that are in"))
@@ -235,7 +235,7 @@ class AmendmentAdmin(ReadOnly, RecordAdmin):
 
 
 class DismissedMentionInline(ReadOnly, UndeletableInline):
-    """The mentions in a comment that agencies took off their desks."""
+    """Show mentions that agencies dismissed from their desks."""
 
     model = DismissedMention
 
@@ -305,7 +305,10 @@ class MeetingWithStatementsAdmin(MeetingRecord):
 
     @admin.display(description=_("statements"))
     def led_to(self, obj: PrincipalsMeeting) -> str:
-        """Return the linked statements, each with its page and its record, or how to link one."""
+        """Return links to the statements, or how to link one.
+
+        Each with its page and its record.
+        """
         rows = [
             (
                 reverse("statements:show", args=[statement.slug]),
@@ -366,7 +369,7 @@ class SigningKeyAdmin(ReadOnly, RecordAdmin):
 
 @admin.register(LanguageVersion)
 class LanguageVersionAdmin(ReadOnly, RecordAdmin):
-    """The statements in other languages; the chair edits them on a page of the app."""
+    """Show language versions; the chair edits them in the app."""
 
     list_display = ("statement", "language", "of_sha256", "saved_by", "saved_at")
     list_select_related = ("statement", "saved_by")

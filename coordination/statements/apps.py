@@ -17,7 +17,10 @@ class StatementsConfig(AppConfig):
     verbose_name = _("Statements")
 
     def ready(self) -> None:
-        """Register reasons of history and statements of meetings; connect triggers to `migrate`."""
+        """Register history reasons and meetings' statements; connect triggers.
+
+        The triggers are made by `migrate`.
+        """
         history.register_reasons(StatementsChange)
         # They need the models, which are loaded by now.
         from coordination.meetings.queries import outcomes

@@ -23,22 +23,23 @@ OK = 200
 
 
 class NoStamp(Exception):
-    """The authority is away, or its answer is no time stamp of what was asked."""
+    """The authority is unreachable, or its answer is no valid time stamp."""
 
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """A time stamp: the answer of the authority as it came, and the moment in it."""
+    """A time stamp: the authority's answer, and the moment in it."""
 
     content: bytes
     at: datetime
 
 
 def stamp(url: str, content: bytes, *, seconds: float = SECONDS) -> Stamp:
-    """Return the time stamp of an authority on `content`; raise NoStamp.
+    """Return an authority's time stamp on `content`.
 
-    The answer must be for these bytes and this request. Its signature is not checked: who trusts
-    which authority is for the reader to say (docs/develop/adoption-proof.md).
+    Raises NoStamp. The answer must be for these bytes and this request. Its signature is not
+    checked: who trusts which authority is for the reader to say (docs/develop/adoption-
+    proof.md).
     """
     builder = TimestampRequestBuilder().data(content).hash_algorithm(HashAlgorithm.SHA256)
     request = builder.cert_request(cert_request=True).build()
@@ -61,7 +62,10 @@ def stamp(url: str, content: bytes, *, seconds: float = SECONDS) -> Stamp:
 
 
 def exchange(url: str, body: bytes, *, seconds: float) -> bytes:
-    """Send a request and return the answer; raise OSError, HTTPException or ValueError."""
+    """Send a request and return the answer.
+
+    Raises OSError, HTTPException or ValueError.
+    """
     parts = urlsplit(url)
     kind = HTTPSConnection if parts.scheme == "https" else HTTPConnection
     connection = kind(parts.hostname or "", parts.port, timeout=seconds)
@@ -84,6 +88,6 @@ def exchange(url: str, body: bytes, *, seconds: float) -> bytes:
 
 
 def hang_up(connection: socket.socket) -> None:
-    """End an exchange that takes too long; the reader then gets an error."""
+    """End a slow exchange; its reader gets an error."""
     with suppress(OSError):
         connection.shutdown(socket.SHUT_RDWR)

@@ -86,7 +86,7 @@ class AmendmentState(TextChoices):
 
 
 class WordFileState(TextChoices):
-    """What became of a Word file that an agency sent back."""
+    """The state of a Word file that an agency returned."""
 
     REVIEW = "review", pgettext_lazy("Word file", "under review")
     PROPOSED = "proposed", pgettext_lazy("Word file", "proposed")
@@ -135,7 +135,7 @@ class PositionKind(TextChoices):
 
 
 class PositionEvidence(TextChoices):
-    """How a position came; the manifest of an adoption names it."""
+    """How a position came, as named in the manifest."""
 
     CLICK = "click", _("in the app")
     LETTER = "letter", _("by letter")
@@ -144,7 +144,7 @@ class PositionEvidence(TextChoices):
 
 
 class StandardReason(TextChoices):
-    """Why an amendment was settled where no person gave a reason."""
+    """Why an amendment was settled without a person's reason."""
 
     PARAGRAPH_GONE = "paragraph_gone", _("The paragraph is not in the new draft any more.")
     PARAGRAPH_CHANGED = "paragraph_changed", _("The paragraph has other words in the new draft.")

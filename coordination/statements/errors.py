@@ -22,7 +22,7 @@ class DeadlineNotAhead(RuleBroken):
 
 
 class TooShort(RuleBroken):
-    """The deadline leaves less time than the group's least, and no reason is given."""
+    """The time is shorter than the group's least, without a reason."""
 
 
 class DeadlinePassed(RuleBroken):
@@ -92,7 +92,10 @@ class LetterMissing(RuleBroken):
 
 
 class CallIncomplete(RuleBroken):
-    """Who spoke, when, or who heard it is missing or impossible."""
+    """A detail of the call is missing or impossible.
+
+    Who spoke, when, or who heard it.
+    """
 
 
 class NobodySilent(RuleBroken):
@@ -112,7 +115,7 @@ class AlreadySent(RuleBroken):
 
 
 class NotOnThisText(RuleBroken):
-    """The subject of the comment is withdrawn or not in the draft."""
+    """The comment's subject is withdrawn or not in the draft."""
 
     def __init__(self) -> None:
         """Take no arguments: the message is always the same."""
@@ -137,7 +140,7 @@ class AmendmentSettled(RuleBroken):
 
 
 class BlockSettled(RuleBroken):
-    """The amendment does not fit the settled text of the paragraph."""
+    """The amendment does not fit the paragraph's settled text."""
 
 
 class SettledAlready(RuleBroken):
@@ -189,11 +192,11 @@ class ReleaseNotPlanned(RuleBroken):
 
 
 class KeyFromSettings(RuleBroken):
-    """The signing key is in the environment, which the app cannot change."""
+    """The app cannot change a signing key in the environment."""
 
 
 class NotInLanguages(RuleBroken):
-    """The language is not one of the group's, or is that of the statement itself."""
+    """The language is not another language of the group."""
 
 
 class ParagraphMissing(RuleBroken):
@@ -205,7 +208,7 @@ class NothingKept(RuleBroken):
 
 
 class FileEnded(RuleBroken):
-    """The changes of a Word file were proposed or discarded already."""
+    """A Word file's changes were proposed or discarded already."""
 
 
 class FileOfAnother(RuleBroken):

@@ -37,9 +37,10 @@ from coordination.rotation.queries import selections
 
 @dataclass(frozen=True, slots=True)
 class AnswerInput:
-    """What an agency answers: see Candidature. `away` are days on which it cannot chair.
+    """The input of an answer to a call.
 
-    `letter` is that from which the chair's team records it, None where the agency answers itself.
+    `away` are days on which the agency cannot chair; see `Candidature`. `letter` is that from
+    which the chair's team records it, None where the agency answers itself.
     """
 
     answer: str
@@ -55,7 +56,7 @@ class AnswerInput:
 
 
 def refuse_answer(said: AnswerInput, before: str | None, selection: Selection) -> None:
-    """Raise AnswerRefused for an answer that is incomplete or cannot follow the one before."""
+    """Raise AnswerRefused for an incomplete answer or a forbidden change."""
     if before is None and said.answer not in CANDIDATURE_LIFE.begins:
         raise AnswerRefused(_("Only an agency that stands can withdraw."), field="answer")
     if before is not None and not CANDIDATURE_LIFE.allows(before, said.answer):
@@ -86,10 +87,11 @@ def answer_call(
     by: Person,
     at: datetime,
 ) -> Candidature:
-    """Answer a call for an agency: it stands, declines, cannot say yet, or withdraws.
+    """Record an agency's answer to the call of a selection.
 
-    `version` is that of the answer before, 0 for the first. It may change until the decision.
-    Raises NotAllowed, SelectionOver, AnswerRefused, Stale, LastDayBeforeFirst, FarFromToday.
+    It stands, declines, cannot say yet, or withdraws. `version` is that of the answer before, 0
+    for the first. It may change until the decision. Raises NotAllowed, SelectionOver,
+    AnswerRefused, Stale, LastDayBeforeFirst, FarFromToday.
     """
     selection = lock_running(selection)
     require(by, "members.act_for", On(day_in_group(at), agency))
@@ -106,7 +108,10 @@ def write_answer(
     by: Person,
     at: datetime,
 ) -> Candidature:
-    """Save the answer of an agency, in the caller's transaction and under its lock."""
+    """Save an agency's answer.
+
+    In the caller's transaction and under its lock.
+    """
     row = Candidature.objects.filter(selection=selection, agency=agency).first()
     if row is None:
         row = Candidature(selection=selection, agency=agency)
@@ -136,7 +141,10 @@ def write_answer(
 def note_unavailable(
     agency: Agency, away: Period, reason: str, *, by: Person, at: datetime
 ) -> Unavailability:
-    """Note when an agency is not available, in the caller's transaction."""
+    """Note when an agency is not available.
+
+    In the caller's transaction.
+    """
     assert away.last
     if away.last < away.first:
         raise LastDayBeforeFirst(_("The last day is before the first."), field="away_last")
@@ -156,7 +164,10 @@ def note_unavailable(
 
 @transaction.atomic
 def withdraw_unavailability(row: Unavailability, *, by: Person, at: datetime) -> Unavailability:
-    """Take back that an agency is not available. Raises NotAllowed, AnswerRefused."""
+    """Withdraw an agency's note that it is unavailable.
+
+    Raises NotAllowed, AnswerRefused.
+    """
     row = Unavailability.objects.select_for_update(of=("self",)).get(pk=row.pk)
     require(by, "members.act_for", On(day_in_group(at), row.agency))
     if row.withdrawn_at:
@@ -186,7 +197,7 @@ def answer_for_principal(
     by: Person,
     at: datetime,
 ) -> PrincipalAnswer:
-    """Record what the principal of an agency answers to an escalated selection.
+    """Record a principal's answer to an escalated selection.
 
     `version` is that of the answer before, 0 for the first. Raises NotAllowed, SelectionOver,
     AnswerRefused, Stale.

@@ -49,11 +49,12 @@ class Correction:
 def correct_record(
     term: ChairTerm | None, correction: Correction, *, version: int, by: Person, at: datetime
 ) -> TermCorrection:
-    """Correct the record of `term`, or put a term on record that it lacks (None).
+    """Correct the record of a term, or add a missing one.
 
-    An administrator's correction is applied; another waits for a second agency. Raises NotAllowed,
-    SourceNeeded, NothingCorrected, AdministratorNeeded, Stale, LastDayBeforeFirst,
-    FarFromToday, TermsOverlap, NobodyChairs, TooManyChairs.
+    `term` is None for a term that the record lacks. An administrator's correction is applied;
+    another waits for a second agency. Raises NotAllowed, SourceNeeded, NothingCorrected,
+    AdministratorNeeded, Stale, LastDayBeforeFirst, FarFromToday, TermsOverlap, NobodyChairs,
+    TooManyChairs.
     """
     terms.lock_rotation()
     day = day_in_group(at)
@@ -119,14 +120,17 @@ def refuse_correction(
 def refuse_impossible(
     term: ChairTerm | None, agencies: Sequence[Agency], proposal: TermProposal, *, at: datetime
 ) -> None:
-    """Raise the error of days that overlap, or agencies that could not chair then."""
+    """Refuse overlapping days and agencies that could not chair then.
+
+    Raises TermsOverlap, NobodyChairs, TooManyChairs, FarFromToday.
+    """
     terms.refuse_far_end(proposal, at=at)
     terms.refuse_overlap(proposal, other_than=term.pk if term else None)
     terms.refuse_chairs(agencies, proposal)
 
 
 def says_the_same(term: ChairTerm, correction: Correction) -> bool:
-    """Return whether the record of the term says what the correction says."""
+    """Return whether the record matches the correction."""
     proposal = correction.proposal
     recorded = TermProposal(term.first_day, term.last_day, term.kind, term.theme)
     return proposal == recorded and [*chair.chairing_agencies(term)] == [*correction.agencies]
@@ -136,7 +140,7 @@ def says_the_same(term: ChairTerm, correction: Correction) -> bool:
 def agree(
     correction: TermCorrection, *, agreed_for: Agency | None, by: Person, at: datetime
 ) -> TermCorrection:
-    """Agree to a correction for a second agency, or as an administrator; it is applied.
+    """Apply a correction that a second agency or an administrator agrees to.
 
     Raises NotAllowed, CorrectionClosed, TermsOverlap, NobodyChairs.
     """
@@ -181,7 +185,10 @@ def lock_open(correction: TermCorrection) -> TermCorrection:
 
 
 def apply(correction: TermCorrection, *, by: Person, at: datetime) -> TermCorrection:
-    """Write what the correction says into the record, in the caller's transaction."""
+    """Apply a correction to the record.
+
+    In the caller's transaction.
+    """
     term = chair.every_term().get(pk=correction.term.pk) if correction.term else None
     if term and term.version != correction.term_version:
         raise CorrectionClosed(
@@ -210,7 +217,7 @@ def write_term(
     *,
     by: Person,
 ) -> ChairTerm:
-    """Save the term as the correction has it, with its source."""
+    """Save the corrected term with its source."""
     fields: list[str] | None = None
     if term is None:
         term = ChairTerm(slug=terms.free_slug(proposal), state=TermState.CONFIRMED)
@@ -229,6 +236,9 @@ def write_term(
 
 
 def agreed_text(correction: TermCorrection) -> str:
-    """Return whose correction it is, as a value of the reason: "FAO + ILO"."""
+    """Return who made and agreed to a correction: "FAO + ILO".
+
+    A value of the reason in history.
+    """
     names = [str(agency) for agency in (correction.proposed_for, correction.agreed_for) if agency]
     return " + ".join(names) or str(correction.proposed_by)

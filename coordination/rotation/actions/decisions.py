@@ -1,4 +1,4 @@
-"""The decision on who chairs a term of a selection; it confirms the term."""
+"""The decision on a selection's term, which confirms the chair."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -96,7 +96,7 @@ def holders(term: SelectionTerm, decision: ChairDecision, *, at: datetime) -> li
 def refuse_decision(
     term: SelectionTerm, decision: ChairDecision, agencies: Sequence[Agency], *, at: datetime
 ) -> None:
-    """Raise the error of what a decision lacks, or of an outcome that is not possible."""
+    """Refuse an incomplete decision or an impossible outcome."""
     view = selections.view_of(
         selections.with_candidatures().get(pk=term.selection_id), day_in_group(at)
     )
@@ -161,16 +161,20 @@ def refuse_method(term: SelectionTerm, decision: ChairDecision, agencies: Sequen
 
 
 def proposal_of(term: SelectionTerm, decision: ChairDecision, *, at: datetime) -> TermProposal:
-    """Return the term that a decision makes. One that is late begins on its own day."""
+    """Return the term that a decision makes.
+
+    If the decision is late, the term begins on its own day.
+    """
     days = days_to_decide(term, day_in_group(at))
     assert days.last
     return TermProposal(days.first, days.last, KINDS[SelectionOutcome(decision.outcome)])
 
 
 def days_to_decide(term: SelectionTerm, day: date) -> Period:
-    """Return the days that a decision of `day` fills: the first ones without a confirmed chair.
+    """Return the first days that a decision of `day` fills.
 
-    A caretaker may bridge the first days of a term while its selection goes on.
+    They have no confirmed chair. A caretaker may bridge the first days of a term while its
+    selection goes on.
     """
     first = selections.begins_on(term, day)
     free = selections.free_days(term, day)
@@ -181,7 +185,7 @@ def days_to_decide(term: SelectionTerm, day: date) -> Period:
 def decide(
     term: SelectionTerm, decision: ChairDecision, *, version: int, by: Person, at: datetime
 ) -> SelectionDecision:
-    """Record the decision on a term of a selection, and confirm the term.
+    """Decide a term of a selection, and confirm it.
 
     `version` is that of the selection. Proposals of others for these days are withdrawn. Raises
     NotAllowed, SelectionOver, Stale, DecisionRefused, NobodyChairs, TooManyChairs, TermBegan.
@@ -220,13 +224,13 @@ def decide(
 
 
 def rival_proposals(period: Period) -> list[ChairTerm]:
-    """Return the proposals for days of `period`, which a decision takes the place of."""
+    """Return the proposals that a decision for `period` replaces."""
     proposals = terms_queries.terms_in_order().filter(state=TermState.PROPOSED)
     return list(proposals.filter(first_day__lte=period.last, last_day__gte=period.first))
 
 
 def kept_decision(term: SelectionTerm, decision: ChairDecision) -> GroupDecision:
-    """Return the decision as the history of the schedule keeps it: codes, document and reason."""
+    """Return the decision as history keeps it: codes, document and reason."""
     how: dict[str, object] = {
         "selection": term.selection.slug,
         "outcome": decision.outcome,
@@ -254,7 +258,7 @@ def confirmed_term(
     by: Person,
     at: datetime,
 ) -> ChairTerm:
-    """Confirm the term: a proposal that says the same, or else a new one."""
+    """Confirm an identical proposal, or else a new term."""
     same = None
     for rival in rival_proposals(proposal.period):
         is_same = (rival.period, rival.kind) == (proposal.period, proposal.kind) and list(

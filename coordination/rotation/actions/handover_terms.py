@@ -17,7 +17,7 @@ from coordination.rotation.queries import chair
 
 @dataclass(frozen=True, slots=True)
 class HandoverTerms:
-    """The terms of a handover at one moment: the incoming one and its chair, the outgoing one."""
+    """The incoming and outgoing terms of a handover at one moment."""
 
     handover: Handover
     incoming: ChairTerm
@@ -26,9 +26,9 @@ class HandoverTerms:
 
 
 def handover_terms(confirmed: Sequence[ChairTerm]) -> dict[int, HandoverTerms]:
-    """Return the terms of each handover, by its key; two queries.
+    """Return the terms of each handover, by key.
 
-    `confirmed` are the confirmed terms in order, with their agencies.
+    Two queries. `confirmed` are the confirmed terms in order, with their agencies.
     """
     chairs = Prefetch("incoming_term__chairs", TermAgency.objects.select_related("agency"))
     rows = Handover.objects.select_related("incoming_term").prefetch_related(chairs)
@@ -49,13 +49,19 @@ def confirmed_terms() -> list[ChairTerm]:
 
 
 def term_before(confirmed: Sequence[ChairTerm], term: ChairTerm) -> ChairTerm | None:
-    """Return the last confirmed term that ends before `term`, or None. Pure."""
+    """Return the last confirmed term before `term`, or None.
+
+    Pure.
+    """
     before = [each for each in confirmed if each.last_day < term.first_day]
     return before[-1] if before else None
 
 
 def term_after(confirmed: Sequence[ChairTerm], term: ChairTerm) -> ChairTerm | None:
-    """Return the first confirmed term that begins after `term` begins, or None. Pure."""
+    """Return the confirmed term that begins next, or None.
+
+    After `term` begins. Pure.
+    """
     return next((each for each in confirmed if each.first_day > term.first_day), None)
 
 
@@ -71,10 +77,11 @@ def follow_terms(
     by: Person | None,
     at: datetime,
 ) -> None:
-    """Let the handovers follow `terms`, which an operation just wrote, in its transaction.
+    """Update the handovers of terms that an operation wrote.
 
-    A handover is set aside where nothing is handed over, and taken up where something is again. Due
-    days move with the first day. A signature of agencies that are not a side any more is void.
+    In its transaction. A handover is set aside where nothing is handed over, and taken up where
+    something is again. Due days move with the first day. A signature of agencies that are not a
+    side any more is void.
     """
     confirmed = confirmed_terms()
     lock_outgoing(before)
@@ -95,13 +102,19 @@ def follow_terms(
 
 
 def goes_on(term: ChairTerm) -> bool:
-    """Return whether the agencies of a term chaired before it too: they hand over nothing."""
+    """Return whether an agency of the term continues its own chair.
+
+    Then it hands nothing over.
+    """
     before = term_before(confirmed_terms(), term)
     return before is not None and chair.same_chair(before, term)
 
 
 def lock_outgoing(before: Mapping[int, HandoverTerms]) -> None:
-    """Lock the terms that hand over, before their handovers: who writes a text does so too."""
+    """Lock the outgoing terms before their handovers.
+
+    Whoever writes a text locks in the same order.
+    """
     keys = {each.outgoing.pk for each in before.values() if each.outgoing}
     list(ChairTerm.objects.select_for_update(of=("self",)).filter(pk__in=keys).order_by("pk"))
 
@@ -112,7 +125,11 @@ def same_outgoing(was: HandoverTerms, outgoing: ChairTerm) -> bool:
 
 
 def with_followers(terms: Collection[ChairTerm], confirmed: Sequence[ChairTerm]) -> list[ChairTerm]:
-    """Return the terms and the confirmed term after each, once, in order. Pure."""
+    """Return terms and their followers once, in order.
+
+    The follower is the next confirmed term. Pure.
+    """
+    # a term hands over to the one after it, so that handover changes too
     followers = [term_after(confirmed, term) for term in terms]
     by_key = {term.pk: term for term in (*followers, *terms) if term}
     return sorted(by_key.values(), key=lambda term: term.first_day)
@@ -131,11 +148,13 @@ def settle_need(
     goes_on = before is not None and chair.same_chair(before, term)
     needed = term.state == TermState.CONFIRMED and not goes_on
     if handover is None:
+        # nobody prepares for a term that has begun
         if needed and term.first_day >= day_in_group(at):
             if following and chair.same_chair(following, term):
                 handovers.move_handover(following, term, by=by, at=at)
             else:
                 handovers.open_handover(term, by=by, at=at)
+    # it is needed and set aside, or the other way round
     elif needed == (handover.set_aside_at is not None):
         handover.set_aside_at = None if needed else at
         reason = RotationChange.HANDOVER_TAKEN_UP if needed else RotationChange.HANDOVER_SET_ASIDE
@@ -145,7 +164,10 @@ def settle_need(
 
 
 def follow_incoming(now: HandoverTerms, was: HandoverTerms, *, by: Person | None) -> None:
-    """Move the due days with the first day, and void the signature of another incoming chair."""
+    """Move due days with the first day of the incoming term.
+
+    If the incoming chair changed, the signature of its side is void.
+    """
     handovers.move_due_days(
         now.handover,
         now.incoming.first_day - was.incoming.first_day,

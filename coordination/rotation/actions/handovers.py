@@ -77,7 +77,10 @@ def open_handover(term: ChairTerm, *, by: Person | None, at: datetime) -> Handov
 def add_items(
     handover: Handover, template: Iterable[ChecklistTemplateItem], *, by: Person | None
 ) -> None:
-    """Make the items of a handover from the template, in the caller's transaction."""
+    """Create a handover's items from the template.
+
+    In the caller's transaction.
+    """
     term = handover.incoming_term
     items = [
         # the words are copied: a later change of the template leaves this handover as it is
@@ -99,10 +102,11 @@ def add_items(
 
 
 def begin_handover(term: ChairTerm, *, by: Person, at: datetime) -> None:
-    """Begin the handover to a term that was just confirmed, in the caller's transaction.
+    """Begin the handover to a newly confirmed term.
 
-    An agency that goes on chairing hands nothing over to itself. If it chairs before, there is no
-    handover. If it chairs after, the handover to that term moves to this one.
+    In the caller's transaction. An agency that goes on chairing hands nothing over to itself.
+    If it chairs before, there is no handover. If it chairs after, the handover to that term
+    moves to this one.
     """
     before = chair.term_before(term.first_day)
     following = chair.next_term(term.last_day)
@@ -118,7 +122,7 @@ def begin_handover(term: ChairTerm, *, by: Person, at: datetime) -> None:
 
 
 def move_handover(later: ChairTerm, term: ChairTerm, *, by: Person | None, at: datetime) -> None:
-    """Let the handover to `later` be to `term`, which is earlier and has the same chair.
+    """Move the handover of `later` to an earlier term of its chair.
 
     Due days move with the first day; what was settled or signed stays.
     """
@@ -138,7 +142,7 @@ def move_handover(later: ChairTerm, term: ChairTerm, *, by: Person | None, at: d
 def move_due_days(
     handover: Handover, days: timedelta, *, by: Person | None, reason: ChangeReason, term: ChairTerm
 ) -> None:
-    """Move the due days of a handover's items with the first day of its term.
+    """Move a handover's due days with the first day of its term.
 
     In the caller's transaction. What was settled or signed stays. Reminders that wait follow, since
     they are derived from the days; `reason` is for history, with the slug of `term`.
@@ -162,7 +166,7 @@ def chair_values(term: ChairTerm) -> dict[str, object]:
 
 
 def hand_over_from(term: ChairTerm, *, by: Person, at: datetime) -> None:
-    """Record in the next handover that `term` is now its outgoing term.
+    """Record `term` as the outgoing term of the next handover.
 
     `term` was just confirmed. The outgoing term follows from the terms; only history has to tell
     it. A signature for the term before is voided. Where the agencies of the next term went on until
@@ -187,7 +191,7 @@ def hand_over_from(term: ChairTerm, *, by: Person, at: datetime) -> None:
 def record_outgoing(
     handover: Handover, term: ChairTerm, *, by: Person | None, at: datetime
 ) -> None:
-    """Record that `term` is now the outgoing term, and void a signature for the one before.
+    """Set the outgoing term, and void a signature for the previous one.
 
     A handover that had no outgoing side gets the items of that side.
     """
@@ -236,10 +240,10 @@ def lock_item(
 def mark_item(
     item: HandoverItem, state: str, *, note: str, version: int, by: Person, at: datetime
 ) -> HandoverItem:
-    """Settle an item as done or not applicable (which needs a note).
+    """Settle an item as done or not applicable.
 
-    It voids a signature of that side. Raises NoteNeeded, TextDecides, Stale, ItemStands,
-    NotAllowed.
+    Not applicable needs a note. It voids a signature of that side. Raises NoteNeeded,
+    TextDecides, Stale, ItemStands, NotAllowed.
     """
     if state == ItemState.NOT_APPLICABLE and not note.strip():
         raise NoteNeeded(_("Give a reason why this does not apply."), field="note")
@@ -269,13 +273,16 @@ def reopen_item(item: HandoverItem, *, version: int, by: Person, at: datetime) -
 
 
 def refuse_by_hand(item: HandoverItem) -> None:
-    """Raise TextDecides for an item of the outgoing side that asks for a text."""
+    """Raise TextDecides for an outgoing item that asks for a text."""
     if item_pages.asks_for_text(item):
         raise TextDecides(str(WRITTEN[ItemPage(item.page)]))
 
 
 def save_item(item: HandoverItem, reason: RotationChange, *, by: Person) -> HandoverItem:
-    """Save an item in the caller's transaction, and void the signature."""
+    """Save an item, and void the signature.
+
+    In the caller's transaction.
+    """
     history.sign(item, by=by, reason=reason)
     item.save(update_fields=["state", "note", "settled_by", "settled_at", "version"])
     texts.void_signature(item.handover, item.side, by=by)

@@ -28,7 +28,7 @@ def import_term(
     file: str,
     at: datetime,
 ) -> bool:
-    """Put a confirmed term on record; return whether it is new.
+    """Add a confirmed term; return whether it is new.
 
     It gets its handover, unless it is over or the same agencies chaired before. Raises
     FieldRefused, LastDayBeforeFirst, TermsOverlap, NobodyChairs, TooManyChairs.

@@ -1,4 +1,7 @@
-"""End the turns of an agency that leaves the group; coming back does not bring them back."""
+"""End the turns of an agency that leaves the group.
+
+They stay ended if the agency comes back.
+"""
 
 from dataclasses import replace
 from datetime import date, datetime
@@ -24,10 +27,11 @@ from coordination.rotation.queries.operations import PlannedOperation, TermAfter
 
 
 def end_turns(agency: Agency, *, by: Person | None, at: datetime) -> None:
-    """End the turns of `agency` on whose last days it is not a member, in the caller's transaction.
+    """End an agency's turns that outlast its membership.
 
-    A turn that has not begun is withdrawn, one that runs is cut after the last day of the
-    membership. The others of a joint chair go on. Terms that are over stay as they are.
+    In the caller's transaction. A turn that has not begun is withdrawn, one that runs is cut
+    after the last day of the membership. The others of a joint chair go on. Terms that are over
+    stay as they are.
     """
     terms.lock_rotation()
     days, today = member_days(agency), day_in_group(at)
@@ -58,10 +62,11 @@ def end_turns(agency: Agency, *, by: Person | None, at: datetime) -> None:
 
 
 def last_day_as_member(term: ChairTerm, days: list[Period], today: date) -> date | None:
-    """Return the last day of a term until which the agency is a member without a break, or None.
+    """Return the last day of unbroken membership in a term.
 
-    A break ends the turn: coming back within the term does not bring it back. `days` are in order.
-    What broke off before `today` counts only if the agency has not come back by then. Pure.
+    None if the agency is never a member in it. A break ends the turn: coming back within the
+    term does not bring it back. `days` are in order. What broke off before `today` counts only
+    if the agency has not come back by then. Pure.
     """
     runs: list[Period] = []
     for period in days:
@@ -76,7 +81,7 @@ def last_day_as_member(term: ChairTerm, days: list[Period], today: date) -> date
 
 
 def others_after(term: ChairTerm, agency: Agency, last_day: date | None) -> list[TermAgency]:
-    """Return the other agencies of a joint chair that have not left it by `last_day`."""
+    """Return the agencies of a joint chair that stay after `last_day`."""
     return [
         row
         for row in term.chairs.all()
@@ -86,9 +91,9 @@ def others_after(term: ChairTerm, agency: Agency, last_day: date | None) -> list
 
 
 def without(term: ChairTerm, others: tuple[Agency, ...], last_day: date | None) -> TermAfter:
-    """Return what becomes of a term: of the others, if any, and cut after `last_day`, if any.
+    """Return a term without an agency that leaves.
 
-    Without either it is withdrawn.
+    The others go on, or the term ends after `last_day`. Without either it is withdrawn.
     """
     row = plans.as_is(term)
     if last_day is None:
@@ -105,7 +110,7 @@ def leave_joint_chair(
     by: Person | None,
     at: datetime,
 ) -> None:
-    """Note the last day on which an agency chairs in a joint term that goes on without it."""
+    """Record when an agency leaves a joint chair that goes on."""
     row = TermAgency.objects.get(term=term, agency=agency)
     row.last_day = last_day
     history.sign(row, by=by, reason=RotationChange.TERMS_ENDED_BY_LEAVING)

@@ -1,4 +1,4 @@
-"""The lessons of a term: written by its team, kept from chair to chair."""
+"""Write the lessons of a term, which pass from chair to chair."""
 
 from dataclasses import dataclass
 
@@ -44,9 +44,9 @@ def write_lesson(writer: Writer, lesson: LessonInput) -> Lesson:
 
 @transaction.atomic
 def edit_lesson(row: Lesson, lesson: LessonInput, writer: Writer, *, version: int) -> Lesson:
-    """Edit a lesson of the writer's term. It voids the signature.
+    """Edit a lesson, which voids the signature.
 
-    Raises TextGone, Stale, NotAllowed.
+    It is a lesson of the writer's term. Raises TextGone, Stale, NotAllowed.
     """
     row = lock_lesson(row, writer, version=version)
     row.kind, row.text = lesson.kind, lesson.text.strip()
@@ -58,9 +58,9 @@ def edit_lesson(row: Lesson, lesson: LessonInput, writer: Writer, *, version: in
 
 @transaction.atomic
 def withdraw_lesson(row: Lesson, writer: Writer, *, version: int) -> Lesson:
-    """Withdraw a lesson; it stays in history. It voids the signature.
+    """Withdraw a lesson, which voids the signature.
 
-    Raises TextGone, Stale, NotAllowed.
+    It stays in history. Raises TextGone, Stale, NotAllowed.
     """
     row = lock_lesson(row, writer, version=version)
     row.withdrawn_at = writer.at
@@ -71,9 +71,9 @@ def withdraw_lesson(row: Lesson, writer: Writer, *, version: int) -> Lesson:
 
 
 def lock_lesson(row: Lesson, writer: Writer, *, version: int) -> Lesson:
-    """Lock a lesson of the writer's term, and claim its version.
+    """Lock a lesson and claim its version.
 
-    Raises TextGone, Stale, NotAllowed.
+    It is a lesson of the writer's term. Raises TextGone, Stale, NotAllowed.
     """
     texts.lock_term(writer)
     locked = Lesson.objects.select_for_update(of=("self",)).select_related("term")

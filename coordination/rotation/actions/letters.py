@@ -1,7 +1,8 @@
-"""What the chair's team records for an agency that wrote a letter: answer, consent, open vote.
+"""Record what an agency wrote in a letter: answer, consent, open vote.
 
-Nobody acts for an agency that they do not belong to (design.md 4.6), so each record keeps the
-letter, its day and who recorded it, and none takes the place of what the agency said itself.
+The chair's team records it. Nobody acts for an agency that they do not belong to (design.md 4.6),
+so each record keeps the letter, its day and who recorded it, and none takes the place of what the
+agency said itself.
 """
 
 from datetime import datetime
@@ -34,7 +35,10 @@ from coordination.rotation.queries import offers as offers_queries
 def require_letter(
     letter: AgencyLetter | None, agency: Agency, *, by: Person, at: datetime
 ) -> None:
-    """Raise NotAllowed, LetterRefused or FarFromToday unless the person may record the letter."""
+    """Refuse a letter that the person may not record.
+
+    Raises NotAllowed, LetterRefused or FarFromToday.
+    """
     today = day_in_group(at)
     require(by, "rotation.run_selection", On(today))
     if letter is None or not letter.document.strip():
@@ -49,7 +53,10 @@ def require_letter(
 
 
 def refuse_own_words(agency: Agency) -> None:
-    """Raise LetterRefused: an agency that answered itself changes its answer itself."""
+    """Refuse a letter for an agency that answered itself.
+
+    Raises LetterRefused; the agency changes its answer itself.
+    """
     raise LetterRefused(
         _("%(agency)s has answered on its own page. It changes its answer there.")
         % {"agency": agency}
@@ -66,10 +73,10 @@ def record_answer(
     by: Person,
     at: datetime,
 ) -> Candidature:
-    """Record what an agency answered to a call by letter (`said.letter`).
+    """Record an agency's answer to a call by letter.
 
-    `version` as in `answer_call`. Raises NotAllowed, SelectionOver, LetterRefused, AnswerRefused,
-    Stale, FarFromToday.
+    The letter is `said.letter`. `version` as in `answer_call`. Raises NotAllowed,
+    SelectionOver, LetterRefused, AnswerRefused, Stale, FarFromToday.
     """
     selection = lock_running(selection)
     require_letter(said.letter, agency, by=by, at=at)
@@ -89,7 +96,7 @@ def record_consent(
     by: Person,
     at: datetime,
 ) -> TermOperation:
-    """Record that an agency agreed to an offer, as it is now, by letter.
+    """Record by letter that an agency agreed to the present offer.
 
     Raises NotAllowed, OfferClosed, LetterRefused, Stale, FarFromToday.
     """
@@ -104,9 +111,10 @@ def record_consent(
 def record_vote(
     vote: SelectionVote, agency: Agency, ballot: Ballot, *, by: Person, at: datetime
 ) -> OpenVote:
-    """Record the vote that an agency gave by letter; a secret vote cannot be given so.
+    """Record an open vote that an agency gave by letter.
 
-    Raises NotAllowed, SelectionOver, VoteRefused, LetterRefused, Stale, FarFromToday.
+    A secret vote cannot be given by letter. Raises NotAllowed, SelectionOver, VoteRefused,
+    LetterRefused, Stale, FarFromToday.
     """
     vote = votes.lock_open(vote)
     require_letter(ballot.letter, agency, by=by, at=at)

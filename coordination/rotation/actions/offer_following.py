@@ -1,4 +1,4 @@
-"""Let open offers of an exchange follow their terms: they hang on terms, not on dates."""
+"""Update open offers of an exchange when their terms change."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -16,10 +16,11 @@ from coordination.rotation.queries import operations as operations_queries
 def follow_terms(
     terms: Iterable[ChairTerm], *, by: Person | None, at: datetime, left: bool = False
 ) -> None:
-    """Let the open offers on these terms follow them, in the caller's transaction.
+    """Update the open offers on these terms.
 
-    Where a term was withdrawn or has other agencies, the offer is void; also where an agency of a
-    term has `left` within it. Where days moved, it is offered again, and each agency is asked anew.
+    In the caller's transaction. Where a term was withdrawn or has other agencies, the offer is
+    void; also where an agency of a term has `left` within it. Where days moved, it is offered
+    again, and each agency is asked anew.
     """
     keys = [term.pk for term in terms]
     offers = TermOperation.objects.select_for_update(of=("self",)).filter(
@@ -31,7 +32,7 @@ def follow_terms(
 
 
 def follow(offer: TermOperation, *, by: Person | None, at: datetime, left: bool) -> None:
-    """Void one offer, or offer it again with the present days."""
+    """Void one offer, or renew it with the present days."""
     hangs_on = [row.term_id for row in offer.terms.all()]
     by_key = chair.every_term().in_bulk(hangs_on)
     terms = [by_key[key] for key in hangs_on]
@@ -41,6 +42,7 @@ def follow(offer: TermOperation, *, by: Person | None, at: datetime, left: bool)
     offer.version += 1
     gone = any(term.state != TermState.CONFIRMED for term in terms) or last < day_in_group(at)
     others = any(row["keys"] != was["keys"] for row, was in zip(rows, offer.before, strict=True))
+    # the agencies agreed to an exchange with each other, so with others there is no offer
     if gone or others or left:
         end(offer, OperationState.VOID, RotationChange.OFFER_VOID, by=by, at=at)
         return
@@ -54,7 +56,10 @@ def follow(offer: TermOperation, *, by: Person | None, at: datetime, left: bool)
 
 
 def after_exchange(rows: list[dict[str, object]]) -> list[dict[str, object]]:
-    """Return the stored rows of two terms after their agencies are exchanged. Pure."""
+    """Exchange the agencies of two stored rows.
+
+    Pure.
+    """
     first, second = rows
     who = ("agencies", "keys")
     return [

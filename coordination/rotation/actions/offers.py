@@ -1,4 +1,4 @@
-"""Offers of an exchange: one agency offers, the others agree, the group decides.
+"""Exchange terms: one agency offers, others agree, the group decides.
 
 An offer hangs on two terms. It lapses at the end of its last day.
 """
@@ -33,7 +33,7 @@ from coordination.rotation.queries import operations as operations_queries
 
 @dataclass(frozen=True, slots=True)
 class ExchangeOffer:
-    """The input of an offer: the two terms, for which agency, until when, and why.
+    """The input of an offer to exchange two terms.
 
     `base` are the versions of the terms that the person looked at; empty if nobody looked.
     """
@@ -82,7 +82,7 @@ def offer_exchange(offer: ExchangeOffer, *, by: Person, at: datetime) -> TermOpe
 
 
 def refuse_lapse(lapses_on: date, first_day: date, day: date) -> None:
-    """Raise DayOutside unless an offer may lapse on that day: before either term begins."""
+    """Raise DayOutside unless an offer lapses before either term begins."""
     last = first_day - timedelta(days=1)
     if not day <= lapses_on <= last:
         raise DayOutside(
@@ -112,7 +112,7 @@ def lock_open(
 def accept_offer(
     operation: TermOperation, agency: Agency, *, version: int, by: Person, at: datetime
 ) -> TermOperation:
-    """Agree to an offer, as it is now, for an agency of one of its terms.
+    """Agree to the present offer for an agency of either term.
 
     Raises NotAllowed, OfferClosed, Stale.
     """
@@ -129,7 +129,10 @@ def write_consent(
     at: datetime,
     letter: AgencyLetter | None = None,
 ) -> TermOperation:
-    """Save that an agency agreed to a locked offer. Raises OfferClosed."""
+    """Save an agency's consent to a locked offer.
+
+    Raises OfferClosed.
+    """
     if agency.pk in offers_queries.agreed(operation):
         raise OfferClosed(_("%(agency)s agreed already.") % {"agency": agency})
     add_consent(operation, agency, by=by, at=at, letter=letter)
@@ -151,7 +154,7 @@ def add_consent(
     at: datetime,
     letter: AgencyLetter | None = None,
 ) -> OperationConsent:
-    """Keep the consent of an agency to the present number of an offer."""
+    """Add an agency's consent to an offer's present number."""
     consent = OperationConsent(
         operation=operation,
         agency=agency,
@@ -169,9 +172,9 @@ def add_consent(
 def decline_offer(
     operation: TermOperation, reason: str, *, version: int, by: Person, at: datetime
 ) -> TermOperation:
-    """Decline an offer: for an agency that is asked, or for the group. It stays on record.
+    """Decline an offer for an agency or for the group.
 
-    Raises NotAllowed, OfferClosed, Stale.
+    The offer stays on record. Raises NotAllowed, OfferClosed, Stale.
     """
     operation = lock_open(operation, version=version, at=at)
     require(by, "rotation.decline_offer", On(day_in_group(at), operation))
@@ -204,7 +207,7 @@ def withdraw_offer(
 def exchange_terms(
     operation: TermOperation, decision: GroupDecision, *, by: Person, at: datetime
 ) -> TermOperation:
-    """Exchange the agencies of two terms, as all of them agreed and the group decided.
+    """Exchange the agencies of two terms as they and the group agreed.
 
     The days of the terms stay. Raises OfferClosed, ConsentMissing, DecisionNeeded, NotAllowed,
     ScheduleChanged, TermIsOver, NobodyChairs.

@@ -1,9 +1,9 @@
-"""The named operations on confirmed terms: one function each, with the group's decision.
+"""Carry out the named operations on confirmed terms.
 
-Each works out what it does (`plans`), writes the terms, keeps the operation with the schedule
-before and after, and lets handovers, offers and owed turns follow. An operation never changes who
-chaired on a past day. Each raises DecisionNeeded, ScheduleChanged, NotAllowed, and what its plan
-raises.
+One function each, with the group's decision. Each works out what it does (`plans`), writes the
+terms, keeps the operation with the schedule before and after, and lets handovers, offers and owed
+turns follow. An operation never changes who chaired on a past day. Each raises DecisionNeeded,
+ScheduleChanged, NotAllowed, and what its plan raises.
 """
 
 from collections.abc import Callable, Sequence
@@ -34,7 +34,10 @@ from coordination.rotation.queries.operations import PlannedOperation, TermAfter
 def cede_term(
     term: ChairTerm, cession: Cession, decision: GroupDecision, *, by: Person, at: datetime
 ) -> TermOperation:
-    """Let another agency chair in the place of one; in a term that has begun, for its rest."""
+    """Let another agency take over a turn.
+
+    In a term that has begun it takes over the rest.
+    """
     return carry_out(lambda: plans.ceded(saved(term), cession, at=at), decision, by=by, at=at)
 
 
@@ -48,7 +51,10 @@ def set_chairs(
     at: datetime,
     from_day: date | None = None,
 ) -> TermOperation:
-    """Make a term joint or single; one that has begun, from `from_day` on."""
+    """Make a term joint or single.
+
+    One that has begun changes from `from_day` on.
+    """
     return carry_out(
         lambda: plans.chairs_set(saved(term), agencies, from_day, at=at), decision, by=by, at=at
     )
@@ -58,7 +64,7 @@ def set_chairs(
 def withdraw_confirmed(
     term: ChairTerm, decision: GroupDecision, *, by: Person, at: datetime
 ) -> TermOperation:
-    """Withdraw a confirmed term that has not begun; its days are vacant."""
+    """Withdraw a future confirmed term; its days become vacant."""
     return carry_out(lambda: plans.withdrawn(saved(term), at=at), decision, by=by, at=at)
 
 
@@ -66,7 +72,7 @@ def withdraw_confirmed(
 def defer_term(
     term: ChairTerm, decision: GroupDecision, *, by: Person, at: datetime
 ) -> TermOperation:
-    """Withdraw a turn that has not begun; each of its agencies is owed one."""
+    """Withdraw a future turn; each of its agencies is owed one."""
     return carry_out(lambda: plans.deferred(saved(term), at=at), decision, by=by, at=at)
 
 
@@ -84,7 +90,10 @@ def hand_back(
 def extend_term(
     term: ChairTerm, last_day: date, decision: GroupDecision, *, by: Person, at: datetime
 ) -> TermOperation:
-    """Let a term go on until `last_day`, over vacant days; nothing is handed over."""
+    """Extend a term over vacant days until `last_day`.
+
+    Nothing is handed over.
+    """
     return carry_out(lambda: plans.extended(saved(term), last_day, at=at), decision, by=by, at=at)
 
 
@@ -92,7 +101,10 @@ def extend_term(
 def move_boundary(
     term: ChairTerm, last_day: date, decision: GroupDecision, *, by: Person, at: datetime
 ) -> TermOperation:
-    """Let a term end on `last_day`, and the next begin the day after."""
+    """Move the boundary between a term and the next.
+
+    The term ends on `last_day`.
+    """
     return carry_out(
         lambda: plans.boundary_moved(saved(term), last_day, at=at), decision, by=by, at=at
     )
@@ -120,7 +132,10 @@ def name_substitute(
 def pull_forward(
     term: ChairTerm, vacant_day: date, decision: GroupDecision, *, by: Person, at: datetime
 ) -> TermOperation:
-    """Let the agencies of a later term fill the vacancy of `vacant_day`; their own is open."""
+    """Move a later term's agencies into a vacancy.
+
+    Their own days become vacant.
+    """
     return carry_out(
         lambda: plans.pulled_forward(saved(term), plans.vacancy_at(vacant_day, at=at), at=at),
         decision,
@@ -133,7 +148,7 @@ def pull_forward(
 def move_up(
     vacant_day: date, decision: GroupDecision, *, by: Person, at: datetime
 ) -> TermOperation:
-    """Let every later turn move forward by one, from the vacancy of `vacant_day` on."""
+    """Move every later turn forward by one into a vacancy."""
     return carry_out(
         lambda: plans.moved_up(plans.vacancy_at(vacant_day, at=at), at=at), decision, by=by, at=at
     )
@@ -143,7 +158,10 @@ def move_up(
 def leave_vacant(
     vacant_day: date, until: date, decision: GroupDecision, *, by: Person, at: datetime
 ) -> TermOperation:
-    """Acknowledge the vacancy of `vacant_day` until `until`; no reminder asks until then."""
+    """Acknowledge a vacancy until `until`, without reminders.
+
+    The vacancy covers `vacant_day`.
+    """
     return carry_out(
         lambda: plans.left_vacant(plans.vacancy_at(vacant_day, at=at), until, at=at),
         decision,
@@ -171,7 +189,7 @@ def carry_out(
     at: datetime,
     offer: TermOperation | None = None,
 ) -> TermOperation:
-    """Work an operation out under the lock, and write it with its decision.
+    """Plan an operation under the lock, and write it.
 
     `offer` is the accepted offer that the group decided. Raises ScheduleChanged where the terms are
     not those that the person looked at.
@@ -179,13 +197,17 @@ def carry_out(
     terms.lock_rotation()
     require(by, "rotation.operate", On(day_in_group(at)))
     decision.refuse_missing()
+    # a callable, so that it reads the terms under the lock
     planned = plan()
     refuse_other_base(planned, decision.base)
     return write(planned, decision, by=by, at=at, offer=offer)
 
 
 def refuse_other_base(planned: PlannedOperation, base: str) -> None:
-    """Raise ScheduleChanged unless the person looked at the terms as they are; "" is no look."""
+    """Raise ScheduleChanged if the terms changed since the page was shown.
+
+    An empty `base` means that nobody looked.
+    """
     if base and base != planned.base:
         raise ScheduleChanged(
             _(
@@ -204,10 +226,12 @@ def write(
     offer: TermOperation | None = None,
     is_history: bool = False,
 ) -> TermOperation:
-    """Write an operation that was worked out, in the caller's transaction and under its lock.
+    """Write a planned operation.
 
-    `is_history`: it is loaded from published sources, so nobody hands anything over by it.
+    In the caller's transaction and under its lock. `is_history`: it is loaded from published
+    sources, so nobody hands anything over by it.
     """
+    # before the terms are written: who hands over follows from the terms
     before = handover_terms.handovers_before()
     was = [operations_queries.as_stored(row.term) if row.term else {} for row in planned.terms]
     written = write_terms(planned, by=by, at=at)
@@ -233,7 +257,7 @@ def write(
 def write_terms(
     planned: PlannedOperation, *, by: Person | None, at: datetime
 ) -> list[ChairTerm | None]:
-    """Save the terms of an operation, and return them as saved, in its order.
+    """Save the terms of an operation and return them in order.
 
     A row that makes no term gives None.
     """
@@ -248,7 +272,7 @@ def write_terms(
 
 
 def takes_days(row: TermAfter) -> int:
-    """Return the place in the order of saving: withdrawn and shorter, longer, new terms."""
+    """Return the saving order: 0 frees days, 1 extends, 2 adds terms."""
     if row.term is None:
         return 2
     grows = row.period.first < row.term.first_day or row.last_day > row.term.last_day

@@ -29,7 +29,7 @@ from coordination.rotation.queries.what_if import PlanLine, WhatIf
 def apply_plan(
     changes: WhatIf, *, shown_base: str, by: Person, at: datetime
 ) -> tuple[PlanLine, ...]:
-    """Write the plan with the changes as proposals; return the terms that were written.
+    """Write a changed plan as proposals and return them.
 
     `shown_base` is the fingerprint of what the person saw the plan for. Open terms are proposed,
     proposals of other agencies are changed, and proposals of terms that are left vacant are
@@ -78,7 +78,10 @@ def propose(lines: Sequence[PlanLine], *, by: Person, at: datetime) -> None:
 
 
 def change_hands(lines: Sequence[PlanLine], *, by: Person) -> None:
-    """Give proposals to other agencies; their days, kind and theme stay."""
+    """Give proposals to other agencies.
+
+    Their days, kind and theme stay.
+    """
     changed = [(line.proposal, line) for line in lines if line.proposal and line.changed]
     for term, line in changed:
         terms.refuse_chairs(line.changed, TermProposal(term.first_day, term.last_day))
@@ -110,7 +113,10 @@ def put_in_chair(planned: Iterable[tuple[ChairTerm, PlanLine]], *, by: Person) -
 
 
 def save_proposals(proposals: Sequence[ChairTerm], reason: RotationChange, *, by: Person) -> None:
-    """Save the state of proposals with a new version; the rotation is locked."""
+    """Save proposals with a new version.
+
+    The rotation is locked.
+    """
     for term in proposals:
         term.version += 1
         history.sign(term, by=by, reason=reason)

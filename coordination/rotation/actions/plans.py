@@ -1,4 +1,4 @@
-"""Work out what a named operation does to the schedule; nothing is written here.
+"""Work out the effect of an operation without writing it.
 
 The page of an operation shows the result, `operations` writes it. Each function takes terms as they
 are saved, and raises the error of what makes the operation impossible.
@@ -71,7 +71,7 @@ def planned(
     group: Group | None = None,
     owed: tuple[Agency, ...] = (),
 ) -> PlannedOperation:
-    """Return the operation; raise the error of what makes one of its terms impossible.
+    """Return an operation whose terms are all possible.
 
     Raises TermIsOver, FarFromToday, LastDayBeforeFirst, TermsOverlap, NobodyChairs, TooManyChairs.
     """
@@ -183,7 +183,10 @@ def rechaired(
 
 @dataclass(frozen=True, slots=True)
 class Cession:
-    """The input of a cession: who gives its turn to whom; in a term that has begun, from a day."""
+    """The input of a cession.
+
+    `from_day` is for a term that has begun.
+    """
 
     giver: Agency
     taker: Agency
@@ -313,7 +316,7 @@ def filled(
     at: datetime,
     group: Group | None = None,
 ) -> PlannedOperation:
-    """Let agencies chair on vacant days: as a caretaker, or as a substitute with a full turn."""
+    """Fill vacant days with a caretaker or a substitute's full turn."""
     of_kind = TermKind.CARETAKER if kind == OperationKind.APPOINT_CARETAKER else TermKind.TERM
     return planned(kind, TermAfter(None, period, tuple(agencies), of_kind), at=at, group=group)
 

@@ -1,4 +1,7 @@
-"""Keep an operation for ever: its decision, the schedule before and after, and owed turns."""
+"""Record an operation for ever.
+
+With its decision, the schedule before and after, and owed turns.
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -43,7 +46,7 @@ GIVES_A_TURN = {OperationKind.CONFIRM, OperationKind.SUBSTITUTE, OperationKind.C
 
 @dataclass(frozen=True, slots=True)
 class GroupDecision:
-    """The input of an operation's decision: who decided, which document says so, and why.
+    """The input of a decision: by whom, with which document, and why.
 
     `base` are the terms and versions that the person looked at ("12:3,13:1"); empty means that
     nobody looked. `how` are the codes of a decision that a selection made, {} for others.
@@ -66,7 +69,7 @@ class GroupDecision:
 def record_decided(
     operation: TermOperation, terms: Iterable[ChairTerm], *, by: Person | None, at: datetime
 ) -> TermOperation:
-    """Save an operation as decided, with the terms that it is about.
+    """Save an operation as decided, with its terms.
 
     The caller has set its kind, before and after. An offer keeps who offered it.
     """
@@ -99,7 +102,10 @@ def settle_owed_turns(
     *,
     by: Person | None,
 ) -> None:
-    """Note the turns that the operation leaves owed, settles, or opens again."""
+    """Update the owed turns after an operation.
+
+    It leaves them owed, settles them, or opens them again.
+    """
     changed = list(terms)
     settled = list(OwedTurn.objects.filter(settled_by__in=changed))
     for turn in settled:
@@ -118,7 +124,7 @@ def settle_owed_turns(
 
 
 def follow_turn(turn: OwedTurn, changed: Sequence[ChairTerm], *, by: Person | None) -> None:
-    """Let an owed turn follow its agency to its other term, or open it again.
+    """Update an owed turn when its agency's term changes, or reopen it.
 
     A turn that was ceded stays settled: its agency gave it away.
     """
@@ -141,7 +147,7 @@ def follow_turn(turn: OwedTurn, changed: Sequence[ChairTerm], *, by: Person | No
 
 
 def settle_with(term: ChairTerm, *, by: Person | None) -> None:
-    """Settle the oldest owed turn of each agency of a term that it was just given."""
+    """Settle the oldest owed turn of each agency of a new term."""
     for agency in chair.chairing_agencies(term):
         turns = OwedTurn.objects.filter(agency=agency)
         turn = turns.filter(settled_by__isnull=True).first()

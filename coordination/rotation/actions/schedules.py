@@ -1,7 +1,7 @@
-"""The history of a schedule from a fixture: what was decided, in the order of the decisions.
+"""Load the history of a schedule from a fixture.
 
-Terms are loaded as they were first decided; each later change is the operation by which the group
-made it. Loading twice changes nothing.
+In the order of the decisions. Terms are loaded as they were first decided; each later change is the
+operation by which the group made it. Loading twice changes nothing.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -20,10 +20,10 @@ NOON = time(12, tzinfo=UTC)
 
 
 def load(entries: Sequence[Entry], load_term: LoadTerm) -> int:
-    """Load a schedule; return the number of terms and operations that are new.
+    """Load a schedule; return the number of new entries.
 
-    Each entry has `on` (the day of the decision), `operation`, `decision` and `sources`; "confirm"
-    has `terms`, which `load_term` puts on record.
+    New terms and operations. Each entry has `on` (the day of the decision), `operation`,
+    `decision` and `sources`; "confirm" has `terms`, which `load_term` puts on record.
     """
     return sum(
         load_entry(entry, load_term) for entry in sorted(entries, key=lambda entry: entry["on"])
@@ -48,7 +48,10 @@ def load_entry(entry: Entry, load_term: LoadTerm) -> int:
 
 
 def term_that_begins(day: str) -> ChairTerm:
-    """Return the confirmed term that begins on a day, with its agencies."""
+    """Return the confirmed term that begins on a day.
+
+    With its agencies.
+    """
     return chair.confirmed().get(first_day=date.fromisoformat(day))
 
 

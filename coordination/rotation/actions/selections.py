@@ -40,7 +40,7 @@ class SelectionDates:
 
 @dataclass(frozen=True, slots=True)
 class SelectionPlan:
-    """The input of a selection: its first term, how many terms it fills, and its dates."""
+    """The input of a selection: first term, number of terms, dates."""
 
     period: Period
     number: int
@@ -71,7 +71,10 @@ def refuse_dates(dates: SelectionDates, first_term: Period, *, at: datetime) -> 
 
 
 def refuse_taken(period: Period) -> None:
-    """Raise SelectionRuns where a confirmed term or another selection has these days."""
+    """Raise SelectionRuns if these days are already taken.
+
+    By a confirmed term or another selection.
+    """
     term = selections.confirmed_in(period).first()
     if term:
         raise SelectionRuns(terms.overlap_sentence(term), field="first_day")
@@ -85,7 +88,7 @@ def refuse_taken(period: Period) -> None:
 
 @transaction.atomic
 def open_selection(plan: SelectionPlan, *, by: Person, at: datetime) -> Selection:
-    """Open the selection of a term, or of several that follow each other.
+    """Open the selection of one or several consecutive terms.
 
     Raises NotAllowed, LastDayBeforeFirst, FarFromToday, SelectionRuns, DatesOutOfOrder.
     """
@@ -104,7 +107,10 @@ def open_selection(plan: SelectionPlan, *, by: Person, at: datetime) -> Selectio
 
 
 def create_selection(plan: SelectionPlan, *, by: Person | None, at: datetime) -> Selection:
-    """Create a selection under the lock of the rotation; `by` is None for the scheduler."""
+    """Create a selection under the lock of the rotation.
+
+    `by` is None for the scheduler.
+    """
     periods = selections.run_of_terms(
         plan.period, min(plan.number, LONGEST_RUN), group().term_months
     )
@@ -144,7 +150,7 @@ def free_slug(period: Period) -> str:
 
 @transaction.atomic
 def open_due_selection(*, at: datetime) -> Selection | None:
-    """Open the selection of the next term without a chair, at the lead time of the group.
+    """Open the next selection at the group's lead time.
 
     For the scheduler: two at once open one. Days for which a selection runs, or was closed by
     people, are left to people; the days after them are not.
@@ -172,7 +178,10 @@ def open_due_selection(*, at: datetime) -> Selection | None:
 
 
 def lock_running(selection: Selection) -> Selection:
-    """Lock the rotation and a selection that runs; return it as saved. Raises SelectionOver."""
+    """Lock the rotation and a running selection; return it as saved.
+
+    Raises SelectionOver.
+    """
     terms.lock_rotation()
     selection = Selection.objects.select_for_update(of=("self",)).get(pk=selection.pk)
     if not selection.is_running:
@@ -184,7 +193,10 @@ def lock_running(selection: Selection) -> Selection:
 def set_dates(
     selection: Selection, dates: SelectionDates, *, version: int, by: Person, at: datetime
 ) -> Selection:
-    """Change the dates of a selection. Raises SelectionOver, Stale, DatesOutOfOrder, NotAllowed."""
+    """Change a selection's dates.
+
+    Raises SelectionOver, Stale, DatesOutOfOrder, NotAllowed.
+    """
     selection = lock_running(selection)
     require(by, "rotation.run_selection", On(day_in_group(at)))
     claim(selection, version)
@@ -204,9 +216,9 @@ def set_dates(
 def close_selection(
     selection: Selection, words: str, *, version: int, by: Person, at: datetime
 ) -> Selection:
-    """Close a selection without a chair; the scheduler does not open another one.
+    """Close a selection without a chair.
 
-    Raises SelectionOver, Stale, NotAllowed.
+    The scheduler does not open another one. Raises SelectionOver, Stale, NotAllowed.
     """
     selection = lock_running(selection)
     require(by, "rotation.run_selection", On(day_in_group(at)))
@@ -217,7 +229,7 @@ def close_selection(
 
 @transaction.atomic
 def end_settled_selections(*, at: datetime) -> int:
-    """End the selections whose days were confirmed by another act; return how many.
+    """End selections whose days another act confirmed; return how many.
 
     For the scheduler: nobody is asked any more for days that have their chair. While only a part of
     them has it (a caretaker bridges some), the selection goes on for the rest.
@@ -239,7 +251,10 @@ def end_settled_selections(*, at: datetime) -> int:
 def conclude(
     selection: Selection, state: SelectionState, *, by: Person | None, at: datetime, words: str = ""
 ) -> None:
-    """End a locked selection. Its open votes close with it. Raises SelectionOver."""
+    """End a locked selection and its open votes.
+
+    Raises SelectionOver.
+    """
     if not SELECTION_LIFE.allows(selection.state, state):
         raise SelectionOver(_("This selection is over."))
     for vote in SelectionVote.objects.filter(term__selection=selection, state=VoteState.OPEN):
@@ -260,9 +275,10 @@ def conclude(
 
 @transaction.atomic
 def escalate_overdue(*, at: datetime) -> int:
-    """Take each selection whose deadline has passed to the principals; return how many.
+    """Escalate each overdue selection to the principals; return how many.
 
-    For the scheduler: each deadline escalates once, however often it is called.
+    Its deadline has passed. For the scheduler: each deadline escalates once, however often it
+    is called.
     """
     terms.lock_rotation()
     day, count = day_in_group(at), 0

@@ -1,4 +1,7 @@
-"""Signatures under a handover: given, declined, or to the file. Powers never wait for them."""
+"""Sign a handover, decline to sign, or sign to the file.
+
+The powers of a chair never wait for a signature.
+"""
 
 from datetime import datetime
 
@@ -67,7 +70,10 @@ def sign_handover(
 
 
 def refuse_other_version(seen: int, saved: int) -> None:
-    """Raise SideChanged where the signer saw another version than the saved one."""
+    """Raise SideChanged if the signer saw another version.
+
+    Than the saved one.
+    """
     if seen != saved:
         raise SideChanged(
             _("Something changed since you opened this page. Look at it again, then sign.")
@@ -78,9 +84,10 @@ def refuse_other_version(seen: int, saved: int) -> None:
 def decline_signature(
     handover: Handover, side: str, *, reason: str, level: str, by: Person, at: datetime
 ) -> DeclinedSignature:
-    """Record that a side does not sign, and why. It may sign later.
+    """Record why a side does not sign.
 
-    Raises NoteNeeded, AlreadySigned, NoOutgoingSide, LevelNotHeld, NotAllowed.
+    It may sign later. Raises NoteNeeded, AlreadySigned, NoOutgoingSide, LevelNotHeld,
+    NotAllowed.
     """
     if not reason.strip():
         raise NoteNeeded(_("Give the reason why you do not sign."), field="reason")
@@ -102,7 +109,7 @@ def decline_signature(
 def lock_side(
     handover: Handover, side: str, *, level: str, by: Person, at: datetime, group: Group
 ) -> tuple[Handover, Terms]:
-    """Lock the handover for a signature of a side; return it with its terms.
+    """Lock a handover and return its terms for a side's signature.
 
     Raises HandoverSetAside, AlreadySigned, NoOutgoingSide, LevelNotHeld, NotAllowed.
     """
@@ -122,7 +129,7 @@ def lock_side(
 
 @transaction.atomic
 def sign_to_file(writer: Writer, *, level: str, seen: int | None = None) -> StateOfPlay:
-    """Sign what the chair of a term leaves, where nobody is confirmed to follow.
+    """Sign a chair's texts while no successor is confirmed.
 
     The handover to the next chair takes the signature over. `seen` is the `texts_version` that the
     signer saw. Raises SuccessorConfirmed, AlreadySigned, LevelNotHeld, SideChanged, NotAllowed.
@@ -149,7 +156,10 @@ def sign_to_file(writer: Writer, *, level: str, seen: int | None = None) -> Stat
 
 
 def take_from_file(handover: Handover, outgoing: ChairTerm) -> None:
-    """Set the signature that the outgoing team gave to the file, if any; the caller saves."""
+    """Copy the outgoing team's file signature to the handover.
+
+    The caller saves.
+    """
     filed = texts_queries.summary_of(outgoing)
     if filed and filed.filed_at:
         texts.set_signature(

@@ -1,4 +1,7 @@
-"""What an outgoing chair writes on its state of play: summary, judgements, promises, places."""
+"""Write an outgoing chair's state of play.
+
+Its summary, judgements, promises and places.
+"""
 
 from dataclasses import dataclass
 from datetime import date
@@ -33,7 +36,7 @@ class MatterName:
 
 @dataclass(frozen=True, slots=True)
 class JudgementInput:
-    """The chair's line on a matter; `condition` and `response` are its "if ... then ..."."""
+    """The input of a judgement; `condition` and `response` form "if … then …"."""
 
     outlook: str
     words: str
@@ -43,7 +46,10 @@ class JudgementInput:
 
 @dataclass(frozen=True, slots=True)
 class PromiseInput:
-    """What was promised, to whom, and by when (None: no day was named)."""
+    """A promise: what, to whom, and by when.
+
+    None is no day.
+    """
 
     what: str
     to_whom: str
@@ -62,7 +68,7 @@ class PlaceInput:
 
 @transaction.atomic
 def write_summary(writer: Writer, summary: str, *, version: int) -> StateOfPlay:
-    """Write what the next chair must know first; an empty text takes it out.
+    """Write the summary for the next chair; empty text removes it.
 
     `version` is 0 for the first one. It voids the signature. Raises Stale, NotAllowed.
     """
@@ -110,7 +116,7 @@ def judge(
 
 @transaction.atomic
 def add_promise(writer: Writer, promise: PromiseInput) -> OutsidePromise:
-    """Add a promise that the record does not have. It voids the signature.
+    """Add a promise, which voids the signature.
 
     Raises NotAllowed.
     """
@@ -123,9 +129,9 @@ def add_promise(writer: Writer, promise: PromiseInput) -> OutsidePromise:
 def edit_promise(
     row: OutsidePromise, promise: PromiseInput, writer: Writer, *, version: int
 ) -> OutsidePromise:
-    """Edit an open promise, whichever chair added it. It voids the signature of the writer's.
+    """Edit an open promise of any chair.
 
-    Raises PromiseClosed, Stale, NotAllowed.
+    It voids the signature of the writer's term. Raises PromiseClosed, Stale, NotAllowed.
     """
     row = lock_promise(row, writer, version=version)
     return save_promise(row, promise, writer, HandoverChange.PROMISE_EDITED)
@@ -135,9 +141,9 @@ def edit_promise(
 def settle_promise(
     row: OutsidePromise, state: str, writer: Writer, *, note: str, version: int
 ) -> OutsidePromise:
-    """Record that a promise was kept or dropped. It voids the signature of the writer's.
+    """Record a promise as kept or dropped.
 
-    Raises PromiseClosed, Stale, NotAllowed.
+    It voids the signature of the writer's term. Raises PromiseClosed, Stale, NotAllowed.
     """
     row = lock_promise(row, writer, version=version)
     row.state, row.note, row.settled_at = PromiseState(state), note.strip(), writer.at
@@ -175,7 +181,10 @@ def save_promise(
 
 
 def refuse_secret(place: PlaceInput) -> None:
-    """Raise SecretRefused for the first text that seems to hold a secret."""
+    """Raise SecretRefused for a text that may hold a secret.
+
+    The first such text.
+    """
     for field, text in (("what", place.what), ("where", place.where), ("holder", place.holder)):
         if secrets.looks_like_secret(text):
             raise SecretRefused(
@@ -189,7 +198,7 @@ def refuse_secret(place: PlaceInput) -> None:
 
 @transaction.atomic
 def add_place(writer: Writer, place: PlaceInput) -> KeptPlace:
-    """Add a place or key, and who holds it. It voids the signature.
+    """Add a place or key, which voids the signature.
 
     Raises SecretRefused, NotAllowed.
     """
@@ -201,9 +210,10 @@ def add_place(writer: Writer, place: PlaceInput) -> KeptPlace:
 
 @transaction.atomic
 def edit_place(row: KeptPlace, place: PlaceInput, writer: Writer, *, version: int) -> KeptPlace:
-    """Edit a place or key, whichever chair added it. It voids the signature of the writer's.
+    """Edit a place or key of any chair.
 
-    Raises SecretRefused, TextGone, Stale, NotAllowed.
+    It voids the signature of the writer's term. Raises SecretRefused, TextGone, Stale,
+    NotAllowed.
     """
     refuse_secret(place)
     row = lock_place(row, writer, version=version)
@@ -212,9 +222,9 @@ def edit_place(row: KeptPlace, place: PlaceInput, writer: Writer, *, version: in
 
 @transaction.atomic
 def end_place(row: KeptPlace, writer: Writer, *, version: int) -> KeptPlace:
-    """Record that a place or key is not used any more. It voids the signature of the writer's.
+    """Record that a place or key is no longer used.
 
-    Raises TextGone, Stale, NotAllowed.
+    It voids the signature of the writer's term. Raises TextGone, Stale, NotAllowed.
     """
     row = lock_place(row, writer, version=version)
     row.ended_at = writer.at

@@ -1,7 +1,7 @@
-"""Terms: propose, correct, confirm, withdraw. Confirmed ones never overlap; proposals may.
+"""Propose, edit, confirm and withdraw terms.
 
-A confirmed term is changed by an operation: see `operations`. The record of a term that has begun
-is corrected: see `corrections`.
+Confirmed ones never overlap; proposals may. A confirmed term is changed by an operation: see
+`operations`. The record of a term that has begun is corrected: see `corrections`.
 """
 
 import calendar
@@ -109,19 +109,22 @@ def refuse_overlap(proposal: TermProposal, *, other_than: int | None = None) -> 
 
 
 def refuse_far_days(proposal: TermProposal, *, at: datetime) -> None:
-    """Raise FarFromToday for a first or last day that is a typing error."""
+    """Raise FarFromToday for a day that is a typing error.
+
+    The first or the last day.
+    """
     refuse_far_day(proposal.first_day, at=at, field="first_day")
     refuse_far_day(proposal.last_day, at=at, field="last_day")
 
 
 def refuse_far_end(proposal: TermProposal, *, at: datetime) -> None:
-    """Raise FarFromToday for the last day of a record that is a typing error."""
+    """Raise FarFromToday for a last day that is a typing error."""
     if proposal.last_day > at.date():
         refuse_far_day(proposal.last_day, at=at, field="last_day")
 
 
 def refuse_over(term: ChairTerm, *, at: datetime) -> None:
-    """Refuse to change a term that is over or withdrawn. Raises TermBegan."""
+    """Raise TermBegan for a term over or withdrawn."""
     if term.state == TermState.WITHDRAWN or term.last_day < day_in_group(at):
         raise TermBegan(
             _("This term is over. Its record is corrected with a source: see “Correct the record”.")
@@ -131,7 +134,8 @@ def refuse_over(term: ChairTerm, *, at: datetime) -> None:
 def refuse_begun(first_day: date, *, at: datetime, own_group: Group | None = None) -> None:
     """Raise TermBegan, which names the way, for a term that begins in the past.
 
-    Who proposes and confirms such a term rewrites the record of who chaired.
+    The message says how to correct the record. Who proposes and confirms such a term rewrites
+    the record of who chaired.
     """
     if first_day < day_at(at, (own_group or group()).zone):
         raise TermBegan(
@@ -206,9 +210,10 @@ def save_term(term: ChairTerm, proposal: TermProposal, fields: list[str] | None 
 def propose_term(
     agencies: Sequence[Agency], proposal: TermProposal, *, by: Person, at: datetime
 ) -> ChairTerm:
-    """Propose that agencies chair for a period; rivals may be proposed for the same days.
+    """Propose that agencies chair for a period.
 
-    Raises FarFromToday, TermBegan, LastDayBeforeFirst, NobodyChairs, TooManyChairs, NotAllowed.
+    Other proposals may exist for the same days. Raises FarFromToday, TermBegan,
+    LastDayBeforeFirst, NobodyChairs, TooManyChairs, NotAllowed.
     """
     lock_rotation()
     require(by, "rotation.edit_term", On(day_in_group(at)))
@@ -231,7 +236,7 @@ def propose_term(
 
 
 def lock_rotation() -> None:
-    """Lock the group's row, so that changes of the rotation are serial."""
+    """Lock the group's row to serialise changes of the rotation."""
     # PostgreSQL only; on SQLite a transaction begins with the write lock
     list(Group.objects.select_for_update().values_list("pk", flat=True))
 
@@ -268,10 +273,10 @@ def edit_term(
     by: Person,
     at: datetime,
 ) -> ChairTerm:
-    """Correct a proposal; of a confirmed term that is not over only the theme.
+    """Edit a proposal, or the theme of a confirmed term.
 
-    Raises Stale, LastDayBeforeFirst, NobodyChairs, TooManyChairs, TermNotProposed, TermBegan,
-    NotAllowed.
+    A term that is over cannot be edited. Raises Stale, LastDayBeforeFirst, NobodyChairs,
+    TooManyChairs, TermNotProposed, TermBegan, NotAllowed.
     """
     lock_rotation()
     term = ChairTerm.objects.select_for_update(of=("self",)).get(pk=term.pk)
@@ -332,7 +337,7 @@ def confirm_term(
     at: datetime,
     decision: GroupDecision = NOBODY_NAMED,
 ) -> ChairTerm:
-    """Confirm a proposal, open its handover with the checklist, and keep who decided it.
+    """Confirm a proposal, record its decision, and open its handover.
 
     The next handover is then from this term. Raises TermNotProposed, TermBegan, Stale,
     TermsOverlap, NobodyChairs, TooManyChairs, NotAllowed.
@@ -367,9 +372,9 @@ def confirm_term(
 
 @transaction.atomic
 def withdraw_term(term: ChairTerm, *, version: int, by: Person, at: datetime) -> ChairTerm:
-    """Withdraw a proposal; it stays on record, and its days are free.
+    """Withdraw a proposal.
 
-    Raises TermNotProposed, Stale, NotAllowed.
+    It stays on record, and its days are free. Raises TermNotProposed, Stale, NotAllowed.
     """
     lock_rotation()
     term = ChairTerm.objects.select_for_update(of=("self",)).get(pk=term.pk)

@@ -1,4 +1,4 @@
-"""What follows from a text of one chair for the next: an item is done, a signature void."""
+"""Update items and signatures when a chair's text changes."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -39,7 +39,7 @@ class Writer:
 
 
 def lock_texts(term: ChairTerm) -> ChairTerm:
-    """Lock the texts of a term: its team writes them one after the other.
+    """Lock the texts of a term against other writers.
 
     Lock them before the handover, as whoever writes does.
     """
@@ -57,7 +57,7 @@ def lock_term(writer: Writer) -> ChairTerm:
 
 
 def text_changed(term: ChairTerm, *, by: Person, at: datetime) -> None:
-    """Void the signature under the texts of a term, and settle the items that ask for them.
+    """Void the signature on a term's texts and update their items.
 
     In the caller's transaction.
     """
@@ -71,7 +71,7 @@ def text_changed(term: ChairTerm, *, by: Person, at: datetime) -> None:
 
 
 def follow_texts(handover: Handover, *, by: Person | None, at: datetime) -> None:
-    """Settle the items of the outgoing side whose text exists; open those whose text is gone.
+    """Settle or reopen outgoing items as their texts exist.
 
     Called whenever a text or the outgoing term changes, in the caller's transaction.
     """
@@ -80,6 +80,7 @@ def follow_texts(handover: Handover, *, by: Person | None, at: datetime) -> None
     for item in items.filter(page__in=TEXT_PAGES):
         exists = outgoing is not None and texts.has_text(item.page, outgoing)
         if exists and item.state != ItemState.DONE:
+            # no move leads from “not applicable” to “done” (ITEM_LIFE)
             if item.state == ItemState.NOT_APPLICABLE:
                 save_state(item, ItemState.OPEN, RotationChange.ITEM_REOPENED, by=by, at=at)
             save_state(item, ItemState.DONE, HandoverChange.ITEM_DONE_BY_TEXT, by=by, at=at)
@@ -108,7 +109,10 @@ def refuse_set_aside(handover: Handover) -> None:
 
 
 def void_signature(handover: Handover, side: str, *, by: Person) -> None:
-    """Remove a side's signature after an edit, with an entry in history."""
+    """Void a side's signature after an edit.
+
+    With an entry in history.
+    """
     if (
         handover.outgoing_signed_at
         if side == HandoverSide.OUTGOING
@@ -123,7 +127,7 @@ def void_signature(handover: Handover, side: str, *, by: Person) -> None:
 def set_signature(
     handover: Handover, side: str, person: Person | None, at: datetime | None, level: str
 ) -> None:
-    """Set who signed for a side, when and at what level; or that nobody did."""
+    """Set or clear a side's signature with its moment and level."""
     if side == HandoverSide.OUTGOING:
         handover.outgoing_signed_by, handover.outgoing_signed_at = person, at
         handover.outgoing_level = level
@@ -133,7 +137,7 @@ def set_signature(
 
 
 def save_signature(handover: Handover, side: str) -> None:
-    """Save the signature of a side, with a new version of the handover."""
+    """Save a side's signature with a new handover version."""
     handover.version += 1
     handover.save(
         update_fields=[f"{side}_signed_by", f"{side}_signed_at", f"{side}_level", "version"]
@@ -141,7 +145,7 @@ def save_signature(handover: Handover, side: str) -> None:
 
 
 def void_file_signature(term: ChairTerm, *, by: Person) -> None:
-    """Remove the signature to the file after an edit, with an entry in history."""
+    """Remove the file signature after an edit, with a history entry."""
     filed = StateOfPlay.objects.filter(term=term, filed_at__isnull=False).first()
     if filed:
         filed.filed_by, filed.filed_at, filed.filed_level = None, None, ""

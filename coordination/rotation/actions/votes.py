@@ -35,7 +35,7 @@ LEAST_SECRET = 3
 
 @dataclass(frozen=True, slots=True)
 class Ballot:
-    """The input of an open vote: the choice, and the letter from which it is recorded, if any.
+    """The input of an open vote: the choice and an optional letter.
 
     `version` is that of the agency's vote before, 0 for the first.
     """
@@ -55,17 +55,20 @@ def open_vote(
     by: Person,
     at: datetime,
 ) -> SelectionVote:
-    """Open a vote among the agencies that stand; each member of the day has one vote.
+    """Open a vote among the standing agencies.
 
-    Raises NotAllowed, SelectionOver, VoteRefused, FarFromToday.
+    Each member of the day has one vote. Raises NotAllowed, SelectionOver, VoteRefused,
+    FarFromToday.
     """
     selection = lock_running(term.selection)
     day = day_in_group(at)
     require(by, "rotation.run_selection", On(day))
+    # stored as keys: who joins or leaves the group later changes no vote that is open
     electorate = list(members_on(day).values_list("pk", flat=True))
     standing = selections.standing_in(selection, day)
     if len(standing) < 2:  # noqa: PLR2004 - a vote decides between two
         raise VoteRefused(_("A vote needs two agencies that stand."))
+    # read again: the decision may have been recorded before the lock
     if hasattr(SelectionTerm.objects.select_related("decision").get(pk=term.pk), "decision"):
         raise VoteRefused(_("This term has its decision."))
     if term.votes.filter(state=VoteState.OPEN).exists():
@@ -91,6 +94,7 @@ def open_vote(
     )
     history.sign(vote, by=by, reason=SelectionChange.VOTE_OPENED)
     vote.save()
+    # None is the choice to abstain
     VoteOption.objects.bulk_create(
         VoteOption(vote=vote, agency_id=key) for key in (*standing, None)
     )
@@ -122,10 +126,11 @@ def cast_vote(
     by: Person,
     at: datetime,
 ) -> None:
-    """Cast the vote of an agency. An open one may change until the vote closes, a secret one not.
+    """Cast an agency's vote.
 
-    `version` is that of the agency's open vote that the page showed, 0 for none; None is no look.
-    Raises NotAllowed, SelectionOver, VoteRefused, Stale.
+    An open vote may change until the vote closes, a secret one may not. `version` is that of
+    the agency's open vote that the page showed, 0 for none; None is no look. Raises NotAllowed,
+    SelectionOver, VoteRefused, Stale.
     """
     vote = lock_open(vote)
     require(by, "members.act_for", On(day_in_group(at), agency))
@@ -140,7 +145,7 @@ def cast_vote(
 
 
 def refuse_choice(vote: SelectionVote, agency: Agency, choice: VoteOption, *, at: datetime) -> None:
-    """Raise VoteRefused unless an agency may choose this in a vote."""
+    """Raise VoteRefused unless the agency may choose this."""
     if agency.pk not in vote.electorate:
         raise VoteRefused(_("%(agency)s was no member when the vote opened.") % {"agency": agency})
     if day_in_group(at) > vote.until:
@@ -157,7 +162,10 @@ def write_open_vote(
     by: Person,
     at: datetime,
 ) -> OpenVote:
-    """Save the open vote of an agency, under the lock of the vote. Raises VoteRefused, Stale."""
+    """Save an agency's open vote under the lock of the vote.
+
+    Raises VoteRefused, Stale.
+    """
     refuse_choice(vote, agency, ballot.choice, at=at)
     row = OpenVote.objects.filter(vote=vote, agency=agency).first()
     if row is None:
@@ -173,8 +181,12 @@ def write_open_vote(
 
 
 def cast_secretly(vote: SelectionVote, agency: Agency, choice: VoteOption, *, by: Person) -> None:
-    """Note that the agency has voted, and count its choice, so that nothing links the two."""
+    """Count a secret vote and record separately that the agency voted.
+
+    Nothing links the two.
+    """
     try:
+        # a savepoint: on PostgreSQL the failed insert would end the caller's transaction
         with transaction.atomic():
             SecretVoter.objects.create(vote=vote, agency=agency, cast_by=by)
     except IntegrityError as error:
@@ -194,9 +206,9 @@ def cast_secretly(vote: SelectionVote, agency: Agency, choice: VoteOption, *, by
 def close_vote(
     vote: SelectionVote, *, version: int, by: Person | None, at: datetime
 ) -> SelectionVote:
-    """Close a vote; what came out can be read from then on. `by` is None for the scheduler.
+    """Close a vote, which publishes its result.
 
-    Raises NotAllowed, SelectionOver, VoteRefused, Stale.
+    `by` is None for the scheduler. Raises NotAllowed, SelectionOver, VoteRefused, Stale.
     """
     if by:
         require(by, "rotation.run_selection", On(day_in_group(at)))
@@ -210,7 +222,10 @@ def close_vote(
 
 @transaction.atomic
 def close_overdue_votes(*, at: datetime) -> int:
-    """Close the votes whose last day has passed; return how many. For the scheduler."""
+    """Close the votes past their last day; return how many.
+
+    For the scheduler.
+    """
     # before the list: another scheduler may be closing the same votes
     terms.lock_rotation()
     overdue = SelectionVote.objects.filter(state=VoteState.OPEN, until__lt=day_in_group(at))

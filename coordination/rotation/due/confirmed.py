@@ -53,7 +53,10 @@ def confirmations(at: datetime, since: datetime | None = None) -> Iterator[Due]:
 
 
 def people_told(term: ChairTerm, day: date) -> int:
-    """Return how many people are told when `term` is confirmed on `day`."""
+    """Return how many people hear of a term's confirmation.
+
+    When it is confirmed on `day`.
+    """
     return people_told_of(chair.chairing_agencies(term), day)
 
 

@@ -1,4 +1,4 @@
-"""Mails about a handover: the days before it, and late items."""
+"""Derive mails about coming handovers and late items."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -86,9 +86,10 @@ def handover_due(
 
 
 def overdue_items(at: datetime) -> Iterator[Due]:
-    """Yield reminders of each late item, to those whom `late.LateReaders` names.
+    """Yield reminders of each late item.
 
-    Its owners are the agencies that answer for its side.
+    To the people whom `late.LateReaders` names. Its owners are the agencies that answer for its
+    side.
     """
     group, day = queries.group(), day_in_group(at)
     late_sides = [

@@ -1,4 +1,4 @@
-"""Mails about operations: offers that wait for an answer, what became of them, turns that moved."""
+"""Derive mails about operations: open offers, ended offers, moved turns."""
 
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
@@ -31,7 +31,7 @@ TOLD_AS_CONFIRMED = (
 
 
 def turns_moved(at: datetime, since: datetime | None = None) -> Iterator[Due]:
-    """Yield the news of each decided operation to the agencies whose turn it moved, to no other.
+    """Yield news of each decided operation to the agencies it moved.
 
     It goes to their focal points of that day. `since` is the moment at which it was news.
     """
@@ -66,15 +66,19 @@ def turns_moved(at: datetime, since: datetime | None = None) -> Iterator[Due]:
 
 
 def focal_points(keys: Iterable[int], day: date) -> list[Appointment]:
-    """Return the reachable focal points of agencies, each once; one query."""
+    """Return the agencies' reachable focal points, each once.
+
+    One query.
+    """
     rows = recipients.reachable_appointments(keys, day, Role.FOCAL_POINT)
     return recipients.once_per_person(rows)
 
 
 def offers_waiting(at: datetime) -> Iterator[Due]:
-    """Yield to each agency that an open offer asks: at once, and some days before it lapses.
+    """Yield mails to the agencies that an open offer asks.
 
-    When all agreed, the chair's team is asked to record the group's decision.
+    At once, and some days before it lapses. When all agreed, the chair's team is asked to
+    record the group's decision.
     """
     group, day = queries.group(), day_in_group(at)
     for operation in offers.open_offers(day):
@@ -90,7 +94,10 @@ def offers_waiting(at: datetime) -> Iterator[Due]:
 def newest_stage(
     operation: TermOperation, appointment: Appointment, group: Group, at: datetime
 ) -> tuple[str, datetime]:
-    """Return the newest reminder of an offer; each number of the offer has its own."""
+    """Return the newest reminder of an offer.
+
+    Each number of the offer has its own.
+    """
     assert operation.lapses_on
     asked = operation.moved_at or operation.made_at
     reminder = morning_of(
@@ -132,7 +139,7 @@ def offer_due(
 
 
 def to_be_decided(operation: TermOperation, day: date) -> Iterator[Due]:
-    """Yield to the chair's team that all agreed, so that the group can decide.
+    """Yield to the chair's team that all agreed to an offer.
 
     To the administrators while nobody chairs.
     """
@@ -158,7 +165,10 @@ def to_be_decided(operation: TermOperation, day: date) -> Iterator[Due]:
 
 
 def offers_ended(at: datetime, since: datetime | None = None) -> Iterator[Due]:
-    """Yield to the agencies of both terms that an offer is void, declined, withdrawn, or lapsed."""
+    """Yield ended offers to the agencies of both terms.
+
+    Void, declined, withdrawn, or lapsed.
+    """
     group, after = queries.group(), (since or at) - OPERATION_IS_NEWS
     ended = Q(ended_at__gt=after, ended_at__lte=at)
     lapsed = Q(

@@ -33,9 +33,9 @@ OPENED = "opened"
 def stage_since(
     days: tuple[int, ...], until: date, zone: ZoneInfo, opened_at: datetime, at: datetime
 ) -> tuple[str, datetime] | None:
-    """Return the newest reminder before `until`, with its moment: the opening is the first.
+    """Return the newest reminder before `until`, with its moment.
 
-    None once the last one is a week old.
+    The mail of the opening is the first. None once the last one is a week old.
     """
     if at < opened_at:
         return None
@@ -47,7 +47,7 @@ def stage_since(
 
 
 def calls(at: datetime) -> Iterator[Due]:
-    """Yield the question whether an agency stands, to the focal points of those that have not said.
+    """Yield the call to focal points whose agency has not answered.
 
     When the selection opens, and 14, 7, 3, 1 and 0 days before the call ends; not after it. Whoever
     takes an answer back is asked again.
@@ -86,12 +86,15 @@ def selection_due(
 
 
 def deadline_of(kind: str, selection: Selection) -> date:
-    """Return the day by which a mail of this kind asks for an answer. Pure."""
+    """Return by when a mail of this kind asks for an answer.
+
+    Pure.
+    """
     return selection.call_until if kind == "rotation.stand" else selection.decision_until
 
 
 def votes(at: datetime) -> Iterator[Due]:
-    """Yield the question for a vote, to the focal points of those that have not voted."""
+    """Yield open votes to focal points whose agency has not voted."""
     group, day = queries.group(), day_in_group(at)
     rows = SelectionVote.objects.filter(state=VoteState.OPEN).select_related("term__selection")
     for vote in rows.prefetch_related("open_votes__agency", "secret_voters__agency"):
@@ -119,7 +122,7 @@ def votes(at: datetime) -> Iterator[Due]:
 
 
 def decisions(at: datetime) -> Iterator[Due]:
-    """Yield the reminder to record the decision, to the chair's team.
+    """Yield decision reminders to the chair's team.
 
     To the administrators while nobody chairs. 14, 7, 1 and 0 days before the day of the decision,
     in the stage of the decision.
@@ -137,7 +140,10 @@ def decisions(at: datetime) -> Iterator[Due]:
 
 
 def deciders(day: date) -> list[Person]:
-    """Return who records a decision on `day`: the chair's team, or else the administrators."""
+    """Return the chair's team of `day`, or else the administrators.
+
+    They record decisions.
+    """
     agencies = chair.agencies_on(day)
     if agencies:
         return reachable_team(agencies, day)
@@ -145,7 +151,7 @@ def deciders(day: date) -> list[Person]:
 
 
 def escalations(at: datetime) -> Iterator[Due]:
-    """Yield each escalation to the principals and their offices, while it holds.
+    """Yield current escalations to the principals and their offices.
 
     In an agency of which neither can be reached, to the focal points, for the principal by name. An
     escalation ends with a decision, with another deadline, or when somebody stands.
@@ -177,7 +183,7 @@ def escalations(at: datetime) -> Iterator[Due]:
 def escalation_dues(
     selection: Selection, facts: dict[str, Any], since: datetime, day: date
 ) -> Iterator[Due]:
-    """Yield one escalation to each recipient, with the name of the principal."""
+    """Yield an escalation to each recipient, naming the principal."""
     heads = people.principals_on(day)
     answered = {row.agency_id for row in selection.principal_answers.all()}
     asked = [agency for agency in members_on(day) if agency.pk not in answered]
@@ -204,7 +210,10 @@ def escalation_dues(
 def principals_and_offices(
     agencies: list[Agency], day: date
 ) -> Iterator[tuple[Agency, Appointment]]:
-    """Yield whom a question to the principals reaches in each agency; two queries."""
+    """Yield each agency's recipients of a principals' question.
+
+    Two queries.
+    """
     seniors = recipients.appointments_by_agency(agencies, day, Role.PRINCIPAL, Role.OFFICE)
     teams = recipients.appointments_by_agency(agencies, day, Role.FOCAL_POINT)
     for agency in agencies:

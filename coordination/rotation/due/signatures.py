@@ -1,4 +1,4 @@
-"""Mails about the signatures of a handover: one that an edit voided, one that a side declined."""
+"""Derive mails about voided and declined signatures of a handover."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ SIGNATURE_IS_NEWS = timedelta(days=7)
 
 @dataclass(frozen=True, slots=True)
 class SignatureNews:
-    """A signature that was declined or voided: of which side, when, and by whom."""
+    """A declined or voided signature: which side, when, by whom."""
 
     handover: Handover
     side: str
@@ -33,7 +33,7 @@ class SignatureNews:
 
 
 def signature_news(at: datetime, since: datetime | None = None) -> Iterator[Due]:
-    """Yield to both teams of a handover that a signature was declined, or voided by an edit.
+    """Yield declined and voided signatures to both teams of a handover.
 
     The newest of each side counts, and none once the side has signed. Who did it gets no mail.
     """
@@ -53,7 +53,10 @@ def declined_after(after: datetime, at: datetime) -> Iterator[SignatureNews]:
 
 
 def voided_after(after: datetime, at: datetime) -> Iterator[SignatureNews]:
-    """Yield the signatures that an edit voided, from the history of handovers; two queries."""
+    """Yield the signatures that an edit voided, from history.
+
+    Two queries.
+    """
     entries: list[Any] = list(
         Handover.history.filter(
             history_date__gt=after,
@@ -74,7 +77,10 @@ def voided_after(after: datetime, at: datetime) -> Iterator[SignatureNews]:
 
 
 def newest_of_each_side(news: list[SignatureNews]) -> list[SignatureNews]:
-    """Return the newest news of each side that has not signed since. Pure."""
+    """Return each unsigned side's newest news.
+
+    Not signed since. Pure.
+    """
     newest: dict[tuple[int, str], SignatureNews] = {}
     for each in sorted(news, key=lambda each: each.at):
         signed = {
@@ -87,7 +93,7 @@ def newest_of_each_side(news: list[SignatureNews]) -> list[SignatureNews]:
 
 
 def dues_of(news: SignatureNews, group: Group) -> Iterator[Due]:
-    """Yield one piece of news to each person of the two teams of its day, each once."""
+    """Yield one piece of news, once, to each person of both teams."""
     day = day_at(news.at, group.zone)
     both = handovers.sides(news.handover, day, group)
     [own] = [side for side in both if side.key == news.side]

@@ -1,4 +1,4 @@
-"""What the mails of the rotation share: stages before a day, and teams."""
+"""Share stages before a day, and teams, between mails."""
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
@@ -16,7 +16,7 @@ LAST_STAGE_LASTS = timedelta(days=7)
 def newest_stage(
     stages: Sequence[int], first_day: date, zone: ZoneInfo, at: datetime
 ) -> tuple[int, datetime] | None:
-    """Return the newest stage whose morning has come by `at`, with it.
+    """Return the newest stage due by `at`, and its morning.
 
     A stage is a number of days before `first_day`. None before the first stage, and a week after
     the last. Only the newest counts, so after a pause nobody gets three reminders at once.
@@ -38,7 +38,7 @@ def reachable_team(agencies: Sequence[Agency], day: date) -> list[Person]:
 
 
 def acronyms_of(agencies: Sequence[Agency]) -> str:
-    """Return the agencies as a mail names them: "FAO + IOM"."""
+    """Return the agencies' acronyms as in mails: "FAO + IOM"."""
     return " + ".join(agency.acronym for agency in agencies)
 
 

@@ -22,7 +22,7 @@ AGAIN_AFTER = 30  # days; while the chair is vacant the warnings go on
 
 
 def vacancy_near(day: date) -> date | None:
-    """Return the first day of the vacancy that runs on `day`, or else of the next one.
+    """Return when the present or next vacancy begins.
 
     None before the first term on record.
     """
@@ -37,7 +37,7 @@ def vacancy_near(day: date) -> date | None:
 
 
 def vacancy_warnings(at: datetime) -> Iterator[Due]:
-    """Yield to every member's focal points that nobody will chair, or that nobody chairs.
+    """Yield vacancy warnings to every member's focal points.
 
     They get it 30, 14, 7 and 1 days before the vacancy begins, on its first day, after 7, 14 and 30
     days, and every 30 days from then on. A vacancy that the group left vacant by decision asks
@@ -72,27 +72,30 @@ def vacancy_warnings(at: datetime) -> Iterator[Due]:
 
 
 def term_on_the_way(begins: date) -> SelectionTerm | None:
-    """Return the term of a running selection that fills the vacant days, or None; one query."""
+    """Return the selection's term that fills the vacant days, or None.
+
+    One query.
+    """
     days = Period(begins, begins)
     return selections.terms_on_the_way(days, SelectionState.RUNNING).first()
 
 
 def answer_address(term: SelectionTerm | None) -> str:
-    """Return where an agency says whether it stands; the timeline where no selection runs."""
+    """Return where an agency answers the call, or else the timeline."""
     if term is None:
         return reverse("rotation:timeline")
     return reverse("rotation:answer", args=[term.selection.slug])
 
 
 def acknowledged(begins: date, day: date) -> bool:
-    """Return whether the group left the vacancy that begins on `begins` vacant, on `day`."""
+    """Return whether the group decided to leave this vacancy, as of `day`."""
     period = vacancies.vacancy_covering(max(begins, day), day)
     return period is not None and vacancies.acknowledged_on(period, day) is not None
 
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """One reminder of a vacancy: when it is due (UTC), and until when it is worth sending."""
+    """One reminder of a vacancy: when it is due and expires (UTC)."""
 
     name: str
     at: datetime
@@ -100,7 +103,10 @@ class Stage:
 
 
 def vacancy_stage(begins: date, zone: ZoneInfo, at: datetime) -> Stage | None:
-    """Return the newest reminder of a vacancy that begins on `begins`, as of `at`; or None."""
+    """Return the newest reminder of a vacancy as of `at`, or None.
+
+    `begins` is its first day.
+    """
     late = late_reminder(begins, zone, at)
     # in the first week the mail of the first day has just come
     if late and late.at - morning_of(begins, zone) >= LAST_STAGE_LASTS:

@@ -1,4 +1,4 @@
-"""Forms of a handover: what a chair writes for the next, and signatures."""
+"""Forms for a handover's texts and signatures."""
 
 from typing import Any
 
@@ -13,13 +13,16 @@ from coordination.rotation.enums import LessonKind, MatterOutlook, PromiseState
 
 
 class TextForm(forms.Form):
-    """A text that one chair writes for the next: it carries the version that the writer saw."""
+    """A text for the next chair.
+
+    It carries the version that the writer saw.
+    """
 
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     @property
     def seen(self) -> int:
-        """Return the version that the page showed; 0 for a text that there was not."""
+        """Return the version that the page showed, or 0 for none."""
         return self.cleaned_data["version"] or 0
 
 
@@ -132,7 +135,7 @@ class LessonForm(TextForm):
 
 
 class SignForm(forms.Form):
-    """At what level a person signs; `levels` are those that they have."""
+    """The signing level; `levels` are the person's own."""
 
     level = forms.ChoiceField(label=_("You act as"), widget=forms.RadioSelect)
     seen = forms.IntegerField(widget=forms.HiddenInput, required=False)

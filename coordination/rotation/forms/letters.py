@@ -15,7 +15,7 @@ from coordination.rotation.models.letters import AgencyLetter
 
 
 class AgencyLetterForm(forms.Form):
-    """The letter of an agency, and the version of what is recorded from it."""
+    """The letter of an agency, with the version of its record."""
 
     document = forms.CharField(
         label=_("Letter"),

@@ -16,11 +16,11 @@ NOBODY = "-"
 
 
 class WhatIfForm(forms.Form):
-    """A plan's changes as its address has them: how many terms, and each change as a text.
+    """Read a plan's changes from its address.
 
-    "put=2027-07-01:unfpa" ("put=2027-07-01:" for nobody), "swap=2027-07-01:2028-01-01",
-    "pause=unfpa:2027-07-01:2027-12-31", "reserve=2027-09-15:unfpa,who". What cannot be read is left
-    out.
+    The number of terms, and each change as a text: "put=2027-07-01:unfpa" ("put=2027-07-01:"
+    for nobody), "swap=2027-07-01:2028-01-01", "pause=unfpa:2027-07-01:2027-12-31",
+    "reserve=2027-09-15:unfpa,who". What cannot be read is left out.
     """
 
     terms = forms.IntegerField(min_value=1, max_value=MOST_TERMS, required=False)
@@ -59,7 +59,7 @@ class WhatIfForm(forms.Form):
 
 
 def days_of(*texts: str) -> list[date]:
-    """Return the days that are written as YYYY-MM-DD and that are kept; others are left out."""
+    """Return the valid YYYY-MM-DD days; leave out the others."""
     days = []
     for text in texts:
         try:
@@ -72,7 +72,10 @@ def days_of(*texts: str) -> list[date]:
 
 
 class PlanChangeForm(forms.Form):
-    """A change of a plan, of which `terms`, `agencies` and `events` are offered."""
+    """A change of a plan from the offered options.
+
+    `terms`, `agencies` and `events` are offered.
+    """
 
     def __init__(
         self,
@@ -156,7 +159,7 @@ class PauseForm(PlanChangeForm):
 
 
 class ReserveForm(PlanChangeForm):
-    """Reserve the chair to some agencies on the day of an event."""
+    """Reserve the chair to agencies on an event's day."""
 
     name = "reserve"
     event = forms.ChoiceField(label=_("Event"))

@@ -1,4 +1,4 @@
-"""Forms of a selection: its dates, answers, votes, and the decision."""
+"""Forms for a selection's dates, answers, votes and decision."""
 
 from collections.abc import Collection, Sequence
 from typing import Any
@@ -27,7 +27,7 @@ MOST_WORDS = 2000
 
 
 def need_for_some(fields: Any, *names: str) -> None:
-    """Mark fields that some answers need: their labels do not say "(optional)"."""
+    """Mark conditional fields, so that labels omit "(optional)"."""
     for name in names:
         fields[name].needed_for_some = True
 
@@ -44,7 +44,7 @@ def words_field(label: Any, *, rows: int = 2, help_text: Any = "") -> forms.Char
 
 
 class SelectionDatesForm(forms.Form):
-    """The dates of a selection's stages; each is the last day of its stage."""
+    """The last day of each stage of a selection."""
 
     call_until = forms.DateField(label=_("Agencies answer by"), widget=forms.DateInput(DAY))
     consultation_until = forms.DateField(label=_("Consultation to"), widget=forms.DateInput(DAY))
@@ -96,7 +96,7 @@ class CloseForm(forms.Form):
 
 
 class CandidatureForm(forms.Form):
-    """What an agency answers to a call, and when it is not available."""
+    """An agency's answer to a call, and its unavailable days."""
 
     agency = forms.ModelChoiceField(Agency.objects.none(), label=_("You answer for"))
     answer = forms.ChoiceField(label=_("Answer"), widget=forms.RadioSelect)
@@ -164,7 +164,7 @@ class CandidatureForm(forms.Form):
 
 
 def answer_label(answer: Answer) -> Any:
-    """Return the words of an answer as an agency says them."""
+    """Return an answer in the agency's own words."""
     labels = {
         Answer.STANDS: _("Our agency stands"),
         Answer.DECLINES: _("Our agency declines"),
@@ -253,14 +253,14 @@ class VoteForm(forms.Form):
 
 
 class ShownVoteForm(forms.Form):
-    """What the page of a vote showed when its button was pressed."""
+    """The state and version that a vote's page showed."""
 
     state = forms.ChoiceField(label=pgettext_lazy("of a vote", "State"), choices=VoteState.choices)
     version = forms.IntegerField(widget=forms.HiddenInput)
 
 
 class BallotForm(forms.Form):
-    """The vote of an agency, and the version of its open vote before.
+    """An agency's vote, with the version of its previous one.
 
     `nonce` is random on each page. The token of a form is stored with a digest of the form, from
     which a choice could be guessed without it.
@@ -289,7 +289,7 @@ def offer_options(form: forms.Form, options: Sequence[VoteOption]) -> None:
 
 
 class ChairDecisionForm(forms.Form):
-    """The decision on a term: what, how, and what proves it."""
+    """The decision on a term: what, how, and proof."""
 
     outcome = forms.ChoiceField(label=_("Outcome"), widget=forms.RadioSelect)
     agencies = forms.ModelMultipleChoiceField(

@@ -68,7 +68,10 @@ class TermForm(FieldNamesMixin, forms.Form):
 
 
 class ThemeForm(forms.Form):
-    """The theme of a confirmed term; all else in it changes by a decision of the group."""
+    """The theme of a confirmed term.
+
+    Everything else in it changes by a decision of the group.
+    """
 
     theme = forms.CharField(label=_("Theme"), required=False, max_length=200)
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
@@ -84,13 +87,13 @@ class ThemeForm(forms.Form):
 
     @property
     def proposal(self) -> TermProposal:
-        """Return the term as it is, with the theme of the form."""
+        """Return the term with the theme of the form."""
         term = self.term
         return TermProposal(term.first_day, term.last_day, term.kind, self.cleaned_data["theme"])
 
 
 class CorrectionForm(TermForm):
-    """What is right about a term on record: its source, and for whom the person speaks.
+    """A correction of a term on record, with its source.
 
     `spoken_for` are the agencies that the person acts for; an administrator may also speak as one.
     """
@@ -137,7 +140,10 @@ class AgreeForm(forms.Form):
 def offer_to_speak_for(
     form: forms.Form, name: str, agencies: Any, *, is_administrator: bool
 ) -> None:
-    """Offer the agencies for which the person may speak; an administrator needs none."""
+    """Offer the agencies for which the person may speak.
+
+    An administrator needs none.
+    """
     field: Any = form.fields[name]
     field.queryset = agencies
     field.empty_label = _("the administrators of the record") if is_administrator else None
@@ -157,10 +163,11 @@ class HandoverItemForm(forms.Form):
 
 
 class ChangeForm(FieldNamesMixin, forms.Form):
-    """What an operation changes; the operations without a choice have no field.
+    """The changes of an operation.
 
-    `subject` is the term, or the vacant days, that the operation is about. `begun` says whether it
-    runs already: who chairs then changes from a day on.
+    Operations without a choice have no field. `subject` is the term, or the vacant days, that
+    the operation is about. `begun` says whether it runs already: who chairs then changes from a
+    day on.
     """
 
     def __init__(self, *args: Any, subject: Any, begun: bool = False, **kwargs: Any) -> None:
@@ -190,7 +197,7 @@ class UntilForm(ChangeForm):
 
 
 class ChairsForm(ChangeForm):
-    """The agencies that chair: in a term, or on vacant days."""
+    """The agencies that chair in a term or a vacancy."""
 
     agencies = forms.ModelMultipleChoiceField(
         Agency.objects.all(),
@@ -253,7 +260,7 @@ def offer_terms(field: Any, terms: list[ChairTerm]) -> None:
 
 
 class DecisionForm(forms.Form):
-    """Who decided an operation; `base` are the terms that the person looked at."""
+    """Who decided an operation; `base` are the seen terms."""
 
     decision = forms.CharField(
         label=_("Who decided, when and how"),
@@ -276,7 +283,7 @@ class DecisionForm(forms.Form):
 
 
 class ConfirmationForm(DecisionForm):
-    """Who decided that a term is confirmed, as far as it is known."""
+    """Who confirmed a term, as far as known."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -284,7 +291,7 @@ class ConfirmationForm(DecisionForm):
 
 
 class OfferForm(forms.Form):
-    """The other term of an exchange, for which agency it is offered, and until when."""
+    """The other term of an exchange, the agency, and the deadline."""
 
     other = forms.TypedChoiceField(label=_("Exchange with"))
     offered_for = forms.ModelChoiceField(
@@ -307,7 +314,7 @@ class OfferForm(forms.Form):
 
 
 class AnswerForm(forms.Form):
-    """An answer to an offer: for which agency, and why not."""
+    """An agency's answer to an offer, with a reason."""
 
     agency = forms.ModelChoiceField(Agency.objects.all(), required=False)
     reason = forms.CharField(label=_("Reason"), max_length=300, required=False)

@@ -1,4 +1,4 @@
-"""The words of the checklist that comes with the app, for the catalogues of languages."""
+"""Mark the words of the delivered checklist for translation."""
 
 from django.utils.translation import gettext_noop as _noop
 

@@ -39,10 +39,10 @@ class AgencyLetter:
 
 
 class ByLetter(models.Model):
-    """An answer that may have come by letter: the document's title or address, and its day.
+    """An answer that may have come by letter.
 
-    Whoever recorded it stands as the one who gave it; both fields are empty where the agency
-    answered on its own page.
+    The letter's title or address, and its day. Whoever recorded it stands as the one who gave
+    it; both fields are empty where the agency answered on its own page.
     """
 
     letter = models.CharField(_("letter"), max_length=300, blank=True)
@@ -54,12 +54,12 @@ class ByLetter(models.Model):
         abstract = True
 
     def keep_letter(self, letter: AgencyLetter | None) -> None:
-        """Set the letter from which this was recorded; None where the agency answered itself."""
+        """Set the letter, or None where the agency answered itself."""
         self.letter = letter.document.strip() if letter else ""
         self.letter_day = letter.day if letter else None
 
     def sign(self, own: ChangeReason, by_letter: LetterChange, *, by: Person) -> None:
-        """Note who changes this and why: the agency itself, or the chair's team by its letter."""
+        """Sign history: for the agency, or for the team with its letter."""
         if self.letter:
             history.sign(self, by=by, reason=by_letter, values={"letter": self.letter})
         else:
@@ -67,7 +67,7 @@ class ByLetter(models.Model):
 
 
 def letter_has_day(name: str) -> models.CheckConstraint:
-    """Return the constraint that a letter has its day, and no day stands without one."""
+    """Return the constraint that title and day of a letter go together."""
     return models.CheckConstraint(
         condition=Q(letter="", letter_day__isnull=True)
         | ~Q(letter="") & Q(letter_day__isnull=False),

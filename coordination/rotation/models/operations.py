@@ -115,7 +115,7 @@ class TermOperation(Versioned):
 
 
 class OperationTerm(models.Model):
-    """A term that an operation is about; of an exchange, in the order of the offer.
+    """A term of an operation; an exchange keeps the offer's order.
 
     `term_version` is that of the term when the operation was made, or when the offer followed it.
     """
@@ -148,7 +148,10 @@ class OperationTerm(models.Model):
 
 
 class OperationConsent(ByLetter):
-    """An agency's consent to one number of an offer; a later number asks again."""
+    """An agency's consent to one number of an offer.
+
+    A later number asks again.
+    """
 
     operation = models.ForeignKey(
         TermOperation, models.CASCADE, related_name="consents", verbose_name=_("operation")

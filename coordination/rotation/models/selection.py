@@ -222,7 +222,7 @@ class Unavailability(Versioned):
 
 
 class SelectionDecision(models.Model):
-    """What was decided for one term of a selection, how, and the confirmed term that it made.
+    """The decision on one term of a selection, and the term it made.
 
     `agencies` and `consulted` are keys, in their order. `limits` says what a caretaker, an
     extended chair or a troika is asked not to do.

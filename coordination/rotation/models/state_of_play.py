@@ -21,7 +21,7 @@ from coordination.rotation.models.terms import ChairTerm
 
 
 class StateOfPlay(Versioned):
-    """The summary of a term's state of play, and its signature to the file.
+    """The summary of a term's state of play, with its file signature.
 
     The facts of the state of play are read from the data (`desk.queries.state_of_play`). The team
     signs to the file where nobody is confirmed to follow it.
@@ -153,7 +153,7 @@ class OutsidePromise(Versioned):
 
 
 class KeptPlace(Versioned):
-    """A place or key of the group, and who holds it; never a secret.
+    """A place or key of the group and its holder; never a secret.
 
     It passes from chair to chair until it is ended.
     """

@@ -111,7 +111,7 @@ class TermAgency(models.Model):
 
 
 class TermCorrection(Versioned):
-    """A correction of the record of a term that has begun, with its source.
+    """A correction of a term that has begun, with its source.
 
     An administrator's is applied at once, an agency's when another agency agrees. `term` is None
     for a term that the record lacks, until it is applied. `agencies` are keys, in their order.

@@ -26,9 +26,10 @@ from coordination.rotation.models.selection import SelectionTerm
 
 
 class SelectionVote(Versioned):
-    """A vote on who chairs a term: each member of the day on which it opened has one vote.
+    """A vote on who chairs a term, one vote per member.
 
-    `electorate` are the keys of these members. `until` is the last day, in the group's zone.
+    The members are those of the day on which it opened. `electorate` are the keys of these
+    members. `until` is the last day, in the group's zone.
     """
 
     term = models.ForeignKey(
@@ -76,7 +77,10 @@ class SelectionVote(Versioned):
 
 
 class VoteOption(models.Model):
-    """A choice in a vote: an agency, or None to abstain. `count` is used by secret votes alone."""
+    """A choice in a vote: an agency, or None to abstain.
+
+    Only secret votes use `count`.
+    """
 
     vote = models.ForeignKey(
         SelectionVote, models.CASCADE, related_name="options", verbose_name=_("vote")
@@ -134,7 +138,10 @@ class OpenVote(ByLetter, Versioned):
 
 
 class SecretVoter(models.Model):
-    """An agency that has voted in a secret vote, without its choice and without the moment."""
+    """An agency that voted in a secret vote.
+
+    It stores neither choice nor moment.
+    """
 
     # random, so that keys tell no order
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

@@ -1,1 +1,4 @@
-"""Who chairs next, and what each agency has carried. Pure: days in, plans out."""
+"""Plan who chairs next, and balance what agencies carried.
+
+Pure: days in, plans out.
+"""

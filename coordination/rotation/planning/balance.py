@@ -18,7 +18,10 @@ from coordination.rotation.planning.spans import ONE_DAY, DaySpan, joined
 def balances(
     members: Iterable[PlannedMember], chaired: Iterable[ChairedDays], through: date = date.max
 ) -> dict[Key, Fraction]:
-    """Return the balance of each agency in days, up to and including `through`."""
+    """Return the agencies' balances in days through `through`.
+
+    That day included.
+    """
     everyone = tuple(members)
     # Days by denominator, summed as integers: fractions are added once for each denominator.
     shares: dict[Key, Counter[int]] = {member.key: Counter() for member in everyone}
@@ -39,21 +42,24 @@ def total(days: Counter[int]) -> Fraction:
 def equal_days(
     members: tuple[PlannedMember, ...], chaired: Iterable[ChairedDays], through: date
 ) -> Iterator[tuple[int, frozenset[Key], frozenset[Key]]]:
-    """Yield (number of days, members, those who chair) of each run of days that are alike.
+    """Yield (number of days, members, chairing agencies) of equal days.
 
-    Days on which nobody chairs are left out; only a member chairs.
+    Each run of days that are alike. Days on which nobody chairs are left out; only a member
+    chairs.
     """
     spans = [(member.key, days) for member in members for days in joined(member.memberships)]
     begins = sorted(
         {days.first for _, days in spans}
         | {days.last + ONE_DAY for _, days in spans if days.last < date.max}
     )
+    # the members are the same from one of these days to the day before the next
     present_from = [
         frozenset(key for key, days in spans if days.first <= begin <= days.last)
         for begin in begins
     ]
     for term in chaired:
         first, last = term.days.first, min(term.days.last, through)
+        # only the stretches that share a day with the term
         for at in range(max(bisect_right(begins, first) - 1, 0), bisect_right(begins, last)):
             ends = begins[at + 1] - ONE_DAY if at + 1 < len(begins) else date.max
             holders = present_from[at].intersection(term.holders)
@@ -63,5 +69,8 @@ def equal_days(
 
 
 def days_chaired(key: Key, chaired: Iterable[ChairedDays]) -> list[DaySpan]:
-    """Return the days on which an agency chairs, alone or jointly, in order."""
+    """Return an agency's chaired days in order.
+
+    Alone or jointly.
+    """
     return joined(term.days for term in chaired if key in term.holders)

@@ -26,7 +26,7 @@ class PlanChanges:
 
 @dataclass(frozen=True, slots=True)
 class ChangedPlan:
-    """A plan with changes: the situation and the pins that it was made from."""
+    """A plan with changes, and the situation and pins behind it."""
 
     situation: Situation
     plan: Plan
@@ -54,7 +54,10 @@ def planned_with(situation: Situation, changes: PlanChanges) -> ChangedPlan:
 
 
 def swapped(made: Plan, pairs: Iterable[tuple[int, int]]) -> dict[int, Key | None]:
-    """Return the agencies of swapped terms; terms that the planner keeps stay as they are."""
+    """Return the agencies of swapped terms.
+
+    Terms that the planner keeps stay as they are.
+    """
     holders = {
         at: made.holders[at][0] if made.holders[at] else None
         for each in made.rounds

@@ -21,7 +21,7 @@ class ObstacleKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Obstacle:
-    """What keeps an agency from a term, and the days that it is about.
+    """What keeps an agency from a term, and on which days.
 
     `day` is the first day from which a new member may chair.
     """
@@ -32,7 +32,7 @@ class Obstacle:
 
 
 def obstacle(situation: Situation, member: PlannedMember, term: DaySpan) -> Obstacle | None:
-    """Return the first thing that keeps the agency from the term, or None."""
+    """Return the first obstacle between agency and term, or None."""
     membership = member.membership_over(term)
     if membership is None:
         return Obstacle(ObstacleKind.NOT_A_MEMBER, term)

@@ -7,7 +7,7 @@ MONTHS_IN_YEAR = 12
 
 
 def after(anchor: date, months: int) -> date:
-    """Return the day `months` after `anchor`, or the last day of a shorter month.
+    """Return the day `months` after `anchor`, within a shorter month.
 
     Count from one anchor and never from a result: 31 August is 28 February after 6 months, and 31
     August after 12.
@@ -18,6 +18,9 @@ def after(anchor: date, months: int) -> date:
 
 
 def between(earlier: date, later: date) -> int:
-    """Return how many whole months lie between two days; `earlier` is not after `later`."""
+    """Return the number of whole months between two days.
+
+    `earlier` is not after `later`.
+    """
     months = (later.year - earlier.year) * MONTHS_IN_YEAR + later.month - earlier.month
     return months if after(earlier, months) <= later else months - 1

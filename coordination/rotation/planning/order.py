@@ -39,7 +39,7 @@ class Tiebreak(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How an agency stands in the order: what decides its rank.
+    """An agency's standing: what decides its rank.
 
     Agencies with equal balances have the same `step`; the largest balance is on step 0.
     """
@@ -52,12 +52,12 @@ class Standing:
 
     @property
     def sort_key(self) -> tuple[int, date, int]:
-        """Return what sorts the agencies that are due first to the front."""
+        """Return a sort key with the agencies due first."""
         return self.step, self.last_chaired or date.min, self.place
 
 
 class Ranking:
-    """The agencies in the order in which they are due, with the reasons."""
+    """The agencies in due order, with the reasons."""
 
     def __init__(self, standings: list[Standing]) -> None:
         self.standings = {standing.key: standing for standing in standings}
@@ -75,7 +75,7 @@ class Ranking:
 
 
 def ranking(situation: Situation, chaired: Iterable[ChairedDays], over: DaySpan) -> Ranking:
-    """Return the order in which agencies are due after the terms in `chaired`.
+    """Rank the agencies after the terms in `chaired`.
 
     It has the agencies that are members on a day of `over`, the days to plan.
     """
@@ -105,9 +105,10 @@ def ranking(situation: Situation, chaired: Iterable[ChairedDays], over: DaySpan)
 
 
 def steps(balance_of: Mapping[Key, Fraction], equal_within: int) -> dict[Key, int]:
-    """Return the step of each balance, the largest on step 0.
+    """Return the step of each balance.
 
-    A step has the balances that are less than `equal_within` days below its largest one.
+    The largest is on step 0. A step has the balances that are less than `equal_within` days
+    below its largest one.
     """
     step_of: dict[Key, int] = {}
     top: Fraction | None = None
@@ -141,7 +142,10 @@ def with_newcomers(
 
 
 def is_newcomer(standing: Standing, since: dict[Key, date]) -> bool:
-    """Return whether an agency joined after another one and has not chaired since."""
+    """Return whether an agency is new and has not chaired.
+
+    It joined after another one and has not chaired since.
+    """
     day = since[standing.key]
     if standing.last_chaired and standing.last_chaired >= day:
         return False
@@ -149,7 +153,10 @@ def is_newcomer(standing: Standing, since: dict[Key, date]) -> bool:
 
 
 def place_at_end(newcomer: Standing, settled: list[Standing], since: dict[Key, date]) -> int:
-    """Return the place after those who were there before and have not chaired since."""
+    """Return the place after earlier members that wait to chair.
+
+    They have not chaired since the newcomer joined.
+    """
     day = since[newcomer.key]
     waiting = [
         at
@@ -163,7 +170,10 @@ def place_at_end(newcomer: Standing, settled: list[Standing], since: dict[Key, d
 def place_by_name(
     key: Key, settled: list[Standing], members: dict[Key, PlannedMember], day: date
 ) -> int:
-    """Return the place before the agency whose name of `day` follows; after Z comes A."""
+    """Return a newcomer's place by its name, in alphabetical order.
+
+    Its name of `day` counts; after Z comes A.
+    """
     name = alphabetical(members[key].name_on(day))
     names = [alphabetical(members[each.key].name_on(day)) for each in settled]
     following = [other for other in names if other > name] or names
@@ -171,6 +181,6 @@ def place_by_name(
 
 
 def alphabetical(name: str) -> str:
-    """Return what a name is sorted by: without accents and capitals."""
+    """Return a name's sort key without accents and capitals."""
     decomposed = unicodedata.normalize("NFKD", name.casefold())
     return "".join(sign for sign in decomposed if not unicodedata.combining(sign))

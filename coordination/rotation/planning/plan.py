@@ -24,10 +24,11 @@ Pins = Mapping[int, Key | None]
 
 @dataclass(frozen=True, slots=True)
 class RoundScore:
-    """How good a round of terms is; of two the lesser one is better, compared part by part.
+    """The score of a round; the lesser tuple is the better one.
 
-    Each tuple has an entry for each term of the round: whether it is vacant, whether no owed turn
-    is in it, and the rank of its agency. `moved` counts announced terms that change hands.
+    Scores are compared part by part. Each tuple has an entry for each term of the round:
+    whether it is vacant, whether no owed turn is in it, and the rank of its agency. `moved`
+    counts announced terms that change hands.
     """
 
     vacant: tuple[bool, ...]
@@ -38,7 +39,10 @@ class RoundScore:
 
 @dataclass(frozen=True, slots=True)
 class PlannedRound:
-    """Terms (by index) in which each agency chairs once at most, and the order that decides."""
+    """Terms (by index) in which each agency chairs once at most.
+
+    `ranking` is the order that decides.
+    """
 
     terms: tuple[int, ...]
     ranking: Ranking
@@ -48,13 +52,16 @@ class PlannedRound:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The agencies of each open term, none for a vacancy, in the order of the terms."""
+    """The agencies of each open term, in order.
+
+    None for a vacancy.
+    """
 
     holders: tuple[tuple[Key, ...], ...]
     rounds: tuple[PlannedRound, ...]
 
     def round_of(self, at: int) -> PlannedRound | None:
-        """Return the round of a term, or None for one that the planner keeps."""
+        """Return the round of a term, or None for a kept term."""
         return next((each for each in self.rounds if at in each.terms), None)
 
     def chaired(self, situation: Situation) -> tuple[ChairedDays, ...]:
@@ -75,14 +82,17 @@ def make(situation: Situation, pins: Pins | None = None) -> Plan:
     able = [able_agencies(situation, term.days) for term in terms]
     holders = [term.kept for term in terms]
     left = [at for at, term in enumerate(terms) if not term.kept]
+    # kept terms count in the order as if they were confirmed
     chaired = list(situation.chaired) + [ChairedDays(t.days, t.kept) for t in terms if t.kept]
     given: Counter[Key] = Counter()
     rounds = []
     while left:
+        # each agency chairs once in a round, so a round has as many terms as able agencies
         size = len(frozenset[Key]().union(*(able[at] for at in left))) or len(left)
         chosen, left = left[:size], left[size:]
         over = DaySpan(terms[chosen[0]].days.first, terms[chosen[-1]].days.last)
         ranking = order.ranking(situation, chaired, over)
+        # a turn that an earlier round gave is not owed any more
         owed = frozenset(key for key, turns in situation.owed.items() if turns > given[key])
         planned = plan_round(situation, [(at, able[at]) for at in chosen], ranking, owed, fixed)
         for at, key in planned.items():
@@ -111,7 +121,10 @@ def plan_round(
     owed: frozenset[Key],
     pins: Pins,
 ) -> dict[int, Key | None]:
-    """Return the agency of each term (index, able agencies), None for a vacancy."""
+    """Assign agencies to terms (index, able agencies).
+
+    None is a vacancy.
+    """
     planned = {at: pins[at] for at, _ in terms if at in pins}
     free = [(at, able) for at, able in terms if at not in pins]
     columns = [key for key in ranking.order if key not in planned.values()]
@@ -128,18 +141,21 @@ def packed_costs(
     ranking: Ranking,
     owed: frozenset[Key],
 ) -> list[list[int]]:
-    """Return the cost of each agency in each term, and of as many vacancies.
+    """Return the cost of each agency and vacancy in each term.
 
-    One integer holds the four objectives, the first one in the highest digits. The sum of a part
-    over all terms is less than the least difference in the part before it.
+    There are as many vacancies as terms. One integer holds the four objectives, the first one
+    in the highest digits. The sum of a part over all terms is less than the least difference in
+    the part before it.
     """
     number = len(terms)
     for_ranks = (len(columns) + 1) ** number
     for_moves = for_ranks * (number + 1)
     for_owed = for_moves * 2**number
+    # more than a plan with every term vacant costs, so no agency gets a term that it cannot take
     forbidden = for_owed * 2**number * (number + 1)
     place = {key: at for at, key in enumerate(columns)}
     costs = []
+    # the first term has the highest digit: it is decided before the others
     for later, (at, able) in zip(reversed(range(number)), terms, strict=True):
         announced = situation.open_terms[at].announced
         row = [
@@ -156,6 +172,7 @@ def packed_costs(
             + for_moves * 2**later
             + for_owed * 2**later
         )
+        # one for each term: any number of terms may stay vacant
         costs.append(row + [vacancy] * number)
     return costs
 
@@ -163,7 +180,10 @@ def packed_costs(
 def score_of(
     situation: Situation, planned: Mapping[int, Key | None], ranking: Ranking, owed: frozenset[Key]
 ) -> RoundScore:
-    """Return how good a round is: the agency of each term, by its index."""
+    """Return the score of a round.
+
+    `planned` has the agency of each term, by its index.
+    """
     in_order = [planned[at] for at in sorted(planned)]
     announced = [situation.open_terms[at].announced for at in sorted(planned)]
     return RoundScore(

@@ -32,11 +32,11 @@ class PlannedMember:
     names: tuple[tuple[date, str], ...] = ()
 
     def membership_over(self, span: DaySpan) -> DaySpan | None:
-        """Return the membership, without a break, that covers every day of `span`, or None."""
+        """Return the unbroken membership that covers all of `span`, or None."""
         return next((days for days in joined(self.memberships) if days.covers(span)), None)
 
     def joined_within(self, span: DaySpan) -> date | None:
-        """Return the first day of the last membership that has a day in `span`, or None."""
+        """Return when the last membership within `span` began, or None."""
         memberships = [days for days in joined(self.memberships) if days.overlaps(span)]
         return memberships[-1].first if memberships else None
 
@@ -48,7 +48,7 @@ class PlannedMember:
 
 @dataclass(frozen=True, slots=True)
 class ChairedDays:
-    """Days on which these agencies chair together; terms do not overlap."""
+    """Days that agencies chair together; terms do not overlap."""
 
     days: DaySpan
     holders: tuple[Key, ...]
@@ -56,7 +56,7 @@ class ChairedDays:
 
 @dataclass(frozen=True, slots=True)
 class OpenTerm:
-    """A term to plan: `announced` is the agency that is proposed for it so far.
+    """A term to plan; `announced` is the agency proposed so far.
 
     `kept` are agencies that the planner leaves as they are: a joint or a caretaker term.
     """

@@ -1,4 +1,7 @@
-"""Spans of whole days, first and last inclusive, and the terms that fill one."""
+"""Spans of whole days, and the terms that fill them.
+
+First and last day are inclusive.
+"""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -31,7 +34,7 @@ class DaySpan:
 
 
 def joined(spans: Iterable[DaySpan]) -> list[DaySpan]:
-    """Return the spans in order; those that overlap or follow at once are one."""
+    """Join spans that overlap or follow at once; sort them."""
     whole: list[DaySpan] = []
     for span in sorted(spans):
         before = whole[-1] if whole else None
@@ -43,7 +46,7 @@ def joined(spans: Iterable[DaySpan]) -> list[DaySpan]:
 
 
 def uncovered(within: DaySpan, spans: Iterable[DaySpan]) -> list[DaySpan]:
-    """Return the parts of `within` that no span covers, in order."""
+    """Return the uncovered parts of `within`, in order."""
     parts: list[DaySpan] = []
     free_from = within.first
     for span in joined(span for span in spans if span.overlaps(within)):
@@ -56,9 +59,9 @@ def uncovered(within: DaySpan, spans: Iterable[DaySpan]) -> list[DaySpan]:
 
 
 def terms_in(span: DaySpan, length: int) -> Iterator[DaySpan]:
-    """Yield terms of `length` months that fill the span; the last one is cut at its end.
+    """Yield terms of `length` months that fill the span.
 
-    A rest of less than a month is no term.
+    The last one is cut at its end. A rest of less than a month is no term.
     """
     first, number = span.first, 0
     while months.after(first, 1) - ONE_DAY <= span.last:

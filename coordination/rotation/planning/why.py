@@ -1,4 +1,4 @@
-"""Why a plan is as it is, as codes; the words are chosen where they are shown."""
+"""Explain a plan in codes; pages choose the words."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -25,7 +25,7 @@ class ProposedFor(StrEnum):
 
 
 class Worsened(StrEnum):
-    """The first objective that is worse with an agency in a term."""
+    """The first objective that an agency in a term worsens."""
 
     NOTHING = "nothing"
     KEPT = "kept"
@@ -85,12 +85,13 @@ def because(situation: Situation, planned: Plan, at: int, pins: Pins | None = No
 def because_of_order(
     situation: Situation, planned: Plan, within: PlannedRound, at: int, fixed: Pins
 ) -> Because:
-    """Return why an agency is planned for a term that no change fixes."""
+    """Return why an agency is planned for an unfixed term."""
     [holder] = planned.holders[at]
     if holder in within.owed:
         return Because(ProposedFor.OWED)
     able = plan.able_agencies(situation, situation.open_terms[at].days)
     elsewhere = {holder_of(planned, term) for term in within.terms if term < at}
+    # a change that fixes a later term takes its agency from this one too
     elsewhere |= {fixed[term] for term in within.terms if term in fixed}
     rivals = [key for key in within.ranking.order if key in able and key not in elsewhere]
     if rivals == [holder]:
@@ -105,7 +106,7 @@ def because_of_order(
 def why_not(
     situation: Situation, planned: Plan, agency: Key, at: int, pins: Pins | None = None
 ) -> WhyNot:
-    """Return what is worse than in the plan if `agency` is put in the term `at`.
+    """Return what gets worse if `agency` takes the term `at`.
 
     The plan is made again with the agency in that term; the first objective that differs decides.
     """
@@ -136,7 +137,10 @@ def first_worsened(
     agency: Key,
     at: int,
 ) -> WhyNot:
-    """Return the first objective of a round in which the plan `after` is worse."""
+    """Return the first objective that the plan `after` does worse.
+
+    Of one round.
+    """
     (planned, within), (forced, forced_round) = before, after
     old, new = within.score, forced_round.score
 
@@ -167,7 +171,10 @@ def first_worsened(
 
 
 def first_difference(old: tuple[int, ...], new: tuple[int, ...]) -> int:
-    """Return the first place at which two tuples of one length differ."""
+    """Return the first place where two tuples differ.
+
+    They have one length.
+    """
     return next(at for at, (a, b) in enumerate(zip(old, new, strict=True)) if a != b)
 
 

@@ -17,7 +17,7 @@ from coordination.rotation.queries.planning import Wishes
 
 @dataclass(frozen=True, slots=True)
 class Carried:
-    """What an agency has carried up to a day, beside what it has declined and is owed.
+    """What an agency carried up to a day, declined and is owed.
 
     `terms` have begun; `days` are all days on which it chaired, a joint day as a whole one.
     `months_since` are whole months since it last chaired: 0 while it chairs, None if it never has.
@@ -35,7 +35,7 @@ class Carried:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """On how many of some days somebody chairs, and the days on which nobody does."""
+    """The chaired share of some days, and the gaps."""
 
     within: DaySpan
     gaps: tuple[DaySpan, ...]
@@ -52,7 +52,10 @@ class Coverage:
 
 
 def carried_on(day: date, wishes: Wishes | None = None) -> list[Carried]:
-    """Return what each member of `day` has carried, by acronym; two queries."""
+    """Return what each member of `day` has carried.
+
+    By acronym; two queries.
+    """
     memberships = planning.member_days()
     members = planning.planned_members(memberships, EntryRule.BALANCE)
     agencies = {agency.pk: agency for agency in memberships}
@@ -66,7 +69,10 @@ def carried(
     seated: Iterable[Sitting],
     wishes: Wishes,
 ) -> list[Carried]:
-    """Return what each member of `day` has carried, in the order of `members`. Pure."""
+    """Return what each member of `day` has carried.
+
+    In the order of `members`. Pure.
+    """
     begun = [sitting for sitting in seated if sitting.first_day <= day]
     chaired = [
         ChairedDays(
@@ -106,7 +112,10 @@ def coverage(within: DaySpan, chaired: Iterable[ChairedDays]) -> Coverage:
 
 
 def coverage_until(day: date, seated: Sequence[Sitting]) -> Coverage | None:
-    """Return the coverage from the first day on record to `day`; None before it. Pure."""
+    """Return the coverage from the first recorded day to `day`.
+
+    None before it. Pure.
+    """
     chaired = [DaySpan(sitting.first_day, sitting.last_day) for sitting in seated]
     if not chaired or min(chaired).first > day:
         return None

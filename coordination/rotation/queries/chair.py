@@ -85,7 +85,7 @@ class Stretch:
 
 @dataclass(frozen=True, slots=True)
 class Chair:
-    """Who chairs on `day`: a term with its agencies, or a vacancy.
+    """Who chairs on `day`: a term, or a vacancy.
 
     `first_day` and `last_day` are those of the sitting or the vacancy; None where nothing is on
     record before or after. `lapsed` is the confirmed term of a vacant day: its agencies are not
@@ -122,7 +122,10 @@ def with_agencies() -> Prefetch[Any]:
 
 
 def every_term() -> QuerySet[ChairTerm]:
-    """Return the terms of every state with their agencies; two queries."""
+    """Return all terms with their agencies.
+
+    Terms of every state; two queries.
+    """
     return ChairTerm.objects.prefetch_related(with_agencies())
 
 
@@ -137,7 +140,7 @@ def term_on(day: date) -> ChairTerm | None:
 
 
 def next_term(day: date) -> ChairTerm | None:
-    """Return the first confirmed term that begins after `day`, or None."""
+    """Return the next confirmed term after `day`, or None."""
     return confirmed().filter(first_day__gt=day).order_by("first_day").first()
 
 
@@ -152,7 +155,7 @@ def ended_before(day: Any) -> QuerySet[ChairTerm]:
 
 
 def term_before(day: date) -> ChairTerm | None:
-    """Return the last confirmed term that ends before `day`, or None.
+    """Return the last confirmed term before `day`, or None.
 
     A vacancy may lie in between.
     """
@@ -160,7 +163,7 @@ def term_before(day: date) -> ChairTerm | None:
 
 
 def chairing_agencies(term: ChairTerm) -> tuple[Agency, ...]:
-    """Return the agencies of a term in their order, as it was confirmed.
+    """Return a term's agencies in their confirmed order.
 
     Who of them chairs on a day follows from the memberships too: see `agencies_on`. No query when
     they were prefetched, else two, once per object.
@@ -209,7 +212,7 @@ def chairing_rows() -> QuerySet[Any]:
 
 
 def _has_not_left(day: Any) -> Q:
-    """Return the condition that an agency has not left a joint chair before `day`."""
+    """Return the condition that no joint chair was left before `day`."""
     return Q(last_day__isnull=True) | Q(last_day__gte=day)
 
 
@@ -223,7 +226,7 @@ def sittings_of(rows: Iterable[Any]) -> list[Sitting]:
 
 
 def _sittings_of_term(rows: list[Any]) -> list[Sitting]:
-    """Return the sittings of one term: its days, cut where an agency joins or leaves."""
+    """Split a term into sittings where an agency joins or leaves."""
     begins = sorted({row.from_day for row in rows} | {row.to_day + ONE_DAY for row in rows})
     sittings: list[Sitting] = []
     for first, after in itertools.pairwise(begins):
@@ -247,7 +250,7 @@ def sittings() -> list[Sitting]:
 
 
 def sittings_from(day: date, person_id: int = 0, most: int = 8) -> list[Sitting]:
-    """Return the sittings that end on `day` or later, the next first.
+    """Return the sittings not over before `day`, in order.
 
     One query of `most` rows; a row is an agency of a term. `ours` is about the person.
     """
@@ -255,7 +258,10 @@ def sittings_from(day: date, person_id: int = 0, most: int = 8) -> list[Sitting]
 
 
 def sittings_seen_by(person_id: int, day: date) -> list[Sitting]:
-    """Return all sittings, oldest first; `ours` is about the person on `day`. One query."""
+    """Return all sittings, oldest first.
+
+    `ours` is about the person on `day`. One query.
+    """
     return sittings_of(_rows_seen_by(person_id, day))
 
 
@@ -271,13 +277,19 @@ def _rows_seen_by(person_id: int, day: date) -> QuerySet[Any]:
 
 
 def running_selections() -> QuerySet[Any, str]:
-    """Return the addresses of the selections that run, the first to be decided before others."""
+    """Return the addresses of running selections, by decision day.
+
+    The first to be decided comes first.
+    """
     running = Selection.objects.filter(state=SelectionState.RUNNING)
     return running.order_by("decision_until", "pk").values_list("slug", flat=True)
 
 
 def chair_on(day: date) -> Chair:
-    """Return the chair on `day`, or the vacancy; three queries, four before the first chair."""
+    """Return the chair on `day`, or the vacancy.
+
+    Three queries, four before the first chair.
+    """
     stretch = stretch_on(day)
     if stretch.sitting:
         return chair_in(stretch.sitting, day)
@@ -296,16 +308,20 @@ def stretch_on(day: date, loaded: Sequence[Sitting] | None = None) -> Stretch:
 
 
 def first_day_on_record() -> date | None:
-    """Return the first day of the first confirmed term, or None."""
+    """Return the first confirmed day on record, or None.
+
+    The first day of the first confirmed term.
+    """
     terms = ChairTerm.objects.filter(state=TermState.CONFIRMED).order_by("first_day")
     return terms.values_list("first_day", flat=True).first()
 
 
 def stretches(sittings: Iterable[Sitting], on_record_from: date | None) -> list[Stretch]:
-    """Return every day once: the sittings, and the vacancies between, before and after. Pure.
+    """Return each day once, in sittings and vacancies.
 
-    `sittings` are in order. Nothing is on record before `on_record_from`, the first day of the
-    first confirmed term; nobody may chair in it.
+    Vacancies between, before and after sittings. Pure. `sittings` are in order. Nothing is on
+    record before `on_record_from`, the first day of the first confirmed term; nobody may chair
+    in it.
     """
     every: list[Stretch] = []
     free_from: date | None = None
@@ -317,7 +333,10 @@ def stretches(sittings: Iterable[Sitting], on_record_from: date | None) -> list[
 
 
 def _vacant(first: date | None, last: date | None, on_record_from: date | None) -> list[Stretch]:
-    """Return the days without a chair from `first` (None: ever) to `last` (None: for ever)."""
+    """Return the vacant days from `first` to `last`.
+
+    None is without a beginning or end.
+    """
     if first is None and on_record_from is None:
         return [Stretch(None, None, on_record=False)]
     begins = first or on_record_from
@@ -327,7 +346,7 @@ def _vacant(first: date | None, last: date | None, on_record_from: date | None) 
 
 
 def lapsed_on(day: date) -> ChairTerm | None:
-    """Return the confirmed term of a vacant day, whose agencies are not members on it."""
+    """Return a vacant day's confirmed term without members, or None."""
     return confirmed().filter(first_day__lte=day, last_day__gte=day).first()
 
 
@@ -374,7 +393,10 @@ def agencies_chairing(
 
 
 def agencies_on(day: date) -> tuple[Agency, ...]:
-    """Return the agencies that chair on `day`, in their order; one query."""
+    """Return the chairing agencies of `day` in order.
+
+    One query.
+    """
     return agencies_chairing([day])[day]
 
 

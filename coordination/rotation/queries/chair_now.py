@@ -111,5 +111,8 @@ def sittings_of_request(request: HttpRequest) -> list[Sitting]:
 
 
 def of_request(request: HttpRequest) -> ChairNow:
-    """Return the chair of the request's day and the next; read once per request."""
+    """Return the present and next chair.
+
+    For the request's day; read once per request.
+    """
     return once(request, "chair", make=lambda: chair_now(request.day, request.user.pk or 0))

@@ -45,9 +45,9 @@ def handover_changes(handover: Handover) -> list[HistoryEntry]:
 
 
 def selection_changes(selection: Selection) -> list[HistoryEntry]:
-    """Return the newest changes of a selection and all that belongs to it; seven queries.
+    """Return the newest changes of a selection and its records.
 
-    A secret vote has no history beyond its opening and its end.
+    Seven queries. A secret vote has no history beyond its opening and its end.
     """
     of_selection = {"selection_id": selection.pk}
     by_agency = [

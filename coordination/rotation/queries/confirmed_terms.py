@@ -1,4 +1,7 @@
-"""The confirmed terms in their order, loaded once for a page that asks about several of them."""
+"""Load the confirmed terms once for a page.
+
+It asks about several of them, in their order.
+"""
 
 from dataclasses import dataclass
 from datetime import date
@@ -28,16 +31,19 @@ class ConfirmedTerms:
         return next((term for term in self.terms if term.slug == slug), None)
 
     def run_of(self, term: ChairTerm) -> list[ChairTerm]:
-        """Return a confirmed term and those right before it with the same chair, newest first.
+        """Return the run of terms of one chair up to `term`.
 
-        An agency hands nothing over to itself, so what it wrote in one of these terms counts in
-        all.
+        Newest first; `term` is confirmed. An agency hands nothing over to itself, so what
+        it wrote in one of these terms counts in all.
         """
         rows = [row for row in reversed(self.terms) if row.first_day <= term.first_day]
         return list(takewhile(lambda row: chair.same_chair(row, rows[0]), rows))
 
     def other_chair_after(self, term: ChairTerm) -> ChairTerm | None:
-        """Return the first term after a confirmed one that another chair has, or None."""
+        """Return the first term of another chair after `term`, or None.
+
+        `term` is confirmed.
+        """
         rows = [row for row in self.terms if row.first_day >= term.first_day]
         return next((row for row in rows if not chair.same_chair(row, rows[0])), None)
 

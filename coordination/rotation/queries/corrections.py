@@ -16,7 +16,7 @@ from coordination.rotation.queries import chair
 
 @dataclass(frozen=True, slots=True)
 class CorrectedField:
-    """One line of the page: what the record says, and what the correction says."""
+    """One field of a correction: the record's and the corrected value."""
 
     label: str
     before: str

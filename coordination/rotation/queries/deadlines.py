@@ -15,7 +15,10 @@ from coordination.rotation.queries import handovers, selections
 
 
 def selection_deadlines() -> list[Deadline]:
-    """Return the last days of the stages of each selection that runs; two queries."""
+    """Return the stage deadlines of running selections.
+
+    The last days of stages; two queries.
+    """
     return [
         Deadline(
             f"selection-{selection.pk}-{stage}",
@@ -38,7 +41,10 @@ def selection_deadlines() -> list[Deadline]:
 
 
 def item_deadlines(agencies: Sequence[Agency], day: date, group: Group) -> list[Deadline]:
-    """Return the due days of the open handover items for which the agencies answer; one query."""
+    """Return the agencies' due days of open handover items.
+
+    One query.
+    """
     items: Any = handovers.items_ahead(agencies, day, group).filter(state=ItemState.OPEN)
     return [
         Deadline(

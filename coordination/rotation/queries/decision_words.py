@@ -1,4 +1,4 @@
-"""How a selection decided, from the codes that the history of the schedule keeps."""
+"""Describe how a selection decided, from the history's codes."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -12,12 +12,18 @@ from coordination.rotation.models import TermOperation
 
 
 def decision_words(operation: TermOperation) -> str:
-    """Return who decided an operation, or how a selection did; "" where nobody is named. Pure."""
+    """Return who or what decided an operation; "" for nobody.
+
+    Pure.
+    """
     return how_words(operation.decided_how) if operation.decided_how else operation.decision
 
 
 def how_words(how: Mapping[str, Any]) -> str:
-    """Return the codes of a selection's decision as a sentence in the reader's language. Pure."""
+    """Describe a selection's decision in the reader's language.
+
+    From its codes. Pure.
+    """
     method = METHODS[DecisionMethod(how["method"])](how)
     if how["outcome"] == SelectionOutcome.CHAIR:
         return method

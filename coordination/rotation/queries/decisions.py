@@ -1,4 +1,4 @@
-"""How a term came about: the decision of its selection, and the powers that it gives."""
+"""Find the selection's decision behind a term, and its powers."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from coordination.rotation.queries.selections import terms_on_the_way
 
 @dataclass(frozen=True, slots=True)
 class TermDecision:
-    """The decision that made a term, with its agencies and those that were consulted."""
+    """A term's decision, its agencies and the consulted ones."""
 
     row: SelectionDecision
     agencies: list[Agency]
@@ -21,7 +21,10 @@ class TermDecision:
 
 
 def decision_of(term: ChairTerm) -> TermDecision | None:
-    """Return the decision of the selection that made a term, or None; one query without one."""
+    """Return the selection's decision that made a term, or None.
+
+    One query without one.
+    """
     row = (
         SelectionDecision.objects.filter(chair_term=term)
         .select_related("chair_term", "recorded_by", "term__selection")
@@ -33,12 +36,18 @@ def decision_of(term: ChairTerm) -> TermDecision | None:
 
 
 def decisions_of(terms: Iterable[SelectionTerm]) -> list[TermDecision]:
-    """Return the decisions of the terms of a selection, which are loaded; one query at most."""
+    """Return the decisions of a selection's loaded terms.
+
+    One query at most.
+    """
     return with_agencies([term.decision for term in terms if hasattr(term, "decision")])
 
 
 def with_agencies(rows: Sequence[SelectionDecision]) -> list[TermDecision]:
-    """Return decisions with the agencies that they name; one query, none for no decision."""
+    """Load the agencies that decisions name.
+
+    One query, none for no decision.
+    """
     keys = {key for row in rows for key in (*row.agencies, *row.consulted)}
     agencies = Agency.objects.in_bulk(keys) if keys else {}
     return [
@@ -52,7 +61,10 @@ def with_agencies(rows: Sequence[SelectionDecision]) -> list[TermDecision]:
 
 
 def selection_of(term: ChairTerm) -> Selection | None:
-    """Return the selection that runs for days of a proposed term, or None; one query at most."""
+    """Return the running selection for a proposed term's days, or None.
+
+    One query at most.
+    """
     if term.state != TermState.PROPOSED:
         return None
     period = Period(term.first_day, term.last_day)
@@ -61,5 +73,8 @@ def selection_of(term: ChairTerm) -> Selection | None:
 
 
 def bridges(term: ChairTerm, day: date) -> bool:
-    """Return whether a term that is not over bridges days for which nobody stood. Pure."""
+    """Return whether an unfinished term bridges days without a candidate.
+
+    Pure.
+    """
     return term.kind != TermKind.TERM and term.state == TermState.CONFIRMED and term.last_day >= day

@@ -1,7 +1,7 @@
-"""The geometry of the timeline: one small drawing for each year or month. Pure.
+"""Compute the timeline's geometry: a drawing for each year or month.
 
-x and widths are percents of the width of a part, so that it fits any screen; y and heights are
-pixels. What fits is judged by the least width of a part, so no label is cut on a phone.
+Pure. x and widths are percents of the width of a part, so that it fits any screen; y and heights
+are pixels. What fits is judged by the least width of a part, so no label is cut on a phone.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -137,7 +137,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class _Wanted:
-    """A label that looks for its place. `begin` and `end` are its edges in pixels."""
+    """A label to place; `begin` and `end` are its pixels."""
 
     label: Label
     begin: float
@@ -172,7 +172,7 @@ def parts_of(
 
 
 def tracks_of(lines: Sequence[Shown]) -> list[int]:
-    """Return the track of each line: 0 is where those who chair stand, and a lone proposal.
+    """Return each line's track; 0 is for chairs and lone proposals.
 
     Proposals that exclude each other, or a term, stand under it one below the other: none of them
     looks preferred.
@@ -240,12 +240,12 @@ def place(day: date, period: Period) -> float:
 
 
 def top_of_track(track: int, lowest: int) -> int:
-    """Return the y of a track of rivals, under the words of those who chair."""
+    """Return the y of a rival's track, under the chairs' words."""
     return lowest + track * (TRACK_GAP + TRACK_HEIGHT) - TRACK_HEIGHT
 
 
 def beside_box(box: Box, names: str) -> Label:
-    """Return the name of a rival beside its box, where there is room; else over it."""
+    """Place a rival's name beside its box, or else over it."""
     label = Label(box.middle, box.y + 15, 0, "middle", "name", names, box.title, box.url)
     left, right = box.x * LEAST_WIDTH / 100, (box.x + box.width) * LEAST_WIDTH / 100
     width = text_width(names) + BETWEEN
@@ -257,7 +257,10 @@ def beside_box(box: Box, names: str) -> Label:
 
 
 def box_of(line: Shown, track: int, period: Period) -> Box:
-    """Return the box of a line within a part. Its labels are left out if they do not fit."""
+    """Return a line's box in a part.
+
+    Its labels are left out if they do not fit.
+    """
     assert line.shown.last
     assert period.last
     begins_here = line.shown.first >= period.first
@@ -294,7 +297,7 @@ def wanted_labels(
     period: Period,
     marks: Iterable[TimelineMark],
 ) -> Iterator[_Wanted]:
-    """Yield the words under the boxes of those who chair, the most important first."""
+    """Yield the words under chairs' boxes, most important first."""
     if today is not None:
         yield centred(Label(today, 0, 0, "middle", "today", _("today"), ""))
     for box, line in boxes:
@@ -310,7 +313,10 @@ def wanted_labels(
 
 
 def gap_words(line: Shown) -> str:
-    """Return "No chair, Jan to May", or "No chair" where its days are not whole months."""
+    """Return the words of a gap, such as "No chair, Jan to May".
+
+    Only a past gap of whole months names them.
+    """
     first, last = line.shown.first, line.shown.last
     assert last
     is_whole = first.day == 1 and (last + ONE_DAY).day == 1 and first.year == last.year
@@ -323,7 +329,7 @@ def gap_words(line: Shown) -> str:
 
 
 def fitted(text: str, width: float) -> str:
-    """Return a text that is at most `width` pixels wide, with … where it was shortened."""
+    """Shorten a text to `width` pixels, ending in "…"."""
     if text_width(text) <= width:
         return text
     while text and text_width(text + "…") > width:
@@ -332,7 +338,10 @@ def fitted(text: str, width: float) -> str:
 
 
 def centred(label: Label) -> _Wanted:
-    """Return a label that stands in the middle under its place, or at the edge of the part."""
+    """Centre a label under its place, or align it with the edge.
+
+    The edge of the part.
+    """
     text = fitted(label.text, LEAST_WIDTH)
     width, middle = text_width(text), label.x * LEAST_WIDTH / 100
     if middle - width / 2 < 0:

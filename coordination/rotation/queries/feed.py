@@ -1,4 +1,7 @@
-"""The schedule as an iCalendar feed (RFC 5545, 7986): the whole history, and the plan."""
+"""Export the schedule as an iCalendar feed (RFC 5545, 7986).
+
+The whole history, and the plan.
+"""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -52,11 +55,12 @@ class Site:
 
 
 def calendar(schedule: Schedule, group: Group, site: Site, year: int) -> bytes:
-    """Return the schedule as a feed of all-day events, as it is read in a year.
+    """Return the schedule as a feed of all-day events.
 
-    A term is an event; one that is cut, as an agency joins or leaves within it, is several.
-    Proposals are tentative, withdrawn terms cancelled. Vacancies are events too. One without an end
-    lasts to the end of what is known, and at least YEARS_AHEAD after `year`.
+    As it is read in a year. A term is an event; one that is cut, as an agency joins or leaves
+    within it, is several. Proposals are tentative, withdrawn terms cancelled. Vacancies are
+    events too. One without an end lasts to the end of what is known, and at least YEARS_AHEAD
+    after `year`.
     """
     import icalendar  # 2 MiB of each web process that writes none
 
@@ -96,13 +100,19 @@ def add_terms(feed: Any, schedule: Schedule, group: Group, site: Site, year: int
 
 
 def horizon(schedule: Schedule, year: int) -> date:
-    """Return the last day that the feed tells of: the end of a year. Pure."""
+    """Return the last day of the feed, the end of a year.
+
+    Pure.
+    """
     known = max((term.last_day.year for term in schedule.terms), default=year)
     return date(min(max(known, year + YEARS_AHEAD), LAST_DAY.year), 12, 31)
 
 
 def entries(schedule: Schedule, year: int) -> list[Entry]:
-    """Return the events of a schedule as it is read in a year. Pure."""
+    """Return a schedule's events as read in a year.
+
+    Pure.
+    """
     found: list[Entry] = []
     parts: dict[int, int] = {}
     before = "ever"
@@ -154,7 +164,10 @@ def unseated_entry(term: ChairTerm, schedule: Schedule) -> Entry:
 
 
 def sequence_of(term: ChairTerm, schedule: Schedule) -> int:
-    """Return a number that rises when a term changes, or who sits in one, which may cut it."""
+    """Return a sequence number that rises when a term or its seats change.
+
+    A change of who sits in a term may cut it.
+    """
     return term.version + schedule.seat_changes
 
 
@@ -166,10 +179,11 @@ def names(agencies: Iterable[Agency]) -> str:
 def vacancy_entries(
     stretch: Stretch, schedule: Schedule, before: str, year: int
 ) -> Iterator[Entry]:
-    """Yield the event of days without a chair after the event with the key `before`.
+    """Yield the event of a vacancy.
 
-    Days before the record are no event. A vacancy without an end lasts to the horizon of the year,
-    and says so. Its sequence rises with the year: the horizon moves though nothing changed.
+    It is after the event with the key `before`. Days before the record are no event. A vacancy
+    without an end lasts to the horizon of the year, and says so. Its sequence rises with the
+    year: the horizon moves though nothing changed.
     """
     if stretch.first_day is None:
         return

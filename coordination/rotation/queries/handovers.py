@@ -220,7 +220,7 @@ def terms_of(handover: Handover, group: Group, confirmed: ConfirmedTerms | None 
 
 
 def grace_ends(term: ChairTerm, grace: timedelta) -> date | None:
-    """Return the last day on which the team of a term answers after it.
+    """Return a team's last day to answer after its term.
 
     The grace ends with the membership of its agencies that had not left a joint chair. None where
     none of them was a member in the term.

@@ -13,7 +13,7 @@ from coordination.core.periods import Period
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """Who looks: what they may do, by the name of a permission, and the group's zone."""
+    """The reader's permissions by name, and the group's zone."""
 
     may: Callable[[str], bool]
     zone: ZoneInfo
@@ -21,7 +21,7 @@ class Viewer:
 
 @dataclass(frozen=True, slots=True)
 class Happening:
-    """Something on a day. `url` is "" where the reader may not open it."""
+    """Something on a day; `url` is "" for a closed page."""
 
     day: date
     title: str
@@ -31,7 +31,10 @@ class Happening:
 
 @dataclass(frozen=True, slots=True)
 class TimelineMark:
-    """A sign on the timeline. `label` is short; `style` is the CSS class, "event" or "text"."""
+    """A mark on the timeline.
+
+    `label` is short; `style` is the CSS class, "event" or "text".
+    """
 
     day: date
     label: str
@@ -42,7 +45,7 @@ class TimelineMark:
 
 @dataclass(frozen=True, slots=True)
 class Chapter:
-    """What one app tells of the days of a term; `empty` says that there is nothing."""
+    """One app's story of a term; `empty` is its text for nothing."""
 
     key: str
     title: str
@@ -58,7 +61,7 @@ _markers: list[FindMarks] = []
 
 
 def register(tell: Tell, find_marks: FindMarks) -> None:
-    """Add what an app tells of a term, and what it marks on the timeline."""
+    """Register an app's story of terms and its timeline marks."""
     if tell not in _tellers:
         _tellers.append(tell)
     if find_marks not in _markers:

@@ -14,9 +14,10 @@ from coordination.rotation.queries import chair
 
 
 def lost_terms(agency: Agency, before: Sequence[Period], after: Sequence[Period]) -> list[str]:
-    """Return a sentence for each confirmed term in which the agency would chair on fewer days.
+    """Return a sentence for each confirmed term that loses days.
 
-    `before` and `after` are its present and its new days as a member.
+    The agency would chair on fewer days in it. `before` and `after` are its present and its new
+    days as a member.
     """
     terms = chair.confirmed().filter(chairs__agency=agency).order_by("first_day")
     lost = [(term, first_lost_day(term.period, before, after)) for term in terms]
@@ -24,7 +25,10 @@ def lost_terms(agency: Agency, before: Sequence[Period], after: Sequence[Period]
 
 
 def first_lost_day(term: Period, before: Sequence[Period], after: Sequence[Period]) -> date | None:
-    """Return the first day of a term that is covered before and not after. Pure."""
+    """Return a term's first day covered before but not after.
+
+    Pure.
+    """
     assert term.last
     lost = [
         max(gap.first, period.first)
@@ -36,7 +40,7 @@ def first_lost_day(term: Period, before: Sequence[Period], after: Sequence[Perio
 
 
 def lost_sentence(agency: Agency, term: ChairTerm, day: date) -> str:
-    """Return from which day an agency would not chair any more, and who would."""
+    """Return when an agency would stop chairing, and who would chair."""
     others = [other for other in chair.chairing_agencies(term) if other != agency]
     values = {
         "agency": agency,

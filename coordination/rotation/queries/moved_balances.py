@@ -14,7 +14,10 @@ from coordination.rotation.queries.planning_words import signed_days
 
 @dataclass(frozen=True, slots=True)
 class MovedBalance:
-    """The balance of an agency in days at the end of the confirmed terms, without and with it."""
+    """An agency's balance in days without and with an operation.
+
+    At the end of the confirmed terms.
+    """
 
     agency: str
     before: Fraction

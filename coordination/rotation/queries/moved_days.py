@@ -1,4 +1,4 @@
-"""On which days a term and the items of its handover stood before they were moved.
+"""Find the original days of terms and handover items.
 
 A reminder of a moved day is another occasion: it is sent again for the new day. One that never
 moved keeps its stage, so nobody is reminded twice of it.
@@ -19,7 +19,10 @@ def first_days_confirmed(term_keys: Iterable[int]) -> dict[int, date]:
 
 
 def due_days_at_first(item_keys: Iterable[int]) -> dict[int, date]:
-    """Return the due day that each item of a handover had at first; one query."""
+    """Return the original due day of each handover item.
+
+    One query.
+    """
     rows = HandoverItem.history.filter(id__in=set(item_keys))
     return dict(rows.order_by("-history_date", "-history_id").values_list("id", "due_day"))
 

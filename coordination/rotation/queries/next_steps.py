@@ -109,10 +109,10 @@ def operation_step(kind: OperationKind, url_name: str, *url_args: str) -> NextSt
 def offer_steps(
     offers: Iterable[TermOperation], agencies: Iterable[Any], *, may_operate: bool
 ) -> list[NextStep]:
-    """Return the steps that open offers ask for: to agree, or to record the decision. Pure.
+    """Return the steps for open offers: agree, or record the decision.
 
-    `offers` are those of `offers.open_offers`; `agencies` those of which the person is a focal
-    point.
+    Pure. `offers` are those of `offers.open_offers`; `agencies` those of which the person is a
+    focal point.
     """
     steps = []
     for operation in offers:

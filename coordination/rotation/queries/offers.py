@@ -1,4 +1,4 @@
-"""Offers of an exchange: who agreed, who is waited for, and which offers a person can answer."""
+"""Query exchange offers: consents, missing agencies, and answerable offers."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from coordination.rotation.queries import operations
 
 @dataclass(frozen=True, slots=True)
 class Party:
-    """An agency of one of the two terms, and its consent to the offer as it is now.
+    """An agency of either term, and its consent to the present offer.
 
     `earlier` is its consent to an earlier number of the offer, which does not count.
     """
@@ -35,7 +35,10 @@ def party_keys(operation: TermOperation) -> dict[int, str]:
 
 
 def agreed(operation: TermOperation) -> set[int]:
-    """Return the keys of the agencies that agreed to the offer as it is now; one query."""
+    """Return the keys of agencies that agreed to the present offer.
+
+    One query.
+    """
     consents = operation.consents.filter(offer_number=operation.offer_number)
     return set(consents.values_list("agency", flat=True))
 
@@ -83,7 +86,10 @@ def is_open(operation: TermOperation, day: date) -> bool:
 
 
 def waited_for(operation: TermOperation, agencies: Iterable[Agency]) -> list[Agency]:
-    """Return those of `agencies` that an open offer waits for. Pure for a loaded offer."""
+    """Return those of `agencies` that an open offer waits for.
+
+    Pure for a loaded offer.
+    """
     if operation.state != OperationState.OFFERED:
         return []
     asked = {party.key for party in parties(operation) if party.consent is None}

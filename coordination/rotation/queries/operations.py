@@ -1,4 +1,4 @@
-"""Operations on terms: what they change, before it happens and as it is kept."""
+"""Compare terms before and after an operation, planned or stored."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -32,7 +32,7 @@ from coordination.rotation.queries.planning import span_of
 
 @dataclass(frozen=True, slots=True)
 class TermAfter:
-    """What a term becomes by an operation; `term` is None for a new one."""
+    """A term after an operation; `term` is None for a new one."""
 
     term: ChairTerm | None
     period: Period
@@ -115,7 +115,10 @@ class StoredTerm:
 
 @dataclass(frozen=True, slots=True)
 class OperationRow:
-    """One term of an operation, before and after; None where there is no term."""
+    """One term of an operation, before and after.
+
+    None where there is no term.
+    """
 
     before: StoredTerm | None
     after: StoredTerm | None
@@ -141,9 +144,10 @@ class OperationRow:
 
 @dataclass(frozen=True, slots=True)
 class Preparation:
-    """How long an agency can prepare: `days` until its first day, and `days_before` until now.
+    """An agency's time to prepare, in days, before and after.
 
-    `days_before` is None where it had no turn ahead.
+    `days` until its new first day, `days_before` until the old one. `days_before` is None where
+    it had no turn ahead.
     """
 
     agency: str
@@ -153,7 +157,7 @@ class Preparation:
 
 @dataclass(frozen=True, slots=True)
 class TurnLength:
-    """The days in the chair of an agency, within an operation, where they change."""
+    """An agency's changed days in the chair within an operation."""
 
     agency: str
     before: int
@@ -201,7 +205,10 @@ def stored(row: TermAfter, slug: str = "") -> dict[str, object]:
 
 
 def stored_term(row: Mapping[str, Any]) -> StoredTerm | None:
-    """Return a stored row; None for the empty one of a term that does not exist on that side."""
+    """Read a stored row; an empty one is None.
+
+    The term does not exist on that side.
+    """
     if not row:
         return None
     return StoredTerm(
@@ -240,7 +247,10 @@ def rows_planned(planned: PlannedOperation) -> tuple[OperationRow, ...]:
 
 
 def agencies_moved(rows: Iterable[OperationRow]) -> set[int]:
-    """Return the keys of the agencies whose days in the chair, or partners, change. Pure."""
+    """Return the keys of agencies whose chaired days or partners change.
+
+    Pure.
+    """
     turns: dict[int, list[set[tuple[Period, frozenset[int]]]]] = defaultdict(lambda: [set(), set()])
     for row in rows:
         for side, shown in enumerate((row.before, row.after)):
@@ -282,7 +292,10 @@ def missing(
 
 
 def preparation(rows: Sequence[OperationRow], day: date) -> tuple[Preparation, ...]:
-    """Return how the time to prepare changes, for each agency whose first day moves. Pure."""
+    """Return how the time to prepare changes where a first day moves.
+
+    For each agency. Pure.
+    """
     first_days: dict[str, list[date | None]] = defaultdict(lambda: [None, None])
     for row in rows:
         for side, shown in enumerate((row.before, row.after)):
@@ -348,7 +361,10 @@ def balances_if_confirmed(
 
 
 def days_in_the_chair(sides: Iterable[StoredTerm | None]) -> list[ChairedDays]:
-    """Return the days in the chair by the confirmed terms of one side of an operation. Pure."""
+    """Return the days in the chair on one side of an operation.
+
+    Of its confirmed terms. Pure.
+    """
     return [
         ChairedDays(span_of(side.period), side.agency_keys)
         for side in sides
@@ -357,7 +373,10 @@ def days_in_the_chair(sides: Iterable[StoredTerm | None]) -> list[ChairedDays]:
 
 
 def lengths(rows: Iterable[OperationRow]) -> tuple[TurnLength, ...]:
-    """Return the agencies that have a turn on both sides, of another length. Pure."""
+    """Return the agencies whose turns on both sides differ in length.
+
+    Pure.
+    """
     days: dict[str, list[int]] = defaultdict(lambda: [0, 0])
     for row in rows:
         for side, shown in enumerate((row.before, row.after)):
@@ -411,7 +430,7 @@ def history_keys() -> QuerySet[Any]:
 
 @dataclass(frozen=True, slots=True)
 class HistoryLine:
-    """One line of the history of the schedule: an operation, or a correction of the record."""
+    """One entry of the schedule's history: an operation or a correction."""
 
     at: Any
     operation: TermOperation | None = None

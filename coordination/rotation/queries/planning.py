@@ -62,7 +62,7 @@ class PlanBase:
 
     @property
     def fingerprint(self) -> str:
-        """Return a hash of all that decides a plan and of what applying it would change."""
+        """Return a hash of all that decides or changes with a plan."""
         versions = {at: (term.pk, term.version) for at, term in self.proposals.items()}
         content = [asdict(self.situation), versions]
         text = json.dumps(content, default=_as_json, sort_keys=True)
@@ -70,7 +70,10 @@ class PlanBase:
 
     @property
     def horizon(self) -> DaySpan | None:
-        """Return the days from tomorrow to the end of the last open term; None without one."""
+        """Return the days from tomorrow to the last open term's end.
+
+        None without an open term.
+        """
         open_terms = self.situation.open_terms
         return DaySpan(self.day + ONE_DAY, open_terms[-1].days.last) if open_terms else None
 
@@ -87,9 +90,10 @@ def plan_base(
     wishes: Wishes | None = None,
     sittings: Sequence[Sitting] | None = None,
 ) -> PlanBase:
-    """Return what the next `count` terms are planned from; six queries, seven by the alphabet.
+    """Load what the next `count` terms are planned from.
 
-    `wishes` and `sittings` are those on record where none are given.
+    Six queries, seven by the alphabet. `wishes` and `sittings` are those on record where none
+    are given.
 
     A term that is proposed is an open term. Other open days make terms of the usual length. Terms
     end within ten years, as acts do.
@@ -120,7 +124,10 @@ def plan_base(
 
 
 def wishes_from(day: date) -> Wishes:
-    """Return what is on record about days from `day` on, and the turns owed; two queries."""
+    """Load unavailable days from `day` on, and owed turns.
+
+    Two queries.
+    """
     away = Unavailability.objects.filter(withdrawn_at__isnull=True, last_day__gte=day)
     declined = Candidature.objects.filter(
         answer=Answer.DECLINES,
@@ -157,7 +164,10 @@ def keys_of(agencies: Iterable[Agency]) -> tuple[Key, ...]:
 
 
 def member_days() -> dict[Agency, tuple[DaySpan, ...]]:
-    """Return the memberships of each agency that is or was a member, by acronym; one query."""
+    """Return the memberships of present and former members, by acronym.
+
+    One query.
+    """
     rows = Membership.objects.filter(standing=MembershipStatus.MEMBER).select_related("agency")
     days: dict[Agency, list[DaySpan]] = defaultdict(list)
     for row in rows.order_by("agency__acronym", "first_day"):
@@ -173,7 +183,7 @@ def span_of(period: Period) -> DaySpan:
 def planned_members(
     memberships: Mapping[Agency, tuple[DaySpan, ...]], entry: EntryRule
 ) -> tuple[PlannedMember, ...]:
-    """Return the agencies for the planner; their place is that of the acronym in the alphabet.
+    """Return the agencies for the planner, placed by acronym.
 
     One query where names decide.
     """
@@ -185,7 +195,7 @@ def planned_members(
 
 
 def names_by_day(agencies: Iterable[Agency]) -> dict[Key, tuple[tuple[date, str], ...]]:
-    """Return the names that each agency has had, with the day from which each is on record.
+    """Return the names of each agency with their first days.
 
     An agency without history has its present name. One query.
     """
@@ -201,10 +211,10 @@ def names_by_day(agencies: Iterable[Agency]) -> dict[Key, tuple[tuple[date, str]
 def open_terms_from(
     day: date, seated: Iterable[Sitting], holding: list[ChairTerm], length: int, count: int
 ) -> tuple[tuple[OpenTerm, ...], dict[int, ChairTerm]]:
-    """Return the next open terms, and the proposals among them by their index. Pure.
+    """Return the next open terms, and their proposals by index.
 
-    There are `count`, and more where a later term is announced. `holding` are the terms after `day`
-    that are not withdrawn, in order.
+    Pure. There are `count`, and more where a later term is announced. `holding` are the terms
+    after `day` that are not withdrawn, in order.
     """
     first = first_open_day(day, seated)
     taken = [span_of(term.period) for term in holding if term.state == TermState.CONFIRMED]
@@ -229,9 +239,10 @@ def open_terms_from(
 
 
 def first_open_day(day: date, seated: Iterable[Sitting]) -> date:
-    """Return the first day that may be planned: tomorrow, or the next month in a vacancy.
+    """Return the first day to plan.
 
-    Nobody takes a vacant chair over night, and the terms of a plan do not move from day to day.
+    Tomorrow, or in a vacancy the first day of the next month. Nobody takes a vacant chair over
+    night, and the terms of a plan do not move from day to day.
     """
     if any(sitting.period.covers(day) for sitting in seated):
         return day + timedelta(days=1)

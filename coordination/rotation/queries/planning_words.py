@@ -50,9 +50,9 @@ def because_sentence(base: PlanBase, line: PlanLine) -> str:
 
 
 def standing_text(line: PlanLine) -> str:
-    """Return the balance and the last term of the planned agency when its turn is decided.
+    """Describe the planned agency's balance and last term.
 
-    "" where the planner did not choose it.
+    When its turn is decided. "" where the planner did not choose it.
     """
     if line.standing is None:
         return ""
@@ -195,12 +195,15 @@ def moved_text(comparison: PlanComparison, moved: Iterable[int]) -> str:
 
 
 def signed_days(days: Fraction) -> str:
-    """Return a number of days with its sign and one decimal, as the reader's language writes it."""
+    """Return signed days with one decimal, in the reader's format."""
     tenths = round(days * 10)
     sign = "+" if tenths > 0 else "−" if tenths < 0 else ""
     return sign + number_format(Decimal(abs(tenths)) / 10, decimal_pos=1)
 
 
 def first_day_of(comparison: PlanComparison, at: int | None) -> str:
-    """Return the first day of an open term for a sentence; "" for None."""
+    """Return an open term's first day for a sentence.
+
+    "" for None.
+    """
     return "" if at is None else day_text(comparison.lines[at].days.first)

@@ -1,4 +1,4 @@
-"""The schedule as data: the JSON and the calendar feed are written from it.
+"""Load the schedule as data for JSON and the calendar feed.
 
 It has every day once, as `chair.chair_on` answers, and every term of any state.
 """
@@ -24,11 +24,11 @@ Absolute = Callable[[str], str]
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """Who chairs on each day, and the terms of every state, both in order.
+    """Who chairs on each day, and all terms, both in order.
 
-    `changed_at` (UTC) is the last change on record of terms, memberships, agencies and the group.
-    `term_changes` counts changes of terms, `seat_changes` those of who sits in one: of memberships
-    and of the agencies of terms.
+    Terms of every state. `changed_at` (UTC) is the last change on record of terms, memberships,
+    agencies and the group. `term_changes` counts changes of terms, `seat_changes` those of who
+    sits in one: of memberships and of the agencies of terms.
     """
 
     stretches: tuple[Stretch, ...]
@@ -43,7 +43,10 @@ class Schedule:
         return self.term_changes + self.seat_changes
 
     def read_in(self, year: int) -> "Schedule":
-        """Return the schedule for a feed that says more from the first day of each year on."""
+        """Return the schedule with the beginning of a year as a change.
+
+        A feed says more from the first day of each year on.
+        """
         begins = datetime(year, 1, 1, tzinfo=UTC)
         return replace(self, changed_at=max(self.changed_at, begins))
 

@@ -26,10 +26,11 @@ from coordination.rotation.queries.selections import answering_as_principal, sta
 
 @dataclass(frozen=True, slots=True)
 class SelectionReader:
-    """For whom steps are asked: the agencies that they act for, and in which of them as principal.
+    """A reader of steps: their agencies and roles.
 
-    `members` are the agencies that they act for; `as_principal` the keys of those for whose
-    principal they answer. `may_run` says that they may decide.
+    The steps are asked for this reader. `members` are the agencies that they act for;
+    `as_principal` the keys of those for whose principal they answer. `may_run` says that they
+    may decide.
     """
 
     members: Collection[Agency] = ()
@@ -51,7 +52,10 @@ class SelectionAnswers:
 
 
 def running_for_steps() -> QuerySet[Selection]:
-    """Return the selections that run with terms, votes and escalations; at most four queries."""
+    """Return running selections with terms, votes and escalations.
+
+    At most four queries.
+    """
     return (
         Selection.objects.filter(state=SelectionState.RUNNING)
         .prefetch_related(
@@ -64,7 +68,10 @@ def running_for_steps() -> QuerySet[Selection]:
 
 
 def answers_in(selections: Collection[Selection]) -> dict[int, SelectionAnswers]:
-    """Return who has spoken in each selection of `running_for_steps`; one query, none for none."""
+    """Return who has answered in each running selection.
+
+    Selections are of `running_for_steps`; one query, none for none.
+    """
     said = {selection.pk: SelectionAnswers() for selection in selections}
     if not said:
         return said
@@ -117,7 +124,10 @@ def answers_loaded(selection: Selection) -> SelectionAnswers:
 
 
 def title_of(selection: Selection) -> str:
-    """Return the days that a selection fills, for a sentence. Its terms are loaded."""
+    """Return a selection's days for a sentence.
+
+    Its terms are loaded.
+    """
     terms = selection.terms.all()
     return _("%(first)s to %(last)s") % {
         "first": plain_day(terms[0].first_day),
@@ -128,7 +138,10 @@ def title_of(selection: Selection) -> str:
 def steps_of(
     selection: Selection, said: SelectionAnswers, reader: SelectionReader, day: date
 ) -> list[NextStep]:
-    """Return the steps of a running selection for a reader on `day`. Pure, from loaded facts."""
+    """Return a reader's steps in a running selection on `day`.
+
+    Pure, from loaded facts.
+    """
     if not selection.is_running:
         return []
     return [
@@ -142,7 +155,7 @@ def steps_of(
 def stand_steps(
     selection: Selection, said: SelectionAnswers, reader: SelectionReader, day: date
 ) -> Iterable[NextStep]:
-    """Yield the step to say whether the reader's agencies stand, if one has not."""
+    """Yield the step to answer the call for the reader's agencies."""
     given = {agency for agency, answer in said.answers.items() if answer != Answer.NOT_YET}
     silent = tuple(agency for agency in reader.members if agency.pk not in given)
     if not silent:
@@ -164,7 +177,7 @@ def stand_steps(
 def vote_steps(
     selection: Selection, said: SelectionAnswers, reader: SelectionReader, day: date
 ) -> Iterable[NextStep]:
-    """Yield the step to cast the vote of the reader's agencies, for each open vote."""
+    """Yield the step to vote in each open vote."""
     for vote in (vote for term in selection.terms.all() for vote in term.votes.all()):
         gone = said.voted[vote.pk]
         waiting = tuple(
@@ -189,7 +202,7 @@ def vote_steps(
 def principal_steps(
     selection: Selection, said: SelectionAnswers, reader: SelectionReader
 ) -> Iterable[NextStep]:
-    """Yield the step to answer for a principal, once a selection is with them."""
+    """Yield the step to answer an escalated selection for a principal."""
     escalations = list(selection.escalations.all())
     waiting = tuple(
         agency
@@ -211,7 +224,7 @@ def principal_steps(
 
 
 def decide_steps(selection: Selection, reader: SelectionReader, day: date) -> Iterable[NextStep]:
-    """Yield the step to record the decision on the first term that has none.
+    """Yield the step to decide on the first undecided term.
 
     It is asked in the stage of the decision, or once the principals were asked, and possible
     before.

@@ -52,13 +52,19 @@ ORDER = (Answer.STANDS, Answer.NOT_YET, None, Answer.WITHDRAWN, Answer.DECLINES)
 
 
 def months_after(day: date, months: int) -> date:
-    """Return the same day of the month so many months later, or the last of that month. Pure."""
+    """Return the day `months` later, within a shorter month.
+
+    Pure.
+    """
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 
 def answers_after(row: Candidature | None) -> list[Answer]:
-    """Return what an agency may answer next, in the order of the form; None: it has not. Pure."""
+    """Return the possible next answers, in the form's order.
+
+    None is an agency that has not answered. Pure.
+    """
     if row is None:
         return [each for each in Answer if each in CANDIDATURE_LIFE.begins]
     return [each for each in Answer if CANDIDATURE_LIFE.allows(row.answer, each)]
@@ -74,7 +80,7 @@ def stage_on(selection: Selection, day: date) -> SelectionStage:
 
 
 def usual_dates(day: date, first_day: date) -> tuple[date, date, date]:
-    """Return the last days of call, consultation and decision of a selection opened on `day`.
+    """Return the usual last days of call, consultation and decision.
 
     Shares of the time to the first day of its term, and never on a weekend. Pure.
     """
@@ -87,12 +93,15 @@ def usual_dates(day: date, first_day: date) -> tuple[date, date, date]:
 
 
 def working_day(day: date) -> date:
-    """Return `day`, or the Friday before it if it is on a weekend. Pure."""
+    """Return `day`, or the Friday before a weekend.
+
+    Pure.
+    """
     return day - timedelta(days=max(0, day.weekday() - 4))
 
 
 def days_to_fill(day: date, group: Group, taken: Sequence[Period] = ()) -> Period | None:
-    """Return the first days from `day` that no confirmed term covers, as long as a usual term.
+    """Return the first uncovered days from `day`, one usual term long.
 
     None before the first term on record. They end before the next confirmed term. Days that are
     `taken` count as covered. One query.
@@ -108,10 +117,10 @@ def days_to_fill(day: date, group: Group, taken: Sequence[Period] = ()) -> Perio
 
 
 def run_of_terms(first: Period, number: int, months: int) -> list[Period]:
-    """Return `number` terms that follow each other, the first given, each later one of `months`.
+    """Return `number` consecutive terms, the first one given.
 
-    Months are counted from the day after the first term, so 31 August and twice six is 31 August.
-    Pure.
+    Each later one has `months`. Months are counted from the day after the first term, so 31
+    August and twice six is 31 August. Pure.
     """
     assert first.last
     anchor = first.last + ONE_DAY
@@ -141,7 +150,7 @@ def running() -> QuerySet[Any]:
 
 
 def terms_on_the_way(period: Period, *states: SelectionState) -> QuerySet[SelectionTerm]:
-    """Return the terms of selections in these states that share a day with `period`."""
+    """Return selections' terms in these states that overlap `period`."""
     assert period.last
     return SelectionTerm.objects.filter(
         selection__state__in=states, first_day__lte=period.last, last_day__gte=period.first
@@ -187,7 +196,10 @@ def votes_of(selection: Selection) -> list[SelectionVote]:
 
 
 def confirmed_in(period: Period) -> QuerySet[ChairTerm]:
-    """Return the confirmed terms that share a day with `period`, whoever is a member then."""
+    """Return the confirmed terms that overlap `period`.
+
+    Whether or not their agencies are members then.
+    """
     return chair.confirmed().filter(first_day__lte=period.last, last_day__gte=period.first)
 
 
@@ -207,7 +219,7 @@ def unavailable_ahead(agency: Agency, day: date) -> QuerySet[Unavailability]:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One fact about an agency that the group weighs: a code, a sentence, and words."""
+    """A fact about an agency for the group: code, sentence, words."""
 
     code: str
     sentence: str
@@ -216,7 +228,7 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class CandidateLine:
-    """An agency in a selection: what it answered, and the facts that stand beside it."""
+    """An agency in a selection, with its answer and facts."""
 
     agency: Agency
     candidature: Candidature | None
@@ -234,13 +246,16 @@ class CandidateLine:
 
     @property
     def takes_letter(self) -> bool:
-        """Return whether a letter may stand for it: it said nothing itself that is final."""
+        """Return whether a letter may replace the present answer.
+
+        The agency said nothing itself that is final.
+        """
         return self.is_silent or bool(self.candidature and self.candidature.letter)
 
 
 @dataclass(frozen=True, slots=True)
 class SelectionView:
-    """A selection on a day: its stage, and each member with its answer and facts."""
+    """A selection on a day: its stage, and each member's line."""
 
     selection: Selection
     stage: SelectionStage
@@ -285,7 +300,7 @@ class SelectionView:
 
     @property
     def remedies_apply(self) -> bool:
-        """Return whether the group may end it without a chair of those that stand.
+        """Return whether the group may end it without a candidate.
 
         That is when nobody stands, or when the deadline of the decision has passed.
         """
@@ -317,7 +332,10 @@ def view_of(selection: Selection, day: date) -> SelectionView:
 
 
 def to_vote_on(view: SelectionView) -> list[SelectionTerm]:
-    """Return the terms on which a vote may be opened. Pure, from loaded votes."""
+    """Return the terms on which a vote may open.
+
+    Pure, from loaded votes.
+    """
     if len(view.standing) < 2:  # noqa: PLR2004 - a vote decides between two
         return []
     return [term for term in view.undecided if not any(vote.is_open for vote in term.votes.all())]
@@ -357,13 +375,19 @@ def facts_of(
 
 
 def standing_in(selection: Selection, day: date) -> list[int]:
-    """Return the keys of the members of `day` that stand, as saved now; one query."""
+    """Return the keys of the day's members that stand.
+
+    As saved now; one query.
+    """
     rows = selection.candidatures.filter(answer=Answer.STANDS, agency__in=members_on(day))
     return list(rows.values_list("agency_id", flat=True))
 
 
 def silent_in(selection: Selection, day: date) -> list[Agency]:
-    """Return the members of `day` that have not said whether they stand; one query."""
+    """Return the day's members that have not answered the call.
+
+    One query.
+    """
     answered = selection.candidatures.exclude(answer=Answer.NOT_YET).values("agency")
     return list(members_on(day).exclude(pk__in=answered))
 
@@ -419,10 +443,10 @@ def principal_lines(view: SelectionView, day: date) -> list[PrincipalLine]:
 
 
 def answering_as_principal(person_id: int, agencies: Iterable[Agency], day: date) -> list[int]:
-    """Return the keys of those of `agencies` for whose principal the person answers; one query.
+    """Return keys of agencies whose principal the person answers for.
 
-    The principal or the office; where neither has an account, whoever is in office for the agency.
-    The person acts for all of `agencies`.
+    One query. The principal or the office; where neither has an account, whoever is in office
+    for the agency. The person acts for all of `agencies`.
     """
     own = list(agencies)
     seniors = recipients.appointments_by_agency(own, day, Role.PRINCIPAL, Role.OFFICE)
@@ -440,9 +464,10 @@ def agencies_by_key(keys: Sequence[int]) -> list[Agency]:
 
 
 def troika_for(period: Period, day: date) -> list[Agency]:
-    """Return the previous, the present and the next chair around `period`, each agency once.
+    """Return the previous, present and next chair around `period`.
 
-    Only members of its first day and its last day. Without a next chair on record there are two.
+    Each agency once. Only members of its first day and its last day. Without a next chair on
+    record there are two.
     """
     first = max(period.first, day)
     assert period.last
@@ -458,11 +483,17 @@ def troika_for(period: Period, day: date) -> list[Agency]:
 
 
 def begins_on(term: SelectionTerm, day: date) -> date:
-    """Return the day on which a term begins that is decided on `day`. Pure."""
+    """Return when a term decided on `day` begins.
+
+    Pure.
+    """
     return max(term.first_day, day)
 
 
 def free_days(term: SelectionTerm, day: date) -> list[Period]:
-    """Return the days of a term from `day` on that no confirmed term covers; two queries."""
+    """Return a term's days without a confirmed chair, from `day` on.
+
+    Two queries.
+    """
     sat = [each.period for each in confirmed_in(term.period)]
     return gaps(sat, begins_on(term, day), term.last_day)

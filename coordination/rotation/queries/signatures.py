@@ -97,7 +97,10 @@ def signatures_of(
 
 
 def judged_day(signed_at: datetime | None, day: date, group: Group) -> date:
-    """Return the day of a signature in the group's zone, or `day` without one. Pure."""
+    """Return a signature's day in the group's zone.
+
+    `day` without one. Pure.
+    """
     return day_at(signed_at, group.zone) if signed_at else day
 
 

@@ -1,4 +1,4 @@
-"""The story of a term: how it came about, who headed when, the handovers into and out of it."""
+"""Collect a term's story: operations, heads, and handovers."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -59,7 +59,7 @@ class HandoverShown:
 
 @dataclass(frozen=True, slots=True)
 class OperationOnTerm:
-    """An operation that was about a term, with what became of each of its terms."""
+    """An operation on a term, with its effects on all terms."""
 
     operation: TermOperation
     rows: tuple[OperationRow, ...]
@@ -91,7 +91,10 @@ def terms_with_signs() -> QuerySet[Any]:
 
 
 def operations_on(term: ChairTerm) -> list[OperationOnTerm]:
-    """Return the operations that were about a term, offers too, newest first; one query."""
+    """Return the operations and offers about a term, newest first.
+
+    One query.
+    """
     made = TermOperation.objects.filter(terms__term=term).distinct().order_by("-made_at", "-pk")
     return [OperationOnTerm(operation, operations.rows_of(operation)) for operation in made]
 
@@ -102,15 +105,19 @@ def during(first: date, last: date) -> Q:
 
 
 def cut(days: Period, within: Period) -> Period:
-    """Return the days of a period that lie within another, which has an end. Pure."""
+    """Return a period cut to another, which has an end.
+
+    Pure.
+    """
     assert within.last
     return Period(max(days.first, within.first), min(days.last or within.last, within.last))
 
 
 def headships(sittings: Sequence[Sitting], day: date) -> list[Headship]:
-    """Return who headed the chairing agencies of a term, in order; one query, none for no sitting.
+    """Return who headed a term's chairing agencies, in order.
 
-    A head may change in mid-term. Days after `day` without a head are left out: one will come.
+    One query, none for no sitting. A head may change in mid-term. Days after `day` without a
+    head are left out: one will come.
     """
     if not sittings:
         return []
@@ -135,7 +142,10 @@ def headships(sittings: Sequence[Sitting], day: date) -> list[Headship]:
 def headships_of(
     days: Period, agency: Agency, appointments: Iterable[Appointment], day: date
 ) -> list[Headship]:
-    """Return who headed an agency on its days in the chair, in order. Pure."""
+    """Return who headed an agency on its chaired days, in order.
+
+    Pure.
+    """
     assert days.last
     held = [
         Headship(cut(row.period, days), agency, row)
@@ -148,7 +158,10 @@ def headships_of(
 
 
 def spokesmanships(sittings: Sequence[Sitting]) -> list[Spokesmanship]:
-    """Return which commissions spoke for the chairing agencies; one query, none for no sitting."""
+    """Return which commissions spoke for the chairing agencies.
+
+    One query, none for no sitting.
+    """
     if not sittings:
         return []
     agencies = {agency for sitting in sittings for agency in sitting.agencies}

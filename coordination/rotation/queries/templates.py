@@ -4,9 +4,9 @@ from coordination.rotation.models import ChecklistTemplateItem
 
 
 def version() -> int:
-    """Return the version of the checklist's template: 1 as delivered, then one per change.
+    """Return the checklist template's version, starting with 1.
 
-    It follows from the changes that people made of its items. One query.
+    Each change adds one. It follows from the changes that people made of its items. One query.
     """
     edits: int = ChecklistTemplateItem.history.filter(history_user__isnull=False).count()
     return 1 + edits

@@ -24,7 +24,7 @@ def terms_in_order() -> QuerySet[ChairTerm]:
 
 
 def usual_days_ahead(day: date, group: Group) -> tuple[date, date]:
-    """Return the first and last day of the next term, as they usually are in the group.
+    """Return the usual first and last day of the next term.
 
     It begins on the day after the last term that is not withdrawn, or today if that is over.
     """

@@ -1,4 +1,4 @@
-"""What the chair of a term wrote down for the next, and what is missing."""
+"""Find what a chair wrote for the next, and what is missing."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -35,7 +35,7 @@ class TermLessons:
 
 
 def shown_summary(term: ChairTerm, terms: ConfirmedTerms) -> StateOfPlay | None:
-    """Return the summary of a term, or else the newest that the same chair wrote right before.
+    """Return a term's summary, or the same chair's newest one before it.
 
     One query.
     """
@@ -64,12 +64,15 @@ def newest_judgements(term: ChairTerm) -> dict[tuple[str, str], MatterJudgement]
 
 
 def judgement_of(term: ChairTerm, kind: str, key: str) -> MatterJudgement | None:
-    """Return what the chair of a term said of a matter, or None; one query."""
+    """Return a chair's judgement of a matter, or None.
+
+    One query.
+    """
     return MatterJudgement.objects.filter(term=term, kind=kind, key=key).first()
 
 
 def open_promises() -> QuerySet[OutsidePromise]:
-    """Return the open promises of all chairs, by due day; those without one come last."""
+    """Return all chairs' open promises, by due day, undated ones last."""
     rows = OutsidePromise.objects.filter(state=PromiseState.OPEN).select_related("put_down_by")
     # SQLite would put an empty day first
     return rows.order_by(F("due_day").asc(nulls_last=True), "pk")
@@ -108,17 +111,21 @@ def lessons_by_term(terms: Iterable[ChairTerm]) -> list[TermLessons]:
 
 
 def terms_with_lessons(day: date) -> QuerySet[ChairTerm]:
-    """Return the confirmed terms that have lessons, and the one of `day`, newest first."""
+    """Return the terms of `day` and those with lessons, newest first.
+
+    All of them are confirmed.
+    """
     known = chair.confirmed().filter(first_day__lte=day)
     with_lessons = known.filter(pk__in=lessons_in_use().values("term"))
     return (with_lessons | known.filter(last_day__gte=day)).order_by("-first_day")
 
 
 def has_text(page: str, term: ChairTerm) -> bool:
-    """Return whether the text that an item asks for exists; False for any other page.
+    """Return whether the text that an item asks for exists.
 
-    The state of play needs its summary; the lessons need an answer to each of the three questions.
-    What the same chair wrote in its terms right before counts. Three queries.
+    False for any other page. The state of play needs its summary; the lessons need an answer to
+    each of the three questions. What the same chair wrote in its terms right before counts.
+    Three queries.
     """
     if page not in TEXT_PAGES:
         return False
@@ -132,7 +139,7 @@ def has_text(page: str, term: ChairTerm) -> bool:
 def handover_after(term: ChairTerm, terms: ConfirmedTerms) -> Handover | None:
     """Return the handover from a term, or None where nobody is confirmed to follow. Pure.
 
-    It is to the first term after it that another chair has.
+    One query. It is to the first term after it that another chair has.
     """
     following = terms.other_chair_after(term)
     handover: Handover | None = getattr(following, "handover", None)

@@ -1,4 +1,4 @@
-"""The lines of the timeline: who chairs, and nobody, each day once; and the proposals beside.
+"""Build the lines of the timeline: each day once, with proposals.
 
 The table shows them as rows, `drawing` as boxes. Pure but for `record`.
 """
@@ -75,7 +75,7 @@ class Line:
 
     @cached_property
     def note(self) -> str:
-        """Return the note of the term, or why nobody chairs in a confirmed one."""
+        """Return the term's note, or why nobody chairs in it."""
         if self.term:
             return ". ".join(part for part in (self.term.theme, self.term.note) if part)
         return " ".join(lapsed_sentence(term) for term in self.lapsed)
@@ -128,7 +128,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What the timeline is drawn from: terms that are not withdrawn, and sittings, in order."""
+    """The terms and sittings of the timeline, in order.
+
+    Without withdrawn terms.
+    """
 
     terms: tuple[ChairTerm, ...]
     sittings: tuple[Sitting, ...]
@@ -244,7 +247,10 @@ def within(first: date | None, last: date | None, shown: Period) -> Period:
 
 
 def line_of_stretch(stretch: Stretch, terms: Iterable[ChairTerm], shown: Period, day: date) -> Line:
-    """Return the line of days on which the same agencies chair, or nobody does. Pure."""
+    """Return the line of days with the same chair or without one.
+
+    Pure.
+    """
     days = within(stretch.first_day, stretch.last_day, shown)
     sitting = stretch.sitting
     if sitting:

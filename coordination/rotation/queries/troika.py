@@ -1,6 +1,6 @@
-"""The troika: the previous, the present and the next chair, as the terms have them. Pure.
+"""Find the troika: the previous, the present and the next chair.
 
-It follows from who chairs on which days, and is stored nowhere.
+Pure. It follows from who chairs on which days, and is stored nowhere.
 """
 
 from collections.abc import Iterable, Sequence
@@ -15,9 +15,10 @@ from coordination.rotation.queries.chair import Sitting, chairing_agencies
 
 @dataclass(frozen=True, slots=True)
 class Troika:
-    """The chairs before, on and after some days; `present` is None in a vacancy.
+    """The chairs before, on and after some days.
 
-    `vacant_before` and `vacant_after` are the days without a chair on either side.
+    `present` is None in a vacancy. `vacant_before` and `vacant_after` are the days without a
+    chair on either side.
     """
 
     previous: Sitting | None
@@ -41,7 +42,10 @@ def troika_on(sittings: Sequence[Sitting], day: date) -> Troika:
 
 
 def troika_of_term(sittings: Sequence[Sitting], term: ChairTerm) -> Troika:
-    """Return the troika of a term of any state; of a confirmed one as on its first sitting."""
+    """Return the troika of a term of any state.
+
+    A confirmed term has the troika of its first sitting.
+    """
     present = next((sitting for sitting in sittings if sitting.term == term), None)
     return troika_between(sittings, term.period, present, chairing_agencies(term))
 

@@ -105,7 +105,10 @@ def after(period: Period) -> date:
 
 
 def cut(gap: Period, days: Iterable[date]) -> list[Period]:
-    """Return a period that ends, cut before each of `days` that lies in it. Pure."""
+    """Split a period before each of `days` that lies in it.
+
+    The period has an end. Pure.
+    """
     begins = sorted({gap.first, *(day for day in days if gap.covers(day))})
     return [
         Period(first, following - ONE_DAY)
@@ -131,7 +134,7 @@ def turns_after(vacancy: Period) -> list[ChairTerm]:
 
 
 def acknowledged_on(vacancy: Period, day: date) -> TermOperation | None:
-    """Return the decision that leaves a vacancy vacant, if it still holds on `day`."""
+    """Return the decision to leave a vacancy that still holds on `day`."""
     decisions = TermOperation.objects.filter(
         kind=OperationKind.LEAVE_VACANT,
         state=OperationState.DECIDED,
@@ -142,7 +145,10 @@ def acknowledged_on(vacancy: Period, day: date) -> TermOperation | None:
 
 
 def remedies(vacancy: Period, day: date) -> VacancyRemedies:
-    """Return a vacancy and what may be done about it; at most seven queries."""
+    """Return a vacancy with its possible remedies.
+
+    At most seven queries.
+    """
     before = chair.confirmed().filter(last_day=vacancy.first - ONE_DAY).first()
     first_day = Period(vacancy.first, vacancy.first)
     to_fill = selections.terms_on_the_way(first_day, SelectionState.RUNNING).first()

@@ -26,10 +26,11 @@ from coordination.rotation.queries.planning import USUAL_TERMS, PlanBase
 
 @dataclass(frozen=True, slots=True)
 class WhatIf:
-    """Changes of a plan as an address holds them: agencies by slug, terms by their first day.
+    """Changes of a plan as its address holds them.
 
-    `puts` with an empty slug leave a term vacant. `reservations` are days of events, each with the
-    agencies to which the chair is reserved on that day.
+    Agencies by slug, terms by their first day. `puts` with an empty slug leave a term vacant.
+    `reservations` are days of events, each with the agencies to which the chair is reserved on
+    that day.
     """
 
     count: int = USUAL_TERMS
@@ -46,10 +47,10 @@ class WhatIf:
 
 @dataclass(frozen=True, slots=True)
 class PlanLine:
-    """An open term: who is announced, who is planned, and who with the changes; None for nobody.
+    """An open term with its announced, planned and changed agencies.
 
-    `because` and `standing` are about the plan with the changes. `obstacle` is what speaks against
-    an agency that a change puts there.
+    None stands for nobody. `because` and `standing` are about the plan with the changes.
+    `obstacle` is what speaks against an agency that a change puts there.
     """
 
     at: int
@@ -75,7 +76,7 @@ class PlanLine:
 
 @dataclass(frozen=True, slots=True)
 class BalanceLine:
-    """What an agency has carried, and its balance after the plan and after that with changes."""
+    """An agency's record, and its balance after both plans."""
 
     carried: Carried
     planned: Fraction
@@ -143,7 +144,10 @@ def planned_with(base: PlanBase, what_if: WhatIf) -> ChangedPlan:
 
 
 def index_of(base: PlanBase, first_day: date) -> int:
-    """Return the index of the open term that begins on a day. Raises PlanChangeRefused."""
+    """Return the index of the open term that begins on a day.
+
+    Raises PlanChangeRefused.
+    """
     for at, term in enumerate(base.situation.open_terms):
         if term.days.first == first_day:
             if term.kept:
@@ -170,7 +174,7 @@ def key_of(base: PlanBase, slug: str) -> Key:
 
 
 def refuse_stranger(base: PlanBase, at: int, key: Key | None) -> None:
-    """Raise PlanChangeRefused for an agency that is not a member on every day of the term."""
+    """Raise PlanChangeRefused unless the agency is a member all term."""
     term = base.situation.open_terms[at].days
     if key is None:
         return

@@ -1,4 +1,7 @@
-"""The days that the timeline shows, and the zooms between which readers choose. Pure."""
+"""Choose the days that the timeline shows.
+
+Readers choose between zooms. Pure.
+"""
 
 import calendar
 from collections.abc import Iterator
@@ -83,12 +86,12 @@ def decade(day: date) -> Window:
 
 
 def three_years(day: date) -> Window:
-    """Return the window of the year of `day`, the one before and the one after."""
+    """Return the window of the previous, this and the next year."""
     return years(day.year - 1, day.year + 1)
 
 
 def months_around(first: date, last: date) -> Window:
-    """Return the window of the months of a term, and of some before and after."""
+    """Return the window of a term with some months around it."""
     begins = month_number(first) - MONTHS_BESIDE
     ends = min(month_number(last) + MONTHS_BESIDE, begins + MOST_MONTHS - 1)
     end = month_of(ends).last
@@ -97,7 +100,7 @@ def months_around(first: date, last: date) -> Window:
 
 
 def year_from(text: str) -> int | None:
-    """Return a year from the address, or None. Only years of four digits that can be drawn."""
+    """Return a four-digit year that can be drawn, or None."""
     has_four_digits = len(text) == len("2026") and text.isascii() and text.isdigit()
     year = int(text) if has_four_digits else 0
     return year if FIRST_YEAR <= year <= LAST_YEAR else None
@@ -105,7 +108,7 @@ def year_from(text: str) -> int | None:
 
 @dataclass(frozen=True, slots=True)
 class Zoom:
-    """One choice of the reader: its address, and whether it is the present one."""
+    """A zoom of the timeline: its address, and whether it is current."""
 
     label: str
     query: str

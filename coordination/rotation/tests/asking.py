@@ -1,4 +1,4 @@
-"""How a test signs as a person does: it opens the page that asks, then sends its form."""
+"""Sign a handover as a person does: open the page, then send its form."""
 
 from django.test import Client
 

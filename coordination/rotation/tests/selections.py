@@ -1,4 +1,4 @@
-"""What tests of selections share: an open selection of the second half of 2027."""
+"""An open selection of the second half of 2027, for tests of selections."""
 
 from datetime import date
 

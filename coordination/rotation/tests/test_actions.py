@@ -1,4 +1,4 @@
-"""What people do with terms and handovers, and what forbids it."""
+"""The acts of people on terms and handovers, and the rules that forbid them."""
 
 import threading
 from datetime import date

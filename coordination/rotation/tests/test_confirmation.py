@@ -1,4 +1,4 @@
-"""Confirming a term asks first, tells whom it concerns, and makes no handover to oneself."""
+"""Confirm a term: the page asks first, tells the right people, and opens a handover if needed."""
 
 from datetime import date, timedelta
 

@@ -1,4 +1,4 @@
-"""The turn comes at midnight in the group's zone, also on days that have none, or do not exist."""
+"""The chair passes at midnight in the group's zone, even on days without a midnight."""
 
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo

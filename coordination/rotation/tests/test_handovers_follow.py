@@ -1,4 +1,4 @@
-"""Handovers follow the terms: due days move, signatures of others are void, nothing is handed to oneself."""
+"""Handovers follow changed terms: due days move, and signatures of replaced sides are void."""
 
 from datetime import date, timedelta
 

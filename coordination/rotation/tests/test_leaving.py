@@ -1,4 +1,4 @@
-"""An agency that leaves keeps no turn: its turns ahead are open, and coming back does not bring them back."""
+"""An agency that leaves loses its turns ahead, and does not get them back if it returns."""
 
 from datetime import date, timedelta
 

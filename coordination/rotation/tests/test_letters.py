@@ -1,4 +1,4 @@
-"""What agencies gave by letter: recorded by the chair's team, shown as such, never over their own words."""
+"""Answers by letter: the chair's team records them, pages mark them, and none replaces an agency's own."""
 
 from datetime import date
 

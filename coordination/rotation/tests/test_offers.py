@@ -1,4 +1,4 @@
-"""An exchange: offered by one agency, agreed by the other, decided by the group; it hangs on the terms."""
+"""Exchanges: one agency offers, the other agrees, the group decides, and terms may void it."""
 
 import threading
 from datetime import date, timedelta

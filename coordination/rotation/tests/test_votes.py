@@ -1,4 +1,4 @@
-"""Votes on the chair: one per member, quorum, tie, and a secret that stays one."""
+"""Votes on the chair: one per member, quorum, ties, and secrecy."""
 
 from datetime import UTC, date, datetime, timedelta
 

@@ -29,7 +29,10 @@ from coordination.rotation.views.selections import reader_of, stepper
 
 
 def chosen(request: AuthenticatedRequest, agencies: list[Agency]) -> Agency:
-    """Return the agency that the reader answers for: as the address or form says, or the first."""
+    """Return the agency to answer for, by default the first.
+
+    The address or the form may name it.
+    """
     wanted = request.POST.get("agency") or request.GET.get("agency", "")
     by_name = {str(agency.pk): agency for agency in agencies} | {
         agency.slug: agency for agency in agencies
@@ -201,7 +204,7 @@ def principals(request: AuthenticatedRequest, slug: str) -> HttpResponse:
 def submit_principal(
     request: AuthenticatedRequest, selection: Selection, agency: Agency, form: PrincipalForm
 ) -> HttpResponse | None:
-    """Submit the answer of a principal; None where the form is to be shown."""
+    """Submit a principal's answer; None if the form must be shown."""
     return submit(
         request,
         form,

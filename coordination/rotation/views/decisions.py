@@ -24,7 +24,7 @@ from coordination.rotation.queries.selections import SelectionView
 def decision_form(
     request: AuthenticatedRequest, view: SelectionView, term: SelectionTerm
 ) -> ChairDecisionForm:
-    """Return the form of a decision: only outcomes and votes that are possible now."""
+    """Return a decision form with the outcomes and votes possible now."""
     remedies = [SelectionOutcome.EXTENSION, SelectionOutcome.CARETAKER, SelectionOutcome.TROIKA]
     outcomes = [SelectionOutcome.CHAIR] if view.standing else []
     outcomes += remedies if view.remedies_apply else []
@@ -43,7 +43,7 @@ def decision_form(
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def decide(request: AuthenticatedRequest, slug: str, pk: int) -> HttpResponse:
-    """Record the decision on a term: the form, what happens then, and the act."""
+    """Show the decision form, preview the decision, and record it."""
     require_offered(request, "rotation.run_selection")
     selection = get_object_or_404(queries.with_candidatures(), slug=slug)
     view = queries.view_of(selection, request.day)
@@ -84,14 +84,14 @@ def decide(request: AuthenticatedRequest, slug: str, pk: int) -> HttpResponse:
 
 
 def version_of(selection: Selection) -> dict[str, object]:
-    """Return the one value of a selection that the form of a decision carries."""
+    """Return the version of a selection for its decision form."""
     return {"version": selection.version}
 
 
 def preview_of(
     request: AuthenticatedRequest, term: SelectionTerm, form: ChairDecisionForm
 ) -> dict[str, Any] | None:
-    """Return what the decision would do; None, with the error in the form, if it is refused."""
+    """Preview a decision; None, with the error in the form, if refused."""
     decision = form.decision
     try:
         agencies = decisions.holders(term, decision, at=request.now)

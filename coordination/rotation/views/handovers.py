@@ -44,7 +44,7 @@ def handover(request: AuthenticatedRequest, slug: str) -> HttpResponse:
 
 @dataclass(frozen=True, slots=True)
 class SideRow:
-    """One side on the page: its items with the pages that they open, and its signature.
+    """One side of a handover page: items, links and signature.
 
     Each of `items` is (item, address or "", whether it is done by its text alone). `sign` is the
     step to sign, None for who may not.
@@ -78,7 +78,10 @@ def side_row(
 
 
 def vacancy_before(terms: Terms) -> Period | None:
-    """Return the days between the two terms of a handover on which no term is confirmed. Pure."""
+    """Return the days between both terms of a handover.
+
+    No term is confirmed on them. Pure.
+    """
     if terms.outgoing is None or terms.outgoing.last_day + ONE_DAY == terms.incoming.first_day:
         return None
     return Period(terms.outgoing.last_day + ONE_DAY, terms.incoming.first_day - ONE_DAY)

@@ -48,7 +48,7 @@ def render_letter(
     crumb: str,
     status: int | None = None,
 ) -> HttpResponse:
-    """Render the page on which a letter is recorded; with errors it is 422, or `status`."""
+    """Render the letter page; the status is 422 for form errors."""
     context = {"form": form, "back": back, "title": title, "crumb": crumb}
     status = status or (422 if form.errors else 200)
     return render(request, "rotation/letter_record.html", context, status=status)

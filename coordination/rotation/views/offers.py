@@ -77,7 +77,7 @@ def offer(request: AuthenticatedRequest, slug: str) -> HttpResponse:
 def planned_effects(
     request: AuthenticatedRequest, term: ChairTerm, form: OfferForm, confirmed: ConfirmedTerms
 ) -> Effects | None:
-    """Return what the exchange would do; None where the form says why it is impossible."""
+    """Return the effects of an exchange; None if the form has errors."""
     try:
         planned = plans.exchanged(
             term, form.cleaned_data["other"], at=request.now, group=request.group
@@ -91,7 +91,7 @@ def planned_effects(
 def send(
     request: AuthenticatedRequest, term: ChairTerm, form: OfferForm
 ) -> tuple[HttpResponse | None, int]:
-    """Make the offer; return the answer, or None and the status of the page that says why not."""
+    """Make the offer; return the response, or None and a status."""
     values = {name: form.cleaned_data[name] for name in form.fields}
     try:
         response = submit(
@@ -117,7 +117,10 @@ def send(
 
 
 def offer_context(request: AuthenticatedRequest, operation: TermOperation) -> dict[str, object]:
-    """Return what the page of an operation shows: rows, and the parties and acts of an offer."""
+    """Return the context of an operation's page.
+
+    Its rows, and the parties and acts of an offer.
+    """
     rows = operations_queries.rows_of(operation)
     shown = {
         "rows": rows,
@@ -164,7 +167,7 @@ def base_text(terms: Iterable[ChairTerm]) -> str:
 def render_offer(
     request: AuthenticatedRequest, operation: TermOperation, decision: DecisionForm, status: int
 ) -> HttpResponse:
-    """Render the page of an offer with the form of the decision that was refused."""
+    """Render the page of an offer with a refused decision form."""
     context = {
         "operation": operation,
         **offer_context(request, operation),
@@ -206,7 +209,7 @@ def answer_offer(
     sentence: str,
     form: AnswerForm | None = None,
 ) -> HttpResponse:
-    """Answer an offer, and say so; show it as it is now if it is not the one that was shown (409).
+    """Answer an offer; show the current one (409) if it changed.
 
     `form` holds what was typed.
     """
@@ -225,7 +228,7 @@ def answer_offer(
 
 
 def version_of(form: AnswerForm) -> int:
-    """Return the version of the offer that the page showed; 0 where it was not sent."""
+    """Return the version that the offer's page showed, or 0."""
     return int(form.cleaned_data.get("version", 0)) if form.is_valid() else 0
 
 
@@ -269,7 +272,7 @@ def withdraw(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 @login_required
 @require_POST
 def decide(request: AuthenticatedRequest, pk: int) -> HttpResponse:
-    """Record that the group decided an exchange; the agencies of the two terms change."""
+    """Record the group's decision on an exchange, which takes effect."""
     operation = get_object_or_404(operations_queries.operations(), pk=pk)
     require_offered(request, "rotation.operate")
     form, status = DecisionForm(request.POST), 422

@@ -1,4 +1,4 @@
-"""Pages of the operations on terms: what changes, then who decided it; and their history."""
+"""Show operations on terms, record their decisions, and list them."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -145,7 +145,7 @@ def change(request: AuthenticatedRequest, slug: str, kind: str) -> HttpResponse:
 
 
 def sent(request: AuthenticatedRequest, page: OperationPage) -> Mapping[str, Any] | None:
-    """Return what was chosen: in the address, or again in the form of the decision.
+    """Return the chosen values, from the address or the decision form.
 
     An operation without a choice is shown at once.
     """
@@ -218,7 +218,7 @@ def said(request: AuthenticatedRequest, operation: TermOperation) -> HttpRespons
 @login_required
 @require_safe
 def operation(request: AuthenticatedRequest, pk: int) -> HttpResponse:
-    """Show an operation: the schedule before and after, who decided it, and who agreed."""
+    """Show an operation with its decision and consents."""
     require_offered(request, "rotation.read")
     operation = get_object_or_404(operations_queries.operations(), pk=pk)
     return render(

@@ -53,7 +53,7 @@ class ChangeLink:
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def show(request: AuthenticatedRequest) -> HttpResponse:
-    """Show the plan of the next terms and what changes would do, or propose what was shown."""
+    """Show the plan with changes, or propose the shown plan."""
     if request.method == "POST":
         return propose(request)
     require_offered(request, "rotation.read")
@@ -84,7 +84,7 @@ def propose(request: AuthenticatedRequest) -> HttpResponse:
 def render_plan(
     request: AuthenticatedRequest, given: QueryDict, *, refusal: str = "", status: int = 200
 ) -> HttpResponse:
-    """Render the page of the plan, with the changes and the question that `given` holds."""
+    """Render the plan with the changes and the question in `given`."""
     what = WhatIfForm(given).what_if
     seated = chair_now.sittings_of_request(request)
     base = planning.plan_base(request.day, request.group, count=what.count, sittings=seated)
@@ -140,7 +140,10 @@ def render_plan(
 
 
 def kept(given: QueryDict) -> list[tuple[str, str]]:
-    """Return what each form on the page carries on: the changes and the number of terms."""
+    """Return the values that each form on the page resends.
+
+    The changes and the number of terms.
+    """
     return [(name, value) for name in ("terms", *CHANGES) for value in given.getlist(name) if value]
 
 
@@ -155,7 +158,7 @@ def address(pairs: list[tuple[str, str]]) -> str:
 def change_forms(
     request: AuthenticatedRequest, base: PlanBase, given: QueryDict, events: list[TimelineMark]
 ) -> tuple[dict[str, Any], str]:
-    """Return the forms by name, and the query with the change that one of them adds."""
+    """Return the forms by name, and the query with an added change."""
     terms = [
         (term.days.first.isoformat(), f"{plain_day(term.days.first)} – {plain_day(term.days.last)}")
         for term in base.situation.open_terms
@@ -200,7 +203,10 @@ def permanent_path(given: QueryDict) -> str:
 
 
 def events_ahead(request: AuthenticatedRequest, base: PlanBase) -> list[TimelineMark]:
-    """Return the events on record in the days of the plan; two queries, none without a term."""
+    """Return the events in the days of the plan.
+
+    Two queries, none without a term.
+    """
     if base.horizon is None:
         return []
     days = Period(base.horizon.first, base.horizon.last)
@@ -231,7 +237,7 @@ def change_links(base: PlanBase, given: QueryDict, events: Mapping[date, str]) -
 
 
 def change_text(base: PlanBase, name: str, value: str, events: Mapping[date, str]) -> str:
-    """Return a change in words; one that cannot be read as it stands in the address.
+    """Describe a change; an unreadable one stays as the address has it.
 
     `events` are the titles of the events of each day.
     """
@@ -264,7 +270,10 @@ def change_text(base: PlanBase, name: str, value: str, events: Mapping[date, str
 
 
 def reservation_text(agencies: str, day: date, event: str) -> str:
-    """Return to whom the chair is reserved on a day; `event` is "" where none is on record."""
+    """Return for whom the chair is reserved on a day.
+
+    `event` is "" where none is on record.
+    """
     values = {"agencies": agencies, "day": words_of(day), "event": event}
     if event:
         return _("Only %(agencies)s may chair on %(day)s, for %(event)s.") % values
@@ -277,7 +286,7 @@ def words_of(day: date) -> str:
 
 
 def answer_of(compared: PlanComparison, given: QueryDict) -> str:
-    """Return the answer to “Why not us?”, or "" where nothing is asked that can be answered."""
+    """Answer “Why not us?”, or return "" without a valid question."""
     slug, _colon, first_day = given.get("why", "").partition(":")
     base = compared.base
     key = next((key for key, agency in base.agencies.items() if agency.slug == slug), None)

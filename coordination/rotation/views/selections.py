@@ -25,7 +25,10 @@ from coordination.rotation.queries.votes import result_of, voters
 
 
 def reader_of(request: AuthenticatedRequest, selection: Selection) -> SelectionReader:
-    """Return for whom the reader may act; as a principal once it is with the principals."""
+    """Return for whom the reader may act.
+
+    As a principal once it is with the principals.
+    """
     agencies = held_roles.acting_agencies(held_roles.of_reader(request))
     as_principal = (
         queries.answering_as_principal(request.user.pk, agencies, request.day)
@@ -76,7 +79,7 @@ def listing(request: AuthenticatedRequest) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "HEAD"])
 def show(request: AuthenticatedRequest, slug: str) -> HttpResponse:
-    """Show a selection: stages, candidates with their facts, and what the reader can do."""
+    """Show a selection with its candidates and the reader's acts."""
     require_offered(request, "rotation.read")
     return render_selection(request, slug)
 

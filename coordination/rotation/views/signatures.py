@@ -1,4 +1,4 @@
-"""Sign a handover, decline to sign it, or sign to the file. Each asks first."""
+"""Ask, then sign or decline a handover, or sign to the file."""
 
 from typing import Any
 

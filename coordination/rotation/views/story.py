@@ -1,4 +1,4 @@
-"""What the page of a term tells: who chaired and headed, what happened, what was handed over."""
+"""Build the story of a term for its page."""
 
 from collections.abc import Sequence
 from typing import Any

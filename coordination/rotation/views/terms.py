@@ -127,7 +127,7 @@ def propose(request: AuthenticatedRequest) -> HttpResponse:
 
 
 def most_chairs(request: AuthenticatedRequest, term: ChairTerm | None) -> int:
-    """Return how many agencies the form of a term offers: as many as it has, or as may chair."""
+    """Return how many agencies the form of a term offers."""
     has = len(chair.chairing_agencies(term)) if term else 0
     return max(request.group.chairs_max, has)
 
@@ -242,7 +242,10 @@ def render_confirmation(
 
 
 def after_confirmation(request: AuthenticatedRequest, term: ChairTerm) -> HttpResponse:
-    """Lead to the handover, or to the term where the same agency goes on chairing."""
+    """Redirect to the handover, or to the term without a handover.
+
+    The same agency goes on chairing then.
+    """
     if handovers.has_handover(term):
         sentence = _("The term is confirmed; the handover’s checklist is ready.")
         return say_and_redirect(request, sentence, "rotation:handover", term.slug)

@@ -33,7 +33,7 @@ form_methods = require_http_methods(["GET", "HEAD", "POST"])
 
 @dataclass(frozen=True, slots=True)
 class TextPage:
-    """The page of one form: its title, its button, where it leads, and an act beside it."""
+    """The page of a form: title, button, target and side act."""
 
     title: str
     verb: str
@@ -241,7 +241,7 @@ def no_secrets() -> str:
 
 
 def values_of(row: Any, form: type[TextForm]) -> dict[str, object]:
-    """Return the initial values of a form from a row whose fields have the same names."""
+    """Return a form's initial values from a row's same-named fields."""
     return {name: row.serializable_value(name) for name in form.base_fields}
 
 

@@ -44,7 +44,7 @@ def viewer_of(request: HttpRequest) -> Viewer:
 
 
 def term_window(request: HttpRequest) -> Window:
-    """Return the months of the present term, or of the present vacancy and the months ahead."""
+    """Return the months of the present term or vacancy."""
     chair = chair_now.of_request(request)
     if chair.term and chair.until:
         return windows.months_around(chair.term.first_day, chair.until)
@@ -52,14 +52,14 @@ def term_window(request: HttpRequest) -> Window:
 
 
 def whole_window(request: HttpRequest, record: timeline_queries.Record) -> Window:
-    """Return the years from the beginning of the group to the end of what is planned."""
+    """Return all years from the group's beginning to the last plan."""
     established = windows.year_from(request.group.established[:4])
     first = established or record.first_year or request.day.year
     return windows.years(first, max(request.day.year + windows.YEARS_AHEAD, record.last_year))
 
 
 def window_of(request: HttpRequest, record: timeline_queries.Record) -> tuple[str, Window]:
-    """Return the name of the zoom that the address asks for, and its days.
+    """Return the name and days of the requested zoom.
 
     The address may name years instead: then no zoom is the present one.
     """
@@ -89,7 +89,7 @@ def zooms(request: HttpRequest, current: str) -> Iterator[Zoom]:
 
 
 def timeline(request: HttpRequest) -> HttpResponse:
-    """Show who chaired, chairs and will chair, with the vacancies, and who carried how much.
+    """Show all chairs, vacancies and what each agency carried.
 
     It also shows where sources disagree.
     """
@@ -154,7 +154,7 @@ def data(request: HttpRequest) -> HttpResponse:
 def published(
     request: HttpRequest, body: bytes, content_type: str, schedule: Schedule
 ) -> HttpResponse:
-    """Return a public answer with its ETag, or 304 for who has it already."""
+    """Return a public response with its ETag, or a 304."""
     response = HttpResponse(body, content_type=content_type)
     # it may be kept, and is asked for again: a change of the chair shows at once
     patch_cache_control(response, public=True, no_cache=True)

@@ -106,7 +106,10 @@ def voting_for(request: AuthenticatedRequest, vote: SelectionVote) -> list[Agenc
 def waiting_by_letter(
     request: AuthenticatedRequest, vote: SelectionVote, waiting: list[Agency]
 ) -> list[Agency]:
-    """Return the agencies whose vote may come by letter: not in secret, nor the reader's own."""
+    """Return the agencies whose vote may come by letter.
+
+    Not in a secret vote, nor the reader's own.
+    """
     own = voting_for(request, vote)
     return [] if vote.is_secret else [agency for agency in waiting if agency not in own]
 
@@ -134,7 +137,7 @@ def ballot_values(row: OpenVote) -> dict[str, object]:
 
 
 def ballot(request: AuthenticatedRequest, vote: SelectionVote, agency: Agency) -> BallotForm:
-    """Return the form of a vote for an agency, with the open vote that it has cast."""
+    """Return an agency's ballot form with its open vote, if any."""
     row = next((row for row in vote.open_votes.all() if row.agency_id == agency.pk), None)
     return BallotForm(
         request.POST or None,
@@ -193,5 +196,5 @@ def close(request: AuthenticatedRequest, slug: str, pk: int) -> HttpResponse:
 
 
 def state_of(vote: SelectionVote) -> dict[str, object]:
-    """Return what the page of a vote shows beside its button to close it."""
+    """Return the state and version that the closing form carries."""
     return {"state": vote.state, "version": vote.version}

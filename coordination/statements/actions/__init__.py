@@ -1,4 +1,4 @@
-"""What people do with statements; each state change is one function.
+"""Act on statements: one function for each state change.
 
 Every act locks the statement first.
 """

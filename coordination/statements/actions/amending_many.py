@@ -1,4 +1,7 @@
-"""Many amendments at once, as a Word file brings them: all or none, in few queries."""
+"""Save the amendments of a Word file together.
+
+All or none, in few queries.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -49,7 +52,7 @@ CHANGED = (
 
 @dataclass(frozen=True, slots=True)
 class NewAmendment:
-    """One amendment to make, or to change where `existing` is an open one of the agency.
+    """One amendment to make, or a change to an open `existing` one.
 
     `name` tells the form which of its fields to blame ("reason-" and the name).
     """
@@ -69,11 +72,12 @@ def amend_many(
     by: Person,
     at: datetime,
 ) -> list[Amendment]:
-    """Propose amendments to the newest draft, for other agencies as a record of the chair.
+    """Propose several amendments to the newest draft.
 
-    The caller holds the lock of the statement. Raises NotAllowed, NotParticipating, DeadlinePassed,
-    WrongState, AlreadyAmended, NothingChanged, ReasonMissing, or Stale where an amendment that
-    would change is no longer as the person saw it.
+    For other agencies, as a record of the chair. The caller holds the lock of the statement.
+    Raises NotAllowed, NotParticipating, DeadlinePassed, WrongState, AlreadyAmended,
+    NothingChanged, ReasonMissing, or Stale where an amendment that would change is no longer as
+    the person saw it.
     """
     own = _own_agencies(statement, entries, word_file, by=by, at=at)
     changed = _locked(entries)
@@ -127,7 +131,10 @@ def _own_agencies(
     by: Person,
     at: datetime,
 ) -> list[Agency]:
-    """Return the agencies for which the person acts; raise unless all may amend now."""
+    """Return the agencies for which the person acts.
+
+    Raises unless all agencies may amend now.
+    """
     day = day_in_group(at)
     own = held_roles.acting_agencies(held_roles.roles_of(by, On(day)))
     agencies = {entry.agency for entry in entries}
@@ -143,7 +150,10 @@ def _own_agencies(
 
 
 def _locked(entries: Sequence[NewAmendment]) -> dict[int, Amendment]:
-    """Return the amendments that change, locked; raise Stale if one is not as it was seen."""
+    """Lock and return the amendments to change.
+
+    Raises Stale if one changed since it was shown.
+    """
     seen = {entry.existing.pk: entry.existing for entry in entries if entry.existing is not None}
     if not seen:
         return {}
@@ -163,7 +173,7 @@ def _locked(entries: Sequence[NewAmendment]) -> dict[int, Amendment]:
 
 
 def _refuse_second(entry: NewAmendment, taken: set[tuple[int, int]]) -> None:
-    """Raise AlreadyAmended for a second amendment of an agency to the words of a block."""
+    """Raise AlreadyAmended for an agency's second amendment to a block."""
     if entry.proposal.kind == AmendmentKind.INSERT:
         return
     place = (entry.block.pk, entry.agency.pk)

@@ -35,7 +35,7 @@ from coordination.statements.queries import amendments, drafts, positions
 
 
 def refuse_closed(statement: Statement, agency: Agency, *, by: Person, at: datetime) -> None:
-    """Raise WrongState or DeadlinePassed unless the agency may amend at `at`.
+    """Raise WrongState or DeadlinePassed if the agency may not amend.
 
     An agency may amend while amendments are open. In clearance it may if it objects, to propose
     the words that would lift its objection.
@@ -90,7 +90,7 @@ def clean_proposal(block: Block, proposal: AmendmentInput) -> tuple[str, str]:
 
 
 def insertion_kind(block: Block, proposal: AmendmentInput) -> str:
-    """Return the kind of a proposed new paragraph, "" for other amendments.
+    """Return a new paragraph's kind, "" for other amendments.
 
     The default is the kind of the block before it, or BODY after a title or heading.
     """
@@ -160,9 +160,10 @@ def add_amendment(
 
 
 def lock_own_amendment(amendment: Amendment, *, by: Person, at: datetime) -> Amendment:
-    """Lock an open amendment of an agency for which `by` may act.
+    """Lock an open amendment for its agency.
 
-    Raises NotAllowed, WrongState, or AmendmentSettled when it is no longer open.
+    `by` must act for the agency. Raises NotAllowed, WrongState, or AmendmentSettled when it is
+    no longer open.
     """
     statement = guards.lock_statement(amendment.block.draft.statement_id)
     guards.require_agency(by, amendment.agency, at)

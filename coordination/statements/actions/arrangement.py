@@ -23,10 +23,10 @@ from coordination.statements.queries import drafts
 def move_paragraph(
     block: Block, *, up: bool, version: int, by: Person, at: datetime
 ) -> ParagraphOrder:
-    """Move a paragraph one place up or down in the next draft; the title stays first.
+    """Move a paragraph up or down in the next draft.
 
-    `version` is that of the order that the chair saw, 0 for none. Raises NothingChanged, Stale,
-    NotAllowed or WrongState.
+    By one place; the title stays first. `version` is that of the order that the chair saw, 0
+    for none. Raises NothingChanged, Stale, NotAllowed or WrongState.
     """
     block = lock_block(block, by=by, at=at)
     order = _lock_order(block.draft, version)
@@ -58,10 +58,10 @@ def reset_order(draft: Draft, *, version: int, by: Person, at: datetime) -> None
 
 @transaction.atomic
 def join_to_previous(block: Block, *, version: int, by: Person, at: datetime) -> Settlement:
-    """Let a paragraph continue the one before it in the next draft.
+    """Join a paragraph to the previous one.
 
-    Undone by `settlements.unsettle`. `version` is that of the settlement that the chair saw, 0 for
-    none. Raises NothingChanged, Stale, NotAllowed or WrongState.
+    In the next draft. Undone by `settlements.unsettle`. `version` is that of the settlement
+    that the chair saw, 0 for none. Raises NothingChanged, Stale, NotAllowed or WrongState.
     """
     block = lock_block(block, by=by, at=at)
     settlement = lock_settlement(block, version)
@@ -81,7 +81,7 @@ def join_to_previous(block: Block, *, version: int, by: Person, at: datetime) ->
 
 
 def _lock_order(draft: Draft, version: int) -> ParagraphOrder:
-    """Lock and return the order of the next draft, a new one if there is none."""
+    """Lock and return the next draft's order, creating it if needed."""
     order = ParagraphOrder.objects.select_for_update(of=("self",)).filter(draft=draft).first()
     if order:
         versions.claim(order, version)

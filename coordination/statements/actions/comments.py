@@ -79,7 +79,10 @@ def refuse_absent(about: CommentSubject, draft: Draft) -> None:
 
 
 def refuse_over_limit(mention_count: int, *, by: Person, at: datetime) -> None:
-    """Raise LimitReached for too many comments or mentions within an hour."""
+    """Raise LimitReached for too many comments or mentions.
+
+    Within an hour.
+    """
     refuse_above_limit(
         LimitKind.COMMENTS, comments.comments_made, by=by, at=at, adding=1, field="text"
     )
@@ -113,10 +116,10 @@ def withdraw_comment(comment: Comment, *, by: Person, at: datetime) -> Comment:
 def dismiss_mention(
     comment: Comment, *, agency: Agency, by: Person, at: datetime
 ) -> DismissedMention:
-    """Take a mention off the desk of the mentioned agency without an answer.
+    """Dismiss a mention without an answer.
 
-    Doing so twice changes nothing. Raises NotMentioned for an agency that the comment does not
-    mention.
+    It leaves the desk of the mentioned agency. Doing so twice changes nothing. Raises
+    NotMentioned for an agency that the comment does not mention.
     """
     guards.lock_statement(comment.statement_id)
     guards.require_agency(by, agency, at)

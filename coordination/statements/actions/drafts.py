@@ -149,12 +149,18 @@ def initial_blocks(title: str, text: str, model: Draft | None) -> tuple[ParsedBl
 
 
 def as_chosen(blocks: Sequence[ParsedBlock], kinds: str) -> tuple[ParsedBlock, ...]:
-    """Return recognised blocks with the kinds that a person chose (`textkit.chosen_kinds`)."""
+    """Return recognised blocks with their chosen kinds.
+
+    A person chose them (`textkit.chosen_kinds`).
+    """
     return with_kinds(blocks, chosen_kinds.decode(blocks, kinds))
 
 
 def recognise_blocks(text: str) -> tuple[ParsedBlock, ...]:
-    """Return the blocks of a pasted text; raise NothingRecognised without words."""
+    """Recognise the blocks of a pasted text.
+
+    Raises NothingRecognised for a text without words.
+    """
     blocks = recognise(text)
     if not blocks:
         raise NothingRecognised(
@@ -314,7 +320,7 @@ def circulate_draft(
     at: datetime,
     confirmed: Confirmation = Confirmation(),
 ) -> Draft:
-    """Circulate draft 1 to the agencies, who may amend it until `deadline`.
+    """Circulate draft 1 for amendments until `deadline`.
 
     The draft never changes after that. Raises DeadlineNotAhead, TooShort or TextChanged.
     """
@@ -338,7 +344,10 @@ def circulate_draft(
 
 
 def refuse_other_text(blocks: Iterable[Block], seen: str) -> None:
-    """Raise TextChanged unless the blocks are the text whose SHA-256 was `seen`; "" is any text."""
+    """Raise TextChanged unless the blocks have the SHA-256 `seen`.
+
+    An empty `seen` allows any text.
+    """
     if seen and canonical.fingerprint(blocks) != seen:
         raise TextChanged(
             _("Somebody changed the text while you looked at it. It is below as it reads now.")
@@ -346,7 +355,10 @@ def refuse_other_text(blocks: Iterable[Block], seen: str) -> None:
 
 
 def fix_text(draft: Draft, blocks: Iterable[Block], *, by: Person, at: datetime) -> None:
-    """Mark a draft as circulated and store the hash of its text, that of its blocks in order."""
+    """Mark a draft as circulated and store the hash of its text.
+
+    The text is that of its blocks in order.
+    """
     # positions are bound to this hash (design.md 4.4)
     draft.sha256 = canonical.fingerprint(blocks)
     draft.circulated_at, draft.circulated_by = at, by

@@ -79,7 +79,10 @@ def refuse_outsider(statement: Statement, agency: Agency, at: datetime) -> None:
 
 
 def refuse_state(statement: Statement, *states: StatementState) -> None:
-    """Raise WrongState unless the statement is in one of the states."""
+    """Raise WrongState unless the statement's state is allowed.
+
+    `states` are the allowed ones.
+    """
     if statement.state not in states:
         raise WrongState(
             _("This cannot be done now: the statement is at “%(state)s”.")
@@ -101,7 +104,10 @@ def refuse_older_draft(draft: Draft) -> None:
 
 
 def require_future(deadline: datetime, at: datetime) -> None:
-    """Raise DeadlineNotAhead unless the deadline is after `at`; FarFromToday beyond ten years."""
+    """Raise DeadlineNotAhead unless the deadline is ahead.
+
+    FarFromToday beyond ten years.
+    """
     if deadline <= at:
         raise DeadlineNotAhead(_("Choose a deadline in the future."), field="deadline")
     refuse_far_day(deadline.date(), at=at, field="deadline")
@@ -178,10 +184,10 @@ SETTLED_AS = {
 def settle_amendments(
     amendments: Iterable[Amendment], to: AmendmentState, *, why: str, by: Person, at: datetime
 ) -> None:
-    """Change the state of locked amendments; OPEN undoes an earlier settlement.
+    """Change the state of locked amendments.
 
-    `why` has the words of a person, or a StandardReason. Raises AmendmentSettled for a forbidden
-    transition. Three queries.
+    OPEN undoes an earlier settlement. `why` has the words of a person, or a StandardReason.
+    Raises AmendmentSettled for a forbidden transition. Three queries.
     """
     settled = list(amendments)  # a queryset takes its locks here
     reopened = to == AmendmentState.OPEN
@@ -207,7 +213,7 @@ def clean_block_text(text: str) -> str:
 
 
 def clean_settled_text(text: str) -> str:
-    """Return a text that the chair wrote in place of a paragraph, cleaned.
+    """Clean a text that the chair wrote for a paragraph.
 
     An empty line in it begins a new paragraph.
     """
@@ -221,7 +227,7 @@ def clean_line(text: str) -> str:
 
 
 def format_moment(at: datetime, person: Person) -> str:
-    """Return a moment in the person's zone, with the zone named.
+    """Format a moment in the person's named zone.
 
     For instance "Fri 20 Nov 2026, 18:00 (New York)".
     """

@@ -43,7 +43,7 @@ class LanguageInput:
 def save_language(
     statement: Statement, given: LanguageInput, *, version: int, by: Person, at: datetime
 ) -> LanguageVersion:
-    """Add a language version, or change it; `version` is 0 for a new one.
+    """Save a language version; `version` is 0 for a new one.
 
     Raises NotInLanguages, TextChanged if the text is another by now, ParagraphMissing, or Stale.
     """
@@ -84,13 +84,16 @@ def save_language(
 
 
 def refuse_language(statement: Statement, language: str) -> None:
-    """Raise NotInLanguages for the statement's own language, and for one not of the group."""
+    """Raise NotInLanguages unless it is another language of the group."""
     if language == statement.language or language not in group().statement_languages:
         raise NotInLanguages(_("This is not another language of the group’s statements."))
 
 
 def clean_texts(blocks: list[Block], texts: Mapping[str, str]) -> dict[str, str]:
-    """Return a cleaned text for each block, by key; raise ParagraphMissing for an empty one."""
+    """Return a cleaned text for each block, by key.
+
+    Raises ParagraphMissing for an empty one.
+    """
     cleaned = {block.key: guards.clean_block_text(texts.get(block.key, "")) for block in blocks}
     for key, text in cleaned.items():
         if not text:

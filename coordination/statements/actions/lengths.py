@@ -1,4 +1,4 @@
-"""The least time that agencies have: to amend, and before silence approves."""
+"""Enforce the least time to amend and before silence approves."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,9 +17,10 @@ from coordination.textkit import cleaning
 def clean_short_reason(
     reason: str, *, begin: datetime, deadline: datetime, least_hours: int, by: Person
 ) -> str:
-    """Return why a time is shorter than `least_hours` from `begin`, "" if it is not.
+    """Return the reason for a short time, or "" for a usual one.
 
-    Raises TooShort when it is shorter and no reason is given.
+    Short is less than `least_hours` from `begin`. Raises TooShort when it is shorter and no
+    reason is given.
     """
     earliest = begin + timedelta(hours=least_hours)
     if deadline >= earliest:
@@ -47,9 +48,9 @@ def next_minute(moment: datetime) -> datetime:
 def amendments_deadline(
     statement: Statement, draft: Draft, *, deadline: datetime, reason: str, by: Person, at: datetime
 ) -> dict[str, Any]:
-    """Return the statement's fields for a deadline for amendments to `draft`.
+    """Return the fields that set a deadline for amendments.
 
-    `reason` says why the time is short. Raises DeadlineNotAhead or TooShort.
+    To `draft`. `reason` says why the time is short. Raises DeadlineNotAhead or TooShort.
     """
     guards.require_future(deadline, at)
     stands = statement.amendments_until
@@ -75,9 +76,10 @@ def amendments_deadline(
 
 
 def keep_length(step: ClearanceStep, short_reason: str, *, by: Person) -> None:
-    """Set why the silence of a step is short; raise TooShort where a reason is missing.
+    """Set why a step's silence is short.
 
-    More time for a silence that is short already keeps its reason.
+    Raises TooShort where a reason is missing. More time for a silence that is short already
+    keeps its reason.
     """
     if not step.silence_holds:
         return

@@ -70,7 +70,7 @@ class PositionLetter:
 
 @dataclass(frozen=True, slots=True)
 class PositionCall:
-    """The telephone call in which an agency approved: who spoke, when, who heard it."""
+    """A telephone call in which an agency approved a text."""
 
     spoken_by: str
     spoken_at: datetime
@@ -180,7 +180,7 @@ def record_position(
 
 
 def clean_reason(position: PositionInput) -> str:
-    """Return the cleaned reason; raise ReasonMissing if this kind needs one."""
+    """Return the cleaned reason; raise ReasonMissing if needed."""
     if position.kind not in KINDS_WITH_REASON:
         return position.reason.strip()
     return guards.require_reason(position.reason, _("Say why; the chair and the others read it."))
@@ -189,7 +189,7 @@ def clean_reason(position: PositionInput) -> str:
 def lock_step_for_agency(
     step: ClearanceStep, sha256: str, *, agency: Agency, by: Person, at: datetime
 ) -> ClearanceStep:
-    """Lock an open step in which the agency may take a position.
+    """Lock an open step for an agency's position.
 
     The caller has locked the step's statement. Raises OtherText, WrongState or StepClosed.
     """
@@ -324,7 +324,7 @@ def refuse_other_text(step: ClearanceStep, sha256: str) -> None:
 
 
 def lock_open_step(statement: Statement) -> ClearanceStep:
-    """Lock and return the open step of a statement in clearance."""
+    """Lock and return a statement's open clearance step."""
     return (
         ClearanceStep.objects.select_for_update(of=("self",))
         .select_related("draft")

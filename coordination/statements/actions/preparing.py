@@ -42,7 +42,7 @@ def refuse_sent(prepared: PreparedAmendment) -> None:
 def lock_prepared(
     prepared: PreparedAmendment, version: int, *, by: Person, at: datetime
 ) -> PreparedAmendment:
-    """Lock a prepared amendment at the version that the author saw.
+    """Lock a prepared amendment at the seen version.
 
     Raises NotAllowed, Stale or AlreadySent.
     """
@@ -94,7 +94,10 @@ def edit_prepared(
 def save_prepared(
     prepared: PreparedAmendment, proposal: AmendmentInput, *, by: Person, at: datetime
 ) -> None:
-    """Save a proposal and its author; raise NothingChanged when it is empty."""
+    """Save a proposal and its author.
+
+    Raises NothingChanged when it is empty.
+    """
     text = "" if proposal.kind == AmendmentKind.DELETE else guards.clean_block_text(proposal.text)
     if not text and proposal.kind != AmendmentKind.DELETE:
         raise NothingChanged(_("Write the paragraph as it should read."), field="proposed_text")
@@ -130,7 +133,10 @@ def send_prepared(
 def discard_prepared(
     prepared: PreparedAmendment, *, version: int, by: Person, at: datetime
 ) -> None:
-    """Discard a prepared amendment; its words stay in the agency's history."""
+    """Discard a prepared amendment.
+
+    Its words stay in the agency's history.
+    """
     prepared = lock_prepared(prepared, version, by=by, at=at)
     prepared.discarded_at = at
     history.sign(prepared, by=by, reason=StatementsChange.PREPARED_DISCARDED)

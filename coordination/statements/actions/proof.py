@@ -1,4 +1,4 @@
-"""The manifest that is made in the transaction of an adoption."""
+"""Make the manifest in the transaction of an adoption."""
 
 from datetime import datetime
 
@@ -17,7 +17,7 @@ FILES = (adopted_files.TXT, adopted_files.DOCX, adopted_files.PDF, adopted_files
 
 
 def make_manifest(statement: Statement, draft: Draft, *, at: datetime) -> Manifest:
-    """Save and sign the manifest of a statement that has just been adopted.
+    """Sign and save the manifest of a new adoption.
 
     The caller has locked the statement. A file that cannot be made is named in the manifest, with
     the reason; the adoption does not fail for it.
@@ -50,7 +50,7 @@ def make_manifest(statement: Statement, draft: Draft, *, at: datetime) -> Manife
 
 
 def made_files(statement: Statement, draft: Draft) -> list[MadeFile]:
-    """Return the files of an adopted statement, each made or missing."""
+    """Make an adopted statement's files, or name missing ones."""
     text = adopted_files.adopted_text(
         statement, address=adopted_files.permanent_address(statement), draft=draft
     )
@@ -61,7 +61,10 @@ def made_files(statement: Statement, draft: Draft) -> list[MadeFile]:
 
 
 def why_no_pdf(text: AdoptedText) -> str:
-    """Return why the PDF, alone of the files, could not be made: the character without a font."""
+    """Return why the PDF could not be made, or "".
+
+    A character may lack a font.
+    """
     # the manifest is one for all, whatever language the chair reads
     with translation.override(settings.LANGUAGE_CODE):
         try:

@@ -23,7 +23,7 @@ def note_reading(draft: Draft, access: Access, *, at: datetime) -> None:
 
 
 def note_reading_by(draft: Draft, *, by: Person, at: datetime) -> None:
-    """Record that a person has opened a draft on the page of its decision.
+    """Record that a person opened a draft on the decision page.
 
     The caller has checked that the person may see it. The first reading counts.
     """

@@ -21,9 +21,9 @@ def load(data: Mapping[str, Any]) -> int:
 
 
 def load_statement(record: Mapping[str, Any]) -> bool:
-    """Load one old statement; return whether it is new or changed.
+    """Load an old statement; return whether anything changed.
 
-    A day is stored as its first moment in the group's zone.
+    Whether it is new or changed. A day is stored as its first moment in the group's zone.
     """
     zone = group().zone
     adopted = start_of(date.fromisoformat(record["adopted"]), zone)

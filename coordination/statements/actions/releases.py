@@ -1,4 +1,4 @@
-"""The release of a statement at a moment that the chair set beforehand."""
+"""Release statements at moments that the chair planned."""
 
 from datetime import datetime
 
@@ -21,7 +21,7 @@ PLANNABLE = (*LIVE_STATES, StatementState.ADOPTED)
 def plan_release(
     statement: Statement, *, release_at: datetime, version: int, by: Person, at: datetime
 ) -> Statement:
-    """Set, or move, the moment at which an adopted statement becomes public.
+    """Set or move the planned release of a statement.
 
     It may be set before the adoption. Raises Stale, AlreadyReleased or DeadlineNotAhead.
     """
@@ -42,9 +42,9 @@ def plan_release(
 
 @transaction.atomic
 def unplan_release(statement: Statement, *, version: int, by: Person, at: datetime) -> Statement:
-    """Withdraw a planned release; the statement then waits for the chair.
+    """Withdraw a planned release.
 
-    Raises Stale, AlreadyReleased or ReleaseNotPlanned.
+    The statement then waits for the chair. Raises Stale, AlreadyReleased or ReleaseNotPlanned.
     """
     statement = _lock(statement, version, by=by, at=at)
     if statement.release_planned_for is None:
@@ -56,7 +56,10 @@ def unplan_release(statement: Statement, *, version: int, by: Person, at: dateti
 
 
 def _lock(statement: Statement, version: int, *, by: Person, at: datetime) -> Statement:
-    """Lock a statement whose release is ahead; raise Stale or AlreadyReleased."""
+    """Lock a statement that is not released yet.
+
+    Raises Stale or AlreadyReleased.
+    """
     statement = guards.lock_for_chair(
         statement.pk, *PLANNABLE, may="statements.release", by=by, at=at
     )
@@ -67,9 +70,10 @@ def _lock(statement: Statement, version: int, *, by: Person, at: datetime) -> St
 
 
 def release_due(*, at: datetime) -> int:
-    """Release the adopted statements whose moment has come, late ones too; return how many.
+    """Release the adopted statements that are due; return how many.
 
-    Each in a transaction of its own. A second call at the same moment releases nothing.
+    Late ones too. Each in a transaction of its own. A second call at the same moment releases
+    nothing.
     """
     due = Statement.objects.filter(
         state=StatementState.ADOPTED, released_at__isnull=True, release_planned_for__lte=at
@@ -80,7 +84,7 @@ def release_due(*, at: datetime) -> int:
 
 @transaction.atomic
 def _release(key: int, *, at: datetime) -> bool:
-    """Release one statement, unless the chair has moved its release meanwhile."""
+    """Release one statement, unless its release moved meanwhile."""
     statement = guards.lock_statement(key)
     planned = statement.release_planned_for
     if statement.released_at is not None or planned is None or planned > at:

@@ -31,7 +31,7 @@ from coordination.statements.queries.merged_text import IN_TEXT_STATES, STANDING
 
 
 def lock_block(block: Block, *, by: Person, at: datetime) -> Block:
-    """Lock the statement of a block in consolidation and return the block.
+    """Lock a block's statement in consolidation; return the block.
 
     Raises NotAllowed, WrongState or NotNewestDraft.
     """
@@ -105,7 +105,7 @@ def refuse_taken_or_adapted(amendment: Amendment) -> None:
 
 
 def last_versions(blocks: Collection[Block]) -> dict[int, int]:
-    """Return the highest version of any past settlement, by block key."""
+    """Return the highest past settlement version, by block key."""
     records = Settlement.history.filter(block__in=blocks).order_by().values("block")
     return dict(records.annotate(last=Max("version")).values_list("block", "last"))
 
@@ -173,9 +173,10 @@ def take(amendment: Amendment, *, version: int, by: Person, at: datetime) -> Ame
 
 
 def text_with(amendment: Amendment, taken: Sequence[Amendment]) -> str:
-    """Return the text of the block with one more amendment taken, whether it touches others or not.
+    """Return the block's text with one more amendment taken.
 
-    Raises BlockSettled when that one conflicts with the others, or no text would be left.
+    It may touch other amendments. Raises BlockSettled when that one conflicts with the others,
+    or no text would be left.
     """
     merged = merged_text.merge_amendments(amendment.block.text, [*taken, amendment])
     if merged.conflicts:
@@ -196,7 +197,10 @@ def text_with(amendment: Amendment, taken: Sequence[Amendment]) -> str:
 
 
 def proposes_same(other: Amendment, amendment: Amendment) -> bool:
-    """Say whether another open amendment to the block proposes the same."""
+    """Return whether another open amendment proposes the same.
+
+    To the same block.
+    """
     same = (other.kind, other.proposed_text, other.block_kind) == (
         amendment.kind,
         amendment.proposed_text,
@@ -222,7 +226,7 @@ def has_chair_text(
 def take_all_mergeable(
     draft: Draft, *, by: Person, at: datetime, only_typography: bool = False
 ) -> list[Amendment]:
-    """Take every open amendment that conflicts with no other and touches none.
+    """Take all open amendments that neither conflict nor touch.
 
     With `only_typography`, only those that change the form of quotes, spaces or dashes. Returns
     those taken, in text order. It skips blocks for which the chair wrote a text, and those
@@ -259,7 +263,7 @@ def take_all_mergeable(
 def merge_block(
     block: Block, standing: Sequence[Amendment], settlement: Settlement | None
 ) -> tuple[str | None, list[Amendment]]:
-    """Return the merged text of a block and the amendments to take.
+    """Return a block's merged text and the amendments to take.
 
     Pure. The text is None when the block keeps its words; only new paragraphs are then taken.
     """
@@ -333,9 +337,10 @@ def adapt_insertion(
 
 @transaction.atomic
 def move_insertion_up(amendment: Amendment, *, version: int, by: Person, at: datetime) -> Amendment:
-    """Move a new paragraph up, among those after the same paragraph.
+    """Move a new paragraph up among its neighbours.
 
-    Raises NothingChanged when it is the first, or no new paragraph.
+    They are after the same paragraph. Raises NothingChanged when it is the first, or no new
+    paragraph.
     """
     # a declined or lapsed paragraph has no place in the text: TAKEN must be reachable
     amendment = lock_amendment(amendment, version, AmendmentState.TAKEN, by=by, at=at)
@@ -400,7 +405,10 @@ def adapt(
 
 
 def lock_amendments_to_block(block: Block, *states: AmendmentState) -> QuerySet[Amendment]:
-    """Lock the amendments in `states` to a block, new paragraphs excluded."""
+    """Lock a block's amendments in `states`.
+
+    New paragraphs are excluded.
+    """
     amendments = block.amendments.select_for_update(of=("self",)).filter(state__in=states)
     return amendments.exclude(kind=AmendmentKind.INSERT)
 

@@ -1,4 +1,4 @@
-"""What the adoption of a statement writes: who signs, and which amendments lapse."""
+"""Write signatories and lapse open amendments at an adoption."""
 
 from datetime import datetime
 

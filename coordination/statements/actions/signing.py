@@ -1,4 +1,4 @@
-"""The key with which this installation signs manifests, and the signatures."""
+"""Sign manifests with the key of this installation."""
 
 import base64
 import json
@@ -25,7 +25,7 @@ ONLY_OWNER = 0o600
 
 
 def installation_pair() -> SigningPair:
-    """Return the key of this installation; the first call makes its file.
+    """Return the installation's key, making its file once.
 
     Raises OSError or BadKey when the file cannot be read.
     """
@@ -50,7 +50,10 @@ def make_key_file(path: Path) -> None:
 
 
 def write_key(path: Path, pair: SigningPair) -> Path:
-    """Write a key beside `path` for the owner alone, and return the new file."""
+    """Write a key to a new file for the owner alone.
+
+    The file is beside `path` and is returned.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, ONLY_OWNER)
@@ -62,7 +65,7 @@ def write_key(path: Path, pair: SigningPair) -> Path:
 
 
 def key_in_use(pair: SigningPair, *, at: datetime) -> SigningKey:
-    """Return the record of the key, and end the use of another.
+    """Return the key's record, and retire any other.
 
     The caller holds the lock of the group.
     """
@@ -92,7 +95,7 @@ def key_in_use(pair: SigningPair, *, at: datetime) -> SigningKey:
 
 @transaction.atomic
 def keep_key(*, at: datetime) -> None:
-    """Make the key of a new installation, and put it on record.
+    """Create and record the key of a new installation.
 
     So the beginning of its use tells nobody when something was adopted.
     """
@@ -107,7 +110,7 @@ def keep_key(*, at: datetime) -> None:
 
 
 def lock_group() -> None:
-    """Take the lock under which manifests and keys follow each other."""
+    """Lock the group, so that manifests and keys are serial."""
     list(Group.objects.select_for_update(of=("self",)).values_list("pk", flat=True))
 
 
@@ -147,7 +150,7 @@ def sign_unsigned(*, at: datetime) -> int:
 
 @transaction.atomic
 def rotate_key(*, at: datetime) -> SigningKey:
-    """Replace the key in the file by a new one; the old public key stays on record.
+    """Replace the key in the file; the old public key stays on record.
 
     Raises KeyFromSettings where the key is in the environment.
     """

@@ -1,4 +1,4 @@
-"""What the chair does about agencies that have not spoken: write to them, record a call."""
+"""Write to silent agencies, and record their telephone calls."""
 
 from datetime import datetime
 
@@ -28,7 +28,7 @@ from coordination.statements.queries import positions
 
 @transaction.atomic
 def write_to_silent(statement: Statement, *, text: str, by: Person, at: datetime) -> LetterToSilent:
-    """Write to the agencies that have not spoken in the open step.
+    """Write to agencies that are silent in the open step.
 
     Each gets it by mail with the deadline and the link. Raises NobodySilent, WrittenToday for a
     second letter on a day of the group, or ReasonMissing without words.

@@ -19,7 +19,7 @@ from coordination.statements.models import Amendment, CoSponsor
 def lock_open_amendment(
     amendment: Amendment, agency: Agency, *, by: Person, at: datetime
 ) -> Amendment:
-    """Lock an open amendment for an agency that joins or leaves.
+    """Lock an open amendment for joining or leaving agencies.
 
     Raises NotAllowed, NotParticipating, WrongState or AmendmentSettled.
     """

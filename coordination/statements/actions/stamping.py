@@ -14,7 +14,7 @@ MOST = 20
 
 
 def stamp_unstamped() -> int:
-    """Get a time stamp for each signature that has none, oldest first; return how many.
+    """Get missing time stamps, oldest first; return how many.
 
     Nothing without TIMESTAMP_URL. An authority that is away is asked again at the next call. It is
     asked outside of any transaction, because it may take seconds.
@@ -34,7 +34,10 @@ def stamp_unstamped() -> int:
 
 
 def keep_stamp(envelope: ManifestEnvelope, stamp: Stamp, url: str) -> bool:
-    """Save a time stamp; False if another worker was faster, whose stamp stays."""
+    """Save a time stamp; return False for a later worker.
+
+    The stamp of the faster one stays.
+    """
     _row, is_new = TimeStamp.objects.get_or_create(
         envelope=envelope,
         defaults={"authority": url, "content": stamp.content, "stamped_at": stamp.at},

@@ -1,4 +1,4 @@
-"""Word files that agencies send back: received, reviewed, proposed as amendments or discarded.
+"""Receive, review, propose and discard Word files from agencies.
 
 Loaded where it is needed: with lxml it takes 7 MiB of a process.
 """
@@ -44,7 +44,7 @@ LONGEST_NAME = 200
 
 
 def read_file(content: bytes) -> ReadDocument:
-    """Return what a Word file says; raise NoWordText with a sentence if it cannot be read."""
+    """Read a Word file; raise NoWordText if it is unreadable."""
     try:
         return read_document(content)
     except Refused as refused:
@@ -52,7 +52,10 @@ def read_file(content: bytes) -> ReadDocument:
 
 
 def text_for_draft(content: bytes) -> NewText:
-    """Return the text of a Word file for a new draft, its changes accepted; raise NoWordText."""
+    """Return a Word file's text for a new draft.
+
+    Its changes are accepted. Raises NoWordText.
+    """
     text = new_text(read_file(content))
     if not text.text.strip():
         raise NoWordText(_("This file has no words."), field="file")
@@ -65,10 +68,10 @@ def text_for_draft(content: bytes) -> NewText:
 def receive_file(
     statement: Statement, sent: SentFile, *, agency: Agency, by: Person, at: datetime
 ) -> WordFile:
-    """Keep a Word file with changes to a circulated draft; nothing is proposed yet.
+    """Store a Word file with changes to a circulated draft.
 
-    Raises NoWordText for a file that cannot be read, FileOfAnother for one that was made from
-    another statement, LimitReached for too many files within an hour.
+    Nothing is proposed yet. Raises NoWordText for a file that cannot be read, FileOfAnother for
+    one that was made from another statement, LimitReached for too many files within an hour.
     """
     statement = guards.lock_statement(statement.pk)
     newest = drafts.latest_draft(statement)
@@ -98,7 +101,10 @@ def receive_file(
 
 
 def _draft_of(document: ReadDocument, statement: Statement, newest: Draft) -> Draft:
-    """Return the circulated draft from which a file was made, the newest if it does not say so."""
+    """Return the draft from which a file was made, by default the newest.
+
+    The draft is circulated.
+    """
     origin = origin_of(document)
     if origin.symbol and origin.symbol != statement.symbol:
         raise FileOfAnother(
@@ -111,7 +117,7 @@ def _draft_of(document: ReadDocument, statement: Statement, newest: Draft) -> Dr
 
 
 def _lock(word_file: WordFile, version: int, *, by: Person, at: datetime) -> WordFile:
-    """Lock a file under review at the version that the person saw.
+    """Lock a file under review at the seen version.
 
     Raises NotAllowed, FileEnded or Stale.
     """
@@ -140,10 +146,11 @@ def name_authors(
     by: Person,
     at: datetime,
 ) -> WordFile:
-    """Say for which agency each author of a file writes, None to leave their changes out.
+    """Set the agency of each author in a file.
 
-    The next file of the same agency is read in the same way. Names that the file does not have are
-    ignored. Raises NotParticipating for an agency that is not asked.
+    None leaves the changes of an author out. The next file of the same agency is read in the
+    same way. Names that the file does not have are ignored. Raises NotParticipating for an
+    agency that is not asked.
     """
     word_file = _lock(word_file, version, by=by, at=at)
     document = read_file(word_review.content_of(word_file))
@@ -176,10 +183,11 @@ def propose_changes(
     by: Person,
     at: datetime,
 ) -> list[Amendment]:
-    """Propose the kept changes of a file as amendments to the newest draft, all or none.
+    """Propose a file's kept changes as amendments to the newest draft.
 
-    A change of another agency is recorded by the chair's team and marked so. Raises NothingKept,
-    Stale when a kept change is not there any more, and the errors of `amend_many`.
+    All or none. A change of another agency is recorded by the chair's team and marked so.
+    Raises NothingKept, Stale when a kept change is not there any more, and the errors of
+    `amend_many`.
     """
     word_file = _lock(word_file, version, by=by, at=at)
     participants = list(statements.participants_on(word_file.statement_id, day_in_group(at)))
@@ -209,7 +217,10 @@ def propose_changes(
 
 
 def _by_amendment(items: list[ReviewItem]) -> list[list[ReviewItem]]:
-    """Return the items that make one amendment together: tracked and untracked words of a block."""
+    """Group the items that make one amendment together.
+
+    They are the tracked and untracked words of a block.
+    """
     groups: dict[tuple[object, ...], list[ReviewItem]] = {}
     for item in items:
         apart = item.id if item.kind == AmendmentKind.INSERT else ""
@@ -228,7 +239,10 @@ def _entry(together: list[ReviewItem], kept: Kept) -> NewAmendment:
 
 @transaction.atomic
 def discard_file(word_file: WordFile, *, version: int, by: Person, at: datetime) -> WordFile:
-    """Propose nothing of a file; it stays on record. Raises FileEnded or Stale."""
+    """Discard a file, which stays on record.
+
+    Raises FileEnded or Stale.
+    """
     word_file = _lock(word_file, version, by=by, at=at)
     _end(word_file, WordFileState.DISCARDED, by=by, at=at)
     return word_file

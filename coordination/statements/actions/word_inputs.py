@@ -1,4 +1,7 @@
-"""What people send to the actions of Word files; light, for forms that are always loaded."""
+"""Inputs of the actions on Word files.
+
+Light, for forms that are always loaded.
+"""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -7,7 +10,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class SentFile:
-    """An uploaded file, already checked (`core.uploads`), and the name that it had."""
+    """An uploaded, checked file (`core.uploads`) and its original name."""
 
     file: Any
     name: str
@@ -15,7 +18,7 @@ class SentFile:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What a person keeps of a Word file, by id of the change.
+    """The kept changes of a Word file, by id.
 
     `reason` is that of all changes without one of their own in `reasons`.
     """

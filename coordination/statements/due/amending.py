@@ -70,7 +70,7 @@ def open_to_amendments(moment: datetime) -> Iterator[Due]:
 def _amend_step(
     draft: Draft, agencies: Sequence[Agency], named: frozenset[int] | None, moment: datetime
 ) -> NextStep | None:
-    """Return the step in which the agencies amend the draft, or None."""
+    """Return the agencies' step to amend the draft, or None."""
     facts = StatementFacts(
         statement=draft.statement,
         number=draft.number,
@@ -83,7 +83,7 @@ def _amend_step(
 
 
 def settled_amendments(moment: datetime, since: datetime | None = None) -> Iterator[Due]:
-    """Yield the mails that tell agencies the outcomes of their amendments.
+    """Yield mails about the outcomes of agencies' amendments.
 
     They go out when the next draft is issued, one to each focal point.
     """

@@ -82,7 +82,10 @@ def waiting_positions(moment: datetime) -> Iterator[Due]:
 
 
 def _position_stages(step: ClearanceStep, moment: datetime) -> list[tuple[str, datetime]]:
-    """Return the stages of the mails that ask for a position, as of `moment`. Pure."""
+    """Return the stages of position mails as of `moment`.
+
+    Pure.
+    """
     if step.silence_passed(moment):
         return [("after silence", step.deadline)]
     stages = stages_due(step.extended_at or step.opened_at, step.deadline, POSITION_BEFORE, moment)
@@ -93,7 +96,7 @@ def _position_stages(step: ClearanceStep, moment: datetime) -> list[tuple[str, d
 def _position_urls(
     facts: StatementFacts, speaking: Iterable[Appointment]
 ) -> dict[tuple[int, int], str]:
-    """Return where each person takes the position of each agency, by person and agency (keys).
+    """Return position addresses by person and agency (keys).
 
     A principal's office gets the one page of the decision. Pure.
     """
@@ -122,9 +125,9 @@ def who_speaks(step: ClearanceStep) -> tuple[Role, ...]:
 
 
 def changed_steps(moment: datetime, since: datetime | None = None) -> Iterator[Due]:
-    """Yield the mails about broken or passed silence and new deadlines.
+    """Yield mails about changed silence and new deadlines.
 
-    They go to all participating agencies.
+    Silence was broken or has passed. They go to all participating agencies.
     """
     after = (since or moment) - RECENT
     changed = (
@@ -161,9 +164,9 @@ def changed_steps(moment: datetime, since: datetime | None = None) -> Iterator[D
 def changes_of(
     step: ClearanceStep, moment: datetime, after: datetime
 ) -> list[tuple[str, datetime]]:
-    """Return what happened to a step after `after`, up to `moment`. Pure.
+    """Return the events of a step between two moments.
 
-    The names are "broken", "extended" and "passed".
+    After `after`, up to `moment`. Pure. The names are "broken", "extended" and "passed".
     """
     events = [
         ("broken", step.broken_at),
@@ -184,7 +187,7 @@ def step_context(step: ClearanceStep) -> dict[str, object]:
 
 
 def objections(moment: datetime) -> Iterator[Due]:
-    """Yield the mails that tell the chair's team of an objection."""
+    """Yield mails about objections to the chair's team."""
     steps = list(
         ClearanceStep.objects.filter(closed_at__isnull=True).select_related("statement", "draft")
     )

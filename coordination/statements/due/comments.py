@@ -21,7 +21,7 @@ SINGLE_MAILS_PER_HOUR = 3
 
 
 def mentions(moment: datetime, since: datetime | None = None) -> Iterator[Due]:
-    """Yield the mails about a comment to the agencies that it concerns.
+    """Yield mails about comments to the agencies concerned.
 
     These are the agencies that it mentions and the agency whose amendment it is on, but not its
     own. In each clock hour (UTC) a person gets SINGLE_MAILS_PER_HOUR mails, then one mail with the
@@ -84,10 +84,11 @@ def comment_url(comment: Comment) -> str:
 def mentions_by_hour(
     moment: datetime, after: datetime
 ) -> Iterator[tuple[int, datetime, list[tuple[Agency, Comment]]]]:
-    """Yield (person key, clock hour, comments of that hour), oldest first.
+    """Yield (person key, hour, comments), oldest first.
 
-    Each comment comes with the agency for which the person gets it. Only hours with a comment
-    after `after` are yielded, but with all their comments, withdrawn ones too.
+    A clock hour with its comments. Each comment comes with the agency for which the person gets
+    it. Only hours with a comment after `after` are yielded, but with all their comments,
+    withdrawn ones too.
     """
     # an hour more, so that the first clock hour is complete and its comments are counted right
     recent = Comment.objects.filter(said_at__lte=moment, said_at__gt=after - HOUR)
@@ -119,7 +120,10 @@ def mentions_by_hour(
 
 
 def _concerned_agencies(comment: Comment) -> set[Agency]:
-    """Return the mentioned agencies and that of the amendment, without its own."""
+    """Return the agencies concerned by a comment, except its own.
+
+    The mentioned ones and the agency of the amendment.
+    """
     agencies = set(comment.mentions.all())
     if comment.amendment:
         agencies.add(comment.amendment.agency)

@@ -14,12 +14,15 @@ People = dict[int, list[Appointment]]
 
 
 def appointments_of(agencies: Iterable[Agency], moment: datetime, *roles: Role) -> People:
-    """Return the people who get mail for the agencies, by agency key."""
+    """Return the agencies' mail recipients, by agency key."""
     return recipients.appointments_by_agency(agencies, day_in_group(moment), *roles)
 
 
 def of_agencies(people: People, keys: Container[int]) -> list[Appointment]:
-    """Return the appointments of the agencies with these keys, in one list."""
+    """Return the appointments of these agencies in one list.
+
+    `keys` are those of the agencies.
+    """
     return [
         appointment
         for key, appointments in people.items()
@@ -29,7 +32,7 @@ def of_agencies(people: People, keys: Container[int]) -> list[Appointment]:
 
 
 def one_per_person(people: Iterable[Appointment], **fields: Any) -> Iterator[Due]:
-    """Yield one mail to each person, for one of their agencies."""
+    """Yield one mail per person, for one agency."""
     context: Mapping[str, object] = fields.pop("context")
     for appointment in recipients.once_per_person(people):
         yield Due(
@@ -40,7 +43,7 @@ def one_per_person(people: Iterable[Appointment], **fields: Any) -> Iterator[Due
 
 
 def one_per_person_and_agency(people: Iterable[Appointment], **fields: Any) -> Iterator[Due]:
-    """Yield one mail to each person for each of their agencies.
+    """Yield one mail per person and agency.
 
     For mails that name the agency.
     """

@@ -1,4 +1,4 @@
-"""Mails about a time that is shorter than the group's least."""
+"""Derive mails about times shorter than the group's least."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -16,9 +16,10 @@ from coordination.statements.queries.statements import named_agencies
 
 
 def short_deadlines(moment: datetime) -> Iterator[Due]:
-    """Yield the mails that tell all focal points why a time is short, and who set it.
+    """Yield mails to all focal points about short deadlines.
 
-    They are about silence and about time for amendments, until the deadline.
+    With the reason and who set it. They are about silence and about time for amendments, until
+    the deadline.
     """
     steps = list(
         ClearanceStep.objects.filter(

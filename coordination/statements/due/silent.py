@@ -1,4 +1,4 @@
-"""Mails of the chair's acts about agencies that have not spoken."""
+"""Derive mails of the chair's acts about silent agencies."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -19,7 +19,7 @@ from coordination.statements.queries import positions
 
 
 def letters_to_silent(moment: datetime, since: datetime | None = None) -> Iterator[Due]:
-    """Yield what the chair wrote to agencies that have not spoken since.
+    """Yield the chair's letters to agencies still silent.
 
     It goes to those who speak for each of them.
     """
@@ -52,7 +52,7 @@ def letters_to_silent(moment: datetime, since: datetime | None = None) -> Iterat
 
 
 def recorded_calls(moment: datetime, since: datetime | None = None) -> Iterator[Due]:
-    """Yield the mails that tell an agency that the chair recorded its call."""
+    """Yield mails to agencies whose calls the chair recorded."""
     calls = Position.objects.filter(
         taken_at__lte=moment, taken_at__gt=(since or moment) - RECENT
     ).exclude(spoken_by="")

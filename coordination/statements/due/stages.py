@@ -12,7 +12,7 @@ RECENT = timedelta(days=14)
 def deadline_stages(
     opened_at: datetime, deadline: datetime, before: Iterable[timedelta]
 ) -> list[tuple[str, datetime]]:
-    """Return (name, moment) of each stage of a deadline, in order.
+    """Return a deadline's stages as (name, moment), in order.
 
     The stages are its opening, and the times `before` its end that are after the opening.
     """

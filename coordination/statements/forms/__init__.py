@@ -43,7 +43,10 @@ def text_area(rows: int, *, text: bool = True) -> forms.Textarea:
 
 
 def set_text_language(form: forms.Form, language: str) -> None:
-    """Set the language of the text areas for a statement's words."""
+    """Set the language of a form's text areas.
+
+    For a statement's words.
+    """
     for field in form.fields.values():
         if field.widget.attrs.get("class") == SERIF:
             field.widget.attrs["lang"] = language
@@ -60,7 +63,7 @@ class DeadlineField(MomentField):
 
 
 def kinds_field() -> forms.CharField:
-    """Return the field that carries what a person said that pasted paragraphs are."""
+    """Return the hidden field of pasted paragraphs' chosen kinds."""
     return forms.CharField(widget=forms.HiddenInput, required=False, max_length=LONGEST_TEXT)
 
 
@@ -129,7 +132,10 @@ class StartForm(forms.Form):
         languages: Sequence[str],
         **kwargs: Any,
     ) -> None:
-        """Offer the upcoming meetings, the group's languages and the members, all chosen."""
+        """Offer upcoming meetings, the group's languages and the members.
+
+        All members are chosen at first.
+        """
         super().__init__(*args, **kwargs)
         language = self.fields["language"]
         if isinstance(language, forms.ChoiceField):
@@ -191,7 +197,10 @@ class DeadlineForm(forms.Form):
     )
 
     def __init__(self, *args: Any, city: str, least_hours: int = 0, **kwargs: Any) -> None:
-        """Name the zone of the deadline, and the least time; 0 where there is none."""
+        """Set the zone and the least time of the deadline.
+
+        `least_hours` is 0 where there is no least time.
+        """
         super().__init__(*args, **kwargs)
         field = self.fields["deadline"]
         field.help_text = _("In your time zone, %(city)s; everybody sees it in their own.") % {
@@ -263,7 +272,7 @@ class AgencyChoiceForm(forms.Form):
     agency = forms.TypedChoiceField(label=gettext_lazy("For"), coerce=int)
 
     def __init__(self, *args: Any, agencies: Iterable[Agency], **kwargs: Any) -> None:
-        """Offer the agencies; hide the field when there is only one."""
+        """Offer the agencies; hide a single choice."""
         super().__init__(*args, **kwargs)
         choices = list(agencies)
         field: Any = self.fields["agency"]
@@ -306,7 +315,10 @@ class AmendForm(AgencyChoiceForm):
 
     @property
     def origin(self) -> str:
-        """Return what sets this form's unsaved words in the browser apart: "-prepared-4" or ""."""
+        """Return the browser key of this form's unsaved words.
+
+        "-prepared-4" or "".
+        """
         if prepared := self["prepared"].value():
             return f"-prepared-{prepared}"
         if renews := self["renews"].value():
@@ -360,7 +372,7 @@ ANSWERS = [
 
 
 class ParagraphsField(forms.MultipleChoiceField):
-    """Paragraphs by number; the action checks that the text has them."""
+    """Paragraphs by number, which the action checks."""
 
     widget = forms.CheckboxSelectMultiple(attrs={"class": "form__numbers"})
 
@@ -425,7 +437,7 @@ class LetterForm(PositionForm):
         field.choices = [("", _("Choose an agency")), *field.choices]
 
     def clean_letter(self) -> Any:
-        """Refuse a file that is too large or of a wrong type."""
+        """Refuse a file of a wrong size or type."""
         return checked(self.cleaned_data["letter"])
 
 

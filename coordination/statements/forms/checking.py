@@ -1,4 +1,4 @@
-"""The form with which anybody compares a text with an adopted statement."""
+"""The form to compare a text with an adopted statement."""
 
 from typing import Any
 

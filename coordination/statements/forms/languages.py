@@ -1,4 +1,4 @@
-"""The form of a statement in another language, paragraph by paragraph."""
+"""The form of a language version, paragraph by paragraph."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -16,7 +16,7 @@ MOST_ROWS = 12
 
 
 class LanguageForm(forms.Form):
-    """One field for each paragraph of the original, named as its key."""
+    """One field per original paragraph, named by its key."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=10**6, initial=0)
     of_sha256 = forms.CharField(widget=forms.HiddenInput, max_length=64)
@@ -24,7 +24,10 @@ class LanguageForm(forms.Form):
     def __init__(
         self, *args: Any, blocks: Mapping[str, Block], language: str, **kwargs: Any
     ) -> None:
-        """Offer a field for each block; `blocks` has them by label."""
+        """Offer a field for each block.
+
+        `blocks` are by label.
+        """
         super().__init__(*args, **kwargs)
         self.originals = list(blocks.values())
         for label, block in blocks.items():

@@ -1,4 +1,4 @@
-"""Forms of the chair about the next draft: settle, decline, arrange."""
+"""Forms to settle, decline and arrange for the next draft."""
 
 from django import forms
 from django.utils.translation import gettext_lazy
@@ -7,7 +7,7 @@ from coordination.statements.forms import LONGEST_BLOCK, LONGEST_REASON, text_ar
 
 
 class ArrangeForm(forms.Form):
-    """What to do with a paragraph in the next draft, and the versions that the page showed."""
+    """An act on a paragraph of the next draft, with shown versions."""
 
     UP, DOWN, JOIN, RESET = "up", "down", "join", "reset"
 

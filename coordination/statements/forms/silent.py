@@ -44,7 +44,7 @@ class CallForm(AgencyChoiceForm):
     sha256 = forms.CharField(widget=forms.HiddenInput, max_length=64)
 
     def __init__(self, *args: Any, agencies: Iterable[Agency], city: str, **kwargs: Any) -> None:
-        """Let the chair choose the agency; name the zone of the moment."""
+        """Offer the agencies, and name the zone."""
         super().__init__(*args, agencies=agencies, **kwargs)
         field: Any = self.fields["agency"]
         field.widget = forms.Select()

@@ -16,7 +16,10 @@ WORD_TYPES = ".docx,application/vnd.openxmlformats-officedocument.wordprocessing
 
 
 def checked_word(file: Any) -> SentFile:
-    """Return an upload under a random name; raise ValidationError unless it is a harmless .docx."""
+    """Rename an upload; raise ValidationError unless it is a safe .docx.
+
+    The name is random.
+    """
     name = str(file.name)
     if not name.lower().endswith(".docx"):
         raise forms.ValidationError(
@@ -61,7 +64,7 @@ class AuthorsForm(VersionForm):
     def __init__(
         self, *args: Any, authors: Iterable[Any], agencies: Iterable[Agency], **kwargs: Any
     ) -> None:
-        """Add a field for each author; `authors` are those of the review."""
+        """Add a field for each author of the review."""
         super().__init__(*args, **kwargs)
         self.names: dict[str, str] = {}
         self.agencies = {str(agency.pk): agency for agency in agencies}
@@ -96,7 +99,7 @@ class ReviewForm(VersionForm):
     )
 
     def __init__(self, *args: Any, items: Iterable[Any], **kwargs: Any) -> None:
-        """Add a box and a reason for each change; `items` are those of the review."""
+        """Add a box and a reason for each item of the review."""
         super().__init__(*args, **kwargs)
         self.ids = [item.id for item in items]
         for item in items:

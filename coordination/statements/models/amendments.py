@@ -123,18 +123,18 @@ class Amendment(Versioned):
 
     @property
     def current_cosponsors(self) -> "list[CoSponsor]":
-        """Return the co-sponsors that a query prefetched, else an empty list."""
+        """Return the prefetched co-sponsors, or an empty list."""
         cosponsors: list[CoSponsor] = getattr(self, "prefetched_cosponsors", [])
         return cosponsors
 
     @property
     def text(self) -> str:
-        """Return the chair's text of a new paragraph, else the proposed one."""
+        """Return a new paragraph's settled or proposed text."""
         return self.settled_text or self.proposed_text
 
     @property
     def shown_reason(self) -> str:
-        """Return why it was settled: the person's own words, or the standard reason, or ""."""
+        """Return the written or standard reason of the settlement, or ""."""
         return self.settled_reason or str(self.get_settled_code_display())
 
 
@@ -271,7 +271,10 @@ class Comment(models.Model):
 
 
 class DismissedMention(models.Model):
-    """A mention in a comment that the mentioned agency took off its desk without an answer."""
+    """A mention that its agency dismissed without an answer.
+
+    It is off the agency's desk.
+    """
 
     comment = models.ForeignKey(
         Comment, models.PROTECT, related_name="dismissed", verbose_name=_("comment")
@@ -328,7 +331,7 @@ class Settlement(Versioned):
 
 
 class ParagraphOrder(Versioned):
-    """The order that the chair gives the paragraphs in the next draft.
+    """The chair's order of paragraphs in the next draft.
 
     Without one, they keep their order.
     """

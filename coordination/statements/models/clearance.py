@@ -96,7 +96,7 @@ class PreparedPosition(Versioned):
 
 
 class ClearanceStep(Versioned):
-    """A clearance step on one draft, in which agencies take positions."""
+    """A step in which agencies take positions on a draft."""
 
     statement = models.ForeignKey(
         Statement, models.PROTECT, related_name="steps", verbose_name=_("statement")
@@ -166,7 +166,7 @@ class ClearanceStep(Versioned):
 
     @property
     def silent_since(self) -> datetime:
-        """Return when the silence began: the opening, or its restart after it was broken."""
+        """Return when the silence began or was restarted."""
         return self.restarted_at or self.opened_at
 
     def silence_passed(self, at: datetime) -> bool:
@@ -178,7 +178,10 @@ class ClearanceStep(Versioned):
 
     @property
     def silence_holds(self) -> bool:
-        """Say whether silence approves in this step and is not broken."""
+        """Return whether silence still approves in this step.
+
+        It is not broken.
+        """
         return self.silence and self.broken_at is None
 
 
@@ -233,7 +236,7 @@ class Position(models.Model):
 
 
 class LetterToSilent(models.Model):
-    """What the chair wrote to the agencies that had not spoken; never changed."""
+    """A letter of the chair to silent agencies; never changed."""
 
     step = models.ForeignKey(
         ClearanceStep, models.PROTECT, related_name="letters_to_silent", verbose_name=_("step")

@@ -17,7 +17,7 @@ from coordination.statements.models.statements import Statement
 
 
 class LanguageVersion(Versioned):
-    """A statement in another language than the one in which it is adopted.
+    """A statement in another language than the adopted one.
 
     `blocks` has for each paragraph its key, the hash of the paragraph that it renders, and the
     text. `of_sha256` is the hash of the whole text from which it was made.

@@ -1,4 +1,4 @@
-"""The proof of an adoption: manifest, files, signed envelope, time stamp, and the public keys."""
+"""Store an adoption's manifest, files, envelope, time stamp and keys."""
 
 from typing import Any
 
@@ -54,7 +54,7 @@ class SigningKey(Versioned):
 
 
 class Manifest(models.Model):
-    """What was adopted, by whom and how, as bytes that never change.
+    """Immutable bytes on what was adopted, by whom and how.
 
     Each has the hash of the one before it, in the order of adoption.
     """
@@ -94,7 +94,7 @@ class Manifest(models.Model):
 
 
 class ManifestFile(models.Model):
-    """A file of an adopted statement, as it was made at the adoption.
+    """A file of an adopted statement, made at its adoption.
 
     `missing` says why there is none.
     """
@@ -147,7 +147,10 @@ class ManifestEnvelope(models.Model):
 
 
 class TimeStamp(models.Model):
-    """The time stamp of another authority on a signed manifest (RFC 3161)."""
+    """Another authority's time stamp on a signed manifest.
+
+    RFC 3161.
+    """
 
     envelope = models.OneToOneField(
         ManifestEnvelope, models.PROTECT, related_name="stamp", verbose_name=_("signature")

@@ -27,7 +27,7 @@ from coordination.statements.enums import (
 
 
 class Statement(Sourced, Versioned):
-    """A joint text of the group, from first draft to release."""
+    """A joint text of the group, from draft to release."""
 
     slug = models.SlugField(
         pgettext_lazy("end of a web address", "address"), max_length=100, unique=True
@@ -191,7 +191,7 @@ class Reading(models.Model):
 
 
 class PersonReading(models.Model):
-    """The first time that a person opened a draft on the page of its decision.
+    """When a person first opened a draft on the decision page.
 
     That page shows what changed since. Nobody else sees it.
     """

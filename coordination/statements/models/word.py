@@ -1,4 +1,4 @@
-"""Word files that agencies sent back, and who their authors are."""
+"""Word files that agencies sent back, and their authors."""
 
 from typing import Any
 
@@ -60,9 +60,10 @@ class WordFile(Versioned):
 
 
 class WordAuthor(Versioned):
-    """For which agency an author in Word files writes, as an agency said; remembered for the next.
+    """The agency for which an author in Word files writes.
 
-    Without `writes_for` the author's changes are left out.
+    An agency said so once; later files use it. Without `writes_for` the author's changes are
+    left out.
     """
 
     said_by = models.ForeignKey(

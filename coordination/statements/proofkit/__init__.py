@@ -1,4 +1,5 @@
-"""The proof of an adoption: manifest, signed envelope, ZIP, and the script that checks them.
+"""Make and check the proof of an adoption.
 
-Pure Python, no Django. docs/develop/adoption-proof.md defines the formats.
+Manifest, signed envelope, ZIP and verify script. Pure Python, no Django. docs/develop/adoption-
+proof.md defines the formats.
 """

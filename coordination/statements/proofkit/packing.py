@@ -15,9 +15,10 @@ READABLE = 0o644 << 16
 
 
 def pack(files: Mapping[str, bytes], at: datetime) -> bytes:
-    """Return a ZIP of the files, by name, dated `at`; the same input gives the same bytes.
+    """Return a reproducible ZIP of the files, dated `at`.
 
-    Nothing is compressed: the PDF and Word files are already, and compressors differ.
+    `files` are by name; the same input gives the same bytes. Nothing is compressed: the PDF and
+    Word files are already, and compressors differ.
     """
     target = io.BytesIO()
     date_time = (max(at.year, FIRST_YEAR), at.month, at.day, at.hour, at.minute, at.second)

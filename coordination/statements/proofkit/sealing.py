@@ -1,4 +1,7 @@
-"""Manifests as bytes, and the envelopes in which they are signed (DSSE, in-toto Statement v1)."""
+"""Write manifests as bytes, and sign them in envelopes.
+
+DSSE, in-toto Statement v1.
+"""
 
 import base64
 import json
@@ -20,7 +23,7 @@ class BadKey(ValueError):
 
 
 def canonical_json(content: Any) -> bytes:
-    """Return JSON as the manifest has it: sorted keys, two spaces, UTF-8, a line end.
+    """Return canonical JSON: sorted keys, two spaces, UTF-8, final newline.
 
     Raises ValueError for a float: programs write one number in different ways.
     """
@@ -77,7 +80,10 @@ def new_pair() -> SigningPair:
 
 
 def read_pair(text: str) -> SigningPair:
-    """Return the key of a PEM, or of base64 of its 32 bytes. Raises BadKey."""
+    """Read a key from PEM, or from base64 of 32 bytes.
+
+    Raises BadKey.
+    """
     try:
         if "-----BEGIN" in text:
             private = serialization.load_pem_private_key(text.encode(), password=None)

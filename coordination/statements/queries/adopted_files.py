@@ -203,7 +203,10 @@ def printed(text: AdoptedText) -> PrintedStatement:
 
 
 def files_language(language: str) -> str:
-    """Return the language of the words that the files add to a text in `language`."""
+    """Return the language of the words that files add to a text.
+
+    `language` is the language of the text.
+    """
     spoken = {code for code, _name in settings.LANGUAGES}
     return next(
         (code for code in (language, language.partition("-")[0]) if code in spoken),

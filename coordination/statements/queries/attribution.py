@@ -46,7 +46,7 @@ class Author:
 
 @dataclass(frozen=True, slots=True)
 class AttributedSegment:
-    """A run of a difference, and the number of its author among the pair's (0 for none)."""
+    """A run of a difference, with its author's number or 0."""
 
     segment: Segment
     number: int = 0
@@ -107,9 +107,9 @@ def text_record(statement: Statement, first: int, last: int) -> TextRecord:
 def attribute_pairs(
     pairs: Iterable[BlockPair], record: TextRecord, old: int, new: int
 ) -> list[AttributedPair]:
-    """Return the paragraphs of drafts `old` and `new` with who made each change. Pure.
+    """Return the compared paragraphs of two drafts with each change's author.
 
-    `record` has both drafts and all between them.
+    Pure. `record` has both drafts and all between them.
     """
     return [
         AttributedPair(
@@ -124,7 +124,7 @@ def attribute_pairs(
 def _attributed(
     pair: BlockPair, record: TextRecord, old: int, new: int
 ) -> tuple[tuple[AttributedSegment, ...], tuple[Author, ...]]:
-    """Return the runs of a pair's difference with the numbers of their authors, and the authors."""
+    """Return a pair's runs with author numbers, and the authors."""
     if pair.state == "same":
         return tuple(AttributedSegment(segment) for segment in pair.segments), ()
     authors: list[Author] = []
@@ -143,7 +143,7 @@ def _attributed(
 def _authored_runs(
     pair: BlockPair, record: TextRecord, old: int, new: int
 ) -> Iterator[tuple[Segment, Author | None]]:
-    """Yield the runs of a pair's difference, each of one author, in reading order."""
+    """Yield a pair's runs in reading order, each of one author."""
     key = pair.key
     block = record.blocks[new].get(key)
     runs = origins_of(block) if block else ()
@@ -163,7 +163,7 @@ def _authored_runs(
 
 
 def _runs_with_words(runs: Iterable[Origin]) -> list[Origin]:
-    """Return the runs, those without a letter or digit joined to the run before."""
+    """Join the runs without letters or digits to the previous run."""
     joined: list[Origin] = []
     for run in runs:
         if joined and not any(char.isalnum() for char in run.text):
@@ -187,9 +187,10 @@ def author_of(run: Origin, record: TextRecord, key: str, *, since: int = 0) -> A
 
 
 def _proposals(record: TextRecord, number: int, key: str, agencies: Names) -> list[Amendment]:
-    """Return the amendments of agencies to draft `number` that gave a paragraph its words.
+    """Return the amendments that gave a paragraph its words.
 
-    Those to the paragraph, or those that proposed it as a new one.
+    Amendments of agencies to draft `number`. Those to the paragraph, or those that proposed it
+    as a new one.
     """
     block = record.blocks[number + 1].get(key)
     if block is None:
@@ -213,9 +214,10 @@ def _proposals(record: TextRecord, number: int, key: str, agencies: Names) -> li
 def _striker(
     key: str, span: tuple[int, int], record: TextRecord, old: int, new: int
 ) -> Author | None:
-    """Return who struck the words of draft `old` at `span` (start, end) in a paragraph.
+    """Return who struck the words at `span` of draft `old`.
 
-    The words are followed from draft to draft until one does not have them.
+    `span` is (start, end) in a paragraph. The words are followed from draft to draft until one
+    does not have them.
     """
     start, end = span
     for number in range(old, new):
@@ -261,7 +263,10 @@ def _striker_at(block: Block, span: tuple[int, int], record: TextRecord, number:
 def _as_author(
     amendments: Sequence[Amendment], record: TextRecord, number: int, key: str
 ) -> Author:
-    """Return the agencies of amendments to draft `number` as an author, else the chair's person."""
+    """Return agencies as an author, or else the chair's person.
+
+    Agencies of amendments to draft `number`.
+    """
     agencies = unique_names(names_of(amendment) for amendment in amendments)
     person = None if agencies else record.chair_of(number + 1, key)
     return Author(number + 1, agencies, tuple(amendments), person)

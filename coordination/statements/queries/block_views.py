@@ -139,7 +139,7 @@ class Fate:
 
     @property
     def carried_to(self) -> Amendment | None:
-        """Return the amendment to the new draft as which it is carried on or proposed anew."""
+        """Return the amendment to the new draft that continues this one."""
         return getattr(self.amendment, "carried_to", None)
 
 
@@ -163,7 +163,10 @@ class BlockFates:
 
     @property
     def in_brief(self) -> str:
-        """Return them in a line ("UNFPA taken and WHO declined"), "" where there are many."""
+        """Return a short line of fates, or "" if there are many.
+
+        "UNFPA taken and WHO declined".
+        """
         if self.count > FATES_IN_BRIEF:
             return ""
         return formatting.list_of(

@@ -105,7 +105,7 @@ def mentions_made(person: Person, since: datetime) -> QuerySet[Comment, tuple[da
 
 
 def open_mentions(agencies: Iterable[Agency]) -> list[Any]:
-    """Return the mentions of agencies in statements under way that wait for them, oldest first.
+    """Return agencies' unanswered mentions in open statements, oldest first.
 
     One waits until the agency says something later in the same thread, or dismisses it. Each has
     its `agency` and its `comment` with statement and author. One query.

@@ -30,7 +30,7 @@ class NamedRun:
 
 @dataclass(frozen=True, slots=True)
 class CompilationBlock:
-    """One block of the compilation text and its kind; `new` marks a proposed paragraph."""
+    """A block of the compilation; `new` marks a proposed paragraph."""
 
     key: str
     label: str

@@ -29,9 +29,9 @@ def offices_of(participants: Iterable[Agency], day: date) -> list[Office]:
 
 
 def deadline_hint(deadline: datetime, zone: ZoneInfo, city: str, offices: Iterable[Office]) -> str:
-    """Return that a deadline is on a weekend or outside all working hours, else "". Pure.
+    """Return a hint about a weekend or night deadline, else "".
 
-    `zone` and `city` are the group's. Both are allowed; the chair should know.
+    Pure. `zone` and `city` are the group's. Both are allowed; the chair should know.
     """
     local = deadline.astimezone(zone)
     if local.weekday() >= SATURDAY:
@@ -47,5 +47,8 @@ def deadline_hint(deadline: datetime, zone: ZoneInfo, city: str, offices: Iterab
 
 
 def is_working_hour(local: datetime) -> bool:
-    """Say whether people work at that hour of the wall clock; the end of work counts."""
+    """Return whether a local time is in working hours.
+
+    The end of work counts.
+    """
     return local.weekday() < SATURDAY and WORK_BEGINS <= local.time() <= WORK_ENDS

@@ -17,14 +17,14 @@ from coordination.statements.queries.outcomes import Outcome
 
 @dataclass(frozen=True, slots=True)
 class ChangedText:
-    """What changed since a person opened the draft of `reading`: `pairs` of changed paragraphs."""
+    """The paragraph pairs that changed since the draft of `reading`."""
 
     reading: PersonReading
     pairs: tuple[BlockPair, ...]
 
 
 def readings_of(person: Person, draft: Draft) -> tuple[PersonReading | None, bool]:
-    """Return the person's reading of the last draft before `draft`, and whether they read `draft`.
+    """Return a person's last earlier reading, and whether they read `draft`.
 
     One query.
     """
@@ -43,9 +43,9 @@ def readings_of(person: Person, draft: Draft) -> tuple[PersonReading | None, boo
 def changed_since(
     reading: PersonReading | None, draft: Draft, blocks: Mapping[int, Sequence[Block]]
 ) -> ChangedText | None:
-    """Return what changed from the draft of `reading` to `draft`; None without a reading. Pure.
+    """Return what changed since the draft of `reading`.
 
-    `blocks` are those of each draft, by key of the draft.
+    None without a reading. Pure. `blocks` are those of each draft, by key of the draft.
     """
     if reading is None:
         return None
@@ -60,11 +60,12 @@ def amendments_by(
     *,
     provisional: bool,
 ) -> list[tuple[Draft, Outcome]]:
-    """Return what became of the agencies' amendments up to `draft`, each with its draft.
+    """Return the fates of the agencies' amendments up to `draft`.
 
-    They proposed or co-sponsored them. One that was carried on is told in the last draft to which
-    it was. With `provisional` those to `draft` count as open, since the chair may still undo what
-    it settled. `blocks` are those of each draft, by key of the draft. Two queries, or one.
+    Each with its draft. They proposed or co-sponsored them. One that was carried on is told in
+    the last draft to which it was. With `provisional` those to `draft` count as open, since the
+    chair may still undo what it settled. `blocks` are those of each draft, by key of the draft.
+    Two queries, or one.
     """
     keys = [agency.pk for agency in agencies]
     sponsored = Q(cosponsors__agency__in=keys, cosponsors__left_at__isnull=True)
@@ -100,7 +101,10 @@ def amendments_by(
 
 
 def _names_of_blocks(drafts: Iterable[Sequence[Block]]) -> dict[int, str]:
-    """Return each block's number, else its kind, by primary key; of the blocks of drafts. Pure."""
+    """Return each block's number, or else its kind, by primary key.
+
+    Pure.
+    """
     return {
         block.pk: label or str(block.get_kind_display())
         for rows in drafts

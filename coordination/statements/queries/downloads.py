@@ -12,7 +12,7 @@ from coordination.textkit import canonical
 
 @dataclass(frozen=True, slots=True)
 class Download:
-    """A file to download: what it is, the name of its address, and its size in bytes, if known."""
+    """A file to download: label, address name and known size in bytes."""
 
     label: str
     route: str
@@ -20,10 +20,11 @@ class Download:
 
 
 def downloads(blocks: Iterable[Block], sizes: Mapping[str, int] | None = None) -> list[Download]:
-    """Return the files of a text, the one that most people want first; none without a text. Pure.
+    """Return the downloads of a text, the most wanted one first.
 
-    `sizes` has those of the kept files by name. A file that is made when somebody asks for it has
-    no size before: making all of them would cost each reader of the page more than the page.
+    None without a text. Pure. `sizes` has those of the kept files by name. A file that is made
+    when somebody asks for it has no size before: making all of them would cost each reader of
+    the page more than the page.
     """
     text = canonical.canonical(blocks)
     if not text:

@@ -1,4 +1,4 @@
-"""A draft as a Word file: what the file says of itself, over the text and in its comments."""
+"""Export a draft as a Word file, with its cover and comments."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -58,7 +58,10 @@ def draft_record(draft: Draft, own_group: Group, at: datetime) -> FileRecord:
 
 
 def draft_cover(draft: Draft, lines: Sequence[str], own_group: Group, *, is_newest: bool) -> Cover:
-    """Return what stands over the text: what it is, and until when it may be amended. Pure."""
+    """Return the cover of a draft: what it is, its deadline.
+
+    Pure.
+    """
     statement = draft.statement
 
     def moment(at: datetime) -> str:
@@ -124,6 +127,9 @@ def lead_line(agency: str) -> str:
 
 
 def who_proposes(amended: Iterable[BaseParagraph]) -> str:
-    """Return where each agency proposes something: "ILO (OP 3); WHO (PP 1, OP 2)". Pure."""
+    """Return where each agency proposes: "ILO (OP 3); WHO (PP 1, OP 2)".
+
+    Pure.
+    """
     places = word_exports.places_by_agency(amended)
     return "; ".join(f"{agency} ({', '.join(found)})" for agency, found in places.items())

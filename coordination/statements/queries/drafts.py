@@ -95,7 +95,10 @@ def blocks_of_drafts(drafts: Iterable[Draft]) -> dict[int, list[Block]]:
 
 
 def blocks_by_draft(statement: int) -> dict[int, list[Block]]:
-    """Return the blocks of each draft of a statement, in order, by key of the draft; one query."""
+    """Return a statement's blocks in order, by draft key.
+
+    One query.
+    """
     by_draft: defaultdict[int, list[Block]] = defaultdict(list)
     for block in Block.objects.filter(draft__statement=statement).order_by("position", "pk"):
         by_draft[block.draft_id].append(block)
@@ -103,7 +106,10 @@ def blocks_by_draft(statement: int) -> dict[int, list[Block]]:
 
 
 def keys_by_number(blocks: Sequence[Block]) -> dict[str, str]:
-    """Return the keys of paragraphs by label ("PP 1"), from the blocks of a draft. Pure."""
+    """Return the keys of a draft's paragraphs by label ("PP 1").
+
+    Pure.
+    """
     return {
         number: block.key
         for number, block in zip(blocks_textkit.label(blocks), blocks, strict=True)
@@ -129,12 +135,12 @@ def text_of(draft: Draft) -> str:
 
 
 def next_order(draft: Draft) -> ParagraphOrder | None:
-    """Return the chair's order of the paragraphs for the next draft, if there is one."""
+    """Return the chair's paragraph order for the next draft, or None."""
     return ParagraphOrder.objects.filter(draft=draft).first()
 
 
 def blocks_in_next_order(draft: Draft) -> list[Block]:
-    """Return the blocks in the chair's order for the next draft, with their settlements.
+    """Return the blocks, with settlements, in the next draft's order.
 
     Two queries.
     """
@@ -147,7 +153,10 @@ def blocks_with_settlements(draft: Draft) -> list[Block]:
 
 
 def in_next_order(blocks: Sequence[Block], order: ParagraphOrder | None) -> list[Block]:
-    """Return the blocks of a draft in the chair's order, as they are without one. Pure."""
+    """Sort blocks by the chair's order, if there is one.
+
+    Pure.
+    """
     if order is None:
         return list(blocks)
     places = {key: place for place, key in enumerate(order.keys)}
@@ -155,7 +164,7 @@ def in_next_order(blocks: Sequence[Block], order: ParagraphOrder | None) -> list
 
 
 def previous_in_next_order(block: Block) -> Block | None:
-    """Return the block before `block` in the next draft, None if it is the first."""
+    """Return the block before `block` in the next draft, or None."""
     blocks = blocks_in_next_order(block.draft)
     place = next(place for place, each in enumerate(blocks) if each.pk == block.pk)
     return blocks[place - 1] if place else None
@@ -163,7 +172,7 @@ def previous_in_next_order(block: Block) -> Block | None:
 
 @dataclass(slots=True)
 class NextBlock:
-    """A paragraph of the next draft; `sources` are the keys of those that it comes from."""
+    """A paragraph of the next draft; `sources` are its old keys."""
 
     key: str
     kind: str
@@ -312,9 +321,9 @@ def rebased_onto(
 def rebased_text(
     amendment: Amendment | PreparedAmendment, blocks: Sequence[Block]
 ) -> tuple[str, Block]:
-    """Return the proposed text rebased onto what its paragraph became, and that block. Pure.
+    """Rebase a proposed text onto its new paragraph; return both.
 
-    It may be wrong where the same words changed, so its agency must read it.
+    Pure. It may be wrong where the same words changed, so its agency must read it.
     """
     if amendment.kind != AmendmentKind.REPLACE:
         return amendment.proposed_text, blocks[-1]

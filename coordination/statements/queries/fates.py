@@ -19,10 +19,11 @@ MOST_FATES = 64  # beside a draft; the draft before shows the others
 def with_fates(
     views: Iterable[BlockView], draft: Draft, agencies: Collection[int] = ()
 ) -> list[BlockView]:
-    """Return the views of a draft's blocks with what became of amendments to the draft before.
+    """Add the fates of earlier amendments to the views of blocks.
 
-    Those of `agencies` (by key) come first of the MOST_FATES that are loaded. Nothing of a draft in
-    preparation, as its settlements may still be undone. Three queries, none for draft 1.
+    The amendments are to the draft before. Those of `agencies` (by key) come first of the
+    MOST_FATES that are loaded. Nothing of a draft in preparation, as its settlements may still
+    be undone. Three queries, none for draft 1.
     """
     views = list(views)
     if draft.number == 1 or draft.circulated_at is None:
@@ -71,12 +72,12 @@ def _blocks_before(draft: Draft) -> list[Block]:
 def fates_by_key(
     before: Sequence[Block], after: Sequence[Block], amendments: Iterable[Amendment]
 ) -> dict[str, BlockFates]:
-    """Return the fates of amendments by the key of the paragraph beside which they are shown. Pure.
+    """Return the fates of amendments by the paragraph beside which they stand.
 
-    An amendment stands beside what its paragraph became. Where that is gone or was joined to
-    another, it stands beside the paragraph before; a new paragraph that was taken beside itself.
-    `before` are the blocks of the draft before in their order in the new draft, with
-    `standing_count`.
+    By key of the paragraph. Pure. An amendment stands beside what its paragraph became. Where
+    that is gone or was joined to another, it stands beside the paragraph before; a new
+    paragraph that was taken beside itself. `before` are the blocks of the draft before in their
+    order in the new draft, with `standing_count`.
     """
     places = places_after(before, after)
     by_position = sorted(before, key=lambda block: block.position)
@@ -113,9 +114,9 @@ def fates_by_key(
 
 
 def places_after(before: Sequence[Block], after: Sequence[Block]) -> Mapping[str, str]:
-    """Return beside which paragraph of the new draft each of the draft before stands. Pure.
+    """Map each old paragraph to one of the new draft.
 
-    One that is not there any more stands beside the one before it, else beside the first.
+    Pure. One that is not there any more stands beside the one before it, else beside the first.
     """
     kept = {block.key for block in after}
     place = next(block.key for block in after)

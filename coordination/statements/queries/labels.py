@@ -43,16 +43,16 @@ def labels_in_words(codes: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class ReservedParagraphs:
-    """A reservation: the label and key of each paragraph that it is about, and its words."""
+    """A reservation: its words, and its paragraphs as (label, key)."""
 
     paragraphs: tuple[tuple[str, str], ...]
     words: str
 
 
 def reserved_paragraphs(reservation: str, blocks: Sequence[Any]) -> ReservedParagraphs:
-    """Return a stored reservation ("OP 3: Our mandate differs.") with its paragraphs in the text.
+    """Split a stored reservation into its paragraphs and words.
 
-    One without paragraphs of this text is all words.
+    "OP 3: Our mandate differs." One without paragraphs of this text is all words.
     """
     keys = dict(zip(blocks_textkit.label(blocks), (block.key for block in blocks), strict=True))
     about, colon, words = reservation.partition(": ")

@@ -44,7 +44,7 @@ class ListedVersion:
 
 
 def block_sha256(text: str) -> str:
-    """Return the hash of one paragraph, as that of a text of this paragraph alone."""
+    """Return the hash of one paragraph as if it were the text."""
     return canonical.fingerprint([Block(text=text)])
 
 
@@ -64,9 +64,9 @@ def listed_versions(
     sha256: str,
     offered: Sequence[str] = (),
 ) -> list[ListedVersion]:
-    """Return the languages of a statement: its own first, then each version, then those offered.
+    """Return a statement's own, translated and offered languages.
 
-    `sha256` is the hash of the present text. Pure.
+    In this order. `sha256` is the hash of the present text. Pure.
     """
     listed = [
         ListedVersion(each.language, each, is_older=each.of_sha256 != sha256) for each in versions
@@ -80,7 +80,10 @@ def listed_versions(
 
 
 def rendered_blocks(version: LanguageVersion, blocks: Iterable[Block]) -> list[RenderedBlock]:
-    """Return the paragraphs of a version; `blocks` are those of the present text. Pure."""
+    """Return the paragraphs of a version beside the present text.
+
+    `blocks` are the paragraphs of the present text. Pure.
+    """
     present = {block.key: block_sha256(block.text) for block in blocks}
     return [
         RenderedBlock(
@@ -99,7 +102,7 @@ def text_of_version(version: LanguageVersion) -> str:
 
 
 def aligned(pasted: str, blocks: Sequence[Block]) -> tuple[Mapping[str, str], bool]:
-    """Return a pasted text paragraph by paragraph, by the key of the block that each renders.
+    """Split a pasted text into paragraphs by block key.
 
     They follow in order. What is left over goes to the last; the second value says whether there
     were as many as blocks. Pure.

@@ -68,9 +68,9 @@ def merge_amendments(base: str, amendments: Iterable[Amendment]) -> MergedText:
 
 
 def mergeable_amendments(base: str, amendments: Collection[Amendment]) -> list[Amendment]:
-    """Return the open amendments that conflict with no open or taken one and touch none.
+    """Return the open amendments without conflict or touching neighbours.
 
-    New paragraphs never conflict. Pure.
+    Only open and taken amendments count as neighbours. New paragraphs never conflict. Pure.
     """
     standing = [amendment for amendment in amendments if amendment.state in STANDING_STATES]
     merged = merge_amendments(base, standing)
@@ -83,7 +83,10 @@ def mergeable_amendments(base: str, amendments: Collection[Amendment]) -> list[A
 
 
 def is_typographic(base: str, amendment: Amendment) -> bool:
-    """Say whether an amendment changes only typography, such as the form of quotes. Pure."""
+    """Return whether an amendment changes only typography.
+
+    Such as the form of quotes. Pure.
+    """
     return amendment.kind == AmendmentKind.REPLACE and typography.is_same_but_typography(
         base, amendment.proposed_text
     )

@@ -356,7 +356,7 @@ def _close_step(facts: StatementFacts) -> NextStep:
 
 
 def _consolidation_steps(facts: StatementFacts) -> Iterator[NextStep]:
-    """Yield what is required in consolidation: to settle amendments, then to issue the draft."""
+    """Yield the steps of consolidation: settle amendments, issue the draft."""
     open_count = len(facts.amended)
     issue_label = _("Issue draft %(next)s") % {"next": facts.number + 1}
     if not open_count and facts.objecting and not facts.changed:
@@ -384,7 +384,7 @@ def _consolidation_steps(facts: StatementFacts) -> Iterator[NextStep]:
 
 
 def _settle_step(facts: StatementFacts) -> NextStep:
-    """Return the step before an unchanged draft is issued to agencies that object to it."""
+    """Return the step to settle objections before an unchanged draft is issued."""
     settle = _("Settle the objection of %(agencies)s") % {
         "agencies": formatting.list_of(facts.objecting)
     }

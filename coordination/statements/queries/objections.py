@@ -13,7 +13,7 @@ from coordination.textkit.segmentation import Segment
 
 @dataclass(frozen=True, slots=True)
 class ObjectedPlace:
-    """A paragraph that an agency objected to: its old text, and the differences of the new one."""
+    """An objected paragraph: its old text and the new differences."""
 
     label: str
     old_text: str
@@ -74,7 +74,7 @@ def standing_objections(step: ClearanceStep, positions: Iterable[Position]) -> d
 
 
 def objecting_before(steps: Iterable[ClearanceStep]) -> dict[int, frozenset[int]]:
-    """Return the agencies whose newest position is an objection to an earlier draft than a step's.
+    """Return the agencies that still object to an earlier draft.
 
     Their keys by step key. One query, none where every step is on draft 1.
     """

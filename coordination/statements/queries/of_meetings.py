@@ -1,4 +1,7 @@
-"""The statements of meetings, for the pages of `meetings`, which may not know statements."""
+"""Find the statements of meetings for the pages of `meetings`.
+
+`meetings` may not import statements.
+"""
 
 from collections.abc import Collection
 
@@ -10,7 +13,7 @@ from coordination.statements.models import Statement
 
 
 def statements_of(meetings: Collection[int]) -> dict[int, list[StatementOfMeeting]]:
-    """Return the statements of meetings by key of the meeting, the first started before.
+    """Return statements by meeting key, in order of their start.
 
     One query.
     """

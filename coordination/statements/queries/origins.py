@@ -142,7 +142,7 @@ def origins_of_new(amendments: Iterable[Amendment], number: int) -> tuple[Origin
 def keep_moved_origins(
     before: Sequence[tuple[Block, str]], after: Sequence[Sequence[Origin]], number: int
 ) -> list[tuple[Origin, ...]]:
-    """Return the runs of the blocks of draft `number`, words that moved with their old origins.
+    """Return the runs of draft `number`; moved words keep old origins.
 
     `before` has each block of the draft before with its next text, "" if it is gone; `after` the
     runs of each next block. So a sentence that moves, or a paragraph that is split or joined, keeps
@@ -161,7 +161,7 @@ def keep_moved_origins(
 
 
 def _removed_runs(block: Block, text: str) -> Iterator[list[Origin]]:
-    """Yield the runs of each stretch of a block that its next text does not have."""
+    """Yield the runs that a block's next text no longer has."""
     runs = origins_of(block)
     for hunk in diffs.diff(block.text, text):
         if hunk.start < hunk.end:
@@ -171,7 +171,7 @@ def _removed_runs(block: Block, text: str) -> Iterator[list[Origin]]:
 def _with_old_origins(
     run: Origin, removed: Sequence[Sequence[Origin]], texts: Sequence[str]
 ) -> list[Origin]:
-    """Return a new run in pieces, those that were elsewhere before with their old origins."""
+    """Split a new run; its moved pieces get their old origins."""
     pieces: list[Origin] = []
     end = 0
     old: Origin | None = None
@@ -223,7 +223,10 @@ def replace_hunks(
 
 
 def split_runs(runs: Sequence[Origin]) -> list[tuple[Origin, ...]]:
-    """Return the runs of each paragraph of a text; an empty line separates them. Pure."""
+    """Split runs into paragraphs at empty lines.
+
+    Pure.
+    """
     parts, position = [], 0
     for paragraph in "".join(run.text for run in runs).split("\n\n"):
         parts.append(tuple(slice_runs(runs, position, position + len(paragraph))))

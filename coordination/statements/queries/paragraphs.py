@@ -198,7 +198,7 @@ def _view(
 
 
 def _words_in(text: str) -> str:
-    """Return a piece of text without the spaces around it, "" if it has no words."""
+    """Return a text without outer spaces, or "" without words."""
     return text.strip() if clauses.has_words(text) else ""
 
 
@@ -208,7 +208,7 @@ def _touching(
     numbers: Mapping[int, int],
     groups: Iterable[tuple[int, ...]],
 ) -> tuple[TouchingAmendments, ...]:
-    """Return each group of amendments that touch, with the words as they would read together."""
+    """Return groups of touching amendments with their combined words."""
     return tuple(
         TouchingAmendments(
             tuple(sorted(numbers[pk] for pk in group)),

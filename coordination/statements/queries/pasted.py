@@ -20,7 +20,7 @@ PASTED_KINDS = [
 
 @dataclass(frozen=True, slots=True)
 class PastedParagraph:
-    """A paragraph of a pasted text, its label and what it is, in words.
+    """A pasted paragraph with its label and its kind in words.
 
     `place` counts from 0; `is_chosen` says that a person changed its kind.
     """

@@ -152,7 +152,10 @@ def prepared_positions(
 
 
 def letters_to_silent(step: ClearanceStep) -> list[LetterToSilent]:
-    """Return what the chair wrote to the silent in a step, newest first. Two queries."""
+    """Return the chair's letters to silent agencies, newest first.
+
+    Two queries.
+    """
     letters = step.letters_to_silent.select_related("sent_by").prefetch_related("agencies")
     return list(letters.order_by("-sent_at"))
 
@@ -251,9 +254,10 @@ def days_of_silence(step: ClearanceStep, at: datetime, zone: ZoneInfo) -> tuple[
 def agencies_in_silence(
     step: ClearanceStep, at: datetime, own_group: Group | None = None
 ) -> list[Agency] | None:
-    """Return the agencies that have had the silence of `step` from its first day to `at`.
+    """Return the agencies in silence from the first day to `at`.
 
-    None where silence does not approve. One query, or none; one more without `own_group`.
+    Of the silence of `step`. None where silence does not approve. One query, or none; one more
+    without `own_group`.
     """
     if not step.silence_holds:
         return None
@@ -316,7 +320,10 @@ def _who_is_missing(missing: MissingPositions) -> str:
 
 
 def objection_clause(missing: MissingPositions) -> str:
-    """Return who objects to what, without a full stop: "OHCHR objects to OP 3"."""
+    """Return who objects to what: "OHCHR objects to OP 3".
+
+    Without a full stop.
+    """
     objections = [
         (agency.acronym, labels.labels_in_words(missing.about.get(agency.pk, "")))
         for agency in missing.objecting

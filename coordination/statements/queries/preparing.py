@@ -1,4 +1,4 @@
-"""What an agency prepares, told to its own people where the agency's state is told.
+"""Tell an agency's own people what the agency prepares.
 
 Nobody else may learn of it: each function takes the agencies of the reader.
 """

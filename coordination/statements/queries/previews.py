@@ -25,7 +25,7 @@ class OpenAmendment:
 
 @dataclass(frozen=True, slots=True)
 class TextPreview:
-    """A text as it would read as draft `number`, with its paragraphs by label.
+    """A preview of a text as draft `number`, with labelled paragraphs.
 
     `words_of` are the agencies that wrote words after draft 1, `no_words_of` the participants that
     did not. `open` is what is not settled, `changes` the paragraphs of the draft before and of this
@@ -48,7 +48,7 @@ class TextPreview:
 
 @dataclass(frozen=True, slots=True)
 class SigningPreview:
-    """Who would sign if a text were adopted now; `missing` is what stands in the way."""
+    """Who would sign an adoption now; `missing` prevents it."""
 
     signing: tuple[Agency, ...]
     reserving: tuple[tuple[Agency, ReservedParagraphs], ...]
@@ -96,7 +96,10 @@ def _preview(
     before: Sequence[Block],
     changes: tuple[BlockPair, ...] = (),
 ) -> TextPreview:
-    """Return a text as a preview; `open_now` are open to the blocks `before`. Pure."""
+    """Return a text as a preview.
+
+    `open_now` are the open amendments to the blocks `before`. Pure.
+    """
     words_of = _agencies_of(blocks)
     names = {
         block.pk: label or str(block.get_kind_display())

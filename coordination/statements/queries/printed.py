@@ -28,7 +28,7 @@ from coordination.textkit import italics
 
 @dataclass(frozen=True, slots=True)
 class PaperFrame:
-    """What every paper of a statement says: whose it is and when it was made.
+    """The heading of every paper: whose it is, when it was made.
 
     Times are those of `zone`, in `city`.
     """
@@ -119,7 +119,10 @@ def printed_positions(statement: Statement, matrix: PositionMatrix, frame: Paper
 def step_section(
     step: ClearanceStep, cells: Sequence[tuple[str, MatrixCell]], frame: PaperFrame
 ) -> Section:
-    """Return a step: on which text, from when to when, and who said what. Pure."""
+    """Return the section of a step: text, period and positions.
+
+    Pure.
+    """
     level = str(step.get_level_display())
     facts = [
         (_("Opened"), formatting.moment(step.opened_at, frame.zone)),

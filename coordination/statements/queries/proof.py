@@ -1,4 +1,4 @@
-"""The manifest of an adoption, its parts, and the public keys of the installation."""
+"""Build the manifest of an adoption, and list public keys."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -28,7 +28,7 @@ from coordination.statements.queries import adopted_files, positions, statements
 
 @dataclass(frozen=True, slots=True)
 class MadeFile:
-    """A file of an adopted statement: its bytes, or why it could not be made."""
+    """An adopted statement's file: its bytes, or why it is missing."""
 
     name: str
     content: bytes | None
@@ -132,7 +132,10 @@ def _steps(statement: Statement, own_group: Group) -> list[dict[str, Any]]:
 
 
 def _position(agency: str, cell: positions.MatrixCell) -> dict[str, Any] | None:
-    """Return one agency's position in one step; None if it was not asked and said nothing."""
+    """Return an agency's position in a step, or None.
+
+    None if it was not asked and said nothing.
+    """
     if cell.position is not None:
         return {"agency": agency, **_spoken(cell.position)}
     if cell.past_silence:
@@ -180,7 +183,7 @@ def newest_manifest() -> Manifest | None:
 
 
 def manifest_of(statement: Statement) -> Manifest | None:
-    """Return the manifest of a statement with its signature and time stamp, or None.
+    """Return a statement's manifest with signature and time stamp, or None.
 
     One query. Its files are not read.
     """
@@ -192,7 +195,10 @@ def manifest_of(statement: Statement) -> Manifest | None:
 
 
 def kept_file(statement: Statement, name: str) -> bytes | None:
-    """Return a file as it was made at the adoption, or None. One query."""
+    """Return a file of the adoption, or None.
+
+    One query.
+    """
     kept = ManifestFile.objects.filter(
         manifest__statement=statement, name=name, content__isnull=False
     )
@@ -201,9 +207,9 @@ def kept_file(statement: Statement, name: str) -> bytes | None:
 
 
 def kept_sizes(statement: Statement) -> dict[str, int]:
-    """Return the size in bytes of each file that was made at the adoption, by name. One query.
+    """Return the sizes in bytes of the adoption's files, by name.
 
-    There is none without a manifest, whose files have the plain text at least.
+    One query. There is none without a manifest, whose files have the plain text at least.
     """
     kept = ManifestFile.objects.filter(manifest__statement=statement, content__isnull=False)
     return dict(kept.values_list("name", Length("content")))
@@ -225,7 +231,10 @@ def keys_in_order() -> list[SigningKey]:
 
 
 def public_keys(keys: Sequence[SigningKey] | None = None) -> dict[str, Any]:
-    """Return the public keys as JSON: those given, else all, oldest first. One query, or none."""
+    """Return the given or all public keys as JSON.
+
+    Oldest first. One query, or none.
+    """
     listed = keys_in_order() if keys is None else keys
     return {
         "keys": [

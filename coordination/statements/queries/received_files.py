@@ -1,4 +1,4 @@
-"""The Word files that came back: who may open them, and how many a person sent."""
+"""Find returned Word files: who may open them, how many were sent."""
 
 from datetime import datetime
 
@@ -25,6 +25,9 @@ def may_open(word_file: WordFile, access: Access) -> bool:
 
 
 def files_sent(person: Person, since: datetime) -> list[tuple[datetime, int]]:
-    """Return when a person sent Word files since a moment, each counted once; one query."""
+    """Return when a person sent Word files since a moment.
+
+    Each counts once; one query.
+    """
     moments = WordFile.objects.filter(sent_by=person, sent_at__gt=since)
     return [(moment, 1) for moment in moments.values_list("sent_at", flat=True)]

@@ -62,10 +62,10 @@ class Clearance:
 
 
 def work_on(drafts: Collection[int], day: date) -> dict[int, Work]:
-    """Return what is to settle in the drafts (keys), by statement key. One query.
+    """Return the unsettled matters of drafts by statement key.
 
-    Each is the newest draft of its statement. The objections are of members of `day`; only those
-    to statements in consolidation are there.
+    `drafts` are keys. One query. Each is the newest draft of its statement. The objections are
+    of members of `day`; only those to statements in consolidation are there.
     """
     by_statement: dict[int, Work] = {}
     for statement, fact, agency, acronym in _work_rows(drafts, day):
@@ -105,6 +105,7 @@ def _work_rows(drafts: Collection[int], day: date) -> Any:
                 *nobody,
             ),
             _facts(objections, "step__statement", OBJECTS, "agency", "agency__acronym"),
+            # else two open amendments of one agency would be one row
             all=True,
         )
         .order_by("acronym")
@@ -135,7 +136,10 @@ def _later() -> QuerySet[Position]:
 
 
 def clearance_of(step: ClearanceStep, at: datetime, day: date, zone: ZoneInfo) -> Clearance:
-    """Return how an open step stands at `at`; `day` is its day in the group's `zone`. One query."""
+    """Return the state of an open step at `at`.
+
+    `day` is its day in the group's `zone`. One query.
+    """
     newest = Position.objects.filter(agency=OuterRef("pk")).order_by("-taken_at", "-pk")
     here = newest.filter(step=step)
     ever = newest.filter(step__statement=step.statement_id)

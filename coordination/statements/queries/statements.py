@@ -55,7 +55,10 @@ class Access:
 
 
 def access_of(person: Any, on: On) -> Access:
-    """Return the access of a person, who may be anonymous, on the day of `on`."""
+    """Return a person's access on the day of `on`.
+
+    The person may be anonymous.
+    """
     if not person.is_authenticated or not person.is_active:
         return Access()
     roles = held_roles.roles_of(person, on)
@@ -230,7 +233,7 @@ def signatories_of(statement: Statement) -> list[Signatory]:
 def not_among(
     statement: Statement, signatories: Iterable[Signatory], zone: ZoneInfo
 ) -> list[Agency]:
-    """Return the members on the day of the adoption that `signatories` does not have.
+    """Return the members at the adoption that did not sign.
 
     None where only the number of signatories is on record. One query.
     """

@@ -1,4 +1,7 @@
-"""Whether a text or a file is that of an adopted statement; nothing is stored."""
+"""Check whether a text or file is an adopted statement's.
+
+Nothing is stored.
+"""
 
 from dataclasses import dataclass
 from typing import Any
@@ -46,7 +49,7 @@ def check_text(draft: Draft, text: str) -> CheckResult:
 
 
 def check_file(statement: Statement, draft: Draft, content: bytes, ending: str) -> CheckResult:
-    """Compare a file with those of the adoption, else its text with the adopted one.
+    """Compare a file with the adoption's files, else compare its text.
 
     Two queries at most. Raises Refused for a file that cannot be read.
     """

@@ -1,4 +1,4 @@
-"""What a Word file of a draft holds: its paragraphs with the proposals that a reader may see.
+"""Collect a draft's paragraphs and visible proposals for a Word file.
 
 The amendments are those of the page of the compilation. What an agency prepares goes into its own
 file alone, where its people ask for it.

@@ -1,4 +1,4 @@
-"""What a Word file proposes, beside the newest draft: what people look at before it is saved.
+"""Compare a Word file's proposals with the newest draft, for review.
 
 Loaded where it is needed: with lxml it takes 7 MiB of a process.
 """
@@ -71,7 +71,7 @@ KINDS = {kind.value: kind for kind in AmendmentKind}
 
 @dataclass(frozen=True, slots=True)
 class FileAuthor:
-    """An author of tracked changes in a file, and for which agency they write.
+    """An author of tracked changes, and the agency they write for.
 
     `agency` is None if their changes are left out. `is_sure`: an agency said so before, or the name
     is that of an agency.
@@ -140,13 +140,13 @@ class ReviewItem:
 
     @property
     def new_kind(self) -> BlockKind | None:
-        """Return the kind of a new paragraph where the file says it, else None."""
+        """Return a new paragraph's kind if the file says it."""
         return BlockKind.HEADING if self.is_heading else None
 
 
 @dataclass(frozen=True, slots=True)
 class LostChange:
-    """A change of a file that has no place in the newest draft: who, and the words."""
+    """A change of a file without a place in the newest draft."""
 
     agency: Agency
     label: str
@@ -176,7 +176,7 @@ class Review:
 
     @property
     def ignored_lines(self) -> list[str]:
-        """Return a sentence for each thing in the file that gives no change of words."""
+        """Return a sentence for each ignored kind of content in the file."""
         counts = dict(self.document.ignored)
         if self.own_line_changes:
             counts["own line"] = self.own_line_changes
@@ -195,7 +195,7 @@ class Review:
 
 @dataclass(frozen=True, slots=True)
 class _Beside:
-    """The draft beside which a file is put, and what agencies proposed to it."""
+    """The draft beside a file, with the agencies' proposals to it."""
 
     old: Mapping[str, Block]
     new: Mapping[str, Block]
@@ -323,7 +323,10 @@ def file_authors(
 
 
 def _agencies_by_domain(emails: Iterable[str], participants: Sequence[Agency]) -> dict[str, Agency]:
-    """Return the agency of each e-mail domain that only one agency's focal points have."""
+    """Return the agency of each e-mail domain that no other uses.
+
+    Domains of the agencies' focal points.
+    """
     domains = {email.rpartition("@")[2] for email in emails if email}
     if not domains:
         return {}
@@ -342,9 +345,9 @@ def _agencies_by_domain(emails: Iterable[str], participants: Sequence[Agency]) -
 def _items(
     matching: Matching, authors: Sequence[FileAuthor], own: Agency, beside: _Beside
 ) -> tuple[list[ReviewItem], list[LostChange], int]:
-    """Return the changes of a file in text order, those without a place, and a count.
+    """Return a file's changes, its unplaced changes, and a count.
 
-    The count is of those that are proposed or in the draft already.
+    In text order. The count is of those that are proposed or in the draft already.
     """
     by_agency: dict[Agency, list[str]] = {}
     for author in authors:
@@ -374,7 +377,10 @@ def _items(
 def _item(
     proposal: FileProposal, agency: Agency, beside: _Beside, *, is_untracked: bool
 ) -> ReviewItem | None:
-    """Return a proposal beside the newest draft, None if its paragraph is not there any more."""
+    """Return a proposal beside the newest draft.
+
+    None if its paragraph is gone.
+    """
     key = proposal.key or next(iter(beside.old), "")
     block, old = beside.new.get(key), beside.old.get(key)
     if block is None or old is None:
@@ -402,7 +408,10 @@ def _item(
 
 
 def _with_reason(item: ReviewItem, matching: Matching, beside: _Beside) -> ReviewItem:
-    """Return a change with the amendment that it would replace, and the reason from comments."""
+    """Add the amendment to replace and the comments' reasons.
+
+    The comments are beside the change.
+    """
     existing = beside.existing(item.agency, item)
     said = [
         placed.comment.text

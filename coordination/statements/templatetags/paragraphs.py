@@ -41,7 +41,7 @@ LABEL_WORDS = 6
 
 
 def markup(form: str, *parts: object) -> SafeString:
-    """Return what `format_html` does, without its two checks of each part for lazy text.
+    """Format HTML as `format_html` does, without two lazy-text checks.
 
     A page of 64 amendments has a thousand parts, and those checks were a tenth of its time.
     """
@@ -51,7 +51,10 @@ def markup(form: str, *parts: object) -> SafeString:
 
 @cache
 def _route(name: str) -> str:
-    """Return an address of statements as a format; no route changes while the app runs."""
+    """Return a route of statements as a format string.
+
+    No route changes while the app runs.
+    """
     address = reverse(f"statements:{name}", args=[*PLACE.values()])
     return address.replace(str(PLACE["slug"]), "{slug}").replace(str(PLACE["key"]), "{key}")
 
@@ -69,7 +72,7 @@ ELSEWHERE = mark_safe(' hx-swap-oob="true"')
 def block_label(
     key: str, label: str, text: str, language: str, *, heading: bool, elsewhere: bool = False
 ) -> SafeString:
-    """Return the heading of a paragraph: its number, else its first words for the ear alone.
+    """Return a paragraph's heading: its number, or hidden first words.
 
     `elsewhere`: it comes with another paragraph, and replaces the heading on the page.
     """
@@ -103,7 +106,7 @@ def merged_words(view: BlockView, language: str) -> SafeString:
 
 @register.simple_tag(takes_context=True)
 def note_to_read(context: Context, view: BlockView, note: Note, *, apart: bool) -> SafeString:
-    """Return an amendment in the margin, with what the reader can do with it.
+    """Return an amendment note with the reader's acts.
 
     `apart`: the words of a new paragraph stand where the paragraph would.
     """
@@ -119,7 +122,10 @@ def note_to_read(context: Context, view: BlockView, note: Note, *, apart: bool) 
 
 @register.simple_tag(takes_context=True)
 def note_to_settle(context: Context, view: BlockView, note: Note, *, apart: bool) -> SafeString:
-    """Return an amendment in the margin, with what the chair can do with it; see `note_to_read`."""
+    """Return an amendment note with the chair's acts.
+
+    See `note_to_read`.
+    """
     fit = _fit(view, note)
     body = note_words(note, context["statement"].language, apart=apart, look=fit)
     return _article(
@@ -128,7 +134,7 @@ def note_to_settle(context: Context, view: BlockView, note: Note, *, apart: bool
 
 
 def _fit(view: BlockView, note: Note) -> Look:
-    """Return how an amendment is shown to the chair: whether an open one merges."""
+    """Return how the chair sees an amendment: whether it merges."""
     state = note.display_state
     if state == "conflict":
         return {"tone": "blocks", "icon": "conflict", "words": _("Conflicts")}
@@ -155,7 +161,7 @@ def _article(note: Note, look: str, body: SafeString, acts: SafeString) -> SafeS
 
 @register.simple_tag
 def note_words(note: Note, language: str, *, apart: bool, look: Look | None = None) -> SafeString:
-    """Return what an amendment says: whose it is, its words, why, and what became of it.
+    """Return an amendment's agency, words, reason and fate.
 
     `look` is how its state is shown, where that is not what became of it.
     """
@@ -197,7 +203,7 @@ def _source(amendment: Amendment) -> str:
 
 @register.simple_tag
 def prepared_words(prepared: PreparedAmendment, language: str) -> SafeString:
-    """Return the words that an agency prepares, its changes marked as in any amendment."""
+    """Return a prepared amendment's words with its changes marked."""
     kind = prepared.block_kind or prepared.block.kind
     if prepared.kind == AmendmentKind.INSERT:
         return word_diff([Segment("insert", prepared.proposed_text)], kind, language)
@@ -228,7 +234,7 @@ def _reading_acts(context: Context, view: BlockView, note: Note) -> SafeString:
 
 
 def _sponsoring(context: Context, note: Note) -> SafeString:
-    """Return the buttons to stand behind the amendment of another agency, for each of the reader's.
+    """Return co-sponsoring buttons for each of the reader's agencies.
 
     The form is around all notes of the paragraph.
     """
@@ -289,7 +295,7 @@ def arrange_link(context: Context, view: BlockView) -> SafeString:
 
 @register.simple_tag
 def mandates_named(note: Note) -> SafeString:
-    """Return how an amendment changes how often mandates are named: "Mandates named: WHO +1"."""
+    """Return how an amendment changes mandate counts: "Mandates named: WHO +1"."""
     if not note.mandates:
         return NOTHING
     changes = ", ".join(f"{acronym} {signed(by)}" for acronym, by in note.mandates)
@@ -352,7 +358,7 @@ def _discuss(slug: str, view: Any, name: str) -> SafeString:
 
 @register.simple_tag(takes_context=True)
 def folded_notes(context: Context, view: BlockView, route: str) -> SafeString:
-    """Return how many amendments a paragraph far down has; `route` gives them on demand."""
+    """Return the number of folded notes, loaded on demand from `route`."""
     n, page = view.folded, address(route, context["statement"].slug, view.block.key)
     return markup(
         '<p class="block__state"><a class="folded" href="{}" data-state="{}" hx-get="{}" '
@@ -379,7 +385,7 @@ def _do(*parts: SafeString) -> SafeString:
 
 
 def _link(href: str, label: str, about: str, *, key: str = "") -> SafeString:
-    """Return a link that looks like a button; the ear hears what it is about."""
+    """Return a button-like link with hidden words for screen readers."""
     return markup(
         '<a class="button button--plain"{} href="{}">{}<span class="sr"> {}</span></a>',
         markup(' data-key="{}"', key) if key else "",
@@ -390,7 +396,10 @@ def _link(href: str, label: str, about: str, *, key: str = "") -> SafeString:
 
 
 def _act(context: Context, action: str, version: int, key: str, label: str) -> SafeString:
-    """Return a button that acts on an amendment as the page shows it, as `c-act` gives it."""
+    """Return a button for an act on a shown amendment.
+
+    As `c-act` gives it.
+    """
     return markup(
         '<form class="form--inline" method="post" action="{}"><input type="hidden" '
         'name="csrfmiddlewaretoken" value="{}"><input type="hidden" name="version" value="{}">'

@@ -89,7 +89,7 @@ def amendment_look(amendment: Amendment) -> Look:
 
 @register.filter
 def words(text: str) -> SafeString:
-    """Return the words of a statement: marks of italics become emphasis, a line end a new line."""
+    """Return a statement's words as HTML, with emphasis and line breaks."""
     # escaped first: only the tags below are ours
     escaped = escape(text)
     if "*" in escaped:
@@ -99,9 +99,9 @@ def words(text: str) -> SafeString:
 
 @register.simple_tag
 def paragraph_words(text: str, kind: str, language: str) -> SafeString:
-    """Return the words of a paragraph, its opening words in italics as in UN texts.
+    """Return a paragraph's words with opening words in italics.
 
-    `kind` is that of its block.
+    As in UN texts. `kind` is that of its block.
     """
     return mark_safe(_opened(text, opening_length(text, kind, language)))
 
@@ -169,7 +169,7 @@ def attributed_diff(marks: Sequence[AttributedSegment], kind: str, language: str
 
 @register.simple_tag
 def origin_words(text: str, number: int) -> SafeString:
-    """Return words of a draft, marked and with the number of who wrote them, 0 for draft 1."""
+    """Return words with their author's number; 0 is draft 1."""
     if not number:
         return words(text)
     kept = text.rstrip()
@@ -256,7 +256,10 @@ def _run(run: NamedRun, length: int, verb: str) -> str:
 
 @register.simple_tag(takes_context=True)
 def group_day(context: template.Context, at: datetime) -> SafeString:
-    """Return the day of a moment in the group's zone as a time element: "30 September 2010"."""
+    """Return a moment's day in the group's zone as a time element.
+
+    "30 September 2010".
+    """
     day = at.astimezone(context["group"].zone).date()
     return format_html('<time datetime="{}">{}</time>', day.isoformat(), date_format(day, "j F Y"))
 
@@ -269,5 +272,5 @@ def signed(value: int) -> str:
 
 @register.filter
 def grouped_hash(value: str) -> str:
-    """Return a hash in groups of eight, so that two can be compared by eye."""
+    """Return a hash in groups of eight for comparison by eye."""
     return " ".join(value[i : i + 8] for i in range(0, len(value), 8))

@@ -1,1 +1,4 @@
-"""Pages of the statements domain: one address per view of a statement; links, not modes."""
+"""Serve the pages of statements.
+
+Each view of a statement has its own address.
+"""

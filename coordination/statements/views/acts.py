@@ -172,7 +172,7 @@ def confirm_page(
 
 
 def _confirmation(request: AuthenticatedRequest, form: forms.Form) -> drafts.Confirmation:
-    """Return what the chair confirmed: why its time is short, and the text that the page showed."""
+    """Return the chair's confirmation: short reason and shown text."""
     return drafts.Confirmation(
         form.cleaned_data.get("short_reason", ""), request.POST.get("seen", "")
     )
@@ -199,12 +199,15 @@ def _deadline(
 
 
 def _least_silence(request: AuthenticatedRequest, planned: PlannedStep) -> int:
-    """Return the least hours of a planned step, 0 where every agency must speak."""
+    """Return a planned step's least hours.
+
+    0 where every agency must speak.
+    """
     return request.group.silence_hours_min if planned.silence else 0
 
 
 def _who(request: AuthenticatedRequest, visible: VisibleStatement) -> dict[str, str]:
-    """Return which agencies an act asks or tells, as a sentence names them: those that are in."""
+    """Return the participating agencies for the sentence of an act."""
     if visible.named is None:
         return {"agencies": _("all member agencies")}
     return {"agencies": list_agencies(participants_of(request, visible))}
@@ -261,7 +264,10 @@ def circulate(request: AuthenticatedRequest, slug: str) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def reopen_amendments(request: AuthenticatedRequest, slug: str) -> HttpResponse:
-    """Give more time for amendments to the same draft, or let late ones in."""
+    """Give more time for amendments to the same draft.
+
+    It also lets late amendments in.
+    """
     visible = for_chair(request, slug, "statements.settle")
     least_hours = request.group.amendment_hours_min
     form = DeadlineForm(
@@ -355,7 +361,10 @@ def issue(request: AuthenticatedRequest, slug: str) -> HttpResponse:
 
 
 def _what_issuing_does(open_now: int) -> str:
-    """Return what issuing a draft does, for `%` with the agencies that it asks."""
+    """Return what issuing a draft does, as a format.
+
+    It takes the agencies that it asks.
+    """
     says = _(
         "This asks %(agencies)s again, on the new text. An issued draft never changes; what you "
         "settled can no longer be undone."

@@ -1,4 +1,7 @@
-"""The files of an adopted statement: PDF, Word and XML, to whoever may see its page."""
+"""Serve an adopted statement's PDF, Word and XML files.
+
+To everyone who may see its page.
+"""
 
 from collections.abc import Callable
 
@@ -21,7 +24,10 @@ TYPES = {
 
 @require_safe
 def adopted_pdf(request: HttpRequest, slug: str) -> HttpResponse:
-    """Give the adopted text as PDF; 422 where no font has a character of it."""
+    """Serve the adopted text as PDF.
+
+    422 where no font has a character of it.
+    """
     return _file(request, slug, "pdf", adopted_files.statement_pdf)
 
 
@@ -40,7 +46,10 @@ def adopted_xml(request: HttpRequest, slug: str) -> HttpResponse:
 def _file(
     request: HttpRequest, slug: str, kind: str, written: Callable[[AdoptedText], bytes]
 ) -> HttpResponse:
-    """Return a file of the adopted text, under the same rule as its page."""
+    """Serve a file of the adopted text.
+
+    The rule of its page holds.
+    """
     visible = visible_statement(request, slug)
     if visible.statement.adopted_at is None:
         raise Http404

@@ -50,7 +50,7 @@ from coordination.statements.views.typed import (
 def amend(
     request: AuthenticatedRequest, slug: str, key: str, kind: str = AmendmentKind.REPLACE
 ) -> HttpResponse:
-    """Amend a paragraph: other words for it, in place; a new paragraph after it; its deletion."""
+    """Propose to change or delete a paragraph, or add one."""
     visible = working(request, slug)
     draft = newest(visible)
     require_voice(request, visible, "statements.amend")
@@ -80,7 +80,10 @@ def amend(
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit_amendment(request: AuthenticatedRequest, slug: str, pk: int) -> HttpResponse:
-    """Edit an open amendment of one's agency: the way to a new paragraph that it proposed."""
+    """Edit an open amendment of the reader's agency.
+
+    A new paragraph that the agency proposed is edited here.
+    """
     visible = working(request, slug)
     own = get_object_or_404(
         amendments_of(newest(visible)).select_related("block__draft__statement"),

@@ -20,7 +20,7 @@ from coordination.statements.views.page_context import for_chair, newest, page_h
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def arrange(request: AuthenticatedRequest, slug: str, key: str) -> HttpResponse:
-    """Move a paragraph in the next draft, or join it to the one before."""
+    """Move a paragraph in the next draft, or join it upward."""
     visible = for_chair(request, slug, "statements.settle")
     draft = newest(visible)
     block = get_object_or_404(draft.blocks.select_related("draft", "settlement"), key=key)
@@ -60,7 +60,7 @@ def arrange(request: AuthenticatedRequest, slug: str, key: str) -> HttpResponse:
 
 
 def _arrangement(block: Block) -> dict[str, object]:
-    """Return the paragraphs in the next order, each with its label in the draft."""
+    """Return the paragraphs in their next order with draft labels."""
     in_order, order = drafts.blocks_in_next_order(block.draft), drafts.next_order(block.draft)
     circulated = sorted(in_order, key=lambda each: (each.position, each.pk))
     label_of = {

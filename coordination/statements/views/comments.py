@@ -80,7 +80,10 @@ def discuss(request: AuthenticatedRequest, slug: str) -> HttpResponse:
 
 
 def _waiting(visible: VisibleStatement, threads: Iterable[Thread]) -> list[Any]:
-    """Return the mentions that wait for the reader's agencies; no query where none is shown."""
+    """Return the mentions that wait for the reader's agencies.
+
+    No query where none is shown.
+    """
     if not any("@" in comment.text for thread in threads for comment in thread.comments):
         return []
     return comments_queries.open_mentions(visible.access.agencies)
@@ -105,7 +108,7 @@ def _answer(
     key: str,
     about: str,
 ) -> HttpResponse | None:
-    """Add the comment that was sent and lead to its thread; None where the form is to be shown."""
+    """Add a comment; None if the form must be shown."""
     return submit(
         request,
         form,

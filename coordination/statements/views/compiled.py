@@ -117,7 +117,7 @@ def _running(blocks: Iterable[Block]) -> str:
 
 
 def numbered(block: Block, record: TextRecord) -> list[tuple[int, Origin, Author | None]]:
-    """Return the runs of a block, each that came after draft 1 with a number and its author.
+    """Return a block's runs with numbers and authors after draft 1.
 
     The others have 0 and no author.
     """
@@ -130,7 +130,7 @@ def numbered(block: Block, record: TextRecord) -> list[tuple[int, Origin, Author
 
 @require_safe
 def origins(request: HttpRequest, slug: str) -> HttpResponse:
-    """Show who wrote which words of the newest draft, and in which draft they came."""
+    """Show the author and draft of the words in the newest draft."""
     visible = working(request, slug)
     last = newest(visible).number
     record = text_record(visible.statement, 1, last)

@@ -1,4 +1,4 @@
-"""Setting a deadline: what the chair should know of it is said before it is set."""
+"""Set deadlines with hints for the chair."""
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
@@ -41,7 +41,7 @@ def submit(
 def hint_of(
     request: AuthenticatedRequest, form: forms.Form, participants: Iterable[Agency]
 ) -> dict[str, Any]:
-    """Return the hint about the deadline that is typed, or that the form begins with."""
+    """Return the hint about the typed or initial deadline."""
     deadline = _typed(request, form)
     group = request.group
     hint = ""

@@ -1,4 +1,4 @@
-"""The chair notes where an adopted statement is spoken, and in which words it was."""
+"""Note where an adopted statement is delivered, and in which words."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required

@@ -36,7 +36,7 @@ class ReleasedStatements(Feed):  # type: ignore[type-arg]  # takes no parameters
     def __call__(  # type: ignore[override]  # each request of ours has its group
         self, request: HttpRequest, *args: object, **kwargs: object
     ) -> HttpResponse:
-        """Render the feed in the group's zone: it is the same for all readers."""
+        """Render the feed in the group's zone, the same for everyone."""
         with timezone.override(request.group.zone):
             return super().__call__(request, *args, **kwargs)
 

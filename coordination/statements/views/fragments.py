@@ -129,9 +129,9 @@ def settling(request: AuthenticatedRequest, slug: str, key: str) -> HttpResponse
 
 
 def mandate_terms(request: HttpRequest, visible: VisibleStatement) -> dict[Agency, list[str]]:
-    """Return the mandate terms of the participants, none where the group shows no balance.
+    """Return the participants' mandate terms.
 
-    One query.
+    None where the group shows no balance. One query.
     """
     if not request.group.balance_shown:
         return {}

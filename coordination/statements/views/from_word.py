@@ -1,4 +1,4 @@
-"""A text that begins from a Word file: read into the form, where the reader sees it first."""
+"""Read a new text from a Word file into the form."""
 
 from coordination.core.errors import RuleBroken
 from coordination.core.forms import add_error
@@ -10,14 +10,17 @@ LONGEST_TITLE = 200
 
 
 def sent_file(request: AuthenticatedRequest) -> NewTextForm | None:
-    """Return the form with the file that was sent to be read, None if none was."""
+    """Return the form with the sent file, or None."""
     if request.POST.get("step") != READ:
         return None
     return NewTextForm(request.POST, request.FILES)
 
 
 def fields_of(form: NewTextForm) -> dict[str, str]:
-    """Return title, text and kinds of the file; none and a sentence in the form if it is bad."""
+    """Return a file's title, text and kinds.
+
+    None, and an error in the form, if it is bad.
+    """
     if not form.is_valid():
         return {}
     # with lxml it takes 7 MiB of each web process, and most never read a Word file

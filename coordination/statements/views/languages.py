@@ -1,4 +1,4 @@
-"""A statement in several languages: the list, each version, and the chair's page to edit one."""
+"""List, show and edit a statement's language versions."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -98,7 +98,7 @@ def plain_language(request: HttpRequest, slug: str, language: str) -> HttpRespon
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit_language(request: AuthenticatedRequest, slug: str, language: str) -> HttpResponse:
-    """Write a statement in another language, or lay a pasted text beside the original."""
+    """Write a language version, or place a pasted text beside the original."""
     visible = for_chair(request, slug, "statements.edit")
     draft = newest(visible)
     others = set(request.group.statement_languages) - {visible.statement.language}

@@ -122,7 +122,7 @@ def _start_page(
 
 
 def _started(request: AuthenticatedRequest, form: StartForm, model: Draft | None) -> Statement:
-    """Start the statement that the form describes, from the text of `model` if any."""
+    """Start a statement from the form, with the text of `model`."""
     data = form.cleaned_data
     framing = StatementInput(
         data["occasion"],

@@ -62,7 +62,7 @@ class VisibleStatement:
 
     @property
     def agencies(self) -> tuple[Agency, ...]:
-        """Return the agencies for which the reader may act here: theirs, where they are in."""
+        """Return the reader's agencies that participate."""
         return tuple(
             agency
             for agency in self.access.agencies
@@ -80,7 +80,7 @@ class VisibleStatement:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """One link of a bar: its words and address; the main one is the next act."""
+    """A link of a bar; the main one is the next act."""
 
     label: str
     url: str
@@ -148,7 +148,7 @@ def participants_of(request: HttpRequest, visible: VisibleStatement) -> list[Age
 
 
 def note_reading(request: HttpRequest, visible: VisibleStatement) -> None:
-    """Record that the reader's agencies opened the newest draft, if it is new to them."""
+    """Record that the reader's agencies opened a draft new to them."""
     draft = visible.draft
     if request.method != "GET" or draft is None or draft.circulated_at is None:
         return
@@ -157,7 +157,7 @@ def note_reading(request: HttpRequest, visible: VisibleStatement) -> None:
 
 
 def require_voice(request: AuthenticatedRequest, visible: VisibleStatement, name: str) -> None:
-    """Raise NotAllowed or NotParticipating unless the reader may speak for an agency that is in."""
+    """Raise NotAllowed or NotParticipating unless the reader's agency may speak."""
     if not visible.access.agencies:
         permissions.require_offered(request, name, visible.statement)
     elif not visible.agencies:
@@ -303,7 +303,7 @@ def _may_be_read(visible: VisibleStatement) -> bool:
 
 
 def facts_of(visible: VisibleStatement, now: datetime) -> StatementFacts:
-    """Return what decides the next steps in a statement, before clearance is looked at."""
+    """Return the facts for next steps, without those of clearance."""
     return StatementFacts(
         statement=visible.statement,
         number=visible.draft.number if visible.draft else 0,
@@ -328,7 +328,7 @@ def bar(
     *,
     views: Iterable[BlockView] | None = None,
 ) -> Bar | None:
-    """Return the bar of the page `current`: the statement's state and the reader's next steps.
+    """Return a page's bar: the state and the reader's next steps.
 
     At most one query, and none with `facts`.
     """
@@ -371,9 +371,9 @@ def all_facts(
     current: str,
     views: Iterable[BlockView] | None = None,
 ) -> StatementFacts:
-    """Return what decides the next steps, with clearance or what is to settle. At most one query.
+    """Return the facts for next steps, with clearance or settlements.
 
-    `views` are as in `page_head`.
+    At most one query. `views` are as in `page_head`.
     """
     facts = facts_of(visible, request.now)
     state, draft = visible.statement.state, visible.draft
@@ -452,7 +452,7 @@ def _clearance(facts: StatementFacts) -> tuple[str, datetime | None]:
 
 
 def _why_short(short: Statement | ClearanceStep | None) -> str:
-    """Return why a time is shorter than the group's least, and who says so; else ""."""
+    """Return who shortened a time and why, or ""."""
     if short is None or not short.short_reason:
         return ""
     words = {"reason": short.short_reason, "who": short.short_by}

@@ -19,7 +19,10 @@ from coordination.statements.views.page_context import for_chair
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def participants(request: AuthenticatedRequest, slug: str) -> HttpResponse:
-    """Say which agencies are in; once they were asked, agencies can only be added."""
+    """Choose the participating agencies.
+
+    Once agencies were asked, others can only be added.
+    """
     visible = for_chair(request, slug, "statements.edit")
     chosen = statements.participants_on(visible.statement.pk, request.day)
     sent = request.POST if request.method == "POST" else None

@@ -1,4 +1,4 @@
-"""The preview of a pasted text: what was recognised, to be changed before it is saved.
+"""Preview a pasted text for corrections before it is saved.
 
 Its page carries the whole form on, so nothing is stored before the last button, and the way back
 to the text loses nothing.
@@ -35,7 +35,7 @@ def preview(
     read: Callable[[], Sequence[ParsedBlock]],
     page: Callable[[], dict[str, Any]],
 ) -> HttpResponse | None:
-    """Answer with the preview, where a button asks for it and the form is valid.
+    """Show the preview if a button asks for it and the form is valid.
 
     `read` gives the recognised blocks, `page` the rest of the context.
     """
@@ -69,7 +69,7 @@ def _show(
 def _set(
     request: AuthenticatedRequest, recognised: Sequence[ParsedBlock], code: str
 ) -> tuple[str, str]:
-    """Return the code with the kind that the reader sets, and a sentence if that cannot be done."""
+    """Return the code with the chosen kind, and any error."""
     sent = request.POST.getlist("paragraph")
     places = {i for i in range(len(recognised)) if str(i) in sent}
     kind = next((each for each in CHOSEN_KINDS if each == request.POST.get("kind")), None)

@@ -63,14 +63,20 @@ SpeakingPage = Callable[[AuthenticatedRequest, VisibleStatement, PositionForm | 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def positions(request: AuthenticatedRequest, slug: str) -> HttpResponse:
-    """Show the positions; take one for one's agency on the text whose hash the form carried."""
+    """Show the positions, or take one on the shown text.
+
+    The form carries the hash of the text.
+    """
     return speak(request, working(request, slug), "positions", _page)
 
 
 def speak(
     request: AuthenticatedRequest, visible: VisibleStatement, name: str, show: SpeakingPage
 ) -> HttpResponse:
-    """Show the page `name`, on which agencies speak, and take the position that it sends."""
+    """Show a page of positions, and take the sent position.
+
+    `name` is the page.
+    """
     if request.method != "POST":
         return show(request, visible, None)
     form = _answered(request, visible)
@@ -115,7 +121,7 @@ def _position_input(data: dict[str, Any]) -> PositionInput:
 
 
 def _take(request: AuthenticatedRequest, visible: VisibleStatement, form: PositionForm) -> Agency:
-    """Take the position, or keep it for the agency's own people; return the agency."""
+    """Take or prepare a position; return its agency."""
     data = form.cleaned_data
     step = get_object_or_404(ClearanceStep, pk=data["step"], statement=visible.statement)
     position = _position_input(data)
@@ -212,7 +218,7 @@ def _page(
 
 
 def status_of(form: PositionForm | None) -> int:
-    """Return the status of a page that shows the form: 422 when it was sent and refused."""
+    """Return 422 for a refused form, else 200."""
     return 422 if form is not None and form.is_bound else 200
 
 
@@ -277,7 +283,7 @@ def speaking_context(
 def _facts(
     request: AuthenticatedRequest, visible: VisibleStatement, matrix: PositionMatrix
 ) -> StatementFacts:
-    """Return what decides the reader's next steps, from what the matrix has read already."""
+    """Return the facts for the reader's next steps from a loaded matrix."""
     spoken = {
         row.agency.pk: (cell.position.kind, cell.step.draft_id)
         for row in matrix.rows
@@ -326,7 +332,7 @@ def _kept(prepared: PreparedPosition | None) -> dict[str, Any]:
 def _clock(
     visible: VisibleStatement, matrix: PositionMatrix, now: datetime
 ) -> dict[str, Any] | None:
-    """Return how long the running silence has lasted, in hours, and what follows it.
+    """Return the hours of the running silence, and what follows.
 
     None where silence does not approve, was broken or has passed.
     """
@@ -394,7 +400,7 @@ def _approval(step: ClearanceStep | None, speaking: Agency | None) -> list[tuple
 
 
 def _places(row: MatrixRow, numbers: Mapping[str, str]) -> list[tuple[str, str]]:
-    """Return number and key of the paragraphs that an agency's newest position is about."""
+    """Return (number, key) of the paragraphs of an agency's newest position."""
     about = row.last.about.split(", ") if row.last else []
     return [
         (labels.label_in_words(number), numbers[number]) for number in about if number in numbers

@@ -114,7 +114,7 @@ def remove_block(request: AuthenticatedRequest, slug: str, key: str) -> HttpResp
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def paste(request: AuthenticatedRequest, slug: str) -> HttpResponse:
-    """Paste another text before circulation, and look at its paragraphs before it is saved."""
+    """Paste another text before circulation, after a preview of its paragraphs."""
     visible = for_chair(request, slug, "statements.edit")
     draft = newest(visible)
     file = from_word.sent_file(request)
@@ -149,7 +149,7 @@ def paste(request: AuthenticatedRequest, slug: str) -> HttpResponse:
 
 
 def _replace(request: AuthenticatedRequest, form: PasteForm, draft: Draft) -> HttpResponse | None:
-    """Replace the text of the draft, or return None where the form is to be shown."""
+    """Replace the draft's text; None if the form must be shown."""
     return submit(
         request,
         form,

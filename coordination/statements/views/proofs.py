@@ -40,7 +40,7 @@ def manifest_or_404(visible: VisibleStatement) -> Manifest:
 
 @require_safe
 def show_proof(request: HttpRequest, slug: str) -> HttpResponse:
-    """Show what the manifest of an adoption says, who signed it, and how to check it."""
+    """Show an adoption's manifest, its signature, and how to check them."""
     visible = adopted(request, slug)
     manifest = proof.manifest_of(visible.statement)
     context = {**page_head(request, visible, "show"), "manifest": manifest}
@@ -91,7 +91,7 @@ def download_proof(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 def show_keys(request: HttpRequest) -> HttpResponse:
-    """Show the public keys with which manifests are signed, and when each was in use."""
+    """Show the public keys for manifests and when they were used."""
     context = {"keys": proof.keys_in_order()}
     return render(request, "statements/keys_show.html", context)
 

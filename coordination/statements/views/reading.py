@@ -1,4 +1,4 @@
-"""Reading a statement: its text, one draft, two drafts compared, its history, the plain text."""
+"""Show a statement's text, drafts, comparison, history and plain text."""
 
 from typing import Any
 
@@ -59,7 +59,10 @@ def show(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _adopted(request: HttpRequest, visible: VisibleStatement) -> HttpResponse:
-    """Show an adopted text with who signed it; of old statements the record alone."""
+    """Show an adopted text and its signatories.
+
+    Old statements have only the record.
+    """
     signatories = statements.signatories_of(visible.statement)
     blocks = drafts.blocks_of(visible.draft) if visible.draft else []
     sizes = proof.kept_sizes(visible.statement)
@@ -96,7 +99,7 @@ def _adopted(request: HttpRequest, visible: VisibleStatement) -> HttpResponse:
 
 
 def members_beside_number(statement: Statement, group: Group) -> int | None:
-    """Return how many members the day of an old statement had, if not as many signed it.
+    """Return the day's number of members if it differs from the signatories'.
 
     Of such a statement only the number of signatories is on record.
     """

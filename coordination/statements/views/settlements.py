@@ -80,7 +80,7 @@ def consolidate(request: AuthenticatedRequest, slug: str) -> HttpResponse:
 def _due_before_issuing(
     request: AuthenticatedRequest, visible: VisibleStatement, blocks: Sequence[BlockView]
 ) -> NextStep | None:
-    """Return the step to take before an unchanged draft is issued, if an agency objects to it."""
+    """Return the step due before an objected, unchanged draft is issued."""
     facts = all_facts(request, visible, "consolidate", blocks)
     return next_steps.step_of_kind(steps_of_reader(facts, visible.access), next_steps.SETTLE)
 
@@ -88,7 +88,10 @@ def _due_before_issuing(
 def _balance(
     views: Sequence[BlockView], terms: Mapping[Agency, Sequence[str]]
 ) -> list[compilation.MandateCount]:
-    """Return how often the text with the changes names each mandate, against the draft."""
+    """Return how often the changed text names each mandate.
+
+    Compared with the draft.
+    """
     return compilation.mandate_counts(
         "\n".join(view.text for view in views),
         terms,
@@ -229,7 +232,7 @@ def _view(visible: VisibleStatement, key: str) -> BlockView:
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def adapt(request: AuthenticatedRequest, slug: str, key: str) -> HttpResponse:
-    """Write a text for a paragraph, in place of its amendments or of its own words."""
+    """Write a paragraph's text instead of its amendments or own words."""
     visible = for_chair(request, slug, "statements.settle")
     block = get_object_or_404(newest(visible).blocks.select_related("draft", "settlement"), key=key)
     view = _view(visible, key)

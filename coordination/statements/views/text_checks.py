@@ -1,4 +1,7 @@
-"""“Check this text”: whether a text or file is that of an adopted statement."""
+"""Check whether a text or file is that of an adopted statement.
+
+The page “Check this text”.
+"""
 
 from allauth.core.internal import ratelimit
 from django.http import Http404, HttpResponse

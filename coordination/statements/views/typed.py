@@ -21,7 +21,10 @@ def is_preview(request: HttpRequest) -> bool:
 
 
 def form_data(request: HttpRequest, initial: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what a form is made from: what was sent, or for a preview what it begins with."""
+    """Return the arguments of a form.
+
+    The sent data, or a preview's initial values.
+    """
     if is_preview(request):
         # not bound: nobody is told yet what is missing
         return {"data": None, "initial": {**initial, **request.POST.dict()}}
@@ -29,14 +32,20 @@ def form_data(request: HttpRequest, initial: Mapping[str, Any]) -> dict[str, Any
 
 
 def typed_difference(base: str, text: str) -> tuple[Segment, ...]:
-    """Return how a typed text, cleaned, differs from `base`; empty if it does not. Pure."""
+    """Return the differences of a cleaned, typed text from `base`.
+
+    Empty if there is none. Pure.
+    """
     return segmentation.segments(base, text) if text and text != base else ()
 
 
 def typed_fragment(
     request: HttpRequest, statement: Statement, typed: tuple[Segment, ...]
 ) -> HttpResponse | None:
-    """Return the difference alone, where htmx asks for it while somebody types, else None."""
+    """Return the difference while somebody types, or else None.
+
+    htmx asks for it.
+    """
     if not is_preview(request) or not (request.htmx.target or "").startswith("typed-"):
         return None
     context = {"typed": typed, "statement": statement}

@@ -1,4 +1,7 @@
-"""The compilation text as a Word document, of the same runs as its page and its plain text."""
+"""Export the compilation text as a Word document.
+
+From the same runs as its page and its plain text.
+"""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -15,7 +18,7 @@ from coordination.textkit import italics
 
 
 def compiled_document(record: FileRecord, line: str, blocks: Iterable[CompilationBlock]) -> bytes:
-    """Return the compilation as a .docx; `line` says under its title what it is.
+    """Return the compilation as a .docx; `line` is its subtitle.
 
     In brackets, with their agencies, words to put in underlined, words to take out struck through.
     """

@@ -36,7 +36,7 @@ from coordination.statements.wordkit.record import MEDIA_TYPE, FileRecord
 
 @require_safe
 def word(request: HttpRequest, slug: str) -> HttpResponse:
-    """Show which Word files of the newest draft there are, and what each is for."""
+    """Show the Word files of the newest draft and their uses."""
     visible = working(request, slug)
     draft = newest(visible)
     views = paragraphs_for_all(visible)
@@ -72,9 +72,10 @@ def draft_word(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 
 @require_safe
 def tracked_word(request: HttpRequest, slug: str) -> HttpResponse:
-    """Give the newest draft with its amendments as tracked changes, by the policy asked for.
+    """Serve the newest draft with amendments as tracked changes.
 
-    Raises Http404 for a policy or an agency that the page of the files does not offer.
+    By the policy asked for. Raises Http404 for a policy or an agency that the page of the files
+    does not offer.
     """
     visible = working(request, slug)
     draft = newest(visible)
@@ -145,7 +146,10 @@ def _tracked(
     planned: list[PlannedParagraph],
     told: tuple[list[str], str],
 ) -> HttpResponse:
-    """Return a Word file of a draft; `told` is what it says of its changes, and its name."""
+    """Return a Word file of a draft.
+
+    `told` is what it says of its changes, and its name.
+    """
     lines, name = told
     document = draft_files.draft_document(
         draft,

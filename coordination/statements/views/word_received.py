@@ -30,7 +30,7 @@ from coordination.statements.views.page_context import (
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def send_word(request: AuthenticatedRequest, slug: str) -> HttpResponse:
-    """Send a Word file with changes to the draft; its changes are looked at next."""
+    """Receive a Word file with changes, and lead to their review."""
     from coordination.statements.actions import word_import
 
     visible = working(request, slug)
@@ -82,7 +82,7 @@ def _own_file(request: AuthenticatedRequest, visible: VisibleStatement, pk: int)
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def review_word(request: AuthenticatedRequest, slug: str, pk: int) -> HttpResponse:
-    """Look at the changes of a file, keep or drop each, then propose what is kept."""
+    """Review the changes of a file, and propose the kept ones."""
     from coordination.statements.actions import word_import
     from coordination.statements.queries import word_review
 
@@ -136,7 +136,10 @@ def review_word(request: AuthenticatedRequest, slug: str, pk: int) -> HttpRespon
 
 
 def _fields(form: ReviewForm, id_: str) -> dict[str, Any]:
-    """Return the box and the reason of a change, none for one that the reader may not keep."""
+    """Return a change's form fields.
+
+    None for one that the reader may not keep.
+    """
     if f"keep-{id_}" not in form.fields:
         return {}
     return {"keep": form[f"keep-{id_}"], "reason": form[f"reason-{id_}"]}

@@ -1,7 +1,7 @@
-"""An adopted statement as an accessible Word document: headings, lists, a language, no authors.
+"""Write an adopted statement as an accessible Word document.
 
-Paragraphs are numbered by real lists ("PP 1", "OP 3"). There is no tracked change and no comment,
-and the same input gives the same bytes.
+With headings, lists and a language, without authors. Paragraphs are numbered by real lists ("PP 1",
+"OP 3"). There is no tracked change and no comment, and the same input gives the same bytes.
 """
 
 import unicodedata
@@ -138,7 +138,7 @@ class _WordWriter:
         return f"<w:r>{f'<w:rPr>{inside}</w:rPr>' if inside else ''}{_lines(text)}</w:r>"
 
     def ours(self, text: str, properties: str = "") -> str:
-        """Return a run of the words that the file adds, in their own language."""
+        """Return a run of added words in their own language."""
         lang = f"<w:lang w:val={quoteattr(self.statement.words.language)}/>"
         return f"<w:r><w:rPr>{properties}{lang}</w:rPr>{_lines(text)}</w:r>"
 
@@ -231,7 +231,7 @@ class _WordWriter:
         yield self.table((words.agency, words.name), (2300, 6770), map(self.row, agencies))
 
     def row(self, agency: PrintedAgency) -> list[str]:
-        """Return the cells of an agency, the first with a word on its reservation."""
+        """Return an agency's cells, the first with any reservation."""
         note = f"\n{self.statement.words.with_reservation}" if agency.reservation else ""
         italic = "<w:i/><w:iCs/>"
         acronym = self.name(agency.acronym, parts.BOLD)

@@ -1,7 +1,7 @@
-"""The fixed parts of the Word document of an adopted statement: our own A4 template.
+"""Define the template of an adopted statement's Word document.
 
-Styles are few and named as Word names them, so that its navigation, its screen readers and other
-programs know a title, a heading and a list.
+Our own A4 template. Styles are few and named as Word names them, so that its navigation, its screen
+readers and other programs know a title, a heading and a list.
 """
 
 MAIN = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"

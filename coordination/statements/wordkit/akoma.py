@@ -1,4 +1,4 @@
-"""An adopted statement as Akoma Ntoso 3.0 (OASIS), after the United Nations' profile AKN4UN.
+"""Write an adopted statement as Akoma Ntoso 3.0 (OASIS, AKN4UN).
 
 The profile (https://unsceb-hlcm.github.io) makes a deliberative text a `statement` of the subtype
 "deliberation" with the work address /akn/un/statement/deliberation/{actor}/{date}/{number}. It
@@ -49,7 +49,7 @@ def work_address(statement: PrintedStatement) -> str:
 
 
 def _slug(text: str) -> str:
-    """Return a text as a part of an address or an identifier; never empty."""
+    """Return a text for an address or identifier; never empty."""
     plain = normalize("NFKD", text).encode("ascii", "ignore").decode()
     return re.sub(r"[^A-Za-z0-9.-]+", "-", plain).strip("-.") or "x"
 
@@ -79,7 +79,7 @@ class _AkomaWriter:
         return written
 
     def _identifiers(self) -> dict[PrintedAgency, str]:
-        """Return an identifier for each agency: its acronym, with a number where two are equal."""
+        """Return each agency's identifier: its acronym, numbered if not unique."""
         taken: Counter[str] = Counter()
         by_agency = {}
         statement = self.statement
@@ -100,7 +100,7 @@ class _AkomaWriter:
         return element
 
     def add_named(self, parent: etree._Element, tag: str, **attributes: str) -> etree._Element:
-        """Add an element with an identifier: that of its parent, its name and its number there.
+        """Add an element with an identifier from parent, name and number.
 
         The body and a content give no identifier to others.
         """
@@ -254,7 +254,10 @@ class _AkomaWriter:
             self._content(section, None)
 
     def _content(self, parent: etree._Element, block: PrintedBlock | None) -> etree._Element:
-        """Write the number and return the content that follows it; without a block it is empty."""
+        """Write the number and return the content element.
+
+        Without a block it is empty.
+        """
         label = block and (block.label or block.mark.strip())
         if label:
             self.add(parent, "num", label)
@@ -349,7 +352,7 @@ def _prefix(element: etree._Element | None) -> str:
 
 
 def _is_preambular(blocks: list[PrintedBlock]) -> bool:
-    """Say whether the last paragraph is preambular, or a sub-paragraph of such a one."""
+    """Return whether the last paragraph, or its parent, is preambular."""
     before: Iterator[PrintedBlock] = (block for block in reversed(blocks) if block.kind != "item")
     last = next(before, None)
     return last is not None and last.kind == "preambular"

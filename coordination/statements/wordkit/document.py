@@ -1,7 +1,8 @@
-"""What a Word file says: paragraphs with their tracked changes, and comments. Values only.
+"""Represent a Word file as paragraphs, tracked changes and comments.
 
-A *view* is the text as it reads when the changes of some authors are accepted and all others are
-rejected. With no authors it is the rejected text, the base; with all of them the accepted text.
+Values only. A *view* is the text as it reads when the changes of some authors are accepted and all
+others are rejected. With no authors it is the rejected text, the base; with all of them the
+accepted text.
 
 Word keeps a tracked change of a paragraph's end with the paragraph itself. Where an end is not
 there in a view, the paragraph goes on with the next one of the same table cell.
@@ -35,7 +36,7 @@ class TrackedRun(NamedTuple):
 
 
 class CommentPlace(NamedTuple):
-    """Where a comment begins or ends, in code points of the paragraph's base text."""
+    """A comment's begin or end, in code points of the base text."""
 
     id: str
     at: int
@@ -44,7 +45,7 @@ class CommentPlace(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class FileParagraph:
-    """A paragraph as the file has it; `inserted` and `deleted` are changes of its end.
+    """A paragraph of the file; `inserted` and `deleted` change its end.
 
     `cell` is 0 outside tables, else the number of the table cell. `list_place` is the number and
     level of its list, with `numbering` to read it by; `heading` is 1 to 9, 0 for the title, -1 for
@@ -126,7 +127,10 @@ Accepts = Callable[[Revision | None], bool]
 
 
 def accepts(authors: Collection[str] | None) -> Accepts:
-    """Return the test whether a view has the changes of a revision's author; None is everybody."""
+    """Return the test whether a view accepts a revision.
+
+    By its author; None is everybody.
+    """
     if authors is None:
         return lambda revision: revision is not None
     return lambda revision: revision is not None and revision.author in authors
@@ -165,7 +169,7 @@ def groups(
 
 
 def texts(paragraphs: Sequence[FileParagraph], authors: Collection[str] | None) -> list[str]:
-    """Return the paragraphs of the text in a view; None accepts everything, () nothing."""
+    """Return a view's paragraphs; None accepts everything, () nothing."""
     accepted = accepts(authors)
     return [
         "".join(seen_text(paragraphs[place], accepted) for place in together)
@@ -174,10 +178,10 @@ def texts(paragraphs: Sequence[FileParagraph], authors: Collection[str] | None) 
 
 
 class Stream(NamedTuple):
-    """A base paragraph as one run of segments; a changed paragraph's end inside is one of them.
+    """A base paragraph as one run of segments.
 
-    `places` are the paragraphs of the file that it is made of, and `end` is the change of the last
-    one's end.
+    A changed paragraph's end inside is one of them. `places` are the paragraphs of the file
+    that it is made of, and `end` is the change of the last one's end.
     """
 
     places: tuple[int, ...]

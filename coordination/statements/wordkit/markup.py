@@ -24,7 +24,7 @@ _BREAKS = re.compile("([\n\t])")
 
 
 def fit(text: str) -> str:
-    """Return a text without the characters that no XML can hold, line ends as LF.
+    """Remove the characters that XML forbids; use LF line ends.
 
     Otherwise one old text would keep everybody from the file.
     """
@@ -72,7 +72,10 @@ class Look:
 
 
 def add_run(parent: Element, text: str, look: Look, *, deleted: bool = False) -> None:
-    """Append a run of text, with its line ends and tabs as elements; nothing for no text."""
+    """Append a run with line ends and tabs as elements.
+
+    Nothing for no text.
+    """
     if not text:
         return
     run = add(parent, "r")

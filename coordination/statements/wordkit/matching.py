@@ -1,4 +1,4 @@
-"""Which paragraphs of a Word file are which blocks of a draft, and what the file proposes to them.
+"""Match a Word file's paragraphs to blocks, and find its proposals.
 
 A paragraph belongs to a block by the bookmark that our export gives it. Where there is none, the
 texts are aligned (`textkit.alignment`), so any document will do. What differs from the draft
@@ -44,7 +44,7 @@ _NUMBERS = frozenset({"number", "label"})
 
 
 class DraftBlock(NamedTuple):
-    """A block of the draft: its key, its label ("OP 3"; "" for none), kind and text."""
+    """A block of the draft; its label is "OP 3", or ""."""
 
     key: str
     label: str
@@ -53,7 +53,10 @@ class DraftBlock(NamedTuple):
 
 
 class FileOrigin(NamedTuple):
-    """From which draft a file was made; all empty where it does not say so."""
+    """The draft from which a file was made.
+
+    All fields are empty where the file does not name it.
+    """
 
     symbol: str = ""
     draft: int = 0
@@ -79,7 +82,7 @@ class FileProposal(NamedTuple):
 
 
 class PlacedComment(NamedTuple):
-    """A comment, the block beside which it stands ("" for none) and the words it is about."""
+    """A comment, its block key (or ""), and the words it is about."""
 
     key: str
     words: str
@@ -88,7 +91,10 @@ class PlacedComment(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A base paragraph of the file and its block: None for a paragraph that the draft has not."""
+    """A base paragraph of the file, and its block or None.
+
+    None for a paragraph that the draft lacks.
+    """
 
     stream: Stream
     block: DraftBlock | None
@@ -98,7 +104,7 @@ class Placed:
 
 @dataclass(slots=True)
 class _SeenPiece:
-    """A paragraph in a view: its words, how many are of the base, and who changed it."""
+    """A paragraph in a view: words, base length and authors."""
 
     text: str = ""
     kept: int = 0
@@ -107,7 +113,10 @@ class _SeenPiece:
 
 @dataclass(slots=True)
 class _Written:
-    """How a block, or a paragraph that is none, reads in a view: one piece, or more if split."""
+    """How a base paragraph reads in a view.
+
+    One piece, or more if split.
+    """
 
     placed: Placed
     pieces: list[_SeenPiece]
@@ -115,7 +124,10 @@ class _Written:
 
     @property
     def is_unchanged(self) -> bool:
-        """Say whether the view has the words of the base, which most paragraphs have."""
+        """Return whether the view has the words of the base.
+
+        Most paragraphs have.
+        """
         return not (self.is_joined or len(self.pieces) > 1 or self.pieces[0].authors)
 
     def add(self, segment: TrackedRun, accepted: Accepts) -> None:
@@ -227,7 +239,7 @@ class Matching:
 
 
 def origin_of(document: ReadDocument) -> FileOrigin:
-    """Return from which draft a file was made, by its property, else by its bookmarks."""
+    """Return a file's draft, from its property or else its bookmarks."""
     symbol, _, rest = document.properties.get(DRAFT_PROPERTY, "").rpartition(";")[0].rpartition(";")
     sha256 = document.properties.get(DRAFT_PROPERTY, "").rpartition(";")[2]
     if symbol and _DRAFT.fullmatch(rest):
@@ -242,7 +254,7 @@ def origin_of(document: ReadDocument) -> FileOrigin:
 
 
 def match(document: ReadDocument, blocks: Sequence[DraftBlock]) -> Matching:
-    """Place the paragraphs of a file beside the blocks of the draft from which it was made."""
+    """Match a file's paragraphs to the blocks of its draft."""
     by_key = {block.key: block for block in blocks}
     left_out: list[str] = []
     kept = [
@@ -265,12 +277,12 @@ def match(document: ReadDocument, blocks: Sequence[DraftBlock]) -> Matching:
 
 
 def cleaned(text: str) -> str:
-    """Return a paragraph in the form in which drafts have it, without empty lines."""
+    """Clean a paragraph as drafts do, without empty lines."""
     return "\n".join(line for line in cleaning.clean(text).split("\n") if line.strip())
 
 
 def is_typographic(proposal: FileProposal, text: str) -> bool:
-    """Say whether a proposal changes the form of signs in a text, and no words."""
+    """Return whether a proposal changes only typography."""
     return proposal.kind == "replace" and is_same_but_typography(proposal.text, text)
 
 
@@ -316,7 +328,7 @@ def _align_rest(
 
 
 def _without_own_words(paragraph: FileParagraph) -> FileParagraph:
-    """Return a line that our export put above or below the text without its words.
+    """Empty a line that our export put around the text.
 
     What people put before such a line may have its style; it has no words of the base.
     """
@@ -332,7 +344,10 @@ def _is_changed(paragraph: FileParagraph) -> bool:
 
 
 def _without_label(stream: Stream) -> Stream:
-    """Return a paragraph without the label that our export writes before it ("OP 3")."""
+    """Remove the label that our export writes before a paragraph.
+
+    Such as "OP 3".
+    """
     mark = mark_of(stream.base)
     return _cut(stream, mark.end) if mark is not None and mark.kind == "label" else stream
 
@@ -366,7 +381,7 @@ def _placed(document: ReadDocument, stream: Stream, block: DraftBlock | None) ->
 def _without_cover(
     kept: list[Stream], pairs: dict[int, str], left_out: list[str]
 ) -> tuple[list[Stream], dict[int, str]]:
-    """Return the paragraphs without the lines around the blocks, in a file of ours.
+    """Remove the lines around the blocks in a file of ours.
 
     A program that saved the file may have taken the style of these lines. What is tracked stays.
     """
@@ -387,7 +402,10 @@ def _without_cover(
 
 
 def _written(placed: Sequence[Placed], accepted: Accepts) -> list[_Written]:
-    """Return how each paragraph reads in a view; one that joins the one before has no words."""
+    """Return how each paragraph reads in a view.
+
+    One that joins the previous has no words.
+    """
     found: list[_Written] = []
     target: _Written | None = None
     joiner: frozenset[str] = frozenset()
@@ -408,7 +426,10 @@ def _written(placed: Sequence[Placed], accepted: Accepts) -> list[_Written]:
 
 
 def _home(written: _Written) -> int:
-    """Return which piece of a paragraph is the block itself: that with most words of the base."""
+    """Return the index of the piece with most words of the base.
+
+    That piece is the block itself.
+    """
     kept = [piece.kept for piece in written.pieces]
     return kept.index(max(kept))
 

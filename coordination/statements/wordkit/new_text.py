@@ -1,4 +1,7 @@
-"""The text of any Word document as a new draft: its words, and what its styles say they are."""
+"""Read any Word document as the text of a new draft.
+
+Its styles say what its paragraphs are.
+"""
 
 from typing import NamedTuple
 
@@ -77,7 +80,7 @@ def _kind_of_style(paragraph: FileParagraph) -> ChosenKind | None:
 
 
 def _kind(line: _ReadLine, block: ParsedBlock) -> ChosenKind | None:
-    """Return the kind that a style gives, where the words do not say better."""
+    """Return a style's kind, unless the words say it better."""
     if line.kind in {"preambular", "operative"} and block.kind != "body":
         return None
     return line.kind

@@ -1,4 +1,7 @@
-"""The headings and the numbers of lists in a Word file (ECMA-376, 17.9), as a reader sees them."""
+"""Read headings and list numbers of a Word file.
+
+As a reader sees them (ECMA-376, 17.9).
+"""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -51,7 +54,7 @@ class Styles:
             style = "" if based is None else based.get(W + "val", "")
 
     def heading(self, style: str, properties: Element | None) -> int:
-        """Return 0 for the title, 1 to 9 for a heading, -1 for another paragraph."""
+        """Return 0 for the title, 1–9 for headings, else -1."""
         for found in self._chain(style):
             name = found.find(W + "name")
             words = "" if name is None else name.get(W + "val", "").lower()
@@ -66,7 +69,10 @@ class Styles:
         return level + 1 if level < _LEVELS else -1
 
     def list_place(self, style: str, properties: Element | None) -> tuple[str, int] | None:
-        """Return the number and level of a paragraph's list, its own or that of its style."""
+        """Return the list number and level of a paragraph.
+
+        Its own, or those of its style.
+        """
         chain = [properties, *(found.find(W + "pPr") for found in self._chain(style))]
         for own in chain:
             numbered = None if own is None else own.find(W + "numPr")
@@ -97,7 +103,10 @@ class Lists:
                 self._same[name] = name if overridden else f"of {key}"
 
     def numbers(self, paragraphs: Sequence[FileParagraph]) -> tuple[str, ...]:
-        """Return the number of each paragraph in the accepted text, "" for none: "3.", "(a)"."""
+        """Return each paragraph's list number in the accepted text.
+
+        "" for none; "3.", "(a)".
+        """
         counts: dict[str, list[int]] = {}
         everything = accepts(None)
         found = []
@@ -132,7 +141,10 @@ def _overrides(number: Element, levels: dict[int, _Level]) -> Iterable[tuple[int
 
 
 def _number(text: str, otherwise: int) -> int:
-    """Return a whole number; another one for what is none, or is larger than any in a list."""
+    """Return a whole number, or `otherwise` for an invalid one.
+
+    One that is larger than any in a list is invalid.
+    """
     return int(text) if _NUMBER.fullmatch(text) else otherwise
 
 
@@ -156,7 +168,10 @@ def _written(levels: dict[int, _Level], level: int, count: Sequence[int]) -> str
 
 
 def number_of(value: int, form: str) -> str:
-    """Return a number in one of Word's forms; in digits what we do not know, and above 780."""
+    """Write a number in one of Word's forms.
+
+    In digits for an unknown form, and above 780.
+    """
     if value > _HIGHEST:
         return str(value)
     if form in {"lowerLetter", "upperLetter"}:

@@ -32,14 +32,14 @@ LARGEST_PART = 40 * 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Package:
-    """The parts of a Word file by name; `main` is the name of the document's own."""
+    """The parts of a Word file; `main` names the document."""
 
     parts: dict[str, bytes]
     main: str
     related: dict[str, list[str]] = field(default_factory=dict)
 
     def xml(self, name: str) -> Element | None:
-        """Return a part as XML, None where it is not there; raise Refused if it is damaged."""
+        """Return a part as XML, or None; raise Refused if damaged."""
         content = self.parts.get(name)
         return None if content is None else parsed(content)
 
@@ -50,7 +50,10 @@ class Package:
 
 
 def open_package(content: bytes) -> Package:
-    """Return the parts of a .docx; raise Refused for any other, harmful or damaged file."""
+    """Return the parts of a .docx.
+
+    Raises Refused for any other, harmful or damaged file.
+    """
     if archives.is_encrypted(content):
         raise Refused(FileFault.ENCRYPTED)
     archives.inspect(content, "docx")
@@ -70,9 +73,10 @@ def open_package(content: bytes) -> Package:
 
 
 def parsed(content: bytes) -> Element:
-    """Return XML as a tree without entities, network or comments; raise Refused if it is none.
+    """Parse XML without entities, network or comments.
 
-    libxml2 itself refuses more than 256 elements inside one another.
+    Raises Refused if it is no XML. libxml2 itself refuses more than 256 elements inside one
+    another.
     """
     for strict, transitional in STRICT:
         content = content.replace(strict, transitional)
@@ -91,7 +95,10 @@ def parsed(content: bytes) -> Element:
 
 
 def _related(parts: dict[str, bytes], name: str) -> dict[str, list[str]]:
-    """Return the names of the parts to which a part refers, by kind; "" is the whole file."""
+    """Return the names of a part's related parts, by kind.
+
+    "" is the whole file.
+    """
     folder, file = posixpath.split(name)
     content = parts.get(posixpath.join(folder, "_rels", f"{file}.rels"))
     related: dict[str, list[str]] = {}

@@ -1,4 +1,4 @@
-"""The package of a Word file: our A4 template, made here, and what the file says of itself.
+"""Build the package of a Word file: our A4 template and metadata.
 
 Every file has it: styles, language, header and footer, title, and the same bytes for the same
 input.
@@ -57,7 +57,7 @@ def new_body() -> Element:
 
 
 def packed(record: FileRecord, body: Element, comments: Element | None = None) -> bytes:
-    """Return the bytes of a .docx: the body in our template, with its comments."""
+    """Return the .docx bytes of a body with comments."""
     parts: dict[str, str | bytes] = {
         "word/document.xml": _document(record, body),
         "word/styles.xml": styles.styles(record.language, right_to_left=record.right_to_left),
@@ -122,7 +122,7 @@ def _document(record: FileRecord, body: Element) -> bytes:
 
 
 def _header(record: FileRecord) -> Element:
-    """Return the header, in the reader's language, which need not be that of the text."""
+    """Return the header, in the reader's language."""
     header = root("w:hdr")
     paragraph = add_paragraph(header, "Header")
     add_run(paragraph, fit("\t".join(record.header)).strip("\t"), Look())

@@ -66,7 +66,7 @@ class Policy:
 
 @dataclass(frozen=True, slots=True)
 class PlanPiece:
-    """A run of text that is kept, deleted or inserted; changed ones have an author."""
+    """A kept, deleted or inserted run; changes have an author."""
 
     kind: PieceKind
     text: str
@@ -179,7 +179,10 @@ def plan(base: str, proposals: Iterable[AgencyProposal], policy: Policy) -> Piec
 def _planned(
     paragraph: BaseParagraph, proposals: Sequence[AgencyProposal], policy: Policy
 ) -> PlannedParagraph:
-    """Return a paragraph of the base, deleted where nothing but its deletion is proposed."""
+    """Plan a paragraph of the base.
+
+    It is deleted where only its deletion is proposed.
+    """
     deleters = [each for each in proposals if each.kind == "delete"]
     if not deleters or any(each.changes for each in proposals):
         pieces = plan(paragraph.text, proposals, policy)
@@ -198,7 +201,7 @@ def _planned(
 
 
 def _new_paragraph(proposals: Sequence[AgencyProposal]) -> PlannedParagraph:
-    """Return a new paragraph, that of the first of the agencies that propose it."""
+    """Return a new paragraph under its first proposing agency."""
     first = proposals[0]
     piece = PlanPiece("insert", first.text, first.agency, first.at)
     return PlannedParagraph(
@@ -233,7 +236,7 @@ def _order(proposal: AgencyProposal) -> tuple[datetime, str]:
 
 
 def _reasons(proposals: Sequence[AgencyProposal]) -> Iterator[PlanNote]:
-    """Yield the reason of the first agency, and the others that support the same."""
+    """Yield the first agency's reason and the others' support."""
     first, *others = proposals
     if first.reason or first.cosponsors:
         yield _note("reason", first, 1)
@@ -264,7 +267,7 @@ class _Item:
         return self.change.start, self.change.end, *_order(self.proposals[0])
 
     def author(self, lead: str) -> AgencyProposal:
-        """Return the proposal as whose the change is tracked: the lead's, else the first."""
+        """Return the lead's proposal, or else the first, as author."""
         return next((each for each in self.proposals if each.agency == lead), self.proposals[0])
 
 
@@ -279,7 +282,10 @@ def _items(edits: Iterable[AgencyProposal]) -> list[_Item]:
 
 
 def _clusters(items: Iterable[_Item]) -> Iterator[list[_Item]]:
-    """Yield the items, by place, in groups whose ranges overlap or that share a hunk."""
+    """Group the items that overlap or share a hunk.
+
+    `items` are in order of place.
+    """
     cluster: list[_Item] = []
     end, hunks = 0, set[Hunk]()
     for item in items:
@@ -342,7 +348,7 @@ class _EditsPlan:
             yield from self._comments(item, chosen, (start, end), count)
 
     def _tracked(self, cluster: Sequence[_Item]) -> set[int]:
-        """Return the ids of the changes that are tracked: the lead's, then the earliest."""
+        """Return the ids of tracked changes: the lead's, then the earliest."""
         lead = self.policy.agency
         tracked: dict[int, _Item] = {}
         for item in sorted(
@@ -392,7 +398,7 @@ class _EditsPlan:
                 yield self._explained("supports", other, span)
 
     def _explained(self, kind: NoteKind, proposal: AgencyProposal, span: int) -> PlanNote:
-        """Return a note, with reason and co-sponsors in the first one of a proposal."""
+        """Return a note; a proposal's first note has reason and co-sponsors."""
         note = _note(kind, proposal, span)
         if proposal in self.explained:
             return replace(note, reason="", cosponsors=())
@@ -402,7 +408,7 @@ class _EditsPlan:
     def _comments(
         self, item: _Item, tracked: Sequence[_Item], cluster: tuple[int, int], span: int
     ) -> Iterator[PlanNote]:
-        """Yield a change that is not tracked, as a comment of each agency that proposes it."""
+        """Yield an untracked change as a comment of each proposing agency."""
         hunks = {hunk for other in tracked for hunk in other.change.hunks}
         start, end = item.change.start, item.change.end
         # an insertion is told by the words around it
@@ -419,7 +425,7 @@ class _EditsPlan:
     def _in_brackets(
         self, cluster: Sequence[_Item], start: int, end: int
     ) -> Iterator[PlanPiece | PlanNote]:
-        """Yield a range that is deleted once, and the words of each agency for it."""
+        """Yield a range deleted once, with each agency's words for it."""
         words = self.base[start:end]
         wordings = self._wordings(cluster, start, end)
         first = next(iter(wordings.values()))[0]
@@ -437,7 +443,10 @@ class _EditsPlan:
     def _wordings(
         self, cluster: Sequence[_Item], start: int, end: int
     ) -> Mapping[str, list[AgencyProposal]]:
-        """Return what the range becomes by each agency's own changes, in order of proposal."""
+        """Return the range with each agency's own changes.
+
+        In order of proposal.
+        """
         hunks: dict[AgencyProposal, list[Hunk]] = {}
         for item in cluster:
             for proposal in item.proposals:

@@ -44,7 +44,7 @@ class PrintedBlock:
 
 @dataclass(frozen=True, slots=True)
 class PrintedAgency:
-    """An agency: what it is called, and for a signatory its reservation and what that is about.
+    """An agency's names, and a signatory's reservation.
 
     `about` has labels in words ("OP 3"), empty for a reservation about the text as a whole.
     """
@@ -133,7 +133,7 @@ def block_of(key: str, kind: str, text: str, label: tuple[str, int], language: s
 
 
 def pieces_of(text: str, kind: str, language: str) -> tuple[TextPiece, ...]:
-    """Return the words of a paragraph: its opening words and marked words in italics."""
+    """Split a paragraph into pieces; opening and marked words are italic."""
     length = opening_length(text, kind, language)
     opening = [TextPiece(EMPHASIS.sub(r"\1", text[:length]), italic=True)] if length else []
     return (*opening, *_emphasised(text[length:]))

@@ -1,6 +1,7 @@
-"""Reads a Word file: the words of its body, who changed them, and its comments (ECMA-376, 17.13).
+"""Read a Word file: its words, their authors, and comments.
 
-Made for the files of Word, LibreOffice and Google Docs. What gives no change of words is counted.
+ECMA-376, 17.13. Made for the files of Word, LibreOffice and Google Docs. What gives no change of
+words is counted.
 """
 
 import sys
@@ -112,7 +113,10 @@ class _Own:
 
 @dataclass(slots=True)
 class _Reading:
-    """A document while it is read; `fields` are those that are open, True for one in its code."""
+    """A document while it is read.
+
+    `fields` are those that are open, True for one in its code.
+    """
 
     styles: Styles
     paragraphs: list[FileParagraph] = field(default_factory=list)
@@ -137,7 +141,7 @@ class _Reading:
                 self.anchors.append(child.get(W + "name", ""))
 
     def table(self, table: Element, around: _Around) -> None:
-        """Read the cells of a table; a row that was inserted or deleted wraps them."""
+        """Read a table; inserted and deleted rows wrap their cells."""
         for row in _inside(table, W + "tr"):
             inside = around.inside(row)
             marks = row.find(W + "trPr")
@@ -204,7 +208,7 @@ class _Reading:
         self.add("".join(parts), around, own, italic=italic)
 
     def field(self, kind: str) -> None:
-        """Note where a field's code begins, where its result begins, and where it ends."""
+        """Note where a field's code and its result begin and end."""
         if kind == "begin":
             self.fields.append(True)
         elif kind == "separate" and self.fields:
@@ -227,7 +231,10 @@ class _Reading:
 
 
 def revision(element: Element) -> Revision:
-    """Return who made a tracked change and when, the moment in UTC where the file says it."""
+    """Return who made a tracked change and when.
+
+    The moment is in UTC where the file says it.
+    """
     return Revision(
         element.get(W + "author", ""),
         element.get(W16DU + "dateUtc") or element.get(W + "date") or "",
@@ -235,13 +242,16 @@ def revision(element: Element) -> Revision:
 
 
 def _branch(element: Element) -> Element:
-    """Return the first branch of alternative content, which has the same words as the others."""
+    """Return the first branch of alternative content.
+
+    The others have the same words.
+    """
     choice = element.find(MC + "Choice") if element.tag == ALTERNATE else None
     return element if choice is None else choice
 
 
 def _inside(parent: Element, tag: str) -> Iterable[Element]:
-    """Yield the rows of a table or the cells of a row, also those in something around them."""
+    """Yield a table's rows or a row's cells, even wrapped ones."""
     for child in parent:
         if child.tag == tag:
             yield child
@@ -259,14 +269,14 @@ def _is_on(toggle: Element | None) -> bool:
 
 
 def _text(element: Element) -> str:
-    """Return the words or the sign of an element in a run, "" for what has none."""
+    """Return the words or the sign of a run's element, or ""."""
     if element.tag in _TEXTS:
         return element.text or ""
     return _symbol(element) if element.tag == W + "sym" else _SIGNS.get(element.tag, "")
 
 
 def _symbol(element: Element) -> str:
-    """Return a sign of a symbol font; nothing where only that font gives it a form."""
+    """Return a symbol font's sign, or "" if only the font shows it."""
     try:
         code = int(element.get(W + "char", ""), 16)
     except ValueError:

@@ -27,7 +27,7 @@ class FileRecord:
     tracked: bool = False
 
     def of_draft(self, source: "FiledDraft") -> "FileRecord":
-        """Return the record of a file of a draft that people may change and send back."""
+        """Return the record of a draft's file that people may change."""
         return replace(self, properties={DRAFT_PROPERTY: source.code}, tracked=True)
 
 
@@ -45,7 +45,7 @@ class Cover:
 
 @dataclass(frozen=True, slots=True)
 class FiledDraft:
-    """The draft of which a file is: symbol of the statement, number, SHA-256 of the text."""
+    """A file's draft: symbol, number, and SHA-256 of the text."""
 
     symbol: str
     number: int

@@ -65,7 +65,7 @@ def font_table() -> str:
 
 
 def theme() -> str:
-    """Return the theme that Word offers to who sets the file anew; our styles use none of it."""
+    """Return the theme that Word offers; our styles do not use it."""
     colours = "".join(
         f'<a:{name}><a:srgbClr val="{value}"/></a:{name}>' for name, value in _COLOURS.items()
     )
@@ -87,7 +87,10 @@ def theme() -> str:
 def _paragraph_style(
     identity: str, name: str, paragraph: str = "", run: str = "", *, after: str = ""
 ) -> str:
-    """Return a paragraph style; `after` is that of the next paragraph, else the same."""
+    """Return a paragraph style.
+
+    `after` is the next paragraph's style, by default the same.
+    """
     kind = _KINDS.get(identity, "")
     based = "" if identity == "Normal" else '<w:basedOn w:val="Normal"/>'
     following = f'<w:next w:val="{after}"/>' if after else ""

@@ -1,4 +1,4 @@
-"""Writes a plan as a Word file with tracked changes; what the changes are is the plan's to say.
+"""Write a plan as a Word file with tracked changes.
 
 Readers of the file find each paragraph of the draft by its bookmark, and the draft by a property of
 the file. Programs that know no paragraph ids of Word keep both.
@@ -36,7 +36,7 @@ def tracked_document(
     paragraphs: Iterable[PlannedParagraph],
     words: Words,
 ) -> bytes:
-    """Return a .docx with the changes of a plan, each under the name of its agency."""
+    """Return a .docx with a plan's changes under their agencies' names."""
     writer = _Writer(record, source, words)
     for line in cover.lines:
         writer.add_line(line, styles.COVER, cover.language)

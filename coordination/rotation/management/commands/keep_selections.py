@@ -1,4 +1,4 @@
-"""Opens, closes and escalates what is due of selections, for cron."""
+"""Open, close and escalate due selections, for cron."""
 
 from typing import Any
 

@@ -23,7 +23,7 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="answer as JSON")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Print one line, or refuse an invalid day with one sentence."""
+        """Print one line, or refuse an invalid day."""
         try:
             day = date.fromisoformat(options["on"]) if options["on"] else clock.today(group().zone)
         except ValueError:

@@ -15,7 +15,7 @@ from coordination.statements.wordkit.reader import read_document
 
 
 class Command(BaseCommand):
-    """Print the tracked changes of a Word file; exit with 2 for a file that cannot be read."""
+    """Print a Word file's tracked changes; exit 2 if it is unreadable."""
 
     help = "Prints the tracked changes and comments of a Word file."
     requires_system_checks: list[str] = []
@@ -39,7 +39,7 @@ class Command(BaseCommand):
 
 
 def read(name: str) -> ReadDocument | None:
-    """Return what a file says; print a sentence and return None where it cannot be read."""
+    """Read a file, or print an error and return None."""
     try:
         file = Path(name)
         if file.stat().st_size > LARGEST:
@@ -73,7 +73,7 @@ def changes_of(document: ReadDocument) -> dict[str, Any]:
 
 
 def in_words(found: dict[str, Any]) -> list[str]:
-    """Return the lines of the answer for people: each change with its words before and after."""
+    """Return the answer as lines: each change, before and after."""
     rejected: list[str] = found["rejected"]
     lines = []
     for change in found["changes"]:

@@ -46,18 +46,24 @@ def clean_draft(draft: Draft) -> bytes:
 
 
 def tracked_draft(draft: Draft) -> bytes:
-    """Return a draft with its amendments as tracked changes; those of the chair's agency lead."""
+    """Return a draft with its amendments as tracked changes.
+
+    The amendments of the chair's agency lead.
+    """
     chairing = [agency.acronym for agency in chair_on(clock.today(group().zone)).agencies]
     return amended_draft(draft, Policy("lead", next(iter(chairing), "")))
 
 
 def bracketed_draft(draft: Draft) -> bytes:
-    """Return a draft with its amendments, those of several agencies in square brackets."""
+    """Return a draft with amendments in square brackets.
+
+    Of several agencies.
+    """
     return amended_draft(draft, Policy("brackets", deletion=_("delete")))
 
 
 def amended_draft(draft: Draft, policy: Policy) -> bytes:
-    """Return a draft with its amendments as its agencies see them."""
+    """Return a draft with its amendments as agencies see them."""
     views = paragraphs.as_proposed(paragraphs.block_views(draft))
     amended = word_exports.amended_paragraphs(views)
     return draft_files.draft_document(
@@ -79,7 +85,7 @@ DRAFTS: dict[str, Callable[[Draft], bytes]] = {
 
 
 class ExportRefused(RuleBroken):
-    """There is no such statement, or no such file of it."""
+    """The statement or its file does not exist."""
 
 
 class Command(BaseCommand):
@@ -95,7 +101,10 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Write the file, or refuse with one sentence and status 2."""
+        """Write the file, or refuse with status 2.
+
+        The refusal is one sentence.
+        """
         try:
             content = exported(options["statement"], options["format"])
             if options["output"] == "-":
@@ -111,7 +120,10 @@ class Command(BaseCommand):
 
 
 def exported(name: str, form: str) -> bytes:
-    """Return the file of a statement in a format; raises ExportRefused or PdfRefused."""
+    """Return a statement's file in a format.
+
+    Raises ExportRefused or PdfRefused.
+    """
     if form not in FORMATS:
         raise ExportRefused(f"“{form}” is not a format; the formats are {', '.join(FORMATS)}.")
     statement = named_statement(name)
@@ -124,7 +136,10 @@ def exported(name: str, form: str) -> bytes:
 
 
 def named_statement(name: str) -> Statement:
-    """Return the statement with that symbol, slug or key; a symbol goes before the others."""
+    """Find a statement by symbol, slug or key.
+
+    A symbol goes before the others.
+    """
     named = Q(symbol=name) | Q(slug=name)
     if name.isascii() and name.isdecimal() and len(name) < 10:  # noqa: PLR2004 - a database key has no more digits
         named |= Q(pk=int(name))

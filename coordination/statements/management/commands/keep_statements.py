@@ -1,4 +1,4 @@
-"""Releases what is due and completes the proofs, for those who run cron."""
+"""Release due statements and complete proofs, for cron."""
 
 from typing import Any
 

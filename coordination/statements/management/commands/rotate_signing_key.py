@@ -11,7 +11,10 @@ from coordination.statements.proofkit.sealing import BadKey
 
 
 class Command(BaseCommand):
-    """rotate_signing_key; old signatures stay valid, and old public keys stay published."""
+    """Rotate the signing key.
+
+    Old signatures stay valid, and old public keys stay published.
+    """
 
     help = "Replace the key with which adoptions are signed; old public keys stay published."
 

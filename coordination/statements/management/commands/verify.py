@@ -12,7 +12,10 @@ from coordination.statements.queries import proof
 
 
 class Command(BaseCommand):
-    """verify ZIP; as verify.py in the ZIP does, with the public keys of this installation."""
+    """Check an adopted statement's ZIP with this installation's keys.
+
+    As verify.py in the ZIP does.
+    """
 
     help = "Check the ZIP of an adopted statement with the public keys of this installation."
 
@@ -20,7 +23,7 @@ class Command(BaseCommand):
         parser.add_argument("zip", type=Path, help="the ZIP, or the folder in which it is unpacked")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Print what was checked; exit with 1 if anything is wrong."""
+        """Print the checks; exit with 1 for any fault."""
         keys = sealing.canonical_json(proof.public_keys())
         code, words = verify.run(options["zip"], keys)
         self.stdout.write(words, ending="")
