@@ -56,7 +56,8 @@ def series_news(at: datetime) -> Iterator[Due]:
                         "series": series,
                         "meetings": meetings,
                         "sequences": sequences,
-                        "has_changed": changed > dated,
+                        # who came into office since is told of the series for the first time
+                        "has_changed": changed > dated and invited.since(pk) <= changed,
                     },
                     until=meetings[-1].starts_at,
                 )

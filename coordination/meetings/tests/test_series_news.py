@@ -137,6 +137,16 @@ def test_what_people_were_invited_to_is_told_apart_too(weekly, chair, focal_poin
     assert len(told(agendas.series_news(at + TEN), focal_point)) == 1
 
 
+def test_who_comes_after_a_change_is_told_the_dates_and_no_change(weekly, chair, unfpa):
+    changed(weekly, chair, NOW + DAY)
+    newcomer = PersonFactory()
+    AppointmentFactory(person=newcomer, agency=unfpa, first_day=date(2026, 11, 30))
+    morning = datetime(2026, 11, 30, 7, tzinfo=UTC)
+
+    [item] = [each for each in agendas.series_news(morning) if each.person_id == newcomer.pk]
+    assert (item.at, item.context["has_changed"]) == (morning, False)
+
+
 def test_a_change_that_is_taken_back_is_told_to_nobody(weekly, chair, focal_point):
     at = NOW + DAY
     changed(weekly, chair, at)
