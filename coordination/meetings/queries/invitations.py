@@ -135,10 +135,17 @@ class SeatAnswer:
 def seat_answers(meeting: Meeting, day: date) -> list[SeatAnswer]:
     """Return the answer of each agency that is invited on `day`.
 
-    By acronym. Two queries. An agency without a reachable focal point is there too: nobody can
+    By acronym. Three queries. An agency without a reachable focal point is there too: nobody can
     answer for it.
     """
-    agencies = list(belonging_on(day))
+    return answers_of(list(belonging_on(day)), meeting, day)
+
+
+def answers_of(agencies: Sequence[Agency], meeting: Meeting, day: date) -> list[SeatAnswer]:
+    """Return the answer of each of these agencies, by acronym.
+
+    Two queries. One that does not belong on `day` has nobody who answers.
+    """
     people = recipients.appointments_by_agency(agencies, day, Role.FOCAL_POINT)
     answers = {answer.person_id: answer for answer in answers_that_count([meeting])}
     return [

@@ -81,16 +81,17 @@ def seat_rows(meeting: Meeting) -> list[AttendanceRow]:
     )
 
 
-def roll_rows(meeting: Meeting) -> list[AttendanceRow]:
+def roll_rows(meeting: Meeting, *, with_heads: bool = True) -> list[AttendanceRow]:
     """Return members, then observers and other agencies that came.
 
-    Members are those of the meeting's day. Three queries. Each part is by acronym.
+    Members are those of the meeting's day. Three queries, two without the principals
+    (`with_heads`). Each part is by acronym.
     """
     is_member = in_membership(meeting.day, MembershipStatus.MEMBER, agency="pk")
     belonging = belonging_on(meeting.day).annotate(seat=is_member)
     agencies: dict[int, Any] = {agency.pk: agency for agency in belonging}
     records = records_of(meeting)
-    heads = people.principals_on(meeting.day)
+    heads = people.principals_on(meeting.day) if with_heads else {}
     for pk, record in records.items():
         agencies.setdefault(pk, record.agency)
     return in_order(
@@ -129,14 +130,14 @@ def visitors_of(meeting: Meeting) -> QuerySet[MeetingVisitor]:
     return meeting.visitors.order_by("name", "pk")
 
 
-def offers(meeting: Meeting) -> dict[int, Seen]:
-    """Return what the answers offer for the roll.
+def offers(meeting: Meeting, rows: Iterable[AttendanceRow]) -> dict[int, Seen]:
+    """Return what the answers offer for the rows of a roll.
 
     By key of the agency. Two queries. Not for a principals' meeting: focal points answer, and other
     people come.
     """
     where = usual_where(meeting)
-    seats = invitations.seat_answers(meeting, meeting.day)
+    seats = invitations.answers_of([row.agency for row in rows], meeting, meeting.day)
     return {seat.agency.pk: offer(seat, where) for seat in seats if seat.reply}
 
 

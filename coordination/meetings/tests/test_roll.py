@@ -32,7 +32,7 @@ from coordination.tests.cast import NOW
 from coordination.tests.e2e.addresses import client_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now", "terms")]
-PAGE, SAVED = 14, 35
+PAGE, SAVED = 12, 33
 
 
 @pytest.fixture

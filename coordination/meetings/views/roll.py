@@ -55,12 +55,10 @@ def grid_of(request: AuthenticatedRequest, meeting: Meeting) -> RollGrid:
 
     From answers, or from the record of principals.
     """
-    rows = rolls.roll_rows(meeting)
-    offers = (
-        offered_names(rows, meeting.kind)
-        if meeting.kind == MeetingKind.PRINCIPALS
-        else rolls.offers(meeting)
-    )
+    # only a principals' meeting shows who was head of an agency
+    of_principals = meeting.kind == MeetingKind.PRINCIPALS
+    rows = rolls.roll_rows(meeting, with_heads=of_principals)
+    offers = offered_names(rows, meeting.kind) if of_principals else rolls.offers(meeting, rows)
     data = request.POST if request.method == "POST" else None
     visitors = list(rolls.visitors_of(meeting))
     return RollGrid(data, rows, offers, visitors, rolls.people_of(meeting))
@@ -176,6 +174,6 @@ def settle(request: AuthenticatedRequest, slug: str, pk: int) -> HttpResponse:
     meeting = found.meeting
     rows = rolls.roll_rows(meeting)
     visitors = list(rolls.visitors_of(meeting))
-    grid = RollGrid(None, rows, rolls.offers(meeting), visitors, rolls.people_of(meeting))
+    grid = RollGrid(None, rows, rolls.offers(meeting, rows), visitors, rolls.people_of(meeting))
     grid.status = HTTPStatus.UNPROCESSABLE_ENTITY
     return render_roll(request, meeting, grid, declined_form=form, wrong_claim=pk)
