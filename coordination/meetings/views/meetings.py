@@ -96,6 +96,8 @@ def render_meeting(
     is_over = meeting.begun(request.now)
     if is_over:
         queries.load_what_happened(meeting)
+    # all sittings also tell who chairs on the day of the meeting
+    sittings = chair_now.sittings_of_request(request)
     chair = chair_now.of_request(request)
     steps = queries.meeting_steps(
         meeting,
@@ -103,7 +105,7 @@ def render_meeting(
         is_chair=chair.ours,
         keeps_minutes=is_over and offered(request, "meetings.record_outcome", meeting),
     )
-    [(_meeting, chairs)] = queries.chairs_of([meeting], request.group.zone)
+    [(_meeting, chairs)] = queries.chairs_of([meeting], request.group.zone, sittings)
     is_open = meeting.state == MeetingState.CONVENED and not is_over
     minutes: Minutes | None = getattr(meeting, "minutes", None)
     context = {
