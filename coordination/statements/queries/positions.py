@@ -242,27 +242,16 @@ def agencies_past_silence(step: ClearanceStep, at: datetime) -> list[Agency]:
 
     They are those that had the whole silence: they participated on its first and its last day.
     """
-    return (agencies_in_silence(step, at) or []) if step.silence_passed(at) else []
+    if not step.silence_passed(at):
+        return []
+    days = days_of_silence(step, at, group().zone)
+    return on_both(days, participants_of_days(step.statement_id, days))
 
 
 def days_of_silence(step: ClearanceStep, at: datetime, zone: ZoneInfo) -> tuple[date, date]:
     """Return the first and the last day of the silence of `step` until `at`. Pure."""
     last = min(step.deadline, step.closed_at or at)
     return day_at(step.silent_since, zone), day_at(last, zone)
-
-
-def agencies_in_silence(
-    step: ClearanceStep, at: datetime, own_group: Group | None = None
-) -> list[Agency] | None:
-    """Return the agencies in silence from the first day to `at`.
-
-    Of the silence of `step`. None where silence does not approve. One query, or none; one more
-    without `own_group`.
-    """
-    if not step.silence_holds:
-        return None
-    days = days_of_silence(step, at, (own_group or group()).zone)
-    return on_both(days, participants_of_days(step.statement_id, days))
 
 
 def on_both(days: tuple[date, date], participants: Mapping[date, Sequence[Agency]]) -> list[Agency]:
