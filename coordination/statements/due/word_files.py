@@ -8,11 +8,13 @@ from django.urls import reverse
 
 from coordination.core.due import Due
 from coordination.members.enums import Role
+from coordination.members.models import Agency
 from coordination.statements.due.recipients import appointments_of, one_per_person_and_agency
 from coordination.statements.due.stages import RECENT
 from coordination.statements.enums import AmendmentState
 from coordination.statements.models import Amendment, Draft, WordFile
 from coordination.statements.queries import outcomes
+from coordination.statements.queries.outcomes import Outcome
 
 
 def recorded_amendments(moment: datetime, since: datetime | None = None) -> Iterator[Due]:
@@ -29,27 +31,24 @@ def recorded_amendments(moment: datetime, since: datetime | None = None) -> Iter
         .exclude(agency=F("word_file__agency"))
         .select_related("block__draft__statement", "word_file__agency")
     )
-    found = {(amendment.word_file, amendment.block.draft): None for amendment in recorded}
-    for word_file, draft in found:
+    drafts = {amendment.word_file: amendment.block.draft for amendment in recorded}
+    for word_file, draft in drafts.items():
         assert word_file
         yield from recorded_from(word_file, draft, moment)
 
 
 def recorded_from(word_file: WordFile, draft: Draft, moment: datetime) -> Iterator[Due]:
     """Yield the mails about the open amendments of one file."""
-    by_agency = {
-        agency: own
-        for agency, listed in outcomes.outcomes(draft, [AmendmentState.OPEN]).items()
-        if agency != word_file.agency
+    by_agency: dict[Agency, list[Outcome]] = {}
+    for agency, listed in outcomes.outcomes(draft, [AmendmentState.OPEN]).items():
         # it may also co-sponsor an amendment of the file, which is not its own
-        and (
-            own := [
-                each
-                for each in listed
-                if each.amendment.word_file_id == word_file.pk and each.amendment.agency == agency
-            ]
-        )
-    }
+        own = [
+            each
+            for each in listed
+            if each.amendment.word_file_id == word_file.pk and each.amendment.agency == agency
+        ]
+        if own and agency != word_file.agency:
+            by_agency[agency] = own
     people = appointments_of(by_agency, moment, Role.FOCAL_POINT)
     for agency, own in by_agency.items():
         yield from one_per_person_and_agency(

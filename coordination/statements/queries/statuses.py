@@ -38,8 +38,8 @@ class StatementStatus:
     participating agencies. `named` has their keys, None for all members. `whole_silence` has the
     keys of the members that have had the silence of the open step from its first day. `objected`
     has the keys of the agencies that objected to an earlier draft and have not spoken since.
-    `prepared` says by key what the reader's own agencies prepare, and `in_review` has the keys of
-    those that look at a Word file which came back, if that was asked for.
+    `prepared` says by key what the reader's own agencies prepare, and `in_review` has those that
+    have a Word file to look at. Both are empty unless `preparing.with_preparation` fills them.
     """
 
     statement: Statement
