@@ -118,10 +118,10 @@ class LateReminder:
 
 
 def late_reminder(due_day: date, zone: ZoneInfo, at: datetime) -> LateReminder | None:
-    """Return the newest reminder of what was due on `due_day`.
+    """Return the newest reminder of what was due on `due_day` as of `at`.
 
-    As of `at`. This is the one home of the cadence. Reminders come at 08:00 in `zone`, 1, 7, 14 and
-    30 days late, then every 30 days. None before the first.
+    This is the one home of the cadence. Reminders come at 08:00 in `zone`, 1, 7, 14 and 30 days
+    late, then every 30 days. None before the first.
     """
     day = at.astimezone(zone).date()
     # Before 08:00 the newest reminder is that of the day before.

@@ -24,10 +24,7 @@ OF_SEVERAL = dict(
 
 
 def locale_of(code: str) -> Locale | None:
-    """Return the locale of a code, or None.
-
-    Such as "fr" or "zh-Hant".
-    """
+    """Return the locale of a code, or None, such as "fr" or "zh-Hant"."""
     try:
         return Locale.parse(code, sep="-")
     except (UnknownLocaleError, ValueError, TypeError):
@@ -54,9 +51,9 @@ def is_right_to_left(code: str) -> bool:
 
 @cache
 def three_letters(code: str) -> str:
-    """Return the three-letter code of a language: "fra" for "fr-CA".
+    """Return the three-letter code of a language: "fra" for "fr-CA" (ISO 639-2).
 
-    As in ISO 639-2 (terminology). "und" where it has none.
+    "und" where it has none.
     """
     locale = locale_of(code)
     if locale is None:

@@ -105,10 +105,9 @@ def languages_of(folded: str, language: str = "") -> tuple[str, ...]:
 
 
 def pairs(run: str) -> list[str]:
-    """Return each pair of neighbours and the last character alone.
+    """Return each pair of neighbours in a run of characters, and the last one alone.
 
-    In a run of characters. Each character begins a term, so one character is found as the beginning
-    of a pair.
+    Each character begins a term, so one character is found as the beginning of a pair.
     """
     folded = normalize("NFKC", run)
     return [folded[place : place + 2] for place in range(len(folded))]

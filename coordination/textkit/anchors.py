@@ -17,10 +17,7 @@ Anchor = tuple[int, int]
 
 
 def anchors(old: Sequence[Hashable], new: Sequence[Hashable]) -> list[Anchor]:
-    """Return places (in ``old``, in ``new``) of equal items.
-
-    In the order of both texts.
-    """
+    """Return places (in ``old``, in ``new``) of equal items, in the order of both texts."""
     for length in _PHRASE_LENGTHS:
         places, new_places = _numbered(old, length), _numbered(new, length)
         common = [(at, new_places[phrase]) for phrase, at in places.items() if phrase in new_places]

@@ -78,10 +78,7 @@ def _ends_of_clauses(text: str) -> tuple[tuple[int, int], ...]:
 
 
 def sentence_spans(text: str) -> list[tuple[int, int]]:
-    """Return (start, end) of each sentence with its sign.
-
-    Without the spaces around it.
-    """
+    """Return (start, end) of each sentence with its sign, without spaces around it."""
     spans, start = [], 0
     for end in (*(end for _, end in _sentence_ends(text)), len(text)):
         sentence = text[start:end]
@@ -93,18 +90,15 @@ def sentence_spans(text: str) -> list[tuple[int, int]]:
 
 
 def clause_around(text: str, start: int, end: int) -> tuple[int, int]:
-    """Return the clauses that contain ``text[start:end]``.
+    """Return the clauses that contain ``text[start:end]`` without the signs that end them.
 
-    Without the signs that end them. A list with commas is in one clause.
+    A list with commas is in one clause.
     """
     return _between(_ends_of_clauses(text), text, start, end)
 
 
 def sentence_around(text: str, start: int, end: int) -> tuple[int, int]:
-    """Return the sentences that contain ``text[start:end]``.
-
-    Without the signs that end them.
-    """
+    """Return the sentences that contain ``text[start:end]`` without the signs that end them."""
     return _between(_sentence_ends(text), text, start, end)
 
 

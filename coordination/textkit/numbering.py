@@ -113,10 +113,7 @@ def as_written(mark: Mark) -> str:
 
 
 def follows(mark: Mark, before: Mark | None) -> bool:
-    """Whether a mark is the next after `before`.
-
-    In the same order.
-    """
+    """Whether a mark is the next after `before`, in the same order."""
     return (
         before is not None
         and mark.shape == before.shape

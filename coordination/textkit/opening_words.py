@@ -157,11 +157,10 @@ _OPENINGS = {language: _opening_of(language) for language in _MANNERS}
 
 
 def opening_length(text: str, kind: str, language: str) -> int:
-    """Return the length of a paragraph's opening words.
+    """Return the length in characters of a paragraph's opening words, 0 for none.
 
-    In characters, 0 for none. `kind` is a block kind: only preambular and operative paragraphs have
-    an opening. `language` is a code ("en"). A text that has marks of italics at its start keeps its
-    own.
+    `kind` is a block kind: only preambular and operative paragraphs have an opening. `language` is
+    a code ("en"). A text that has marks of italics at its start keeps its own.
     """
     if language not in _OPENINGS or kind not in {"preambular", "operative"}:
         return 0

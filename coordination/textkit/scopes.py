@@ -100,10 +100,7 @@ def _changed_operators(base: str, hunk: Hunk) -> list[Operator]:
 
 
 def _operators_beside(base: str, hunk: Hunk, words: str) -> list[Operator]:
-    """Return the operators of ``words`` at a hunk.
-
-    With the words beside.
-    """
+    """Return the operators of ``words`` at a hunk and beside it."""
     before = base[max(hunk.start - _CODE_POINTS_BESIDE, 0) : hunk.start].split()
     after = base[hunk.end : hunk.end + _CODE_POINTS_BESIDE].split()
     return operators(" ".join([*before[-_WORDS_BESIDE:], words, *after[:_WORDS_BESIDE]]))

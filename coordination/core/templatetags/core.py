@@ -149,10 +149,7 @@ def both_times(context: template.Context, at: datetime) -> SafeString:
 
 @register.simple_tag(takes_context=True)
 def mail_hour(context: template.Context, at: datetime) -> str:
-    """Return "Fri 27 Nov 11:00 New York" for a mail's subject.
-
-    In the reader's zone.
-    """
+    """Return "Fri 27 Nov 11:00 New York" for a mail's subject in the reader's zone."""
     reader = context["reader"]
     return formatting.own_hour(at, reader.zone, reader.city)
 

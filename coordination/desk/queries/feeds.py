@@ -104,9 +104,9 @@ def addresses(token: str, agencies: Sequence[Agency]) -> list[FeedAddress]:
 
 
 def of_meetings(group: Group, at: datetime, kind: str = "") -> Feed:
-    """Return the feed of meetings as of `at` (UTC).
+    """Return the feed of meetings of a kind ("" for all) as of `at` (UTC).
 
-    Of a kind, "" for all. Four queries.
+    Four queries.
     """
     changed_at = core_queries.newest_change(*OF_MEETINGS)
     name = MeetingKind(kind).label if kind else _("meetings")

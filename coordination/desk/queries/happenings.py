@@ -28,10 +28,7 @@ LABELS = {
 
 
 def moments(field: str, viewer: Viewer, days: Period) -> Q:
-    """Return the condition that a moment is on these days.
-
-    In the group's zone.
-    """
+    """Return the condition that a moment is on these days in the group's zone."""
     assert days.last
     begins, ends = (start_of(day, viewer.zone) for day in (days.first, days.last + ONE_DAY))
     return Q(**{f"{field}__gte": begins, f"{field}__lt": ends})

@@ -158,9 +158,9 @@ def team_of(agencies: set[int], rows: Iterable[Appointment]) -> dict[int, Person
 
 
 def mailings(lists: Sequence[MailingList]) -> list[Mailing]:
-    """Return each kind of mail with its readers.
+    """Return each kind of mail with its readers on the day of the lists.
 
-    On the day of the lists. One query.
+    One query.
     """
     members = {each.readers: {person.pk for person in each.people} for each in lists}
     chosen = choices(set().union(*members.values()))

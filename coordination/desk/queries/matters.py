@@ -42,10 +42,10 @@ class AsOf:
 
 @dataclass(frozen=True, slots=True)
 class Matter:
-    """One open matter and the chair's newest line on it.
+    """One open matter: its place, its facts and the chair's newest line on it.
 
-    With its place and its facts. `own` tells whether that line is of this term; else it is of an
-    earlier one. `row` is the promise or place, None for the others.
+    `own` tells whether that line is of this term; else it is of an earlier one. `row` is the
+    promise or place, None for the others.
     """
 
     kind: str

@@ -166,9 +166,9 @@ def ranked(hits: Sequence[Hit]) -> list[Hit]:
 
 
 def shown(hits: Sequence[Hit], question: Question) -> list[Result]:
-    """Return the hits as a page shows them.
+    """Return the hits in their order, as a page shows them.
 
-    In their order. One query.
+    One query.
     """
     entries = SearchEntry.objects.select_related("statement", "draft", "meeting")
     by_key = entries.in_bulk([hit.pk for hit in hits])

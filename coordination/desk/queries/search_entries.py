@@ -185,10 +185,7 @@ def amendments(keys: Keys | None) -> Iterator[EntryContents]:
 
 
 def meetings(keys: Keys | None) -> Iterator[EntryContents]:
-    """Yield the search texts of meetings.
-
-    With agenda, papers and outcome.
-    """
+    """Yield the search texts of meetings with agenda, papers and outcome."""
     for meeting in chosen(Meeting.objects.prefetch_related("agenda", "documents"), keys):
         lines = [meeting.outcome]
         lines += [part for item in meeting.agenda.all() for part in (item.title, item.detail)]
@@ -282,9 +279,9 @@ CHANGES: dict[type[Model], tuple[EntryKind, str]] = {
 
 
 def entries_naming(agency_keys: Keys) -> Iterator[tuple[EntryKind, set[int]]]:
-    """Yield the entries with the acronym or name of these agencies.
+    """Yield the entries with the acronym or name of these agencies, as (kind, keys).
 
-    As kind and keys. One query for each kind.
+    One query for each kind.
     """
     for kind, model, field in (
         (EntryKind.COMMISSION, Commission, "pk"),

@@ -138,9 +138,9 @@ def stage_words(selection: Selection, day: date) -> str:
 def vote_facts(
     selection: Selection, said: SelectionAnswers, members: Sequence[Agency], day: date
 ) -> Iterator[str]:
-    """Yield each open vote and the members who have not voted.
+    """Yield each open vote and the members of `day` who have not voted.
 
-    On `day`. Pure.
+    Pure.
     """
     for vote in (vote for term in selection.terms.all() for vote in term.votes.all()):
         if not vote.is_open or day > vote.until:

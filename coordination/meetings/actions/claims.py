@@ -21,10 +21,10 @@ from coordination.members.models import Person
 
 @transaction.atomic
 def claim_presence(meeting: Meeting, where: str, *, by: Person, at: datetime) -> AttendanceClaim:
-    """Record a focal point's claim that they attended.
+    """Record that a focal point says they attended, for their agency of that day.
 
-    For the agency of that day. Raises ClaimRefused where it is too late or too early, said before,
-    or on the roll already; NotAllowed.
+    Raises ClaimRefused where it is too late or too early, said before, or on the roll already;
+    NotAllowed.
     """
     meeting = Meeting.objects.select_for_update(of=("self",)).get(pk=meeting.pk)
     day = day_in_group(at)

@@ -197,10 +197,7 @@ def write_agenda(meeting: Meeting, agenda: str, *, by: Person) -> bool:
 
 
 def refuse_removing(items: Sequence[AgendaItem]) -> None:
-    """Raise AgendaKept for items that carry more than a title.
-
-    Such as papers.
-    """
+    """Raise AgendaKept for items that carry more than a title, such as papers."""
     kept = agenda_queries.carries_more(items)
     if kept:
         raise AgendaKept(

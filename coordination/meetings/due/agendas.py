@@ -75,10 +75,7 @@ def _stage(series: MeetingSeries, changed_at: datetime | None) -> str:
 
 
 def calendar_of_series(item: Due, person: Person) -> str:
-    """Return the dates of a series as calendar entries.
-
-    In the person's language.
-    """
+    """Return the dates of a series as calendar entries in the person's language."""
     with translation.override(person.reading_language):
         meetings: Any = item.context["meetings"]
         sequences: Any = item.context["sequences"]

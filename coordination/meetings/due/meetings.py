@@ -189,10 +189,7 @@ class NewsOfMeetings:
 
 
 def calendar_of(item: Due, person: Person) -> str:
-    """Return the calendar message of a mail about a meeting.
-
-    In the person's language.
-    """
+    """Return the calendar message of a mail about a meeting in the person's language."""
     meeting: Any = item.context["meeting"]
     answer: Any = item.context["answer"]
     sequence: Any = item.context["sequence"]

@@ -176,10 +176,7 @@ class ItemPaperForm(PaperForm):
         return data
 
     def has_source(self, data: Mapping[str, Any]) -> bool:
-        """Return whether the values name the place of the paper.
-
-        With the meeting, or below.
-        """
+        """Return whether the values name the place of the paper: the meeting, or an item."""
         return bool(data.get("existing")) or super().has_source(data)
 
     @property

@@ -84,8 +84,5 @@ class PollAnswerForm(forms.Form):
 
 
 def slot_words(slot: PollSlot, zone: Any, city: str) -> str:
-    """Return a slot's hour: "Wed 2 Dec 2026, 09:00 New York".
-
-    In a zone, with its city.
-    """
+    """Return a slot's hour: "Wed 2 Dec 2026, 09:00 New York"."""
     return f"{formatting.moment(slot.starts_at, zone)} {city}"

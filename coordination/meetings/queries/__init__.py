@@ -365,10 +365,7 @@ def open_items() -> QuerySet[ActionItem]:
 
 
 def owner_in_office(day: date) -> Exists:
-    """Return the condition that an item's person is in office.
-
-    For its agency on `day`.
-    """
+    """Return the condition that an item's person is in office for its agency on `day`."""
     appointed = Appointment.objects.filter(
         periods.running(day), person=OuterRef("person"), agency=OuterRef("agency")
     )

@@ -197,9 +197,9 @@ def agenda_record(slug: str) -> QuerySet[Meeting]:
 
 
 def pointed_to(items: Sequence[AgendaItem]) -> set[int]:
-    """Return the keys of the items that other records use.
+    """Return the keys of the items that other records use, such as papers or minutes.
 
-    Such as papers or minutes. One query for each model that points to items; none without items.
+    One query for each model that points to items; none without items.
     """
     pointed: set[int] = set()
     # hidden ones too: they have no name on this side
@@ -215,9 +215,9 @@ def pointed_to(items: Sequence[AgendaItem]) -> set[int]:
 
 
 def carries_more(items: Sequence[AgendaItem]) -> list[AgendaItem]:
-    """Return the items that carry more than a title.
+    """Return the items that carry more than a title, such as papers or minutes.
 
-    Such as papers or minutes. As many queries as `pointed_to`.
+    As many queries as `pointed_to`.
     """
     pointed = pointed_to(items)
     return [
@@ -283,10 +283,9 @@ def proposals_for(meeting: Meeting) -> list[AgendaProposal]:
 
 
 def arising(meeting: Meeting) -> list[Arising]:
-    """Return the open action items that the agenda lacks.
+    """Return the open action items of meetings of this kind that the agenda lacks.
 
-    Of meetings of this kind. They are those of the meetings before it, by due day; one query. The
-    agenda is loaded.
+    They are those of the meetings before it, by due day; one query. The agenda is loaded.
     """
     links = {item.link for item in meeting.agenda.all()}
     actions = queries.open_items().filter(

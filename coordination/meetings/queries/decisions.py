@@ -88,18 +88,12 @@ def action_register(chosen: ActionFilter) -> QuerySet[ActionItem]:
 
 
 def owners() -> QuerySet[ActionItem, Any]:
-    """Return the agencies with action items, for a subquery.
-
-    As keys.
-    """
+    """Return the keys of the agencies with action items, for a subquery."""
     return ActionItem.objects.order_by().values("agency").distinct()
 
 
 def decision_header() -> list[str]:
-    """Return the column names of the register of decisions.
-
-    As a table.
-    """
+    """Return the column names of the register of decisions as a table."""
     return [_("Number"), _("Decision"), _("Meeting"), _("Day"), _("Taken out of the minutes")]
 
 
@@ -118,10 +112,7 @@ def decision_table(decisions: Iterable[Decision]) -> list[list[object]]:
 
 
 def action_header() -> list[str]:
-    """Return the column names of the register of action items.
-
-    As a table.
-    """
+    """Return the column names of the register of action items as a table."""
     return [
         _("What"),
         _("Agency"),

@@ -91,9 +91,6 @@ def days_off(country: str, part: str, years: Collection[int]) -> DaysOff:
 
 
 def _language(supported: Collection[str]) -> str | None:
-    """Return the supported language that is the reader's.
-
-    Such as "en_US" for "en".
-    """
+    """Return the supported language that is the reader's, such as "en_US" for "en"."""
     code = (get_language() or "en").split("-")[0]
     return next((each for each in supported if each.split("_")[0] == code), None)

@@ -218,9 +218,9 @@ class HourPage:
         return self.stations.agencies[seat.key]
 
     def _busy(self) -> list[tuple[Meeting, datetime, datetime]]:
-        """Return the convened meetings of these days.
+        """Return the convened meetings of these days with begin and end.
 
-        With begin and end. One query.
+        One query.
         """
         zone, question = self.group.zone, self.question
         opens = first_moment(question.first_day, time(0), zone) - DAY
@@ -335,10 +335,7 @@ class HourPage:
         return sum(not each.burden for each in self.ranking.by_time)
 
     def suits_nobody(self) -> bool:
-        """Return whether all seats sit outside at each candidate.
-
-        As on a weekend.
-        """
+        """Return whether all seats sit outside at each candidate, as on a weekend."""
         return bool(self.seats) and all(
             each.seats_outside == len(self.seats) for each in self.ranking.by_time
         )
@@ -397,10 +394,7 @@ class Scale:
     ends: datetime
 
     def place(self, first: datetime, last: datetime) -> tuple[str, str]:
-        """Return x and width of a span, cut to the day.
-
-        In percent.
-        """
+        """Return x and width (percent) of a span, cut to the day."""
         length = self.ends - self.begins
         left = max(first - self.begins, timedelta()) / length
         right = min(last - self.begins, length) / length

@@ -53,9 +53,9 @@ class InvitedPeople:
         return morning_of(self._on(self.at)[person_id], self.zone)
 
     def when(self, moment: datetime) -> list[int]:
-        """Return the people invited at `moment` who still are.
+        """Return the keys of the people invited at `moment` who still are.
 
-        As their keys. Who came later was never told the former hour.
+        Who came later was never told the former hour.
         """
         then, now = self._on(moment), self._on(self.at)
         return sorted(then.keys() & now.keys())

@@ -40,9 +40,9 @@ class Frame:
 
 
 def meeting_to_print(slug: str) -> QuerySet[Meeting]:
-    """Return the meeting with that slug for its papers.
+    """Return the meeting with that slug and what its papers say.
 
-    With what they say. Five queries.
+    Five queries.
     """
     return (
         Meeting.objects.filter(slug=slug)

@@ -152,9 +152,9 @@ def _days_of(starts: Mapping[date, datetime], opens: datetime, count: int) -> li
 def _columns(
     window: HourWindow, seats: Sequence[Seat], starts: Mapping[date, datetime], count: int
 ) -> list[list[int]]:
-    """Return each seat's minutes outside working hours.
+    """Return each seat's minutes outside working hours at each half hour.
 
-    At each half hour. Seats at the same station share one computation.
+    Seats at the same station share one computation.
     """
     opens = starts[window.first_day]
     known: dict[Station, list[int]] = {}

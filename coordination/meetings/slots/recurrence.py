@@ -19,10 +19,7 @@ MONTHS = 12
 
 
 def place_in_month(day: date) -> int:
-    """Return 3 for the third such weekday of its month.
-
-    For example a third Wednesday.
-    """
+    """Return 3 for the third such weekday of its month."""
     return (day.day - 1) // WEEK.days + 1
 
 

@@ -31,19 +31,16 @@ register = template.Library()
 
 @register.filter
 def until(ends: datetime, begins: datetime) -> str:
-    """Return a meeting's end: "16:15", or "Thu 3 Dec, 00:30".
+    """Return a meeting's end: "16:15", or "Thu 3 Dec, 00:30", in the reader's zone.
 
-    In the reader's zone. The day is named where it is not that of the beginning.
+    The day is named where it is not that of the beginning.
     """
     return formatting.end_of(begins, ends, active_zone())
 
 
 @register.simple_tag
 def hour_there(meeting: Meeting) -> str:
-    """Return a meeting's end at its place.
-
-    In the form of `until`.
-    """
+    """Return a meeting's end at its place in the form of `until`."""
     assert meeting.ends_at
     return formatting.end_of(meeting.starts_at, meeting.ends_at, meeting.zone)
 
@@ -141,10 +138,7 @@ def seat_line(person: Person, answer: MeetingAnswer | None) -> str:
 
 @register.simple_tag(takes_context=True)
 def own_hour(context: template.Context, at: datetime) -> str:
-    """Return the reader's hour: "Wed 2 Dec 2026, 09:00 New York".
-
-    With its city, for a subject.
-    """
+    """Return the reader's hour: "Wed 2 Dec 2026, 09:00 New York", for a subject."""
     zone, group = active_zone(), context["group"]
     city = city_in(zone.key, group.time_zone, group.zone_city)
     return f"{formatting.moment(at, zone)} {city}"

@@ -17,9 +17,9 @@ HOUR = timedelta(hours=1)
 
 @register.simple_tag
 def than_usual(meeting: Meeting) -> str:
-    """Return "one hour later than usual", or "".
+    """Return "one hour later than usual" on the reader's clocks, or "".
 
-    On the reader's clocks. "" at the usual hour.
+    "" at the usual hour.
     """
     shift = queries.shift_for(meeting, active_zone())
     if not shift:

@@ -48,10 +48,7 @@ def agenda(request: AuthenticatedRequest, slug: str) -> HttpResponse:
 
 
 def items_with_papers(request: AuthenticatedRequest, meeting: Meeting) -> set[int]:
-    """Return the items to which the reader may add papers.
-
-    As keys of agenda items.
-    """
+    """Return the keys of the agenda items to which the reader may add papers."""
     if meeting.state == MeetingState.CANCELLED:
         return set()
     return {

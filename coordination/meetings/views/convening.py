@@ -117,10 +117,7 @@ def found_hour(request: AuthenticatedRequest) -> tuple[datetime, datetime] | Non
 
 
 def hour_values(begins: datetime, ends: datetime, zone: ZoneInfo) -> dict[str, object]:
-    """Return hours as values of the form.
-
-    On the clocks of `zone`.
-    """
+    """Return hours as values of the form, on the clocks of `zone`."""
     begins, ends = begins.astimezone(zone), ends.astimezone(zone)
     last_day = ends.date()
     # a day that follows from the hours is not shown, so that it moves with them

@@ -135,10 +135,7 @@ def render_meeting(
 
 
 def answers_context(request: AuthenticatedRequest, meeting: Meeting) -> dict[str, Any]:
-    """Return the answers to a meeting to come, for its page.
-
-    With the reader's own.
-    """
+    """Return the answers to a meeting to come, with the reader's own, for its page."""
     seats = invitations.seat_answers(meeting, request.day)
     own = [given for seat in seats for person, given in seat.people if person == request.user]
     given = next(filter(None, own), None)

@@ -223,10 +223,7 @@ def decide_forms(page: MinutesPage) -> dict[int, DecideForm]:
 
 
 def decide_form(line: CorrectionLine, paragraph: MinutesParagraph) -> DecideForm:
-    """Return the form to decide one correction.
-
-    With the text that it gives.
-    """
+    """Return the form to decide one correction with the text that it gives."""
     text = paragraph.text if line.result is None else line.result
     # several of these forms stand on one page
     return DecideForm(

@@ -11,10 +11,7 @@ from coordination.meetings.queries import outcomes, roll
 
 
 def roll_context(request: AuthenticatedRequest, meeting: Meeting) -> dict[str, Any]:
-    """Return the roll for the page of a meeting that has begun.
-
-    With the reader's own.
-    """
+    """Return the roll of a meeting that has begun, with the reader's own, for its page."""
     rows, visitors = roll.seat_rows(meeting), list(roll.visitors_of(meeting))
     count = roll.roll_count(rows, visitors)
     shown: dict[str, Any] = {"rows": rows, "visitors": visitors, "count": count}

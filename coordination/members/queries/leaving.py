@@ -28,10 +28,7 @@ def member_days(agency: Agency, *, but: int | None = None) -> list[Period]:
 
 
 def consequences(agency: Agency, days: Sequence[Period]) -> list[str]:
-    """Return what ends if `days` are the only days of membership.
-
-    As sentences.
-    """
+    """Return sentences: what ends if `days` are the only days of membership."""
     before = member_days(agency)
     return [sentence for find in _consequences for sentence in find(agency, before, days)]
 

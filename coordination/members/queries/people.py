@@ -81,10 +81,7 @@ def focal_points_of(agency: Agency, day: date) -> QuerySet[Appointment]:
 
 
 def principal_on(agency: Agency, day: date) -> Appointment | None:
-    """Return the agency's executive head of `day`, or None.
-
-    Of several, the newest.
-    """
+    """Return the agency's executive head of `day`, the newest of several, or None."""
     return people_for(agency, day, Role.PRINCIPAL).order_by("-first_day", "-pk").first()
 
 

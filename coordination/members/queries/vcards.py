@@ -18,10 +18,9 @@ LONGEST = 75  # octets of a line (RFC 6350, section 3.2)
 def in_office(
     day: date, *, person: Person | None = None, agency: Agency | None = None
 ) -> list[Appointment]:
-    """Return the appointments of `day` by person.
+    """Return the appointments of `day` by person for agencies that belong then.
 
-    For agencies that belong then. One query. Only of open accounts. `person` or `agency` limits
-    them.
+    One query. Only of open accounts. `person` or `agency` limits them.
     """
     rows = Appointment.objects.filter(
         in_membership(day), periods.running(day), person__is_active=True

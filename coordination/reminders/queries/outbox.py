@@ -24,9 +24,9 @@ PERSONAL_KINDS = {"meetings.invited", "meetings.coming", "meetings.moved", "meet
 
 
 def messages(state: str = "", text: str = "") -> QuerySet[OutboxMessage]:
-    """Return the mails in a state ("" for all), newest first.
+    """Return the mails in a state ("" for all) without their bodies, newest first.
 
-    Without their bodies. The name or address of the recipient, or the subject, contains `text`.
+    The name or address of the recipient, or the subject, contains `text`.
     """
     # the bodies are most of a row, and a list shows none of them
     mails = OutboxMessage.objects.select_related("recipient").defer("text", "html", "headers")
@@ -61,10 +61,7 @@ def counts() -> dict[str, int]:
 
 
 def reason_sentence(message: OutboxMessage) -> str:
-    """Return why a mail was not sent, or "".
-
-    In the reader's language and zone.
-    """
+    """Return why a mail was not sent, in the reader's language and zone, or ""."""
     if not message.reason:
         return ""
     source = due.source_of(message.kind)

@@ -141,10 +141,7 @@ def write_answer(
 def note_unavailable(
     agency: Agency, away: Period, reason: str, *, by: Person, at: datetime
 ) -> Unavailability:
-    """Note when an agency is not available.
-
-    In the caller's transaction.
-    """
+    """Note when an agency is not available, in the caller's transaction."""
     assert away.last
     if away.last < away.first:
         raise LastDayBeforeFirst(_("The last day is before the first."), field="away_last")

@@ -185,10 +185,7 @@ def lock_open(correction: TermCorrection) -> TermCorrection:
 
 
 def apply(correction: TermCorrection, *, by: Person, at: datetime) -> TermCorrection:
-    """Apply a correction to the record.
-
-    In the caller's transaction.
-    """
+    """Apply a correction to the record in the caller's transaction."""
     term = chair.every_term().get(pk=correction.term.pk) if correction.term else None
     if term and term.version != correction.term_version:
         raise CorrectionClosed(

@@ -77,11 +77,10 @@ def follow_terms(
     by: Person | None,
     at: datetime,
 ) -> None:
-    """Update the handovers of terms that an operation wrote.
+    """Update the handovers of terms that an operation wrote, in its transaction.
 
-    In its transaction. A handover is set aside where nothing is handed over, and taken up where
-    something is again. Due days move with the first day. A signature of agencies that are not a
-    side any more is void.
+    A handover is set aside where nothing is handed over, and taken up where something is again. Due
+    days move with the first day. A signature of agencies that are not a side any more is void.
     """
     confirmed = confirmed_terms()
     lock_outgoing(before)

@@ -77,10 +77,7 @@ def open_handover(term: ChairTerm, *, by: Person | None, at: datetime) -> Handov
 def add_items(
     handover: Handover, template: Iterable[ChecklistTemplateItem], *, by: Person | None
 ) -> None:
-    """Create a handover's items from the template.
-
-    In the caller's transaction.
-    """
+    """Create a handover's items from the template in the caller's transaction."""
     term = handover.incoming_term
     items = [
         # the words are copied: a later change of the template leaves this handover as it is
@@ -102,11 +99,10 @@ def add_items(
 
 
 def begin_handover(term: ChairTerm, *, by: Person, at: datetime) -> None:
-    """Begin the handover to a newly confirmed term.
+    """Begin the handover to a newly confirmed term in the caller's transaction.
 
-    In the caller's transaction. An agency that goes on chairing hands nothing over to itself.
-    If it chairs before, there is no handover. If it chairs after, the handover to that term
-    moves to this one.
+    An agency that goes on chairing hands nothing over to itself. If it chairs before, there is no
+    handover. If it chairs after, the handover to that term moves to this one.
     """
     before = chair.term_before(term.first_day)
     following = chair.next_term(term.last_day)
@@ -142,10 +138,10 @@ def move_handover(later: ChairTerm, term: ChairTerm, *, by: Person | None, at: d
 def move_due_days(
     handover: Handover, days: timedelta, *, by: Person | None, reason: ChangeReason, term: ChairTerm
 ) -> None:
-    """Move a handover's due days with the first day of its term.
+    """Move a handover's due days with the first day of its term, in the caller's transaction.
 
-    In the caller's transaction. What was settled or signed stays. Reminders that wait follow, since
-    they are derived from the days; `reason` is for history, with the slug of `term`.
+    What was settled or signed stays. Reminders that wait follow, since they are derived from the
+    days; `reason` is for history, with the slug of `term`.
     """
     if not days:
         return
@@ -279,10 +275,7 @@ def refuse_by_hand(item: HandoverItem) -> None:
 
 
 def save_item(item: HandoverItem, reason: RotationChange, *, by: Person) -> HandoverItem:
-    """Save an item, and void the signature.
-
-    In the caller's transaction.
-    """
+    """Save an item and void the signature, in the caller's transaction."""
     history.sign(item, by=by, reason=reason)
     item.save(update_fields=["state", "note", "settled_by", "settled_at", "version"])
     texts.void_signature(item.handover, item.side, by=by)

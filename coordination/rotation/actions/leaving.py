@@ -27,11 +27,10 @@ from coordination.rotation.queries.operations import PlannedOperation, TermAfter
 
 
 def end_turns(agency: Agency, *, by: Person | None, at: datetime) -> None:
-    """End an agency's turns that outlast its membership.
+    """End an agency's turns that outlast its membership, in the caller's transaction.
 
-    In the caller's transaction. A turn that has not begun is withdrawn, one that runs is cut
-    after the last day of the membership. The others of a joint chair go on. Terms that are over
-    stay as they are.
+    A turn that has not begun is withdrawn, one that runs is cut after the last day of the
+    membership. The others of a joint chair go on. Terms that are over stay as they are.
     """
     terms.lock_rotation()
     days, today = member_days(agency), day_in_group(at)

@@ -16,11 +16,10 @@ from coordination.rotation.queries import operations as operations_queries
 def follow_terms(
     terms: Iterable[ChairTerm], *, by: Person | None, at: datetime, left: bool = False
 ) -> None:
-    """Update the open offers on these terms.
+    """Update the open offers on these terms in the caller's transaction.
 
-    In the caller's transaction. Where a term was withdrawn or has other agencies, the offer is
-    void; also where an agency of a term has `left` within it. Where days moved, it is offered
-    again, and each agency is asked anew.
+    Where a term was withdrawn or has other agencies, the offer is void; also where an agency of a
+    term has `left` within it. Where days moved, it is offered again, and each agency is asked anew.
     """
     keys = [term.pk for term in terms]
     offers = TermOperation.objects.select_for_update(of=("self",)).filter(

@@ -48,10 +48,7 @@ def load_entry(entry: Entry, load_term: LoadTerm) -> int:
 
 
 def term_that_begins(day: str) -> ChairTerm:
-    """Return the confirmed term that begins on a day.
-
-    With its agencies.
-    """
+    """Return the confirmed term that begins on a day, with its agencies."""
     return chair.confirmed().get(first_day=date.fromisoformat(day))
 
 

@@ -57,10 +57,7 @@ def lock_term(writer: Writer) -> ChairTerm:
 
 
 def text_changed(term: ChairTerm, *, by: Person, at: datetime) -> None:
-    """Void the signature on a term's texts and update their items.
-
-    In the caller's transaction.
-    """
+    """Void the signature on a term's texts and update their items, in the caller's transaction."""
     void_file_signature(term, by=by)
     following = texts.handover_after(term, confirmed_terms.load())
     if following:
@@ -109,10 +106,7 @@ def refuse_set_aside(handover: Handover) -> None:
 
 
 def void_signature(handover: Handover, side: str, *, by: Person) -> None:
-    """Void a side's signature after an edit.
-
-    With an entry in history.
-    """
+    """Void a side's signature after an edit, with an entry in history."""
     if (
         handover.outgoing_signed_at
         if side == HandoverSide.OUTGOING

@@ -222,10 +222,7 @@ def close_vote(
 
 @transaction.atomic
 def close_overdue_votes(*, at: datetime) -> int:
-    """Close the votes past their last day; return how many.
-
-    For the scheduler.
-    """
+    """Close the votes past their last day and return how many, for the scheduler."""
     # before the list: another scheduler may be closing the same votes
     terms.lock_rotation()
     overdue = SelectionVote.objects.filter(state=VoteState.OPEN, until__lt=day_in_group(at))

@@ -13,10 +13,10 @@ from coordination.rotation.due.selections import deciders
 
 
 def agencies_short(at: datetime) -> Iterator[Due]:
-    """Yield wrong numbers of focal points to the chair's team.
+    """Yield each agency's wrong number of focal points to the chair's team.
 
-    For each agency. On the occasions on which the agency itself is told; to the administrators
-    while nobody chairs. Who is told for the agency gets no second mail.
+    On the occasions on which the agency itself is told; to the administrators while nobody chairs.
+    Who is told for the agency gets no second mail.
     """
     group = core_queries.group()
     day = day_at(at, group.zone)

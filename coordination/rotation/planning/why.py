@@ -137,10 +137,7 @@ def first_worsened(
     agency: Key,
     at: int,
 ) -> WhyNot:
-    """Return the first objective that the plan `after` does worse.
-
-    Of one round.
-    """
+    """Return the first objective of a round that the plan `after` does worse."""
     (planned, within), (forced, forced_round) = before, after
     old, new = within.score, forced_round.score
 

@@ -69,9 +69,9 @@ def carried(
     seated: Iterable[Sitting],
     wishes: Wishes,
 ) -> list[Carried]:
-    """Return what each member of `day` has carried.
+    """Return what each member of `day` has carried, in the order of `members`.
 
-    In the order of `members`. Pure.
+    Pure.
     """
     begun = [sitting for sitting in seated if sitting.first_day <= day]
     chaired = [

@@ -20,9 +20,9 @@ def decision_words(operation: TermOperation) -> str:
 
 
 def how_words(how: Mapping[str, Any]) -> str:
-    """Describe a selection's decision in the reader's language.
+    """Describe a selection's decision from its codes, in the reader's language.
 
-    From its codes. Pure.
+    Pure.
     """
     method = METHODS[DecisionMethod(how["method"])](how)
     if how["outcome"] == SelectionOutcome.CHAIR:

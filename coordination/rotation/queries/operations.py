@@ -292,9 +292,9 @@ def missing(
 
 
 def preparation(rows: Sequence[OperationRow], day: date) -> tuple[Preparation, ...]:
-    """Return how the time to prepare changes where a first day moves.
+    """Return how each agency's time to prepare changes where a first day moves.
 
-    For each agency. Pure.
+    Pure.
     """
     first_days: dict[str, list[date | None]] = defaultdict(lambda: [None, None])
     for row in rows:
@@ -361,9 +361,9 @@ def balances_if_confirmed(
 
 
 def days_in_the_chair(sides: Iterable[StoredTerm | None]) -> list[ChairedDays]:
-    """Return the days in the chair on one side of an operation.
+    """Return the days in the chair of the confirmed terms on one side of an operation.
 
-    Of its confirmed terms. Pure.
+    Pure.
     """
     return [
         ChairedDays(span_of(side.period), side.agency_keys)

@@ -375,10 +375,7 @@ def facts_of(
 
 
 def standing_in(selection: Selection, day: date) -> list[int]:
-    """Return the keys of the day's members that stand.
-
-    As saved now; one query.
-    """
+    """Return the keys of the day's members that stand, as saved now; one query."""
     rows = selection.candidatures.filter(answer=Answer.STANDS, agency__in=members_on(day))
     return list(rows.values_list("agency_id", flat=True))
 

@@ -128,10 +128,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """The terms and sittings of the timeline, in order.
-
-    Without withdrawn terms.
-    """
+    """The sittings, and the terms that are not withdrawn, of the timeline in order."""
 
     terms: tuple[ChairTerm, ...]
     sittings: tuple[Sitting, ...]

@@ -58,10 +58,10 @@ def reset_order(draft: Draft, *, version: int, by: Person, at: datetime) -> None
 
 @transaction.atomic
 def join_to_previous(block: Block, *, version: int, by: Person, at: datetime) -> Settlement:
-    """Join a paragraph to the previous one.
+    """Join a paragraph to the one before it in the next draft.
 
-    In the next draft. Undone by `settlements.unsettle`. `version` is that of the settlement
-    that the chair saw, 0 for none. Raises NothingChanged, Stale, NotAllowed or WrongState.
+    Undone by `settlements.unsettle`. `version` is that of the settlement that the chair saw, 0 for
+    none. Raises NothingChanged, Stale, NotAllowed or WrongState.
     """
     block = lock_block(block, by=by, at=at)
     settlement = lock_settlement(block, version)

@@ -48,9 +48,9 @@ def next_minute(moment: datetime) -> datetime:
 def amendments_deadline(
     statement: Statement, draft: Draft, *, deadline: datetime, reason: str, by: Person, at: datetime
 ) -> dict[str, Any]:
-    """Return the fields that set a deadline for amendments.
+    """Return the fields that set a deadline for amendments to `draft`.
 
-    To `draft`. `reason` says why the time is short. Raises DeadlineNotAhead or TooShort.
+    `reason` says why the time is short. Raises DeadlineNotAhead or TooShort.
     """
     guards.require_future(deadline, at)
     stands = statement.amendments_until

@@ -43,10 +43,7 @@ def one_per_person(people: Iterable[Appointment], **fields: Any) -> Iterator[Due
 
 
 def one_per_person_and_agency(people: Iterable[Appointment], **fields: Any) -> Iterator[Due]:
-    """Yield one mail per person and agency.
-
-    For mails that name the agency.
-    """
+    """Yield one mail per person and agency, as it names the agency."""
     by_agency: dict[int, list[Appointment]] = {}
     for appointment in people:
         by_agency.setdefault(appointment.agency_id, []).append(appointment)

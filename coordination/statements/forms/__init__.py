@@ -43,10 +43,7 @@ def text_area(rows: int, *, text: bool = True) -> forms.Textarea:
 
 
 def set_text_language(form: forms.Form, language: str) -> None:
-    """Set the language of a form's text areas.
-
-    For a statement's words.
-    """
+    """Set the language of a form's text areas for a statement's words."""
     for field in form.fields.values():
         if field.widget.attrs.get("class") == SERIF:
             field.widget.attrs["lang"] = language

@@ -64,9 +64,9 @@ def listed_versions(
     sha256: str,
     offered: Sequence[str] = (),
 ) -> list[ListedVersion]:
-    """Return a statement's own, translated and offered languages.
+    """Return a statement's own, translated and offered languages, in this order.
 
-    In this order. `sha256` is the hash of the present text. Pure.
+    `sha256` is the hash of the present text. Pure.
     """
     listed = [
         ListedVersion(each.language, each, is_older=each.of_sha256 != sha256) for each in versions

@@ -83,9 +83,9 @@ def mergeable_amendments(base: str, amendments: Collection[Amendment]) -> list[A
 
 
 def is_typographic(base: str, amendment: Amendment) -> bool:
-    """Return whether an amendment changes only typography.
+    """Return whether an amendment changes only typography, such as the form of quotes.
 
-    Such as the form of quotes. Pure.
+    Pure.
     """
     return amendment.kind == AmendmentKind.REPLACE and typography.is_same_but_typography(
         base, amendment.proposed_text

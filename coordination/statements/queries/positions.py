@@ -309,10 +309,7 @@ def _who_is_missing(missing: MissingPositions) -> str:
 
 
 def objection_clause(missing: MissingPositions) -> str:
-    """Return who objects to what: "OHCHR objects to OP 3".
-
-    Without a full stop.
-    """
+    """Return who objects to what: "OHCHR objects to OP 3", without a full stop."""
     objections = [
         (agency.acronym, labels.labels_in_words(missing.about.get(agency.pk, "")))
         for agency in missing.objecting

@@ -73,8 +73,7 @@ def preview_next_draft(
 ) -> TextPreview:
     """Return the next draft as it would be issued now; `standing` has its amendments.
 
-    They are those of `amendments.open_or_in_text`. Two queries, three where a
-    paragraph is new.
+    They are those of `amendments.open_or_in_text`. Two queries, three where a paragraph is new.
     """
     open_now = [each for each in standing if each.state == AmendmentState.OPEN]
     settled = [each for each in standing if each.state != AmendmentState.OPEN]

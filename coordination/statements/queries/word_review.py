@@ -345,9 +345,9 @@ def _agencies_by_domain(emails: Iterable[str], participants: Sequence[Agency]) -
 def _items(
     matching: Matching, authors: Sequence[FileAuthor], own: Agency, beside: _Beside
 ) -> tuple[list[ReviewItem], list[LostChange], int]:
-    """Return a file's changes, its unplaced changes, and a count.
+    """Return a file's changes, its unplaced changes in text order, and a count.
 
-    In text order. The count is of those that are proposed or in the draft already.
+    The count is of those that are proposed or in the draft already.
     """
     by_agency: dict[Agency, list[str]] = {}
     for author in authors:

@@ -396,10 +396,7 @@ def _link(href: str, label: str, about: str, *, key: str = "") -> SafeString:
 
 
 def _act(context: Context, action: str, version: int, key: str, label: str) -> SafeString:
-    """Return a button for an act on a shown amendment.
-
-    As `c-act` gives it.
-    """
+    """Return a button for an act on a shown amendment, as `c-act` gives it."""
     return markup(
         '<form class="form--inline" method="post" action="{}"><input type="hidden" '
         'name="csrfmiddlewaretoken" value="{}"><input type="hidden" name="version" value="{}">'

@@ -99,9 +99,9 @@ def words(text: str) -> SafeString:
 
 @register.simple_tag
 def paragraph_words(text: str, kind: str, language: str) -> SafeString:
-    """Return a paragraph's words with opening words in italics.
+    """Return a paragraph's words with opening words in italics, as in UN texts.
 
-    As in UN texts. `kind` is that of its block.
+    `kind` is that of its block.
     """
     return mark_safe(_opened(text, opening_length(text, kind, language)))
 

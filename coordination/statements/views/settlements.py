@@ -221,10 +221,7 @@ def decline(request: AuthenticatedRequest, slug: str, pk: int) -> HttpResponse:
 
 
 def _view(visible: VisibleStatement, key: str) -> BlockView:
-    """Return one paragraph of the newest draft with its amendments.
-
-    Of an older draft, the first.
-    """
+    """Return one paragraph of the newest draft with its amendments."""
     views = paragraphs.block_views(newest(visible), most=0, opened=key)
     return next((view for view in views if view.block.key == key), views[0])
 

@@ -344,10 +344,7 @@ def _is_changed(paragraph: FileParagraph) -> bool:
 
 
 def _without_label(stream: Stream) -> Stream:
-    """Remove the label that our export writes before a paragraph.
-
-    Such as "OP 3".
-    """
+    """Remove the label that our export writes before a paragraph, such as "OP 3"."""
     mark = mark_of(stream.base)
     return _cut(stream, mark.end) if mark is not None and mark.kind == "label" else stream
 

@@ -55,10 +55,7 @@ def tracked_draft(draft: Draft) -> bytes:
 
 
 def bracketed_draft(draft: Draft) -> bytes:
-    """Return a draft with amendments in square brackets.
-
-    Of several agencies.
-    """
+    """Return a draft with the amendments of several agencies in square brackets."""
     return amended_draft(draft, Policy("brackets", deletion=_("delete")))
 
 
