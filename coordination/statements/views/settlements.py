@@ -221,7 +221,10 @@ def decline(request: AuthenticatedRequest, slug: str, pk: int) -> HttpResponse:
 
 
 def _view(visible: VisibleStatement, key: str) -> BlockView:
-    """Return one paragraph of the newest draft with its amendments."""
+    """Return one paragraph of the newest draft with its amendments.
+
+    The first one for a key that this draft does not have.
+    """
     views = paragraphs.block_views(newest(visible), most=0, opened=key)
     return next((view for view in views if view.block.key == key), views[0])
 
