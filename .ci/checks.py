@@ -62,6 +62,7 @@ EXTRAS = {
     "dev": ["--extra", "test", "--extra", "dev"],
 }
 COUNTED = ("failed", "passed", "skipped", "xfailed", "error")
+LAST_LINES = 80  # of the failures of one run, shown again at the end
 
 
 def check(name: str, command: list[str | Path]) -> bool:
@@ -219,11 +220,15 @@ def covered() -> bool:
 
 
 def tell(ran: list[Run], skipped: list[str], seconds: float, *, fast: bool) -> None:
-    """Print how each run closed, the sums, and what was skipped.
+    """Print what failed, how each run closed, the sums, and what was skipped.
 
-    The last line is the one command that adds what was skipped.
+    Failures stand here once more, since other runs wrote on after them. The last line is the one
+    command that adds what was skipped.
     """
     print()
+    for run in ran:
+        if run.failures:
+            print(f"\n=== Failed: {run.name}", *run.failures[-LAST_LINES:], "", sep="\n")
     for run in ran:
         print(f"{run.name}: {run.closing}")
     total = sum((run.counts() for run in ran), Counter())

@@ -61,6 +61,7 @@ class Run:
     workers: int = 2
     traced: bool = False
     skipped: list[str] = field(default_factory=list)
+    failures: list[str] = field(default_factory=list)
     closing: str = "nothing ran"
     process: "subprocess.Popen[str] | None" = None
     stopped: bool = False
@@ -68,7 +69,7 @@ class Run:
     def start(self, extra: list[str]) -> bool:
         """Run it, showing its output.
 
-        Keep its skips and its closing line; say whether all passed.
+        Keep what the end of ./test repeats; say whether all passed.
         """
         if self.stopped:
             return False
@@ -101,7 +102,9 @@ class Run:
             self.process.terminate()
 
     def keep(self, line: str) -> None:
-        """Keep what the end of ./test repeats."""
+        """Keep what the end of ./test repeats: skips, failures, the closing line."""
+        if self.failures or re.match(r"=+ (FAILURES|ERRORS) =+$", line):
+            self.failures.append(line.rstrip("\n"))
         if line.startswith("SKIPPED"):
             self.skipped.append(line.strip())
         if re.match(r"(=+ )?\d+ \w+.* in [\d.]+s", line):
