@@ -4,7 +4,7 @@ import math
 import unicodedata
 from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 import regex
 
@@ -13,13 +13,19 @@ Agency = TypeVar("Agency", bound=Hashable)
 # A word, or one sign of a script without spaces. Unlike in `tokens`, apostrophes and hyphens
 # separate words here: "rights-based" names rights.
 _SPACELESS = r"[\p{Han}\p{Hiragana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]"
-_WORD = regex.compile(
-    rf"(?P<word>{_SPACELESS}\p{{M}}*|[[\p{{L}}\p{{N}}\p{{M}}]--{_SPACELESS}]+)(?P<any_ending>\*?)",
-    regex.V1,
-)
+_LETTER = rf"[[\p{{L}}\p{{N}}\p{{M}}]--{_SPACELESS}]"
+_SIGN = regex.compile(_SPACELESS, regex.V1)
+_WORD = regex.compile(rf"({_SPACELESS}\p{{M}}*|{_LETTER}+)(\*?)", regex.V1)
+
+# A word of a text that may be of a term; \L<words> is each string of the list of that name.
+_CANDIDATES = {
+    "words": rf"(?<!{_LETTER})\L<words>(?!{_LETTER})",
+    "stems": rf"(?<!{_LETTER})\L<stems>{_LETTER}*",
+    "signs": r"\L<signs>\p{M}*",
+}
 
 # Signs that may separate the words of one term; a comma or a full stop may not.
-_WITHIN = regex.compile(r"[^\S\n]*(?:\n[^\S\n]*|[-\u2010\u2011'’])?")
+_WITHIN = r"[^\S\n]*(?:\n[^\S\n]*|[-\u2010\u2011'’])?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,60 +72,50 @@ class _Node:
 class Counter(Generic[Agency]):
     """Counts the terms of vocabularies in many similar texts.
 
-    It caches the counts of runs of words, so a paragraph and its amendments share work.
+    It keeps the counts of runs of words, so a paragraph and its amendments share work.
     """
 
     def __init__(self, vocabularies: Mapping[Agency, Collection[str]]) -> None:
         self.agencies = tuple(vocabularies)
         self._root = _Node()
-        self._words: set[str] = set()
-        self._stems: set[str] = set()
-        self._lengths: set[int] = set()
-        self._counted: dict[tuple[str, ...], list[int]] = {}
+        self._counted: dict[str, list[int]] = {}
+        words: dict[str, set[str]] = {kind: set() for kind in _CANDIDATES}
         for place, terms in enumerate(vocabularies.values()):
             for term in terms:
-                self._add(term, place)
-
-    def _add(self, term: str, place: int) -> None:
-        node = self._root
-        for match in _WORD.finditer(_fold_case(term)):
-            any_ending = bool(match["any_ending"])
-            node = node.child(match["word"], any_ending=any_ending)
-            (self._stems if any_ending else self._words).add(match["word"])
-        self._lengths = {len(stem) for stem in self._stems}
-        # a term without a word, such as "*", matches nothing
-        if node is not self._root:
-            node.listed_by.add(place)
+                node = self._root
+                for word, any_ending in _WORD.findall(_fold_case(term)):
+                    node = node.child(word, any_ending=bool(any_ending))
+                    if _SIGN.match(word):
+                        words["signs"].add(word[0])
+                    else:
+                        words["stems" if any_ending else "words"].add(word)
+                # a term without a word, such as "*", matches nothing
+                if node is not self._root:
+                    node.listed_by.add(place)
+        self._runs = _runs_of(words)
 
     def counts(self, text: str) -> list[int]:
         """Return the count of each agency, in the order of ``agencies``."""
         counts = [0] * len(self.agencies)
-        for run in self._runs(text):
+        for run in self._runs.findall(_fold_case(text)):
             if run not in self._counted:
-                named = _counted_terms(self._root, run)
+                named = _counted_terms(self._root, [word for word, _ in _WORD.findall(run)])
                 self._counted[run] = [place for places in named for place in places]
             for place in self._counted[run]:
                 counts[place] += 1
         return counts
 
-    def _runs(self, text: str) -> Iterator[tuple[str, ...]]:
-        """Yield the runs of ``text`` that have only words of terms."""
-        text = _fold_case(text)
-        words, stems = self._words, self._stems
-        run: list[str] = []
-        end = 0
-        for match in _WORD.finditer(text):
-            word = match[1]
-            # a word of no term ends the run, so runs are short and often repeated
-            known = word in words or any(word[:length] in stems for length in self._lengths)
-            if run and not (known and _WITHIN.fullmatch(text, end, match.start())):
-                yield tuple(run)
-                run = []
-            if known:
-                run.append(word)
-                end = match.end()
-        if run:
-            yield tuple(run)
+    def balance(self, paragraphs: Iterable[str]) -> Balance[Agency]:
+        """Return the balance of a text; no term goes on from one paragraph to the next."""
+        each = [self.counts(paragraph) for paragraph in paragraphs]
+        sums = [sum(counts) for counts in zip(*each, strict=True)] or [0] * len(self.agencies)
+        total = sum(sums)
+        share = {
+            agency: count / total if total else 0.0
+            for agency, count in zip(self.agencies, sums, strict=True)
+        }
+        counts = dict(zip(self.agencies, sums, strict=True))
+        return Balance(counts, share, _evenness(share.values()))
 
 
 def balance(text: str, vocabularies: Mapping[Agency, Collection[str]]) -> Balance[Agency]:
@@ -133,10 +129,15 @@ def balance(text: str, vocabularies: Mapping[Agency, Collection[str]]) -> Balanc
     vocabularies (E. C. Pielou, "The measurement of diversity in different types of biological
     collections", Journal of Theoretical Biology 13, 1966); 0 when nothing is named.
     """
-    counts = dict(zip(vocabularies, Counter(vocabularies).counts(text), strict=True))
-    total = sum(counts.values())
-    share = {agency: count / total if total else 0.0 for agency, count in counts.items()}
-    return Balance(counts, share, _evenness(share.values()))
+    return Counter(vocabularies).balance([text])
+
+
+def _runs_of(words: Mapping[str, set[str]]) -> "regex.Pattern[str]":
+    """Return the pattern of the runs of ``words``, a set for each of ``_CANDIDATES``."""
+    # an empty list would match everywhere
+    listed: dict[str, Any] = {kind: some for kind, some in words.items() if some}
+    candidate = f"(?:{'|'.join(_CANDIDATES[kind] for kind in listed) or '(?!)'})"
+    return regex.compile(f"{candidate}(?:{_WITHIN}{candidate})*", regex.V1, **listed)
 
 
 def _counted_terms(root: _Node, words: Sequence[str]) -> Iterator[set[int]]:

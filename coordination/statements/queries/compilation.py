@@ -4,7 +4,7 @@ The compilation text is the draft with every amendment in brackets with its spon
 says what amendments do to how often each agency's mandate is named.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from coordination.members.models import Agency
@@ -13,8 +13,9 @@ from coordination.statements.models import Amendment
 from coordination.statements.queries.block_views import BlockView, Note
 from coordination.statements.queries.merged_text import without_insertions
 from coordination.statements.queries.origins import names_of, unique_names
-from coordination.textkit import balances, diffs, rivals
 from coordination.textkit import compilation as compilation_textkit
+from coordination.textkit import diffs, rivals
+from coordination.textkit.balances import Counter
 from coordination.textkit.compilation import CompiledRun, RunKind, compile  # noqa: A004 - what drafters call it
 from coordination.textkit.hunks import Change, Hunk
 
@@ -128,21 +129,24 @@ class BalanceChange:
     changes: tuple[tuple[str, int], ...]
 
 
-def vocabularies(agencies: Iterable[Agency]) -> dict[Agency, list[str]]:
-    """Return the mandate terms of the agencies that list some. Pure."""
-    return {agency: agency.mandate_terms for agency in agencies if agency.mandate_terms}
+def mandate_counter(agencies: Iterable[Agency]) -> Counter[Agency]:
+    """Return what counts the mandate terms of the agencies that list some. Pure.
+
+    One for each page: it counts what two texts share once.
+    """
+    return Counter({agency: agency.mandate_terms for agency in agencies if agency.mandate_terms})
 
 
 def mandate_counts(
-    text: str, terms: Mapping[Agency, Sequence[str]], before: str | None = None
+    paragraphs: Iterable[str], counter: Counter[Agency], before: Iterable[str] | None = None
 ) -> tuple[list[MandateCount], float]:
     """Return the count of each agency and the evenness. Pure.
 
-    The highest count comes first; the evenness goes from 0 to 1. With the text `before`, each row
-    has its difference from that text.
+    The highest count comes first; the evenness goes from 0 to 1. With the paragraphs `before`, each
+    row has its difference from them.
     """
-    counted = balances.balance(text, terms)
-    earlier = counted.counts if before is None else balances.balance(before, terms).counts
+    counted = counter.balance(paragraphs)
+    earlier = counted.counts if before is None else counter.balance(before).counts
     rows = [
         MandateCount(
             agency,
@@ -150,16 +154,14 @@ def mandate_counts(
             round(100 * counted.share[agency]),
             count - earlier[agency],
         )
-        for agency in terms
+        for agency in counter.agencies
     ]
     return sorted(rows, key=lambda row: (-row.count, row.agency.acronym)), counted.evenness
 
 
-def mandate_changes(
-    views: Iterable[BlockView], terms: Mapping[Agency, Sequence[str]]
-) -> list[BalanceChange]:
+def mandate_changes(views: Iterable[BlockView], counter: Counter[Agency]) -> list[BalanceChange]:
     """Return the effect of each amendment that would change a count. Pure."""
-    counted = with_mandates(views, terms)
+    counted = with_mandates(views, counter)
     return [
         BalanceChange(view, note.number, note.amendment, note.mandates)
         for view in counted
@@ -168,11 +170,9 @@ def mandate_changes(
     ]
 
 
-def with_mandates(
-    views: Iterable[BlockView], terms: Mapping[Agency, Sequence[str]]
-) -> list[BlockView]:
+def with_mandates(views: Iterable[BlockView], counter: Counter[Agency]) -> list[BlockView]:
     """Return the views with each amendment's effect in its note. Pure."""
-    counter, weighed = balances.Counter(terms), []
+    weighed = []
     for view in views:
         base = counter.counts(view.block.text)
         notes = tuple(_with_mandates(note, base, counter) for note in view.notes)
@@ -184,7 +184,7 @@ def with_mandates(
     return weighed
 
 
-def _with_mandates(note: Note, base: Sequence[int], counter: balances.Counter[Agency]) -> Note:
+def _with_mandates(note: Note, base: Sequence[int], counter: Counter[Agency]) -> Note:
     """Return a note with its amendment's effect on the block's counts, `base`."""
     amendment = note.amendment
     nothing = [0] * len(base)

@@ -4,7 +4,6 @@ The compilation text, how often mandates are named, and who wrote which words.
 """
 
 import itertools
-from collections.abc import Iterable
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
@@ -89,14 +88,17 @@ def balance(request: HttpRequest, slug: str) -> HttpResponse:
     visible = working(request, slug)
     if not request.group.balance_shown:
         raise Http404
-    words = compilation.vocabularies(statements.participants_on(visible.statement.pk, request.day))
+    participants = statements.participants_on(visible.statement.pk, request.day)
+    counter = compilation.mandate_counter(participants)
     last = newest(visible).number
     draft = draft_of(visible, number_of(request, "draft", last))
     before = draft_of(visible, draft.number - 1) if draft.number > 1 else None
     views = paragraphs_for_all(visible) if draft.number == last else []
     blocks = [view.block for view in views] or drafts.blocks_of(draft)
     rows, evenness = compilation.mandate_counts(
-        _running(blocks), words, _running(drafts.blocks_of(before)) if before else None
+        [block.text for block in blocks],
+        counter,
+        [block.text for block in drafts.blocks_of(before)] if before else None,
     )
     context = {
         **page_head(request, visible, "balance", views or None),
@@ -106,14 +108,9 @@ def balance(request: HttpRequest, slug: str) -> HttpResponse:
         "rows": rows,
         "total": sum(row.count for row in rows),
         "evenness": round(100 * evenness),
-        "changes": compilation.mandate_changes(views, words),
+        "changes": compilation.mandate_changes(views, counter),
     }
     return render(request, "statements/draft_balance.html", context)
-
-
-def _running(blocks: Iterable[Block]) -> str:
-    """Return the text of blocks as one."""
-    return "\n".join(block.text for block in blocks)
 
 
 def numbered(block: Block, record: TextRecord) -> list[tuple[int, Origin, Author | None]]:

@@ -26,6 +26,7 @@ from coordination.statements.queries import (
 from coordination.statements.queries import paragraphs as paragraphs_queries
 from coordination.statements.queries.block_views import BlockView
 from coordination.statements.views.page_context import VisibleStatement, for_chair, newest, working
+from coordination.textkit.balances import Counter
 
 # amendments that a page shows at once; a phone takes seconds to draw a page of 1,000, so paragraphs
 # after these are folded until the reader comes near
@@ -128,14 +129,15 @@ def settling(request: AuthenticatedRequest, slug: str, key: str) -> HttpResponse
     return back_to(request, for_chair(request, slug, "statements.settle"), key, settling=True)
 
 
-def mandate_terms(request: HttpRequest, visible: VisibleStatement) -> dict[Agency, list[str]]:
-    """Return the participants' mandate terms.
+def mandate_counter(request: HttpRequest, visible: VisibleStatement) -> Counter[Agency]:
+    """Return what counts the participants' mandate terms.
 
-    None where the group shows no balance. One query.
+    It counts none where the group shows no balance. One query.
     """
     if not request.group.balance_shown:
-        return {}
-    return compilation.vocabularies(statements.participants_on(visible.statement.pk, request.day))
+        return compilation.mandate_counter([])
+    participants = statements.participants_on(visible.statement.pk, request.day)
+    return compilation.mandate_counter(participants)
 
 
 def back_to(
@@ -191,7 +193,7 @@ def fragment(
     if view is None:
         raise Http404
     if settling:
-        [view] = compilation.with_mandates([view], mandate_terms(request, visible))
+        [view] = compilation.with_mandates([view], mandate_counter(request, visible))
     if form is not None:
         form.auto_id = f"{key}-%s"  # two may be open on one page
     template = "statements/_place_settling.html" if settling else "statements/_place.html"

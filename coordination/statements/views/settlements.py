@@ -3,7 +3,7 @@
 It shows each paragraph with its amendments, which the chair takes, declines or adapts one by one.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -17,7 +17,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from coordination.core.forms import EditedObject, submit
 from coordination.core.http import AuthenticatedRequest
 from coordination.core.next_steps import NextStep
-from coordination.members.models import Agency
 from coordination.statements.actions import settlements
 from coordination.statements.actions.guards import clean_block_text, clean_settled_text
 from coordination.statements.forms import VersionForm, set_text_language
@@ -29,7 +28,7 @@ from coordination.statements.views.fragments import (
     MOST,
     back_to,
     fragment,
-    mandate_terms,
+    mandate_counter,
     paragraphs_for_all,
 )
 from coordination.statements.views.page_context import (
@@ -66,13 +65,16 @@ def consolidate(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     if request.htmx:
         return render(request, "statements/_work.html", context)
     folded = paragraphs.fold_views(blocks, MOST, request.GET.get("opened", ""))
-    terms = mandate_terms(request, visible)
+    counter = mandate_counter(request, visible)
     unfolded = [view for view in folded if not view.folded]
-    shown = iter(compilation.with_mandates(unfolded, terms))
+    shown = iter(compilation.with_mandates(unfolded, counter))
+    mandates, _evenness = compilation.mandate_counts(
+        [view.text for view in blocks], counter, [view.block.text for view in blocks]
+    )
     context |= page_head(request, visible, "consolidate") | {
         "blocks": [view if view.folded else next(shown) for view in folded],
         "folded": any(view.folded for view in folded),
-        "balance": _balance(blocks, terms),
+        "balance": mandates,
     }
     return render(request, "statements/draft_consolidate.html", context)
 
@@ -83,20 +85,6 @@ def _due_before_issuing(
     """Return the step due before an objected, unchanged draft is issued."""
     facts = all_facts(request, visible, "consolidate", blocks)
     return next_steps.step_of_kind(steps_of_reader(facts, visible.access), next_steps.SETTLE)
-
-
-def _balance(
-    views: Sequence[BlockView], terms: Mapping[Agency, Sequence[str]]
-) -> list[compilation.MandateCount]:
-    """Return how often the changed text names each mandate.
-
-    Compared with the draft.
-    """
-    return compilation.mandate_counts(
-        "\n".join(view.text for view in views),
-        terms,
-        "\n".join(view.block.text for view in views),
-    )[0]
 
 
 def _amendment(statement: Statement, pk: int) -> Amendment:

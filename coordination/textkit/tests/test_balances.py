@@ -150,3 +150,20 @@ def test_evenness_and_shares_stay_in_their_bounds(words):
 
     assert 0 <= result.evenness <= 1 + 1e-9
     assert math.isclose(sum(result.share.values()), 1.0 if sum(result.counts.values()) else 0.0)
+
+
+def test_a_term_does_not_go_on_from_one_paragraph_to_the_next():
+    counter = balances.Counter({"A": ["child labour"], "B": ["labour"]})
+
+    assert counter.balance(["Every child", "Labour and child\nlabour."]).counts == {"A": 1, "B": 1}
+    assert counter.balance([]).counts == {"A": 0, "B": 0}
+
+
+def test_a_counter_counts_what_it_counted_before_the_same():
+    counter = balances.Counter(MANDATES)
+    texts = ["Migrants, children; migrants. Children!", "Children, migrants", "CHILDREN. Migrants"]
+
+    first = [counter.counts(text) for text in texts]
+
+    assert [counter.counts(text) for text in texts] == first
+    assert [balances.Counter(MANDATES).counts(text) for text in texts] == first
