@@ -31,6 +31,12 @@ LOCALE = (
     "coalesce(to_jsonb(d)->>'datlocale', to_jsonb(d)->>'daticulocale') FROM pg_database d WHERE "
     "datname = %s"
 )
+NO_MORE_LOCKS = "out of shared memory"
+TOO_FEW_LOCKS = (
+    "PostgreSQL has too few locks to replace the database in one transaction; nothing was changed. "
+    "Let the role create databases (ALTER ROLE … CREATEDB), or set max_locks_per_transaction to "
+    "256 and restart PostgreSQL. Then restore again."
+)
 END_SESSIONS = (
     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
     "WHERE datname = %s AND usename = current_user AND pid <> pg_backend_pid()"
@@ -84,8 +90,14 @@ def run_tool(name: str, *arguments: str) -> None:
     except FileNotFoundError as error:
         raise DumpFailed(f"{name} is not on this machine; install postgresql-client.") from error
     if result.returncode:
-        lines = result.stderr.strip().splitlines()
-        raise DumpFailed(f"{name} failed: {lines[-1] if lines else 'no output'}")
+        raise DumpFailed(TOO_FEW_LOCKS if NO_MORE_LOCKS in result.stderr else failure(name, result))
+
+
+def failure(name: str, result: "subprocess.CompletedProcess[str]") -> str:
+    """Return what a tool says of its failure: the line of the error, else the last one."""
+    lines = result.stderr.strip().splitlines() or ["no output"]
+    errors = [line for line in lines if "error:" in line.lower()]
+    return f"{name} failed: {(errors or lines[-1:])[0]}"
 
 
 @contextmanager

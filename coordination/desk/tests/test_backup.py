@@ -335,6 +335,20 @@ def test_a_tool_that_fails_or_is_missing_is_said():
         databases.run_tool("ls", "/nowhere")
 
 
+@needs_tools
+def test_a_server_that_runs_out_of_locks_is_said_with_what_helps(own_postgres, monkeypatch):
+    """A restore in one transaction locks each table and index that it drops and makes."""
+    own = {"HOST": "127.0.0.1", "PORT": own_postgres.port, "USER": "gmg", "OPTIONS": {}}
+    for name, value in own.items():
+        monkeypatch.setitem(connection.settings_dict, name, value)
+    locks = "SELECT count(pg_advisory_xact_lock(n)) FROM generate_series(1, 1000000) n"
+
+    with pytest.raises(DumpFailed, match="nothing was changed. Let the role create databases"):
+        databases.run_tool("psql", "--dbname=postgres", "--command", locks)
+    with pytest.raises(DumpFailed, match='psql failed: ERROR:  relation "nowhere" does not exist'):
+        databases.run_tool("psql", "--dbname=postgres", "--command", "SELECT 1 FROM nowhere")
+
+
 @contextmanager
 def files_of_at_most(size):
     """Let no file grow beyond a size, as on a full disk."""

@@ -37,6 +37,8 @@ HURRIED = {
     "max_wal_size": "256MB",
     "autovacuum": "off",
     "jit": "off",
+    # a restore in one transaction takes 9,000 locks, and several tests restore at the same time
+    "max_locks_per_transaction": "1024",
 }
 MEMORY, ROOM_WANTED = Path("/dev/shm"), 4 << 30  # noqa: S108 - the folder that lies in memory
 
