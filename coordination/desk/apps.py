@@ -18,11 +18,11 @@ class DeskConfig(AppConfig):
         The rotation learns here what happened.
         """
         from coordination.desk.actions import search_index
-        from coordination.desk.queries import happenings as told
+        from coordination.desk.queries import happenings as own_happenings
         from coordination.rotation.queries import happenings
 
         search_index.listen()
         post_migrate.connect(
             search_index.build_if_empty, sender=self, dispatch_uid="desk.build_search_index"
         )
-        happenings.register(told.chapters, told.marks)
+        happenings.register(own_happenings.chapters, own_happenings.marks)

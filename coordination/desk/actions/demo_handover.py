@@ -66,10 +66,10 @@ def tell_past_texts(story: Story, term: ChairTerm) -> None:
     last = term.last_day - timedelta(days=14)
     moment = max(story.begun, datetime(last.year, last.month, last.day, 10, tzinfo=story.at.tzinfo))
     writer = Writer(term, story.speaker_of(term), moment)
-    told = story.data["state_of_play"]
+    state = story.data["state_of_play"]
     with dated(moment):
-        state_of_play.write_summary(writer, told["earlier_summary"], version=0)
-        for kind, text in told["earlier_lessons"].items():
+        state_of_play.write_summary(writer, state["earlier_summary"], version=0)
+        for kind, text in state["earlier_lessons"].items():
             lessons.write_lesson(writer, LessonInput(kind, text))
 
 
@@ -104,21 +104,21 @@ def tell_item(story: Story, item: HandoverItem, speaker: Any, moment: datetime) 
 
 def tell_state_of_play(story: Story) -> None:
     """Write the present chair's state of play and two lessons."""
-    told, moment = story.data["state_of_play"], story.ago(days=4)
+    state, moment = story.data["state_of_play"], story.ago(days=4)
     term = terms_of(coming_handover(story), group()).outgoing
     assert term, "the story has a chair before the next one"
     writer = Writer(term, story.speaker_of(term), moment)
     with dated(moment):
-        state_of_play.write_summary(writer, told["summary"], version=0)
-        tell_judgements(writer, MatterKind.STATEMENT, live_statements(), told["statements"])
-        tell_judgements(writer, MatterKind.ACTION, meetings.open_items(), told["actions"])
-        for what, to_whom, days in told["promises"]:
+        state_of_play.write_summary(writer, state["summary"], version=0)
+        tell_judgements(writer, MatterKind.STATEMENT, live_statements(), state["statements"])
+        tell_judgements(writer, MatterKind.ACTION, meetings.open_items(), state["actions"])
+        for what, to_whom, days in state["promises"]:
             due = story.today + timedelta(days=days) if days else None
             state_of_play.add_promise(writer, PromiseInput(what, to_whom, due))
-        for what, where, who, holder in told["places"]:
+        for what, where, who, holder in state["places"]:
             agency = story.agencies[story.data[who]]
             state_of_play.add_place(writer, PlaceInput(what, where, agency, holder))
-        for kind, texts in told["lessons"].items():
+        for kind, texts in state["lessons"].items():
             for text in texts:
                 lessons.write_lesson(writer, LessonInput(kind, text))
 

@@ -45,7 +45,7 @@ def tell_answer(story: Story, selection: Selection, entry: Mapping[str, Any]) ->
     """Answer the call for one agency."""
     moment = story.ago(days=entry["days_ago"])
     away = [story.today + timedelta(days=number) for number in entry.get("away", ())]
-    said = AnswerInput(
+    answer = AnswerInput(
         entry["answer"],
         entry.get("reason", ""),
         entry.get("words", ""),
@@ -59,7 +59,7 @@ def tell_answer(story: Story, selection: Selection, entry: Mapping[str, Any]) ->
         candidatures.answer_call(
             selection,
             story.agencies[entry["agency"]],
-            said,
+            answer,
             version=0,
             by=story.speaker(entry["agency"]),
             at=moment,

@@ -29,7 +29,7 @@ SENIORS = (Readers.PRINCIPALS, Readers.OFFICES)
 
 
 @dataclass(frozen=True, slots=True)
-class Reach:
+class ListsOfKind:
     """Whom a kind of mail reaches.
 
     `all_of` are the lists that get each such mail, `some_of` those of which only the people of the
@@ -40,15 +40,15 @@ class Reach:
     some_of: tuple[Readers, ...] = ()
 
 
-EVERY_TEAM = Reach(all_of=(Readers.FOCAL_POINTS,))
-TEAMS = Reach(some_of=(Readers.FOCAL_POINTS,))
-TEAMS_AND_SENIORS = Reach(some_of=(Readers.FOCAL_POINTS, *SENIORS))
-LATE = Reach(some_of=(Readers.FOCAL_POINTS, Readers.OFFICES, Readers.CHAIR))
-ACCOUNTS = Reach(some_of=(Readers.FOCAL_POINTS, Readers.ADMINISTRATORS))
+EVERY_TEAM = ListsOfKind(all_of=(Readers.FOCAL_POINTS,))
+TEAMS = ListsOfKind(some_of=(Readers.FOCAL_POINTS,))
+TEAMS_AND_SENIORS = ListsOfKind(some_of=(Readers.FOCAL_POINTS, *SENIORS))
+LATE = ListsOfKind(some_of=(Readers.FOCAL_POINTS, Readers.OFFICES, Readers.CHAIR))
+ACCOUNTS = ListsOfKind(some_of=(Readers.FOCAL_POINTS, Readers.ADMINISTRATORS))
 # to the administrators while nobody chairs
-CHAIR = Reach((Readers.CHAIR,), (Readers.ADMINISTRATORS,))
+CHAIR = ListsOfKind((Readers.CHAIR,), (Readers.ADMINISTRATORS,))
 # What is not here goes to the person that it is about. A test holds this to what is really due.
-REACH = {
+LISTS_OF_KINDS = {
     "meetings.cancelled": EVERY_TEAM,
     "meetings.coming": EVERY_TEAM,
     "meetings.invited": EVERY_TEAM,
@@ -58,14 +58,14 @@ REACH = {
     "meetings.correction": TEAMS,
     "meetings.item_due": TEAMS,
     "meetings.item_late": LATE,
-    "meetings.minutes": Reach((Readers.FOCAL_POINTS,)),
+    "meetings.minutes": ListsOfKind((Readers.FOCAL_POINTS,)),
     "meetings.proposal": TEAMS,
     "members.address_changed": ACCOUNTS,
     "members.factor_reset": ACCOUNTS,
-    "members.focal_points_short": Reach(some_of=(Readers.FOCAL_POINTS, Readers.OFFICES)),
-    "members.roster_check": Reach(some_of=(Readers.FOCAL_POINTS, Readers.OFFICES)),
+    "members.focal_points_short": ListsOfKind(some_of=(Readers.FOCAL_POINTS, Readers.OFFICES)),
+    "members.roster_check": ListsOfKind(some_of=(Readers.FOCAL_POINTS, Readers.OFFICES)),
     "rotation.agency_short": CHAIR,
-    "rotation.confirmed": Reach((Readers.FOCAL_POINTS,), SENIORS),
+    "rotation.confirmed": ListsOfKind((Readers.FOCAL_POINTS,), SENIORS),
     "rotation.decide": CHAIR,
     "rotation.escalation": TEAMS_AND_SENIORS,
     "rotation.handover": TEAMS,
@@ -82,7 +82,7 @@ REACH = {
     "statements.ended": TEAMS_AND_SENIORS,
     "statements.letter_to_silent": TEAMS_AND_SENIORS,
     "statements.mentioned": TEAMS,
-    "statements.objection": Reach((Readers.CHAIR,)),
+    "statements.objection": ListsOfKind((Readers.CHAIR,)),
     "statements.position_due": TEAMS_AND_SENIORS,
     "statements.recorded": TEAMS,
     "statements.reworded": TEAMS,
@@ -115,7 +115,7 @@ class Mailing:
 
     label: str | Promise
     can_be_off: bool
-    reach: Reach
+    lists: ListsOfKind
     off: int = 0
     digest: int = 0
 
@@ -166,15 +166,15 @@ def mailings(lists: Sequence[MailingList]) -> list[Mailing]:
     chosen = choices(set().union(*members.values()))
     found = []
     for source in due.sources():
-        reach = REACH.get(source.kind, Reach())
-        off, digest = counted(chosen.get(source.kind, {}), readers_of(reach, members))
-        found.append(Mailing(source.label, source.can_be_off, reach, off, digest))
+        of_kind = LISTS_OF_KINDS.get(source.kind, ListsOfKind())
+        off, digest = counted(chosen.get(source.kind, {}), readers_of(of_kind, members))
+        found.append(Mailing(source.label, source.can_be_off, of_kind, off, digest))
     return found
 
 
-def readers_of(reach: Reach, members: Mapping[Readers, set[int]]) -> set[int]:
+def readers_of(lists: ListsOfKind, members: Mapping[Readers, set[int]]) -> set[int]:
     """Return the keys of the people whom a kind can reach. Pure."""
-    return set().union(*(members[readers] for readers in (*reach.all_of, *reach.some_of)))
+    return set().union(*(members[readers] for readers in (*lists.all_of, *lists.some_of)))
 
 
 def counted(chosen: Mapping[int, str], readers: set[int]) -> tuple[int, int]:

@@ -57,7 +57,7 @@ class Silence:
 
 
 @dataclass(frozen=True, slots=True)
-class Board:
+class Desk:
     """All that My desk shows.
 
     `first` is the step that is due first for the reader: the only primary button. `settled` of
@@ -90,7 +90,7 @@ class Board:
         return self.chair_late + self.late + self.owed_late
 
 
-def board(person: Person, group: Group, day: date, now: datetime, chair: ChairNow) -> Board:
+def desk_of(person: Person, group: Group, day: date, now: datetime, chair: ChairNow) -> Desk:
     """Return the desk of `person` at `now` (UTC).
 
     `day` is that of `now` in the group's zone, `chair` the chair as the person sees it then. At
@@ -100,7 +100,7 @@ def board(person: Person, group: Group, day: date, now: datetime, chair: ChairNo
     is_chair, following = chair.ours, chair.next_term
     own_teams = teams(person, group, day)
     if not own_teams:
-        return Board()
+        return Desk()
     agencies = [team.agency for team in own_teams]
     member_agencies = [team.agency for team in own_teams if team.is_member]
     standing = statement_statuses(day, now, is_chair=is_chair, group=group)
@@ -129,7 +129,7 @@ def board(person: Person, group: Group, day: date, now: datetime, chair: ChairNo
     asked = tuple(step for step in steps if step.scope != Scope.CHAIR)
     of_chair = tuple(step for step in steps if step.scope == Scope.CHAIR)
     settled, item_count = handovers.progress_of(items, following) if following else (0, 0)
-    return Board(
+    return Desk(
         agencies=tuple(agencies),
         asked=asked,
         owed=tuple(actions),

@@ -30,7 +30,7 @@ def succession_matters(as_of: AsOf) -> Iterator[Matter]:
     """
     gap = undecided.undecided_days(as_of.on, as_of.sittings)
     selections = list(selection_steps.running_for_steps())
-    said = selection_steps.answers_in(selections)
+    received = selection_steps.answers_in(selections)
     members = list(members_on(as_of.on)) if selections else []
     is_told = False
     for selection in selections:
@@ -42,7 +42,7 @@ def succession_matters(as_of: AsOf) -> Iterator[Matter]:
             )
         )
         is_told = is_told or fills_gap
-        facts = [*selection_facts(selection, said[selection.pk], members, as_of)]
+        facts = [*selection_facts(selection, received[selection.pk], members, as_of)]
         if gap and fills_gap:
             facts.insert(0, f"{nobody_from(gap)}.")
         yield Matter(
@@ -77,7 +77,7 @@ def undecided_matter(gap: undecided.UndecidedDays) -> Matter:
 
 
 def selection_facts(
-    selection: Selection, said: SelectionAnswers, members: Sequence[Agency], as_of: AsOf
+    selection: Selection, received: SelectionAnswers, members: Sequence[Agency], as_of: AsOf
 ) -> Iterator[str]:
     """Yield the facts of a running selection.
 
@@ -85,7 +85,7 @@ def selection_facts(
     agencies are left out. Pure, from a selection of `running_for_steps`.
     """
     yield stage_words(selection, as_of.on)
-    answers = said.answers
+    answers = received.answers
     standing = [agency for agency in members if answers.get(agency.pk) == Answer.STANDS]
     gone = {Answer.DECLINES, Answer.WITHDRAWN}
     declined = [agency for agency in members if answers.get(agency.pk) in gone]
@@ -97,14 +97,14 @@ def selection_facts(
     )
     yield from named(_("Has not said: %(agencies)s."), silent)
     yield from named(_("Declined or withdrew: %(agencies)s."), declined)
-    yield from vote_facts(selection, said, members, as_of.on)
+    yield from vote_facts(selection, received, members, as_of.on)
     escalations = list(selection.escalations.all())
     if escalations:
         yield _("With the principals since %(day)s: %(reason)s.") % {
             "day": formatting.plain_day(escalations[0].at.astimezone(as_of.group.zone).date()),
             "reason": EscalationReason(escalations[-1].reason).label,
         }
-        waiting = [agency for agency in members if agency.pk not in said.principals]
+        waiting = [agency for agency in members if agency.pk not in received.principals]
         yield from named(_("Their principals have not answered: %(agencies)s."), waiting)
 
 
@@ -136,7 +136,7 @@ def stage_words(selection: Selection, day: date) -> str:
 
 
 def vote_facts(
-    selection: Selection, said: SelectionAnswers, members: Sequence[Agency], day: date
+    selection: Selection, received: SelectionAnswers, members: Sequence[Agency], day: date
 ) -> Iterator[str]:
     """Yield each open vote and the members of `day` who have not voted.
 
@@ -145,7 +145,7 @@ def vote_facts(
     for vote in (vote for term in selection.terms.all() for vote in term.votes.all()):
         if not vote.is_open or day > vote.until:
             continue
-        cast = said.voted[vote.pk]
+        cast = received.voted[vote.pk]
         yield _("A vote is open until %(day)s.") % {"day": formatting.plain_day(vote.until)}
         waiting = [each for each in members if each.pk in vote.electorate and each.pk not in cast]
         yield from named(_("Has not voted: %(agencies)s."), waiting)

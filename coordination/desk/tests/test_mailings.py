@@ -71,7 +71,7 @@ def test_the_page_has_each_mail_and_what_people_chose(focal_point, chair, sign_i
     found = {str(each.label): each for each in page.context["mailings"]}
     assert len(found) == len(due.sources())
     coming = found["Meetings to come"]
-    assert (coming.reach.all_of, coming.off, coming.digest) == ((Readers.FOCAL_POINTS,), 1, 1)
+    assert (coming.lists.all_of, coming.off, coming.digest) == ((Readers.FOCAL_POINTS,), 1, 1)
     text = " ".join(page.content.decode().split())
     assert "off for 1, in the daily digest for 1" in text
     assert 'data-copy="addresses-focal_points"' in text
@@ -117,23 +117,23 @@ def test_the_lists_reach_whoever_gets_a_mail_of_the_demonstration(db, now, days)
     wrong = {
         (source.kind, item.person_id)
         for source in due.sources()
-        if source.kind in mailings.REACH
+        if source.kind in mailings.LISTS_OF_KINDS
         for item in source.find(at)
         # a mail to a former address goes to the person that it is about
         if not item.address
-        and item.person_id not in mailings.readers_of(mailings.REACH[source.kind], members)
+        and item.person_id not in mailings.readers_of(mailings.LISTS_OF_KINDS[source.kind], members)
     }
 
     assert wrong == set()
 
 
 def test_each_kind_that_has_readers_is_one_that_is_sent():
-    assert set(mailings.REACH) - {source.kind for source in due.sources()} == set()
+    assert set(mailings.LISTS_OF_KINDS) - {source.kind for source in due.sources()} == set()
 
 
 def test_each_kind_of_mail_says_whom_it_reaches():
     kinds = {source.kind for source in due.sources()}
 
     # an invitation to the app goes to the one person whom it invites
-    assert kinds - mailings.REACH.keys() == {"members.invitation"}
-    assert mailings.REACH.keys() - kinds == set()
+    assert kinds - mailings.LISTS_OF_KINDS.keys() == {"members.invitation"}
+    assert mailings.LISTS_OF_KINDS.keys() - kinds == set()

@@ -16,7 +16,7 @@ from coordination.core.tests.pages import text_of
 from coordination.desk.actions import reference
 from coordination.desk.actions.demo import usual_hour
 from coordination.desk.queries import my_desk
-from coordination.desk.queries.my_desk import Board
+from coordination.desk.queries.my_desk import Desk
 from coordination.meetings.models import ActionItem, Meeting
 from coordination.members.enums import DemoRole
 from coordination.members.models import Person
@@ -185,14 +185,14 @@ def test_each_of_the_cast_has_a_desk(story, group_of_story):
     def desk(part):
         day = date(2026, 11, 23)
         chair = chair_now(day, story[part].pk)
-        return my_desk.board(story[part], group_of_story, day, NOW, chair)
+        return my_desk.desk_of(story[part], group_of_story, day, NOW, chair)
 
-    boards = {part: desk(part) for part in story}
+    desks = {part: desk(part) for part in story}
     assert [
-        len(boards[part].asked)
+        len(desks[part].asked)
         for part in ("focal_point", "other_agency", "chair", "incoming_chair")
     ] == [4, 2, 8, 5]
-    assert [str(agency) for agency in boards["focal_point"].silent[0].agencies] == [
+    assert [str(agency) for agency in desks["focal_point"].silent[0].agencies] == [
         "FAO",
         "UN Women",
         "UNCTAD",
@@ -200,13 +200,13 @@ def test_each_of_the_cast_has_a_desk(story, group_of_story):
         "UNITAR",
         "UNU",
     ]
-    assert boards["focal_point"].teams[0].flag.sentence == "One focal point after 31 Dec 2026"
-    assert [step.verb for step in boards["chair"].of_chair] == [
+    assert desks["focal_point"].teams[0].flag.sentence == "One focal point after 31 Dec 2026"
+    assert [step.verb for step in desks["chair"].of_chair] == [
         "See positions",
         "Decide the corrections",
     ]
-    assert boards["administrator"] == Board()
-    assert [len(boards[part].owed) for part in ("focal_point", "chair")] == [3, 2]
+    assert desks["administrator"] == Desk()
+    assert [len(desks[part].owed) for part in ("focal_point", "chair")] == [3, 2]
 
 
 @pytest.mark.parametrize(

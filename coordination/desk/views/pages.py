@@ -11,8 +11,7 @@ from django.views.decorators.http import require_safe
 from coordination.core.http import AuthenticatedRequest, HttpRequest
 from coordination.core.permissions import offered
 from coordination.desk.enums import HEADINGS
-from coordination.desk.queries import my_desk as board_queries
-from coordination.desk.queries import search
+from coordination.desk.queries import my_desk, search
 from coordination.desk.queries.problems import problems
 from coordination.members.queries import agencies
 from coordination.reminders.queries.health import components
@@ -29,7 +28,7 @@ PER_PAGE = 20
 def desk(request: AuthenticatedRequest) -> HttpResponse:
     """Show what is asked of the reader, with links to the controls."""
     chair = chair_now.of_request(request)  # the head of the page shows it too, so it is loaded once
-    board = board_queries.board(
+    content = my_desk.desk_of(
         request.user,
         request.group,
         request.day,
@@ -43,13 +42,13 @@ def desk(request: AuthenticatedRequest) -> HttpResponse:
         request,
         "desk/desk_show.html",
         {
-            "board": board,
+            "desk": content,
             "chair": chair,
             "following": chair.next_term,
             "days_left": days_left,
             "keeps_records": keeps_records,
             "problems": wrong,
-            "main_problem": None if board.first else next(iter(wrong), None),
+            "main_problem": None if content.first else next(iter(wrong), None),
         },
     )
 

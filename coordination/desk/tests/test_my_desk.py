@@ -9,8 +9,8 @@ from django.urls import reverse
 
 from coordination.core.next_steps import NextStep
 from coordination.core.tests.pages import text_of
-from coordination.desk.queries import my_desk as board_queries
-from coordination.desk.queries.my_desk import Board, Silence, is_late
+from coordination.desk.queries import my_desk
+from coordination.desk.queries.my_desk import Desk, Silence, is_late
 from coordination.meetings.tests.factories import (
     ActionItemFactory,
     AgendaItemFactory,
@@ -45,9 +45,9 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
 HELD = {"meeting__starts_at": NOW - timedelta(days=7), "meeting__outcome": "Held."}
 
 
-def board_of(person, group, following=None, *, is_chair=False):
+def desk_of(person, group, following=None, *, is_chair=False):
     chair = replace(chair_now(TODAY), next_term=following, ours=is_chair)
-    return board_queries.board(person, group, TODAY, NOW, chair)
+    return my_desk.desk_of(person, group, TODAY, NOW, chair)
 
 
 @pytest.fixture
@@ -64,19 +64,19 @@ def test_asks_stand_by_deadline_and_late_ones_are_counted(
     HandoverItemFactory(handover=handover, title="Done", due_day=TODAY, state="done")
     ActionItemFactory(agency=unesco, title="Owed", due_day=TODAY - timedelta(days=3), **HELD)
 
-    board = board_of(chair, group, terms[1], is_chair=True)
+    desk = desk_of(chair, group, terms[1], is_chair=True)
 
-    assert [ask.title for ask in board.asked] == [
+    assert [ask.title for ask in desk.asked] == [
         "Late",
         "Approve or object, working-level clearance: Transit",
         "Soon",
     ]
-    assert [ask.title for ask in board.owed] == ["Owed"]
-    assert [ask.title for ask in board.of_chair] == [
+    assert [ask.title for ask in desk.owed] == ["Owed"]
+    assert [ask.title for ask in desk.of_chair] == [
         "Hear from all, working-level clearance: Transit"
     ]
-    assert (board.late, board.owed_late, board.settled, board.items) == (1, 1, 1, 3)
-    assert [(silence.statement, silence.step, silence.asked) for silence in board.silent] == [
+    assert (desk.late, desk.owed_late, desk.settled, desk.items) == (1, 1, 1, 3)
+    assert [(silence.statement, silence.step, silence.asked) for silence in desk.silent] == [
         (step.statement, step, 3)
     ]
 
@@ -90,18 +90,18 @@ def test_silences_name_who_has_not_spoken_and_none_when_all_have(
             step=step, agency=agency, person=chair, kind="approve", sha256="0", taken_at=NOW
         )
 
-    assert board_of(focal_point, group).silent == (Silence(step.statement, step, (unfpa, who), 4),)
+    assert desk_of(focal_point, group).silent == (Silence(step.statement, step, (unfpa, who), 4),)
     for agency in (unfpa, who):
         Position.objects.create(
             step=step, agency=agency, person=chair, kind="approve", sha256="0", taken_at=NOW
         )
-    assert board_of(focal_point, group).silent == ()
+    assert desk_of(focal_point, group).silent == ()
 
 
 def test_a_team_has_its_people_and_its_flag(
     focal_point, colleague, principals_office, former_focal_point, unfpa, group
 ):
-    [team] = board_of(focal_point, group).teams
+    [team] = desk_of(focal_point, group).teams
 
     assert (team.agency, [row.person for row in team.people], team.flag) == (
         unfpa,
@@ -109,7 +109,7 @@ def test_a_team_has_its_people_and_its_flag(
         None,
     )
     focal_point.appointments.update(last_day=date(2026, 12, 31))
-    [team] = board_of(principals_office, group).teams
+    [team] = desk_of(principals_office, group).teams
     assert team.flag.sentence == "One focal point after 31 Dec 2026"
 
 
@@ -118,10 +118,10 @@ def test_several_agencies_each_have_their_team_and_their_asks(focal_point, unfpa
     ActionItemFactory(agency=unfpa, title="Of UNFPA", due_day=date(2026, 12, 2))
     ActionItemFactory(agency=ohchr, title="Of OHCHR", due_day=date(2026, 12, 1))
 
-    board = board_of(focal_point, group)
+    desk = desk_of(focal_point, group)
 
-    assert board.agencies == (ohchr, unfpa)
-    assert [ask.title for ask in board.owed] == ["Of OHCHR", "Of UNFPA"]
+    assert desk.agencies == (ohchr, unfpa)
+    assert [ask.title for ask in desk.owed] == ["Of OHCHR", "Of UNFPA"]
 
 
 def test_an_observer_reads_and_is_asked_for_no_position(group, unfpa):
@@ -131,9 +131,9 @@ def test_an_observer_reads_and_is_asked_for_no_position(group, unfpa):
     in_clearance()
     circulated()
 
-    board = board_of(person, group)
+    desk = desk_of(person, group)
 
-    assert (board.agencies, board.asked, board.teams[0].is_member, board.teams[0].flag) == (
+    assert (desk.agencies, desk.asked, desk.teams[0].is_member, desk.teams[0].flag) == (
         (agency,),
         (),
         False,
@@ -156,7 +156,7 @@ def test_who_is_in_office_for_no_agency_that_belongs_has_an_empty_desk(
 
     for person in (former_focal_point, stranger, administrator, other_agency):
         with django_assert_num_queries(1):
-            assert board_queries.board(person, group, TODAY, NOW, chair) == Board()
+            assert my_desk.desk_of(person, group, TODAY, NOW, chair) == Desk()
 
 
 def test_late_by_moment_by_day_or_never():
@@ -308,9 +308,9 @@ def test_the_desk_is_for_those_who_signed_in(client, group):
 
 
 def test_office_of_a_principal_has_a_desk(principals_office, unfpa, group):
-    board = board_of(principals_office, group)
+    desk = desk_of(principals_office, group)
 
-    assert (board.agencies, [row.role for row in board.teams[0].people]) == ((unfpa,), [])
+    assert (desk.agencies, [row.role for row in desk.teams[0].people]) == ((unfpa,), [])
     assert principals_office.appointments.get().role == Role.OFFICE
 
 
@@ -349,9 +349,9 @@ def test_late_acts_of_the_chair_count(chair, group, unesco, terms):
     draft.statement.amendments_until = NOW - timedelta(hours=1)
     draft.statement.save()
 
-    board = board_of(chair, group, is_chair=True)
+    desk = desk_of(chair, group, is_chair=True)
 
-    assert (len(board.of_chair), board.chair_late, board.count, board.all_late) == (1, 1, 1, 1)
+    assert (len(desk.of_chair), desk.chair_late, desk.count, desk.all_late) == (1, 1, 1, 1)
 
 
 def test_the_one_primary_button_is_the_act_that_is_due_first(
@@ -369,19 +369,19 @@ def test_the_one_primary_button_is_the_act_that_is_due_first(
 
 def test_what_a_colleague_took_on_is_not_due_first(focal_point, colleague, unfpa, group):
     ActionItemFactory(agency=unfpa, person=colleague, title="His", due_day=TODAY, **HELD)
-    assert board_of(focal_point, group).first is None
+    assert desk_of(focal_point, group).first is None
 
     ActionItemFactory(agency=unfpa, title="Of all", due_day=TODAY + timedelta(days=9), **HELD)
-    assert board_of(focal_point, group).first.title == "Of all"
+    assert desk_of(focal_point, group).first.title == "Of all"
 
 
 def test_where_the_chair_can_only_look_that_is_the_button(chair, group, unesco, ohchr, terms):
     step = in_clearance(title="Transit")
     take_position(step, unesco, chair)
 
-    board = board_of(chair, group, is_chair=True)
+    desk = desk_of(chair, group, is_chair=True)
 
-    assert (board.asked, board.first.kind) == ((), "statements.hear")
+    assert (desk.asked, desk.first.kind) == ((), "statements.hear")
 
 
 def test_an_empty_desk_has_no_primary_button(sign_in, focal_point, chair):
@@ -395,9 +395,9 @@ def test_a_principals_office_is_led_to_the_decision_and_not_asked_to_amend(
     circulated(title="Remittances")
     in_clearance(title="Transit", slug="2026-transit")
 
-    board = board_of(principals_office, group)
+    desk = desk_of(principals_office, group)
 
-    assert [(ask.title, ask.url) for ask in board.asked] == [
+    assert [(ask.title, ask.url) for ask in desk.asked] == [
         (
             "Approve or object, working-level clearance: Transit",
             "/statements/2026-transit/decision/#take",
@@ -412,7 +412,7 @@ def test_who_is_focal_point_too_acts_as_one(principals_office, unfpa, group):
     AppointmentFactory(person=principals_office, agency=unfpa)
     circulated(title="Remittances")
 
-    assert [ask.kind for ask in board_of(principals_office, group).asked] == ["statements.amend"]
+    assert [ask.kind for ask in desk_of(principals_office, group).asked] == ["statements.amend"]
 
 
 def test_a_later_draft_costs_the_desk_one_query_more(
