@@ -19,7 +19,7 @@ from coordination.meetings.actions.records import refuse_agreed
 from coordination.meetings.enums import Level, MeetingState
 from coordination.meetings.errors import AttendanceChanged, AttendanceKept
 from coordination.meetings.models import Attendance, Meeting
-from coordination.meetings.queries import PRESENT, AttendanceRow, Seen, roll
+from coordination.meetings.queries import PRESENT, AttendanceRow, AttendanceValues, roll
 from coordination.members.models import Person
 
 FIELDS = ["level", "name_on_day", "person", "where", "reason", "delegate_for"]
@@ -35,15 +35,15 @@ class AttendanceEntry:
     agency_id: int
     level: str
     name: str
-    seen: Seen
+    seen: AttendanceValues
     where: str = ""
     reason: str = ""
     delegate_for: str = ""
 
     @property
-    def values(self) -> Seen:
+    def values(self) -> AttendanceValues:
         """Return the values to record, as a page shows them."""
-        return Seen(self.level, self.name, self.where, self.reason, self.delegate_for)
+        return AttendanceValues(self.level, self.name, self.where, self.reason, self.delegate_for)
 
     @property
     def is_changed(self) -> bool:

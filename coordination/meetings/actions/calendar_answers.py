@@ -131,8 +131,8 @@ def is_outdated(reply: CalendarReply, meeting: Meeting, at: datetime) -> bool:
 
     The meeting no longer has them.
     """
-    told = announcements.announced([meeting], at).get(meeting.pk)
-    if told is None or reply.sequence < told.hours_sequence:
+    announced = announcements.announced([meeting], at).get(meeting.pk)
+    if announced is None or reply.sequence < announced.hours_sequence:
         return True
     return reply.starts_at is not None and reply.starts_at != meeting.starts_at
 

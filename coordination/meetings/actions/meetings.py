@@ -262,17 +262,17 @@ def note_new_hours(meeting: Meeting, at: datetime) -> None:
     The meeting was just given new hours. Earlier answers do not count any more. They still count if
     the meeting is moved back to the hours that people know before they were told of others.
     """
-    told = announcements.announced([meeting], at).get(meeting.pk, Announced()).told
-    note_hours_since(meeting, told, at)
+    known = announcements.announced([meeting], at).get(meeting.pk, Announced()).known
+    note_hours_since(meeting, known, at)
 
 
-def note_hours_since(meeting: Meeting, told: Any, at: datetime) -> None:
+def note_hours_since(meeting: Meeting, known: Any, at: datetime) -> None:
     """Set the same from the history record that people know.
 
     `told` is that record, None if there is none.
     """
-    is_known = told and all(getattr(told, name) == getattr(meeting, name) for name in HOURS)
-    meeting.hours_since = told.hours_since if is_known else at
+    is_known = known and all(getattr(known, name) == getattr(meeting, name) for name in HOURS)
+    meeting.hours_since = known.hours_since if is_known else at
 
 
 @transaction.atomic

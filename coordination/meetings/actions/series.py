@@ -220,11 +220,11 @@ def change_series(
     for name in ("begins", "minutes", *SHARED):
         setattr(series, name, getattr(hour, name))
     if has_moved:
-        told = announcements.announced(following, at)
+        announced = announcements.announced(following, at)
         for meeting in following:
             meeting.starts_at = recurrence.moment_on(days[meeting.pk], series.begins, series.zone)
             meeting.ends_at = series_queries.end_of(series, meeting.starts_at)
-            meetings.note_hours_since(meeting, told.get(meeting.pk, Announced()).told, at)
+            meetings.note_hours_since(meeting, announced.get(meeting.pk, Announced()).known, at)
             changed[meeting.pk] = meeting
     for meeting in changed.values():
         meeting.version += 1

@@ -31,11 +31,11 @@ def series_news(at: datetime) -> Iterator[Due]:
     or extended, and at once when the series ends. Who comes into office later gets it on the
     morning of their first day.
     """
-    told = [series for series in series_queries.told_series(at) if meetings_told(series)]
-    if not told:
+    series_to_tell = [series for series in series_queries.told_series(at) if meetings_told(series)]
+    if not series_to_tell:
         return
     invited = InvitedPeople(at)
-    for series in told:
+    for series in series_to_tell:
         meetings = meetings_told(series)
         announced = announcements.announced(meetings, at)
         dated = series.dates_since + announcements.SETTLING

@@ -41,16 +41,16 @@ def invitations(at: datetime) -> Iterator[Due]:
     coming = list(queries.upcoming(at).filter(starts_at__gt=at).prefetch_related("agenda"))
     if not coming:
         return
-    news = NewsOfMeetings(coming, at)
+    sent = AnnouncedMeetings(coming, at)
     for meeting in coming:
-        called_at = news.told[meeting.pk].called_at
+        called_at = sent.announced[meeting.pk].called_at
         if called_at is None:
             continue
         invited_from = series_queries.invited_from(meeting, called_at)
-        for pk in news.invited.now():
-            since = max(invited_from, news.invited.since(pk))
+        for pk in sent.invited.now():
+            since = max(invited_from, sent.invited.since(pk))
             if since <= at:
-                yield news.calendar_due("invited", meeting, pk, stage="call", at=since)
+                yield sent.calendar_due("invited", meeting, pk, stage="call", at=since)
 
 
 def coming_meetings(at: datetime) -> Iterator[Due]:
@@ -62,15 +62,15 @@ def coming_meetings(at: datetime) -> Iterator[Due]:
     soon = list(queries.upcoming(at).filter(starts_at__gt=at, starts_at__lte=at + AHEAD[0]))
     if not soon:
         return
-    news = NewsOfMeetings(soon, at)
+    sent = AnnouncedMeetings(soon, at)
     for meeting in soon:
-        if news.told[meeting.pk].is_settling:
+        if sent.announced[meeting.pk].is_settling:
             continue
         # After a pause only the nearest reminder is due.
         before = min(span for span in AHEAD if meeting.starts_at - span <= at)
         due_at = meeting.starts_at - before
-        for pk in news.invited.now():
-            if (meeting.pk, pk) in news.answers or news.told_hours_at(meeting, pk) > due_at:
+        for pk in sent.invited.now():
+            if (meeting.pk, pk) in sent.answers or sent.told_hours_at(meeting, pk) > due_at:
                 continue
             yield Due(
                 kind="meetings.coming",
@@ -94,17 +94,17 @@ def moved_meetings(at: datetime) -> Iterator[Due]:
     coming = list(queries.upcoming(at).filter(starts_at__gt=at).prefetch_related("agenda"))
     if not coming:
         return
-    news = NewsOfMeetings(coming, at)
+    sent = AnnouncedMeetings(coming, at)
     for meeting in coming:
-        told = news.told[meeting.pk]
-        if told.called_at is None or not told.moves:
+        announced = sent.announced[meeting.pk]
+        if announced.called_at is None or not announced.moves:
             continue
-        *earlier, last = told.moves
-        if series_queries.is_told_by_series(meeting, last, told.called_at):
+        *earlier, last = announced.moves
+        if series_queries.is_told_by_series(meeting, last, announced.called_at):
             continue
-        for pk in news.invited.when(last.at):
-            if news.invited.since(pk) <= last.at:
-                mail = news.calendar_due("moved", meeting, pk, stage=f"v{last.version}", at=last.at)
+        for pk in sent.invited.when(last.at):
+            if sent.invited.since(pk) <= last.at:
+                mail = sent.calendar_due("moved", meeting, pk, stage=f"v{last.version}", at=last.at)
                 context = {**mail.context, "move": last, "earlier": earlier}
                 yield replace(mail, context=context)
 
@@ -119,34 +119,34 @@ def cancelled_meetings(at: datetime) -> Iterator[Due]:
     cancelled = list(queries.cancelled_to_come(at).prefetch_related("agenda"))
     if not cancelled:
         return
-    news = NewsOfMeetings(cancelled, at)
+    sent = AnnouncedMeetings(cancelled, at)
     for meeting in cancelled:
-        told = news.told[meeting.pk]
-        if told.called_at and told.cancelled_at:
-            invited_from = series_queries.invited_from(meeting, told.called_at)
+        announced = sent.announced[meeting.pk]
+        if announced.called_at and announced.cancelled_at:
+            invited_from = series_queries.invited_from(meeting, announced.called_at)
             series = meeting.series
             was_moved = any(
-                not series_queries.is_told_by_series(meeting, move, told.called_at)
-                for move in told.moves
+                not series_queries.is_told_by_series(meeting, move, announced.called_at)
+                for move in announced.moves
             )
-            was_asked = invited_from <= told.cancelled_at or was_moved
+            was_asked = invited_from <= announced.cancelled_at or was_moved
             if series and series.ended_at and not was_asked:
                 continue
-            for pk in news.invited.when(told.cancelled_at):
-                if news.invited.since(pk) <= told.cancelled_at:
-                    yield news.calendar_due(
-                        "cancelled", meeting, pk, stage="once", at=told.cancelled_at
+            for pk in sent.invited.when(announced.cancelled_at):
+                if sent.invited.since(pk) <= announced.cancelled_at:
+                    yield sent.calendar_due(
+                        "cancelled", meeting, pk, stage="once", at=announced.cancelled_at
                     )
 
 
-class NewsOfMeetings:
+class AnnouncedMeetings:
     """News of some meetings until `at` (UTC), with readers and answers.
 
     Four queries, and one for each other day on which something happened.
     """
 
     def __init__(self, meetings: Sequence[Meeting], at: datetime) -> None:
-        self.told = defaultdict(Announced, announcements.announced(meetings, at))
+        self.announced = defaultdict(Announced, announcements.announced(meetings, at))
         self.invited = InvitedPeople(at)
         self.answers = {
             (answer.meeting_id, answer.person_id): answer
@@ -158,11 +158,11 @@ class NewsOfMeetings:
 
         It is the moment of the last mail about it.
         """
-        told = self.told[meeting.pk]
+        announced = self.announced[meeting.pk]
         since = self.invited.since(person_id)
-        moments = [move.at for move in told.moves if since <= move.at]
-        if told.called_at:
-            moments.append(max(told.called_at, since))
+        moments = [move.at for move in announced.moves if since <= move.at]
+        if announced.called_at:
+            moments.append(max(announced.called_at, since))
         return max(moments, default=datetime.min.replace(tzinfo=UTC))
 
     def calendar_due(
@@ -182,7 +182,7 @@ class NewsOfMeetings:
             context={
                 "meeting": meeting,
                 "answer": self.answers.get((meeting.pk, person_id)),
-                "sequence": self.told[meeting.pk].sequence,
+                "sequence": self.announced[meeting.pk].sequence,
             },
             until=meeting.starts_at,
         )

@@ -25,7 +25,7 @@ from coordination.meetings.actions.roll import (
 from coordination.meetings.enums import Level, MeetingKind, Where
 from coordination.meetings.errors import AttendanceChanged, AttendanceKept
 from coordination.meetings.models import MeetingVisitor
-from coordination.meetings.queries import AttendanceRow, Seen
+from coordination.meetings.queries import AttendanceRow, AttendanceValues
 
 FIELDS = ("level", "name", "where", "reason", "delegate_for")
 NEW_VISITORS = 2
@@ -62,7 +62,7 @@ class AttendanceForm(forms.Form):
     seen_reason = forms.CharField(required=False, widget=forms.HiddenInput, strip=False)
     seen_delegate_for = forms.CharField(required=False, widget=forms.HiddenInput, strip=False)
 
-    def __init__(self, data: Any = None, *, row: AttendanceRow, offered: Seen) -> None:
+    def __init__(self, data: Any = None, *, row: AttendanceRow, offered: AttendanceValues) -> None:
         """Show the record, or what is offered where there is none."""
         self.row = row
         self.offered = offered
@@ -99,7 +99,7 @@ class AttendanceForm(forms.Form):
     def entry(self) -> AttendanceEntry:
         """Return the form's values as the input of an action."""
         data = self.cleaned_data
-        seen = Seen(*(data[f"seen_{name}"] for name in FIELDS))
+        seen = AttendanceValues(*(data[f"seen_{name}"] for name in FIELDS))
         if not data["level"]:
             return AttendanceEntry(self.row.agency.pk, "", "", seen)
         more = {name: data[name] for name in ("where", "reason", "delegate_for")}
@@ -160,7 +160,10 @@ class AttendanceGrid:
     """
 
     def __init__(
-        self, data: QueryDict | None, rows: list[AttendanceRow], offers: Mapping[int, Seen]
+        self,
+        data: QueryDict | None,
+        rows: list[AttendanceRow],
+        offers: Mapping[int, AttendanceValues],
     ) -> None:
         self.data = data
         self.offers = offers
@@ -169,7 +172,7 @@ class AttendanceGrid:
 
     def bound_to(self, data: QueryDict | None, rows: list[AttendanceRow]) -> list[AttendanceForm]:
         """Return a form for each agency, as recorded in `rows`."""
-        nothing = Seen("", "")
+        nothing = AttendanceValues("", "")
         return [
             AttendanceForm(data, row=row, offered=self.offers.get(row.agency.pk, nothing))
             for row in rows
@@ -240,7 +243,7 @@ class RollGrid(AttendanceGrid):
         self,
         data: QueryDict | None,
         rows: list[AttendanceRow],
-        offers: Mapping[int, Seen],
+        offers: Mapping[int, AttendanceValues],
         visitors: list[MeetingVisitor],
         people: Mapping[int, list[str]],
     ) -> None:
@@ -296,7 +299,7 @@ def saved_meanwhile(row: AttendanceRow) -> str:
     }
 
 
-def offered_names(rows: list[AttendanceRow], kind: str) -> dict[int, Seen]:
+def offered_names(rows: list[AttendanceRow], kind: str) -> dict[int, AttendanceValues]:
     """Return the name that each row offers. Pure.
 
     It is that of the principal of the day. At a principals' meeting a delegate stands in for the
@@ -304,7 +307,7 @@ def offered_names(rows: list[AttendanceRow], kind: str) -> dict[int, Seen]:
     """
     stands_in = kind == MeetingKind.PRINCIPALS
     return {
-        row.agency.pk: Seen(
+        row.agency.pk: AttendanceValues(
             "", row.principal_name, delegate_for=row.principal_name if stands_in else ""
         )
         for row in rows

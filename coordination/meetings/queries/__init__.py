@@ -104,7 +104,7 @@ class Move:
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class AttendanceValues:
     """The attendance of an agency on a page.
 
     Each value is "" without a record.
@@ -137,13 +137,15 @@ class AttendanceRow:
         return ", ".join(filter(None, [head.person.name, head.title])) if head else ""
 
     @property
-    def seen(self) -> Seen:
+    def seen(self) -> AttendanceValues:
         """Return what a page shows of the record."""
         if self.record is None:
-            return Seen("", "")
+            return AttendanceValues("", "")
         record, person = self.record, self.record.person
         name = record.name_on_day or (person.name if person else "")
-        return Seen(record.level, name, record.where, record.reason, record.delegate_for)
+        return AttendanceValues(
+            record.level, name, record.where, record.reason, record.delegate_for
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ class Announced:
     """What was told of a meeting up to a moment.
 
     `called_at` (UTC) is from when people were invited, None if they were not. `moves` are the
-    changes that were told, the oldest first. `told` is the record of history that people know.
+    changes that were told, the oldest first. `known` is the record of history that people know.
     `cancelled_at` (UTC) is when the meeting was cancelled, if it was.
 
     `sequence` is that of RFC 5545 (section 3.8.7.4). It counts the cancellation and each change of
@@ -38,7 +38,7 @@ class Announced:
 
     called_at: datetime | None = None
     moves: tuple[Move, ...] = ()
-    told: Any = None
+    known: Any = None
     cancelled_at: datetime | None = None
     sequence: int = 0
     hours_sequence: int = 0
@@ -63,12 +63,12 @@ def announced_by(records: Sequence[Any], at: datetime) -> Announced:
     cancelled_at = next(
         (each.history_date for each in records if each.state == MeetingState.CANCELLED), None
     )
-    called_at, moves, told = None, list[Move](), None
+    called_at, moves, known = None, list[Move](), None
     place = hours_sequence = 0
     is_settling = False
     while place < len(records):
         due_at = told_from(records[place])
-        if not is_news(told, records[place]):
+        if not is_news(known, records[place]):
             place += 1
             continue
         if due_at > at:
@@ -78,20 +78,20 @@ def announced_by(records: Sequence[Any], at: datetime) -> Announced:
         while place < len(records) and records[place].history_date < due_at:
             place += 1
         last = records[place - 1]
-        if not is_news(told, last):
+        if not is_news(known, last):
             continue
-        move: Move | None = Move(due_at, last.version, told, last) if told else None
+        move: Move | None = Move(due_at, last.version, known, last) if known else None
         if move:
             moves.append(move)
         else:
             called_at = due_at
         if move is None or "hour" in move.changed:
             hours_sequence = changes(records[:place])
-        told = last
+        known = last
     return Announced(
         called_at,
         tuple(moves),
-        told,
+        known,
         cancelled_at,
         changes(records) + bool(cancelled_at),
         hours_sequence,
@@ -105,14 +105,14 @@ def told_from(record: Any) -> datetime:
     return saved if record.starts_at - saved < SHORT_NOTICE else saved + SETTLING
 
 
-def is_news(told: Any, record: Any) -> bool:
-    """Return whether a record is news to people who know `told`.
+def is_news(known: Any, record: Any) -> bool:
+    """Return whether a record is news to people who know the record `known`.
 
-    `told` is None if they know nothing.
+    `known` is None if they know nothing.
     """
     if record.state != MeetingState.CONVENED:
         return False
-    return told is None or bool(Move(record.history_date, record.version, told, record).changed)
+    return known is None or bool(Move(record.history_date, record.version, known, record).changed)
 
 
 def changes(records: Sequence[Any]) -> int:

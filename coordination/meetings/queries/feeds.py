@@ -33,9 +33,9 @@ def add_meetings(calendar: Any, meetings: Iterable[Meeting], at: datetime, stamp
     `stamp` (UTC) is the last change that the feed tells of. Three queries.
     """
     shown = list(meetings)
-    told = announcements.announced(shown, at)
+    announced = announcements.announced(shown, at)
     for meeting in shown:
-        sequence = told.get(meeting.pk, Announced()).sequence
+        sequence = announced.get(meeting.pk, Announced()).sequence
         calendar.add_component(calendars.event_of(meeting, sequence=sequence, at=stamp))
 
 

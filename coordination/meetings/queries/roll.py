@@ -15,7 +15,7 @@ from coordination.core.next_steps import NextStep, Scope
 from coordination.core.periods import ONE_DAY, Period
 from coordination.meetings.enums import ClaimState, Level, MeetingState, Reply, Where
 from coordination.meetings.models import Attendance, AttendanceClaim, Meeting, MeetingVisitor
-from coordination.meetings.queries import PRESENT, AttendanceRow, Seen, invitations
+from coordination.meetings.queries import PRESENT, AttendanceRow, AttendanceValues, invitations
 from coordination.meetings.queries.invitations import SeatAnswer
 from coordination.members.enums import MembershipStatus, Role
 from coordination.members.models import Agency, Appointment, Person
@@ -130,7 +130,7 @@ def visitors_of(meeting: Meeting) -> QuerySet[MeetingVisitor]:
     return meeting.visitors.order_by("name", "pk")
 
 
-def offers(meeting: Meeting, rows: Iterable[AttendanceRow]) -> dict[int, Seen]:
+def offers(meeting: Meeting, rows: Iterable[AttendanceRow]) -> dict[int, AttendanceValues]:
     """Return what the answers offer for the rows of a roll.
 
     By key of the agency. Two queries. Not for a principals' meeting: focal points answer, and other
@@ -141,25 +141,25 @@ def offers(meeting: Meeting, rows: Iterable[AttendanceRow]) -> dict[int, Seen]:
     return {seat.agency.pk: offer(seat, where) for seat in seats if seat.reply}
 
 
-def offer(seat: SeatAnswer, where: str) -> Seen:
+def offer(seat: SeatAnswer, where: str) -> AttendanceValues:
     """Return what the answers of a seat offer for the roll. Pure."""
     given = [(person, answer) for person, answer in seat.people if answer]
     if seat.reply == Reply.ACCEPTED:
         names = [person.name for person, answer in given if answer.reply == Reply.ACCEPTED]
-        return Seen(Level.FOCAL_POINT, joined(names), where)
+        return AttendanceValues(Level.FOCAL_POINT, joined(names), where)
     if seat.reply == Reply.DELEGATED:
         going = [(person, each) for person, each in given if each.reply == Reply.DELEGATED]
-        return Seen(
+        return AttendanceValues(
             Level.DELEGATE,
             joined(answer.colleague for _person, answer in going),
             where,
             delegate_for=formatting.list_of([person.name for person, _answer in going]),
         )
     if seat.reply == Reply.DECLINED:
-        return Seen(
+        return AttendanceValues(
             Level.APOLOGIES, "", reason=joined(each.note for _who, each in given if each.note)
         )
-    return Seen("", "")
+    return AttendanceValues("", "")
 
 
 def usual_where(meeting: Meeting) -> str:

@@ -154,7 +154,7 @@ def is_told_by_series(meeting: Meeting, move: Move, called_at: datetime) -> bool
     return move.is_of_series and move.at < invited_from(meeting, called_at)
 
 
-def changed_at(meetings: Iterable[Meeting], told: Mapping[int, Announced]) -> datetime | None:
+def changed_at(meetings: Iterable[Meeting], announced: Mapping[int, Announced]) -> datetime | None:
     """Return when (UTC) people learn of a series' last change. Pure.
 
     A change of the whole series. None if there is none.
@@ -163,8 +163,8 @@ def changed_at(meetings: Iterable[Meeting], told: Mapping[int, Announced]) -> da
         (
             move.at
             for meeting in meetings
-            if meeting.pk in told and (called_at := told[meeting.pk].called_at)
-            for move in told[meeting.pk].moves
+            if meeting.pk in announced and (called_at := announced[meeting.pk].called_at)
+            for move in announced[meeting.pk].moves
             if is_told_by_series(meeting, move, called_at)
         ),
         default=None,

@@ -10,7 +10,7 @@ from coordination.meetings import queries
 from coordination.meetings.actions.attendance import AttendanceEntry, record_attendance
 from coordination.meetings.errors import AttendanceChanged, AttendanceKept
 from coordination.meetings.models import Attendance
-from coordination.meetings.queries import Seen
+from coordination.meetings.queries import AttendanceValues
 from coordination.meetings.tests.factories import AttendanceFactory, MeetingFactory
 from coordination.members.enums import Role
 from coordination.members.tests.factories import (
@@ -23,7 +23,7 @@ from coordination.tests.admin_pages import sent_by
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now", "terms")]
 BACKEND = "django.contrib.auth.backends.ModelBackend"
-NOTHING = Seen("", "")
+NOTHING = AttendanceValues("", "")
 # the page reads the session, the person, the group, the meeting, its records, the members, the heads
 PAGE, SAVE_NEW, SAVE_CHANGED = 7, 15, 15
 
@@ -268,20 +268,20 @@ def test_the_action_refuses_what_its_writer_has_not_seen(meeting, unfpa, ohchr, 
     with pytest.raises(AttendanceChanged) as changed:
         record_attendance(meeting, [AttendanceEntry(unfpa.pk, "deputy", "", NOTHING)], by=chair)
     with pytest.raises(AttendanceKept) as kept:
-        seen = Seen("absent", "")
+        seen = AttendanceValues("absent", "")
         record_attendance(meeting, [AttendanceEntry(unfpa.pk, "", "", seen)], by=chair)
 
     assert (changed.value.records, kept.value.agencies) == ({unfpa.pk: record}, {unfpa.pk})
     stranger = AttendanceEntry(0, "deputy", "", NOTHING)
     same = AttendanceEntry(ohchr.pk, "", "", NOTHING)
-    gone = AttendanceEntry(ohchr.pk, "", "", Seen("deputy", ""))
+    gone = AttendanceEntry(ohchr.pk, "", "", AttendanceValues("deputy", ""))
     assert record_attendance(meeting, [stranger, same, gone], by=chair) == 0
 
 
 def test_history_says_whose_attendance_was_recorded(meeting, unfpa, administrator):
     entry = AttendanceEntry(unfpa.pk, "deputy", "Jo Ba", NOTHING)
     record_attendance(meeting, [entry], by=administrator)
-    seen = Seen("deputy", "Jo Ba")
+    seen = AttendanceValues("deputy", "Jo Ba")
     record_attendance(meeting, [AttendanceEntry(unfpa.pk, "absent", "", seen)], by=administrator)
 
     assert sorted(change.deed for change in queries.meeting_changes(meeting) if change.what) == [

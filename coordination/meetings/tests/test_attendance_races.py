@@ -9,7 +9,7 @@ from django.db import connection
 from coordination.meetings.actions.attendance import AttendanceEntry, record_attendance
 from coordination.meetings.errors import AttendanceChanged
 from coordination.meetings.models import Attendance
-from coordination.meetings.queries import Seen
+from coordination.meetings.queries import AttendanceValues
 from coordination.meetings.tests.factories import MeetingFactory
 
 pytestmark = [
@@ -41,7 +41,7 @@ def at_once(meeting, *entries_of_people):
 
 
 def entry(agency, level, name=""):
-    return AttendanceEntry(agency.pk, level, name, Seen("", ""))
+    return AttendanceEntry(agency.pk, level, name, AttendanceValues("", ""))
 
 
 def test_two_who_fill_in_different_agencies_are_both_saved(

@@ -65,10 +65,10 @@ def stages(at):
 
 
 def asked_on_desk(client):
-    board = client.get("/desk/").context["board"]
+    desk = client.get("/desk/").context["desk"]
     return [
         (step.kind, step.url, step.deadline)
-        for step in (*board.asked, *board.of_chair)
+        for step in (*desk.asked, *desk.of_chair)
         if "poll" in step.kind
     ]
 

@@ -12,7 +12,7 @@ from coordination.meetings.actions import records
 from coordination.meetings.actions.roll import RollInput, VisitorEntry, VisitorValues, save_roll
 from coordination.meetings.errors import MeetingOver, NotBegun, RecordAgreed
 from coordination.meetings.models import Meeting
-from coordination.meetings.queries import Seen, roll
+from coordination.meetings.queries import AttendanceValues, roll
 from coordination.meetings.tests.factories import (
     AttendanceFactory,
     MeetingAnswerFactory,
@@ -142,10 +142,12 @@ def test_the_roll_is_filled_in_from_the_answers_and_not_saved(
 
     offered = {form.row.agency.acronym: form.offered for form in page.context["grid"].forms}
     assert offered == {
-        "UNFPA": Seen("focal_point", "Nadia Ferreira; Tomás Akande", "video"),
-        "OHCHR": Seen("delegate", "Li Wei, Head of Office", "video", delegate_for="Samira Okonkwo"),
-        "WHO": Seen("apologies", "", reason="On leave"),
-        "UNESCO": Seen("", ""),
+        "UNFPA": AttendanceValues("focal_point", "Nadia Ferreira; Tomás Akande", "video"),
+        "OHCHR": AttendanceValues(
+            "delegate", "Li Wei, Head of Office", "video", delegate_for="Samira Okonkwo"
+        ),
+        "WHO": AttendanceValues("apologies", "", reason="On leave"),
+        "UNESCO": AttendanceValues("", ""),
     }
     assert (on_record(meeting), text_of(page).count("from the answer</span>")) == ([], 3)
     people = {form.row.agency.acronym: form.people for form in page.context["grid"].forms}

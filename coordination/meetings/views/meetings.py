@@ -177,9 +177,9 @@ def calendar(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     """Return one meeting as a calendar file."""
     require_offered(request, "meetings.read")
     meeting = get_object_or_404(Meeting.objects.prefetch_related("agenda"), slug=slug)
-    told = announcements.announced([meeting], request.now).get(meeting.pk, Announced())
+    announced = announcements.announced([meeting], request.now).get(meeting.pk, Announced())
     return HttpResponse(
-        calendars.calendar_file(meeting, sequence=told.sequence, at=request.now),
+        calendars.calendar_file(meeting, sequence=announced.sequence, at=request.now),
         content_type="text/calendar; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="{slug}.ics"'},
     )

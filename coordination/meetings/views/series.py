@@ -62,8 +62,8 @@ def calendar(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     shown = get_object_or_404(MeetingSeries, pk=pk)
     coming = shown.meetings.filter(starts_at__gt=request.now).prefetch_related("agenda")
     meetings = list(coming.order_by("starts_at", "pk"))
-    told = announcements.announced(meetings, request.now)
-    sequences = {key: each.sequence for key, each in told.items()}
+    announced = announcements.announced(meetings, request.now)
+    sequences = {key: each.sequence for key, each in announced.items()}
     return HttpResponse(
         calendars.calendar_of_dates(meetings, sequences, at=request.now),
         content_type="text/calendar; charset=utf-8",
