@@ -60,7 +60,7 @@ def shortages(moment: datetime) -> Iterator[Due]:
                 person_id=appointment.person_id,
                 at=occasion.at,
                 url=reverse("members:agency", args=[wrong.agency.slug]) + "#focal-points",
-                context={"agency": wrong.agency, "flag": wrong.flag, "news": wrong.news},
+                context={"agency": wrong.agency, "flag": wrong.flag, "headline": wrong.headline},
             )
 
 

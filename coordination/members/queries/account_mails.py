@@ -41,7 +41,7 @@ def account_mail(stem: str, context: Mapping[str, Any], group: Group) -> Rendere
     else:
         act = _("Find the people of an agency")
         url = settings.SITE_URL + reverse("members:directory")
-    frame = {
+    mail_context = {
         **context,
         "person": person,
         "group": group,
@@ -55,10 +55,10 @@ def account_mail(stem: str, context: Mapping[str, Any], group: Group) -> Rendere
     zone = (person and person.zone) or group.zone
     language = person.reading_language if person else settings.LANGUAGE_CODE
     with timezone.override(zone), translation.override(language):
-        subject = mails.render_line(f"{stem}_subject.txt", frame)
-        frame["words"] = mails.render_text(f"{stem}_message.txt", frame).strip()
-        text = mails.render_text(f"{FRAME}.txt", frame).strip() + "\n"
-        html = loader.render_to_string(f"{FRAME}.html", frame)
+        subject = mails.render_line(f"{stem}_subject.txt", mail_context)
+        mail_context["words"] = mails.render_text(f"{stem}_message.txt", mail_context).strip()
+        text = mails.render_text(f"{FRAME}.txt", mail_context).strip() + "\n"
+        html = loader.render_to_string(f"{FRAME}.html", mail_context)
     return Rendered(f"{group.acronym}: {subject}", text, html)
 
 

@@ -50,8 +50,8 @@ class WrongNumber:
     readers: tuple[Appointment, ...]
 
     @property
-    def news(self) -> str:
-        """Return the news, such as "one left, two to four expected".
+    def headline(self) -> str:
+        """Return the headline of the mail, such as "one left, two to four expected".
 
         It says "left" only if somebody's time ended.
         """

@@ -100,7 +100,7 @@ def test_an_agency_without_focal_points_is_told_by_its_office(principals_office,
     [owed] = due.shortages(AT)
 
     assert (owed.person_id, owed.stage) == (principals_office.pk, "2006-01-01 after 7470")
-    assert owed.context["news"] == "none, two to four expected"
+    assert owed.context["headline"] == "none, two to four expected"
 
 
 def test_when_the_last_one_has_left_the_shortage_keeps_its_day(former_focal_point, unfpa, group):
@@ -141,7 +141,7 @@ def test_too_many_focal_points_are_told_since_the_day_on_which_they_were(
     found = list(due.shortages(AT))
 
     assert [owed.stage for owed in found] == ["2026-11-20"] * 5
-    assert found[0].context["news"] == "five, two to four expected"
+    assert found[0].context["headline"] == "five, two to four expected"
 
 
 def test_an_agency_that_is_no_member_owes_nothing(group):

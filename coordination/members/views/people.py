@@ -27,12 +27,13 @@ def people(request: AuthenticatedRequest) -> HttpResponse:
     wanted = DirectoryFilter(**form.cleaned_data) if form.is_valid() else DirectoryFilter()
     shown = directory.chosen(directory.lines(entries), wanted)
     # who keeps the group's records, or chairs, asks the silent
-    asks = offered(request, "rotation.chair") or offered(request, "members.edit_membership")
+    may_ask = offered(request, "rotation.chair") or offered(request, "members.edit_membership")
+    unconfirmed = confirmations.unconfirmed(request.day, request.group.zone) if may_ask else []
     context = {
         "form": form,
         "lines": shown,
         "absences": absences.absences_on(request.day),
-        "unconfirmed": confirmations.unconfirmed(request.day, request.group.zone) if asks else [],
+        "unconfirmed": unconfirmed,
         "round_began": confirmations.round_on(request.day),
         "heads": [_("Name"), _("Agency"), _("As"), _("City"), _("E-mail"), _("Card")],
     }

@@ -55,25 +55,25 @@ class AnswerInput:
     letter: AgencyLetter | None = None
 
 
-def refuse_answer(said: AnswerInput, before: str | None, selection: Selection) -> None:
+def refuse_answer(given: AnswerInput, before: str | None, selection: Selection) -> None:
     """Raise AnswerRefused for an incomplete answer or a forbidden change."""
-    if before is None and said.answer not in CANDIDATURE_LIFE.begins:
+    if before is None and given.answer not in CANDIDATURE_LIFE.begins:
         raise AnswerRefused(_("Only an agency that stands can withdraw."), field="answer")
-    if before is not None and not CANDIDATURE_LIFE.allows(before, said.answer):
+    if before is not None and not CANDIDATURE_LIFE.allows(before, given.answer):
         raise AnswerRefused(
             _("From “%(before)s” an agency cannot go to “%(after)s”.")
-            % {"before": Answer(before).label, "after": Answer(said.answer).label},
+            % {"before": Answer(before).label, "after": Answer(given.answer).label},
             field="answer",
         )
-    if said.answer == Answer.DECLINES and not said.decline_reason:
+    if given.answer == Answer.DECLINES and not given.decline_reason:
         raise AnswerRefused(_("Choose why your agency declines."), field="decline_reason")
     if (
-        said.answer == Answer.DECLINES
-        and said.decline_reason == DeclineReason.OTHER
-        and not said.words.strip()
+        given.answer == Answer.DECLINES
+        and given.decline_reason == DeclineReason.OTHER
+        and not given.words.strip()
     ):
         raise AnswerRefused(_("Say in a few words why."), field="words")
-    if said.preferred and said.preferred.selection_id != selection.pk:
+    if given.preferred and given.preferred.selection_id != selection.pk:
         raise AnswerRefused(_("This term is of another selection."), field="preferred")
 
 
@@ -81,7 +81,7 @@ def refuse_answer(said: AnswerInput, before: str | None, selection: Selection) -
 def answer_call(
     selection: Selection,
     agency: Agency,
-    said: AnswerInput,
+    given: AnswerInput,
     *,
     version: int,
     by: Person,
@@ -95,14 +95,14 @@ def answer_call(
     """
     selection = lock_running(selection)
     require(by, "members.act_for", On(day_in_group(at), agency))
-    own = replace(said, letter=None)
+    own = replace(given, letter=None)
     return write_answer(selection, agency, own, version=version, by=by, at=at)
 
 
 def write_answer(
     selection: Selection,
     agency: Agency,
-    said: AnswerInput,
+    given: AnswerInput,
     *,
     version: int,
     by: Person,
@@ -117,23 +117,23 @@ def write_answer(
         row = Candidature(selection=selection, agency=agency)
     else:
         claim(row, version)
-    refuse_answer(said, row.answer if row.pk else None, selection)
-    declines, stands = said.answer == Answer.DECLINES, said.answer == Answer.STANDS
-    row.answer, row.words = said.answer, said.words.strip()
-    row.decline_reason = said.decline_reason if declines else ""
-    row.priorities, row.team = said.priorities.strip(), said.team.strip()
-    row.preferred = said.preferred if stands else None
-    row.wishes_next = said.wishes_next
+    refuse_answer(given, row.answer if row.pk else None, selection)
+    declines, stands = given.answer == Answer.DECLINES, given.answer == Answer.STANDS
+    row.answer, row.words = given.answer, given.words.strip()
+    row.decline_reason = given.decline_reason if declines else ""
+    row.priorities, row.team = given.priorities.strip(), given.team.strip()
+    row.preferred = given.preferred if stands else None
+    row.wishes_next = given.wishes_next
     row.answered_by, row.answered_at = by, at
-    row.keep_letter(said.letter)
+    row.keep_letter(given.letter)
     row.sign(
-        SelectionChange(f"candidature_{said.answer}"),
-        LetterChange(f"letter_{said.answer}"),
+        SelectionChange(f"candidature_{given.answer}"),
+        LetterChange(f"letter_{given.answer}"),
         by=by,
     )
     row.save()
-    if said.away:
-        note_unavailable(agency, said.away, said.away_reason, by=by, at=at)
+    if given.away:
+        note_unavailable(agency, given.away, given.away_reason, by=by, at=at)
     wake_on_commit()
     return row
 
@@ -188,7 +188,7 @@ class PrincipalInput:
 def answer_for_principal(
     selection: Selection,
     agency: Agency,
-    said: PrincipalInput,
+    given: PrincipalInput,
     *,
     version: int,
     by: Person,
@@ -203,19 +203,19 @@ def answer_for_principal(
     require(by, "rotation.answer_as_principal", On(day_in_group(at), agency))
     if not selection.escalations.exists():
         raise SelectionOver(_("This selection is not with the principals."))
-    supports = said.view == PrincipalView.SUPPORTS
+    supports = given.view == PrincipalView.SUPPORTS
     standing = selections.standing_in(selection, day_in_group(at))
-    if supports and (said.supported is None or said.supported.pk not in standing):
+    if supports and (given.supported is None or given.supported.pk not in standing):
         raise AnswerRefused(_("Choose one of the agencies that stand."), field="supported")
-    if said.view == PrincipalView.OTHER and not said.words.strip():
+    if given.view == PrincipalView.OTHER and not given.words.strip():
         raise AnswerRefused(_("Say what you propose."), field="words")
     row = PrincipalAnswer.objects.filter(selection=selection, agency=agency).first()
     if row is None:
         row = PrincipalAnswer(selection=selection, agency=agency)
     else:
         claim(row, version)
-    row.view, row.words = said.view, said.words.strip()
-    row.supported = said.supported if supports else None
+    row.view, row.words = given.view, given.words.strip()
+    row.supported = given.supported if supports else None
     row.answered_by, row.answered_at = by, at
     history.sign(row, by=by, reason=SelectionChange.PRINCIPAL_ANSWERED)
     row.save()

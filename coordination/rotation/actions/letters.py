@@ -67,7 +67,7 @@ def refuse_own_words(agency: Agency) -> None:
 def record_answer(
     selection: Selection,
     agency: Agency,
-    said: AnswerInput,
+    given: AnswerInput,
     *,
     version: int,
     by: Person,
@@ -75,15 +75,15 @@ def record_answer(
 ) -> Candidature:
     """Record an agency's answer to a call by letter.
 
-    The letter is `said.letter`. `version` as in `answer_call`. Raises NotAllowed,
+    The letter is `given.letter`. `version` as in `answer_call`. Raises NotAllowed,
     SelectionOver, LetterRefused, AnswerRefused, Stale, FarFromToday.
     """
     selection = lock_running(selection)
-    require_letter(said.letter, agency, by=by, at=at)
+    require_letter(given.letter, agency, by=by, at=at)
     row = Candidature.objects.filter(selection=selection, agency=agency).first()
     if row and not row.letter and row.answer != Answer.NOT_YET:
         refuse_own_words(agency)
-    return candidatures.write_answer(selection, agency, said, version=version, by=by, at=at)
+    return candidatures.write_answer(selection, agency, given, version=version, by=by, at=at)
 
 
 @transaction.atomic

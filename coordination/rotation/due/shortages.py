@@ -26,9 +26,9 @@ def agencies_short(at: datetime) -> Iterator[Due]:
         occasion = shortages.occasion(wrong.flag, group, at)
         if occasion is None:
             continue
-        told = {row.person_id: row.person.name for row in wrong.readers}
+        readers = {row.person_id: row.person.name for row in wrong.readers}
         for person in team:
-            if person.pk not in told:
+            if person.pk not in readers:
                 yield Due(
                     kind="rotation.agency_short",
                     subject=f"agency:{wrong.agency.pk}",
@@ -39,7 +39,7 @@ def agencies_short(at: datetime) -> Iterator[Due]:
                     context={
                         "agency": wrong.agency,
                         "flag": wrong.flag,
-                        "news": wrong.news,
-                        "told": list(told.values()),
+                        "headline": wrong.headline,
+                        "told": list(readers.values()),
                     },
                 )

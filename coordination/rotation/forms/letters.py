@@ -57,9 +57,9 @@ class CandidatureLetterForm(AgencyLetterForm, CandidatureForm):
         fields["wishes_next"].label = _("It wishes the term after this selection")
 
     @property
-    def said(self) -> AnswerInput:
+    def answer_input(self) -> AnswerInput:
         """Return the form's values as the input of an action."""
-        return replace(super().said, letter=self.letter)
+        return replace(super().answer_input, letter=self.letter)
 
 
 class BallotLetterForm(AgencyLetterForm):

@@ -146,7 +146,7 @@ class CandidatureForm(forms.Form):
         return data
 
     @property
-    def said(self) -> AnswerInput:
+    def answer_input(self) -> AnswerInput:
         """Return the form's values as the input of an action."""
         data = self.cleaned_data
         away = Period(data["away_first"], data["away_last"]) if data["away_first"] else None
@@ -226,7 +226,7 @@ class PrincipalForm(forms.Form):
             need_for_some(fields, "supported", "words")
 
     @property
-    def said(self) -> PrincipalInput:
+    def principal_input(self) -> PrincipalInput:
         """Return the form's values as the input of an action."""
         data = self.cleaned_data
         return PrincipalInput(data["view"], data.get("supported"), data["words"])

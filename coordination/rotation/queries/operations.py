@@ -392,12 +392,12 @@ def lengths(rows: Iterable[OperationRow]) -> tuple[TurnLength, ...]:
 
 def people_told(rows: Sequence[OperationRow], day: date) -> dict[str, int]:
     """Return how many people of each moved agency get a mail; one query."""
-    told: dict[str, int] = {}
+    counts: dict[str, int] = {}
     for appointment in recipients.reachable_appointments(
         agencies_moved(rows), day, Role.FOCAL_POINT
     ):
-        told[appointment.agency.acronym] = told.get(appointment.agency.acronym, 0) + 1
-    return told
+        counts[appointment.agency.acronym] = counts.get(appointment.agency.acronym, 0) + 1
+    return counts
 
 
 def operations() -> QuerySet[TermOperation]:

@@ -98,7 +98,7 @@ def plan_base(
     A term that is proposed is an open term. Other open days make terms of the usual length. Terms
     end within ten years, as acts do.
     """
-    said = wishes if wishes is not None else wishes_from(day)
+    known = wishes if wishes is not None else wishes_from(day)
     entry = EntryRule(group.newcomer_entry)
     memberships = member_days()
     agencies = {agency.pk: agency for agency in memberships}
@@ -113,14 +113,14 @@ def plan_base(
         planned_members(memberships, entry),
         chaired,
         open_terms,
-        said.unavailable,
-        said.declined,
-        said.owed,
-        said.events,
+        known.unavailable,
+        known.declined,
+        known.owed,
+        known.events,
         minimum_months=group.newcomer_months,
         entry=entry,
     )
-    return PlanBase(day, situation, agencies, seated, proposals, said)
+    return PlanBase(day, situation, agencies, seated, proposals, known)
 
 
 def wishes_from(day: date) -> Wishes:

@@ -72,9 +72,9 @@ def answers_in(selections: Collection[Selection]) -> dict[int, SelectionAnswers]
 
     Selections are of `running_for_steps`; one query, none for none.
     """
-    said = {selection.pk: SelectionAnswers() for selection in selections}
-    if not said:
-        return said
+    received = {selection.pk: SelectionAnswers() for selection in selections}
+    if not received:
+        return received
     none = Value("")
     votes = {
         vote.pk: selection.pk
@@ -82,8 +82,8 @@ def answers_in(selections: Collection[Selection]) -> dict[int, SelectionAnswers]
         for term in selection.terms.all()
         for vote in term.votes.all()
     }
-    candidatures = Candidature.objects.filter(selection__in=said)
-    principals = PrincipalAnswer.objects.filter(selection__in=said)
+    candidatures = Candidature.objects.filter(selection__in=received)
+    principals = PrincipalAnswer.objects.filter(selection__in=received)
     every = _spoken("answer", candidatures, "selection", F("answer")).union(
         _spoken("principal", principals, "selection", none),
         _spoken("vote", OpenVote.objects.filter(vote__in=votes), "vote", none),
@@ -92,12 +92,12 @@ def answers_in(selections: Collection[Selection]) -> dict[int, SelectionAnswers]
     )
     for kind, about, agency, answer in every:
         if kind == "answer":
-            said[about].answers[agency] = answer
+            received[about].answers[agency] = answer
         elif kind == "principal":
-            said[about].principals.add(agency)
+            received[about].principals.add(agency)
         else:
-            said[votes[about]].voted[about].add(agency)
-    return said
+            received[votes[about]].voted[about].add(agency)
+    return received
 
 
 def _spoken(kind: str, rows: QuerySet[Any], about: str, answer: F | Value) -> QuerySet[Any]:
@@ -113,14 +113,14 @@ def answers_loaded(selection: Selection) -> SelectionAnswers:
     One query once it is with the principals, none before.
     """
     asked = selection.principal_answers.all() if selection.escalations.all() else ()
-    said = SelectionAnswers(
+    received = SelectionAnswers(
         {row.agency_id: row.answer for row in selection.candidatures.all()},
         principals={row.agency_id for row in asked},
     )
     for vote in (vote for term in selection.terms.all() for vote in term.votes.all()):
         rows = vote.secret_voters.all() if vote.is_secret else vote.open_votes.all()
-        said.voted[vote.pk] = {row.agency_id for row in rows}
-    return said
+        received.voted[vote.pk] = {row.agency_id for row in rows}
+    return received
 
 
 def title_of(selection: Selection) -> str:
@@ -136,7 +136,7 @@ def title_of(selection: Selection) -> str:
 
 
 def steps_of(
-    selection: Selection, said: SelectionAnswers, reader: SelectionReader, day: date
+    selection: Selection, received: SelectionAnswers, reader: SelectionReader, day: date
 ) -> list[NextStep]:
     """Return a reader's steps in a running selection on `day`.
 
@@ -145,18 +145,18 @@ def steps_of(
     if not selection.is_running:
         return []
     return [
-        *stand_steps(selection, said, reader, day),
-        *vote_steps(selection, said, reader, day),
-        *principal_steps(selection, said, reader),
+        *stand_steps(selection, received, reader, day),
+        *vote_steps(selection, received, reader, day),
+        *principal_steps(selection, received, reader),
         *decide_steps(selection, reader, day),
     ]
 
 
 def stand_steps(
-    selection: Selection, said: SelectionAnswers, reader: SelectionReader, day: date
+    selection: Selection, received: SelectionAnswers, reader: SelectionReader, day: date
 ) -> Iterable[NextStep]:
     """Yield the step to answer the call for the reader's agencies."""
-    given = {agency for agency, answer in said.answers.items() if answer != Answer.NOT_YET}
+    given = {agency for agency, answer in received.answers.items() if answer != Answer.NOT_YET}
     silent = tuple(agency for agency in reader.members if agency.pk not in given)
     if not silent:
         return
@@ -175,11 +175,11 @@ def stand_steps(
 
 
 def vote_steps(
-    selection: Selection, said: SelectionAnswers, reader: SelectionReader, day: date
+    selection: Selection, received: SelectionAnswers, reader: SelectionReader, day: date
 ) -> Iterable[NextStep]:
     """Yield the step to vote in each open vote."""
     for vote in (vote for term in selection.terms.all() for vote in term.votes.all()):
-        gone = said.voted[vote.pk]
+        gone = received.voted[vote.pk]
         waiting = tuple(
             agency
             for agency in reader.members
@@ -200,14 +200,14 @@ def vote_steps(
 
 
 def principal_steps(
-    selection: Selection, said: SelectionAnswers, reader: SelectionReader
+    selection: Selection, received: SelectionAnswers, reader: SelectionReader
 ) -> Iterable[NextStep]:
     """Yield the step to answer an escalated selection for a principal."""
     escalations = list(selection.escalations.all())
     waiting = tuple(
         agency
         for agency in reader.members
-        if agency.pk in reader.as_principal and agency.pk not in said.principals
+        if agency.pk in reader.as_principal and agency.pk not in received.principals
     )
     if escalations and waiting:
         yield NextStep(
@@ -254,13 +254,13 @@ def required_steps(
     One query, more while a selection runs.
     """
     selections = list(running_for_steps())
-    said = answers_in(selections)
+    received = answers_in(selections)
     is_escalated = any(selection.escalations.all() for selection in selections)
     as_principal = answering_as_principal(person_id, members, day) if is_escalated else []
     reader = SelectionReader(members, as_principal, may_run)
     return [
         step
         for selection in selections
-        for step in steps_of(selection, said[selection.pk], reader, day)
+        for step in steps_of(selection, received[selection.pk], reader, day)
         if step.must
     ]

@@ -386,8 +386,8 @@ def test_the_timeline_and_a_proposal_lead_to_a_running_selection(
 
 def steps(person, group, *, day=TODAY, is_chair=False):
     chair = replace(chair_now(day), next_term=None, ours=is_chair)
-    board = my_desk.board(person, group, day, NOW, chair)
-    return [step.kind for step in (*board.asked, *board.of_chair)]
+    desk = my_desk.desk_of(person, group, day, NOW, chair)
+    return [step.kind for step in (*desk.asked, *desk.of_chair)]
 
 
 def test_the_desk_asks_each_reader_what_is_theirs(

@@ -86,7 +86,7 @@ def answer(request: AuthenticatedRequest, slug: str) -> HttpResponse:
         lambda: candidatures.answer_call(
             selection,
             agency,
-            form.said,
+            form.answer_input,
             version=form.cleaned_data["version"] or 0,
             by=request.user,
             at=request.now,
@@ -211,7 +211,7 @@ def submit_principal(
         lambda: candidatures.answer_for_principal(
             selection,
             agency,
-            form.said,
+            form.principal_input,
             version=form.cleaned_data["version"] or 0,
             by=request.user,
             at=request.now,

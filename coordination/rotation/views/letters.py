@@ -83,7 +83,7 @@ def answer(request: AuthenticatedRequest, slug: str, agency: str) -> HttpRespons
         lambda: letters.record_answer(
             selection,
             writer,
-            form.said,
+            form.answer_input,
             version=form.cleaned_data["version"] or 0,
             by=request.user,
             at=request.now,

@@ -70,19 +70,19 @@ def draft_cover(draft: Draft, lines: Sequence[str], own_group: Group, *, is_newe
         return formatting.both_times(at, *zone, *zone)
 
     number = {"number": draft.number}
-    told = [f"{own_group.name} · {statement.symbol}"]
+    cover = [f"{own_group.name} · {statement.symbol}"]
     if draft.circulated_at:
-        told.append(
+        cover.append(
             _("Draft %(number)s of %(day)s") % {**number, "day": moment(draft.circulated_at)}
         )
     else:
-        told.append(_("Draft %(number)s, in preparation") % number)
+        cover.append(_("Draft %(number)s, in preparation") % number)
     is_open = statement.state == StatementState.AMENDMENTS and is_newest
     if is_open and statement.amendments_until:
-        told.append(
+        cover.append(
             _("Amendments until %(moment)s") % {"moment": moment(statement.amendments_until)}
         )
-    return Cover((*told, *lines), _("— end of text —"), get_language() or "")
+    return Cover((*cover, *lines), _("— end of text —"), get_language() or "")
 
 
 def comment_words(own_group: Group) -> Words:

@@ -274,14 +274,14 @@ def _position_step(
     if only_objected:
         what = _("Does draft %(number)s meet your objection?") % {"number": facts.number}
     verb = _("Take a position") if waiting else _("Change the position")
-    told = silence + not_spoken + _objected_note(facts, objected)
+    note = silence + not_spoken + _objected_note(facts, objected)
     return _step(
         facts,
         "position",
         page,
         anchor="again" if only_objected else "take",
         what=what,
-        why=" ".join([*([told] if waiting else []), *_prepared(facts, asked)]),
+        why=" ".join([*([note] if waiting else []), *_prepared(facts, asked)]),
         verb=_("Answer") if only_objected else verb,
         deadline=None if facts.silence_passed or step.broken_at else step.deadline,
         scope=Scope.AGENCY,

@@ -144,10 +144,10 @@ def clearance_of(step: ClearanceStep, at: datetime, day: date, zone: ZoneInfo) -
     here = newest.filter(step=step)
     ever = newest.filter(step__statement=step.statement_id)
     rows = participants_on(step.statement_id, day).annotate(
-        said=Subquery(here.values("kind")[:1]),
-        said_about=Subquery(here.values("about")[:1]),
-        said_last=Subquery(ever.values("kind")[:1]),
-        said_last_on=Subquery(ever.values("step__draft")[:1]),
+        last_kind=Subquery(here.values("kind")[:1]),
+        last_about=Subquery(here.values("about")[:1]),
+        ever_last_kind=Subquery(ever.values("kind")[:1]),
+        ever_last_draft=Subquery(ever.values("step__draft")[:1]),
     )
     if step.silence_holds:
         # who joined after the silence began never counts as approving by it (docs/decisions/0013)
@@ -156,7 +156,9 @@ def clearance_of(step: ClearanceStep, at: datetime, day: date, zone: ZoneInfo) -
             rows = rows.annotate(**{f"in_silence_{name}": Exists(members)})
     asked: list[Any] = list(rows)
     spoken = {
-        each.pk: Position(kind=each.said, about=each.said_about) for each in asked if each.said
+        each.pk: Position(kind=each.last_kind, about=each.last_about)
+        for each in asked
+        if each.last_kind
     }
     whole: list[Agency] | None = None
     if step.silence_holds:
@@ -168,6 +170,6 @@ def clearance_of(step: ClearanceStep, at: datetime, day: date, zone: ZoneInfo) -
         frozenset(
             each.pk
             for each in asked
-            if each.said_last == PositionKind.OBJECT and each.said_last_on != step.draft_id
+            if each.ever_last_kind == PositionKind.OBJECT and each.ever_last_draft != step.draft_id
         ),
     )

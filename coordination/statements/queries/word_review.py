@@ -306,7 +306,7 @@ def file_authors(
     An agency is known by what `own` said before, by its name, or by the domain of the author's
     e-mail address. All others write for `own`.
     """
-    said = {
+    known = {
         row.name: row.writes_for
         for row in WordAuthor.objects.filter(said_by=own).select_related("writes_for")
     }
@@ -318,8 +318,8 @@ def file_authors(
         email = document.emails.get(name, "")
         named = by_name.get(name.strip().casefold())
         domain = by_domain.get(email.rpartition("@")[2])
-        agency = said.get(name, named or domain or own)
-        yield FileAuthor(name, count, agency, name in said or named is not None, email)
+        agency = known.get(name, named or domain or own)
+        yield FileAuthor(name, count, agency, name in known or named is not None, email)
 
 
 def _agencies_by_domain(emails: Iterable[str], participants: Sequence[Agency]) -> dict[str, Agency]:
@@ -413,12 +413,12 @@ def _with_reason(item: ReviewItem, matching: Matching, beside: _Beside) -> Revie
     The comments are beside the change.
     """
     existing = beside.existing(item.agency, item)
-    said = [
+    reasons = [
         placed.comment.text
         for placed in matching.comments()
         if placed.key == item.block.key and placed.comment.author in item.authors
     ]
-    reason = "\n".join(dict.fromkeys(said)) or (existing.rationale if existing else "")
+    reason = "\n".join(dict.fromkeys(reasons)) or (existing.rationale if existing else "")
     return replace(item, existing=existing, reason=reason)
 
 

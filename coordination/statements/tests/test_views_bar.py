@@ -87,7 +87,7 @@ def test_a_broken_silence_asks_the_same_of_the_chair_on_desk_and_pages(
 
     desk = of_chair.get("/desk/")
 
-    first = desk.context["board"].first
+    first = desk.context["desk"].first
     assert (first.verb, first.url) == ("Return to consolidation", path)
     for name in ("show", "positions", "discuss", "balance", "history"):
         page = of_chair.get(url(name, step))
@@ -121,7 +121,7 @@ def test_an_unchanged_draft_is_not_issued_to_an_agency_that_objects_to_it(
 
     why = "No paragraph has changed since draft 1. Change the text, or reopen amendments."
     asked = "Settle the objection of OHCHR"
-    desk = of_chair.get("/desk/").context["board"].first
+    desk = of_chair.get("/desk/").context["desk"].first
     assert (desk.verb, desk.why) == (asked, why)
     for name in ("show", "compile", "discuss", "history"):
         page = of_chair.get(url(name, step))
@@ -135,7 +135,7 @@ def test_an_unchanged_draft_is_not_issued_to_an_agency_that_objects_to_it(
     block = step.draft.blocks.get(key="b2")
     settlements.adapt(block, text="Changed.", reason="So.", version=0, by=chair, at=NOW)
 
-    assert of_chair.get("/desk/").context["board"].first.verb == "Issue draft 2"
+    assert of_chair.get("/desk/").context["desk"].first.verb == "Issue draft 2"
     assert acts(of_chair.get(url("show", step)))[0] == ["Issue draft 2"]
     assert main_links(of_chair.get(url("consolidate", step)))[0][1] == "Issue draft 2"
 

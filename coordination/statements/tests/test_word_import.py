@@ -480,8 +480,8 @@ def test_a_file_at_which_nobody_looked_is_on_the_desk_of_its_agency_alone(
     of_unfpa, of_chair, unfpa, draft
 ):
     def on_desk(client):
-        board = client.get("/desk/").context["board"]
-        return [step for step in board.asked if step.kind == "statements.review_word"]
+        desk = client.get("/desk/").context["desk"]
+        return [step for step in desk.asked if step.kind == "statements.review_word"]
 
     page = page_after(of_unfpa, draft, of_draft(draft, {"b3": edited("Nadia R")}))
 

@@ -41,7 +41,7 @@ def _page(
         readings.note_reading_by(draft, by=request.user, at=request.now)
     by_draft = drafts.blocks_by_draft(visible.statement.pk)
     blocks = by_draft[draft.pk]
-    said = decisions.amendments_by(
+    amended = decisions.amendments_by(
         visible.agencies, draft, by_draft, provisional=visible.provisional
     )
     context = speaking_context(request, visible, form, "decision", by_draft)
@@ -49,7 +49,7 @@ def _page(
         "draft": draft,
         "blocks": list(zip(labels.block_labels(blocks), blocks, strict=True)),
         "change": decisions.changed_since(last, draft, by_draft),
-        "said": said if visible.agencies else None,
+        "amended": amended if visible.agencies else None,
         "has_spoken": any(
             cell.position or cell.past_silence
             for row, _places in context["mine"]

@@ -93,8 +93,8 @@ def tracked_word(request: HttpRequest, slug: str) -> HttpResponse:
         "brackets": _("draft-%(number)s-in-brackets"),
         "single": _("draft-%(number)s-of-%(agency)s"),
     }[policy.kind] % {"number": draft.number, "agency": policy.agency}
-    told = draft_files.lines_of(policy, amended)
-    return _tracked(request, visible, draft, plan.plan_document(amended, policy), (told, name))
+    lines = draft_files.lines_of(policy, amended)
+    return _tracked(request, visible, draft, plan.plan_document(amended, policy), (lines, name))
 
 
 def _policy(
@@ -144,13 +144,13 @@ def _tracked(
     visible: VisibleStatement,
     draft: Draft,
     planned: list[PlannedParagraph],
-    told: tuple[list[str], str],
+    cover: tuple[list[str], str],
 ) -> HttpResponse:
     """Return a Word file of a draft.
 
-    `told` is what it says of its changes, and its name.
+    `cover` is what it says of its changes, and its name.
     """
-    lines, name = told
+    lines, name = cover
     document = draft_files.draft_document(
         draft,
         planned,

@@ -287,8 +287,8 @@ class _WordWriter:
             '<w:hyperlink r:id="rId5" w:history="1"><w:r><w:rPr><w:rStyle w:val="Hyperlink"/>'
             f"</w:rPr>{_lines(statement.address)}</w:r></w:hyperlink>"
         )
-        said = f"{words.proof}\n{words.sha256}: {statement.sha256}\n{words.address}: "
-        return self.paragraph("Proof", self.ours(said) + link)
+        proof = f"{words.proof}\n{words.sha256}: {statement.sha256}\n{words.address}: "
+        return self.paragraph("Proof", self.ours(proof) + link)
 
     def footer(self) -> str:
         """Return the foot of each page: symbol, page, hash and address."""

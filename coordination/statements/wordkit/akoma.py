@@ -331,8 +331,8 @@ class _AkomaWriter:
         self.add(self.add_named(part, "p"), "b", title)
         return part
 
-    def agency_line(self, parent: etree._Element, agency: PrintedAgency, said: str) -> None:
-        """Write an agency and what it said."""
+    def agency_line(self, parent: etree._Element, agency: PrintedAgency, words: str) -> None:
+        """Write an agency and its words."""
         line = self.add_named(parent, "p")
         self.add(
             line,
@@ -340,8 +340,8 @@ class _AkomaWriter:
             f"{agency.name} ({agency.acronym})",
             refersTo=f"#{self.agencies[agency]}",
         )
-        if said:
-            _append(line, f": {said}")
+        if words:
+            _append(line, f": {words}")
 
 
 def _prefix(element: etree._Element | None) -> str:
