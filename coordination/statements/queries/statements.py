@@ -6,7 +6,18 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Value
+from django.db.models import (
+    Count,
+    Exists,
+    F,
+    IntegerField,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+)
 
 from coordination.core import history, permissions
 from coordination.core.clock import day_at
@@ -15,7 +26,13 @@ from coordination.members.enums import MembershipStatus
 from coordination.members.models import Agency, Membership
 from coordination.members.queries import held_roles
 from coordination.members.queries.agencies import members_on
-from coordination.statements.enums import LIVE_STATES, PlannedStep, StatementState, default_plan
+from coordination.statements.enums import (
+    LIVE_STATES,
+    PlannedStep,
+    StatementState,
+    WordFileState,
+    default_plan,
+)
 from coordination.statements.models import (
     ClearanceStep,
     Delivery,
@@ -24,6 +41,7 @@ from coordination.statements.models import (
     Signatory,
     Statement,
     StepTemplate,
+    WordFile,
 )
 
 # states of each tab of the list; None means all
@@ -113,7 +131,8 @@ def statement_with_draft(access: Access, slug: str) -> tuple[Statement | None, D
     Each is None if the reader may not see it. One query, or two.
 
     `draft.unread` says whether one of the reader's agencies has not opened the draft yet.
-    `draft.of_some` says whether the statement names its agencies.
+    `draft.of_some` says whether the statement names its agencies. `draft.in_review` is one of the
+    reader's agencies with a Word file that nobody has looked at, by its key, or None.
     """
     drafts = Draft.objects.filter(visible_to(access, "statement__"), statement__slug=slug)
     drafts = drafts.annotate(
@@ -132,6 +151,14 @@ def statement_with_draft(access: Access, slug: str) -> tuple[Statement | None, D
         unread=~Exists(readings.filter(n=len(access.agencies)))
         if access.agencies
         else Value(value=False)
+    )
+    files = WordFile.objects.filter(
+        statement=OuterRef("statement"), agency__in=access.agency_keys, state=WordFileState.REVIEW
+    )
+    drafts = drafts.annotate(
+        in_review=Subquery(files.values("agency")[:1])
+        if access.agencies
+        else Value(None, IntegerField())
     )
     draft = (
         drafts.select_related("statement__meeting", "statement__short_by", "circulated_by")

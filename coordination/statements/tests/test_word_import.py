@@ -494,3 +494,23 @@ def test_a_file_at_which_nobody_looked_is_on_the_desk_of_its_agency_alone(
 
     keep(of_unfpa, page, *page.context["review"].items, reason="Ours.")
     assert on_desk(of_unfpa) == []
+
+
+def test_a_file_at_which_nobody_looked_is_in_the_bar_of_the_statement(
+    of_unfpa, of_chair, unfpa, draft
+):
+    """Except on the page to which the button leads."""
+    text, word = (url(name, draft) for name in ("show", "word"))
+    offered = ("Look at the changes", f"{word}#received")
+
+    def offers(client, path):
+        links = client.get(path).context["bar"].links
+        return offered in [(link.label, link.url) for link in links]
+
+    assert not offers(of_unfpa, text)
+    page = page_after(of_unfpa, draft, of_draft(draft, {"b3": edited("Nadia R")}))
+    assert [offers(client, text) for client in (of_unfpa, of_chair)] == [True, False]
+    assert not offers(of_unfpa, word)
+
+    keep(of_unfpa, page, *page.context["review"].items, reason="Ours.")
+    assert not offers(of_unfpa, text)

@@ -45,6 +45,7 @@ LEADS_TO_POSITIONS = frozenset({"statements.hear"})
 ON_POSITIONS = frozenset({"statements.call", "statements.write"})
 READ = "statements.read"
 AMEND = frozenset({"statements.amend", "statements.lift"})
+REVIEW = "statements.review_word"
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,12 +305,14 @@ def _may_be_read(visible: VisibleStatement) -> bool:
 
 def facts_of(visible: VisibleStatement, now: datetime) -> StatementFacts:
     """Return the facts for next steps, without those of clearance."""
+    in_review = getattr(visible.draft, "in_review", None)
     return StatementFacts(
         statement=visible.statement,
         number=visible.draft.number if visible.draft else 0,
         at=now,
         step=next((step for step in reversed(visible.steps) if step.closed_at is None), None),
         named=visible.named,
+        in_review=frozenset({in_review} if in_review else ()),
     )
 
 
@@ -335,12 +338,13 @@ def bar(
     facts = facts or all_facts(request, visible, current, views)
     sentence, deadline = _where_it_stands(facts)
     steps = steps_of_reader(facts, visible.access)
-    # a link to the text does nothing on the page of the text
+    # a link to the page that it is on does nothing
     here = {
         step
         for step in steps
         if (current == "show" and step.kind in AMEND)
         or (current == "decision" and step.kind == READ)
+        or (current == "word" and step.kind == REVIEW)
     }
     act = next_steps.next_act([step for step in steps if step not in here])
     links = [Link(act.verb, act.url, main=True)] if act else []
