@@ -14,6 +14,7 @@ from contextlib import closing
 from functools import cache, partialmethod
 from itertools import count
 from pathlib import Path
+from time import process_time
 
 import hypothesis
 import pytest
@@ -27,6 +28,7 @@ from django.forms import ModelChoiceField
 from psycopg.pq import TransactionStatus
 from simple_history.admin import SimpleHistoryAdmin
 from simple_history.manager import HistoryManager
+from slipcover import Slipcover
 from whitenoise.middleware import WhiteNoiseMiddleware
 from whitenoise.responders import StaticFile
 from xdist.scheduler import LoadScopeScheduling
@@ -62,6 +64,7 @@ TOGETHER = (
     "test_browser.py",
     "test_turn_of_the_chair.py",
 )
+REMOVE_PROBES_EACH = 8.0  # seconds of work
 ASKED_AGAIN = [
     # allauth looks for the same one before and after it is confirmed
     {"model": "account.EmailAddress", "field": "get()"},
@@ -364,6 +367,29 @@ def rendered_parts(worker_id):
         Path(folder, f"{worker_id}-{os.getpid()}").write_text(
             "\n".join(sorted(seen)), encoding="utf-8"
         )
+
+
+@pytest.fixture(scope="session", autouse=True)
+def probes_removed_seldom():
+    """Let the tracer remove what it has counted once in some seconds: before Python 3.12 it looks through all modules each time.
+
+    It asks for that at each line that runs for the fiftieth time: for a third of all seconds while a worker is new. What it counts
+    is the same: a probe that stays longer counts its line once.
+    """
+    if not hasattr(Slipcover, "deinstrument_seen"):
+        yield
+        return
+    last = -REMOVE_PROBES_EACH
+
+    def seldom(tracer, remove=Slipcover.deinstrument_seen):
+        nonlocal last
+        if process_time() - last >= REMOVE_PROBES_EACH:  # no test stops this clock
+            remove(tracer)
+            last = process_time()
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Slipcover, "deinstrument_seen", seldom)
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -16,8 +16,6 @@ import os
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
-from typing import NamedTuple
 from urllib.parse import urlsplit
 
 import pytest
@@ -27,12 +25,12 @@ from django.test import Client
 from django.urls import resolve
 
 from coordination.tests.cast import NOW
+from coordination.tests.e2e.access_table import TABLE, Entry, entries_of
 from coordination.tests.e2e.addresses import Address, addresses, answer_of, client_of
 from coordination.tests.e2e.things import ROLES, Things, prove, told
 
 pytestmark = [pytest.mark.django_db, pytest.mark.timeout(840), pytest.mark.once]
 
-TABLE = Path(__file__).with_name("access.txt")
 ASKED_OF_A_MODEL = {"anonymous", "chair", "administrator"}
 LEFT_OUT = {
     "desk:health": "its status tells of the machinery, not of people; the tests of reminders hold it",
@@ -58,15 +56,6 @@ def said(response: HttpResponse) -> str:
     ):
         return "who"
     return str(response.status_code)
-
-
-class Entry(NamedTuple):
-    """What one address answers to each role, by one method; `model` is that of a page of the admin."""
-
-    kind: str
-    method: str
-    statuses: str
-    model: str
 
 
 def entries(every: list[Address], method: str, things: Things, clients: dict[str, Client]):
@@ -106,16 +95,6 @@ def drawn_once() -> Iterator[None]:
         yield
 
 
-def entries_of(lines: Iterable[str]) -> set[Entry]:
-    """Return what the lines of the table say, one entry per address."""
-    found = set()
-    for line in lines:
-        kind, method, *words = line.split()
-        statuses, models = " ".join(words[: len(ROLES)]), words[len(ROLES) :]
-        found |= {Entry(kind, method, statuses, model) for model in models or [""]}
-    return found
-
-
 def lines_of(every: Iterable[Entry]) -> list[str]:
     """Return the lines of the table."""
     models = defaultdict(list)
@@ -131,7 +110,10 @@ PARTS = (
     "accounts",
     "admin of others",
     "admin of ours",
-    "members and meetings",
+    "desk, core and mails",
+    "meetings",
+    "members",
+    "rotation",
     "statements to E",
     "statements from F",
 )
@@ -144,7 +126,10 @@ def part_of(name: str, model: str) -> str:
         return "admin of ours" if ours else "admin of others"
     if name.startswith("statements:"):
         return "statements to E" if name < "statements:f" else "statements from F"
-    return "members and meetings" if ":" in name else "accounts"
+    domain, colon, _rest = name.partition(":")
+    if not colon:
+        return "accounts"
+    return domain if domain in PARTS else "desk, core and mails"
 
 
 def is_of_the_admin(name: str) -> bool:
