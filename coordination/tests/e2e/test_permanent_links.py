@@ -6,7 +6,6 @@ import pytest
 from django.urls import reverse
 
 from coordination.tests.cast import NOW
-from coordination.tests.e2e.access_table import pages_of
 from coordination.tests.e2e.addresses import addresses, client_of
 from coordination.tests.e2e.things import told
 
@@ -45,12 +44,12 @@ def story(now, settings):
 
 
 def links_for(role, story):
-    """Return the permanent link of each page that this role opens; what only refuses, or leads elsewhere, has none."""
+    """Return the permanent link of each page that this role opens."""
     cast, things = story
     client = client_of(cast[role])
     return {
         each.name: link_of(client, things.path(each))
-        for each in pages_of(role, addresses())
+        for each in addresses()
         if each.name.partition(":")[0] in things.by_domain and each.name not in OF_THE_FEW
     }
 
