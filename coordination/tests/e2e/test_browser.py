@@ -105,6 +105,11 @@ SAME_FOR_ALL = re.compile(
 LIKE_THE_OTHERS = re.compile(r"^/statements/[^/]+/(.|$)")
 KINDS = [
     (r"/amend/[^/]+/", "/amend/KEY/"),
+    # one page for each agency, all made of the same parts
+    (r"/hours/seats/[^/]+/", "/hours/seats/KEY/"),
+    (r"(/selections/[^/]+)/letter/[^/]+/", r"\1/letter/KEY/"),
+    # the same form for each language; Arabic alone is written from right to left
+    (r"/languages/(?!ar/)[^/]+/edit/", "/languages/KEY/edit/"),
     (r"/(members|rotation|meetings)/[^/]+/", r"/\1/KEY/"),
     (
         r"/statements/[^/]+/(history|drafts|compare|act|balance|origins|discuss|deliveries|agencies)",
