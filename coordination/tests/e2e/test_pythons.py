@@ -1,7 +1,8 @@
 """./run starts under each Python that it supports and that this machine has.
 
 Each has a copy of the app with a `.venv` of its own in `.pytest_cache/pythons/`, which is kept. uv makes it in seconds where pip takes a
-minute, with the hashes of the same lock. That pip takes the lock is what ./test and test_run_refusals begin with.
+minute, with the hashes of the same lock; where uv fails, pip does it as for ./run. That pip takes the lock, the first ./test of each
+clone shows.
 """
 
 import hashlib
