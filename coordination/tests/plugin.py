@@ -253,7 +253,7 @@ def pytest_collection_finish():
 
 
 class Together(LoadScopeScheduling):
-    """Gives each test to the next worker that is free, but all of TOGETHER to one: they share what takes long to make."""
+    """Gives each test to the next worker that is free, but all of one file of TOGETHER to one: they share what takes long to make."""
 
     def _split_scope(self, nodeid: str) -> str:
         return next((file for file in TOGETHER if f"/{file}::" in nodeid), nodeid)

@@ -105,6 +105,11 @@ SAME_FOR_ALL = re.compile(
 LIKE_THE_OTHERS = re.compile(r"^/statements/[^/]+/(.|$)")
 KINDS = [
     (r"/amend/[^/]+/", "/amend/KEY/"),
+    # one page for each agency, all made of the same parts
+    (r"/hours/seats/[^/]+/", "/hours/seats/KEY/"),
+    (r"(/selections/[^/]+)/letter/[^/]+/", r"\1/letter/KEY/"),
+    # the same form for each language; Arabic alone is written from right to left
+    (r"/languages/(?!ar/)[^/]+/edit/", "/languages/KEY/edit/"),
     (r"/(members|rotation|meetings)/[^/]+/", r"/\1/KEY/"),
     (
         r"/statements/[^/]+/(history|drafts|compare|act|balance|origins|discuss|deliveries|agencies)",
@@ -143,10 +148,11 @@ def walk(
 COLOURS = ("color-contrast", "link-in-text-block")
 WIDE, NARROW = WIDTHS
 
-# Finds the elements with words of their own that look as none looked before in this theme, on this page or on another, at this width or
-# the other; returns how they look. How one looks is its tag and class and its parent's, its colours, and the grounds that it stands on.
+# Marks the elements with words of their own that look as none looked before in this theme, on this page or on another, at this width or
+# the other; returns how they look, and whether the page scrolls sideways. How one looks is its tag and class and its parent's, its
+# colours, and the grounds that it stands on.
 NEW_LOOKS = """before => {
-    const known = new Set(before), grounds = new Map(), found = new Set();
+    const known = new Set(before.split(' ')), grounds = new Map(), found = new Set();
     const hash = text => {
         let one = 0xdeadbeef, other = 0x41c6ce57;
         for (let at = 0; at < text.length; at++) {
@@ -155,34 +161,37 @@ NEW_LOOKS = """before => {
         }
         return (one >>> 0).toString(36) + '.' + (other >>> 0).toString(36);
     };
-    window.unlike = [];
+    for (const element of document.querySelectorAll('[data-unlike]')) delete element.dataset.unlike;
     for (const element of document.querySelectorAll('body, body *')) {
         const style = getComputedStyle(element);
         const parent = element.parentElement, around = parent && getComputedStyle(parent), under = grounds.get(parent) || '';
         const own = [style.backgroundColor, style.backgroundImage, style.opacity].join();
         const ground = own === 'rgba(0, 0, 0, 0),none,1' ? under : hash([under, own].join());
         grounds.set(element, ground);
+        const said = [...element.childNodes].some(node => node.nodeType === Node.TEXT_NODE && node.data.trim()) || 'value' in element;
+        if (!said) continue;
         const look = hash([
             ground, element.localName, element.getAttribute('class'), element.disabled, element.ariaDisabled, style.color, style.fontSize,
             style.fontWeight, style.textDecorationLine, parent?.localName, parent?.getAttribute('class'), around?.color,
         ].join());
-        const said = [...element.childNodes].some(node => node.nodeType === Node.TEXT_NODE && node.data.trim()) || 'value' in element;
-        if (said && !known.has(look) && element.checkVisibility()) {
-            window.unlike.push(element);
+        if (!known.has(look) && element.checkVisibility()) {
+            element.dataset.unlike = '';
             found.add(look);
         }
     }
-    return [...found];
+    return [[...found], document.documentElement.scrollWidth > innerWidth];
 }"""
 looked_at: dict[str, set[str]] = {"light": set(), "dark": set()}
 # the rules that look at where an element stands and how large it is
 OF_PLACE = ("target-size", "scrollable-region-focusable")
-# Keeps the elements that are in sight (at the first width), or finds those that were not then, without what is inside of them
+# Keeps the elements that are in sight (at the first width), or finds those that were not then, without what is inside of them; returns
+# how many
 APPEARED = """first => {
     const all = [...document.querySelectorAll('body *')].filter(element => element.checkVisibility());
     if (first) window.inSight = new Set(all);
     const found = new Set(first ? [] : all.filter(element => !inSight.has(element)));
     window.appeared = [...found].filter(element => !found.has(element.parentElement));
+    return appeared.length;
 }"""
 
 
@@ -202,19 +211,44 @@ MADE_OF = """() => {
     return made(document.documentElement);
 }"""
 seen_before: set[str] = set()
+TOO_WIDE = "document.documentElement.scrollWidth > innerWidth"
 
 
-def is_new(page: Page, width: int, theme: str) -> bool:
-    """Say whether no page that is made of the same parts was looked at, so at this width and in these colours."""
-    made_of = f"{width} {theme} {page.evaluate(MADE_OF)}"
+def is_new(page: Page) -> bool:
+    """Say whether no page that is made of the same parts was looked at.
+
+    Asked once for both widths and themes: what a page is made of comes from the server, and no script of ours asks how wide it is.
+    """
+    made_of = page.evaluate(MADE_OF)
     if made_of in seen_before:
         return False
     seen_before.add(made_of)
     return True
 
 
+# Looks for violations; `marked` lets the rules of colours look only at what NEW_LOOKS marked. Only sound and films are loaded for the
+# rules: no rule that is asked reads the sheets of styles. All that axe-core knows of a page takes long to bring here.
+RUN = """async ([where, marked, options]) => {
+    if (!window.axe) return null;
+    const among = (selector, marks) => ({ selector: marked ? marks : selector });
+    axe.configure({ rules: [
+        { id: 'color-contrast', ...among('*', '[data-unlike]') },
+        { id: 'link-in-text-block', ...among('a[href], [role=link]', LINKS) },
+    ] });
+    const found = await axe.run(where === 'appeared' ? appeared : document, { ...options, preload: { assets: ['media'] } });
+    return found.violations.map(each => `${each.id}: ${each.nodes[0].html.slice(0, 160)}`);
+}""".replace(
+    "LINKS",
+    "['a[href]', '[role=link]'].flatMap(link => [`${link}[data-unlike]`, `[data-unlike] ${link}`]).join()",
+)
+
+
 def violations(
-    page: Page, *rules: str, without: Collection[str] = (), where: str = "document"
+    page: Page,
+    *rules: str,
+    without: Collection[str] = (),
+    where: str = "document",
+    marked: bool = False,
 ) -> list[str]:
     """Return what axe-core finds in the page, one line each; of some rules alone, or without some, or in some elements, if they are given."""
     options = {
@@ -226,33 +260,33 @@ def violations(
             else {}
         ),
     }
-    if page.evaluate("!window.axe"):
+    asked = [where, marked, options]
+    found: list[str] | None = page.evaluate(RUN, asked)
+    if found is None:
         page.evaluate(AXE_SCRIPT)
-    found = page.evaluate(f"options => axe.run({where}, options)", options)
-    return [f"{v['id']}: {v['nodes'][0]['html'][:160]}" for v in found["violations"]]
-
-
-def coloured(page: Page, theme: str) -> list[str]:
-    """Return what is wrong with the colours of the page: of what looks as nothing did that this worker looked at."""
-    found = page.evaluate(NEW_LOOKS, sorted(looked_at[theme]))
-    looked_at[theme].update(found)
-    return violations(page, *COLOURS, where="unlike") if found else []
+        found = page.evaluate(RUN, asked)
+    assert found is not None
+    return found
 
 
 def wrong_with(page: Page, width: int, theme: str) -> list[str]:
     """Return what is wrong with the page at this width.
 
-    In the dark colours alone differ. At the second width the rest is looked at where it was hidden at the first.
+    Colours are looked at where something looks as nothing did that this worker looked at. In the dark they alone differ. At the second
+    width the rest is looked at where it was hidden at the first.
     """
-    found = coloured(page, theme)
+    new_looks, is_too_wide = page.evaluate(NEW_LOOKS, " ".join(looked_at[theme]))
+    looked_at[theme].update(new_looks)
+    found = ["scrolls sideways"] if is_too_wide else []
+    rules = COLOURS if new_looks else ()
     if theme == "light":
-        page.evaluate(APPEARED, width == WIDE)
+        appeared = page.evaluate(APPEARED, width == WIDE)
         if width == WIDE:
-            return found + violations(page, without=COLOURS)
-        if page.evaluate("appeared.length"):
+            return found + violations(page, marked=True)
+        if appeared:
             found += violations(page, without=COLOURS, where="appeared")
-        found += violations(page, *OF_PLACE)
-    return found
+        rules += OF_PLACE
+    return found + (violations(page, *rules, marked=True) if rules else [])
 
 
 def keep_picture(page: Page, path: Path, *, full_page: bool = True) -> None:
@@ -263,15 +297,25 @@ def keep_picture(page: Page, path: Path, *, full_page: bool = True) -> None:
 
 
 def looks(page: Page, path: str, folder: Path) -> list[str]:
-    """Return what is wrong with the open page at each width, and in the dark; keep a picture of each width."""
+    """Return what is wrong with the open page, which is in light colours, at each width, and in the dark; keep a picture of each width.
+
+    Of a page that is made of the same parts as another only its words may be too wide, in whichever colours.
+    """
     wrong = []
     name = path.strip("/").replace("/", "_").replace("?", "_") or "home"
-    for width, theme in ((WIDE, "light"), (WIDE, "dark"), (NARROW, "dark"), (NARROW, "light")):
-        page.set_viewport_size({"width": width, "height": 900})
-        page.emulate_media(color_scheme=theme)
-        found = wrong_with(page, width, theme) if is_new(page, width, theme) else []
-        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
-            found.append("scrolls sideways")
+    order = [(WIDE, "light"), (WIDE, "dark"), (NARROW, "dark"), (NARROW, "light")]
+    is_known = not is_new(page)
+    before = "light"
+    for width, theme in order[::3] if is_known else order:
+        if page.viewport_size != {"width": width, "height": 900}:
+            page.set_viewport_size({"width": width, "height": 900})
+        if theme != before:
+            page.emulate_media(color_scheme=theme)
+            before = theme
+        if is_known:
+            found = ["scrolls sideways"] if page.evaluate(TOO_WIDE) else []
+        else:
+            found = wrong_with(page, width, theme)
         wrong += [f"{path} {width} {theme}: {line}" for line in found]
         if theme == "light":
             keep_picture(page, folder / f"{name[:80]}-{width}-{theme}.jpg")

@@ -259,3 +259,37 @@ def test_what_is_pale_on_a_later_page_only_is_found(browser, tmp_path):  # noqa:
 
     assert found == [0, 2, 0]  # once in light and once in dark
     page.close()
+
+
+@pytest.mark.usefixtures("nothing_looked_at")
+def test_words_too_wide_on_a_page_of_known_parts_are_found(browser, tmp_path):  # noqa: F811 - the fixture
+    page = browser.new_page()
+
+    found = []
+    for words in ("short", "long" * 30, "long" * 300):
+        page.set_content(PALE.replace("{words}", f"<p class='known'>{words}</p>"))
+        found += looks(page, words[:9], tmp_path)
+
+    assert found == [
+        "longlongl 390 light: scrolls sideways",
+        "longlongl 1280 light: scrolls sideways",
+        "longlongl 390 light: scrolls sideways",
+    ]
+    page.close()
+
+
+SMALL = """<style>
+    button { display: block; width: 40px; height: 40px; padding: 0 }
+    @media (max-width: 600px) { button { width: 9px; height: 9px } }
+</style><button>1</button><button>2</button><button>3</button>"""
+
+
+@pytest.mark.usefixtures("nothing_looked_at")
+def test_buttons_too_small_when_narrow_are_found(browser, tmp_path):  # noqa: F811 - the fixture
+    page = browser.new_page()
+    page.set_content(PALE.replace("{words}", SMALL))
+
+    found = looks(page, "small", tmp_path)
+
+    assert [line.rpartition(": ")[0] for line in found] == ["small 390 light: target-size"]
+    page.close()
