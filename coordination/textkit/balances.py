@@ -69,7 +69,7 @@ class _Node:
                 yield self.stems[word[:length]]
 
 
-class Counter(Generic[Agency]):
+class TermCounter(Generic[Agency]):
     """Counts the terms of vocabularies in many similar texts.
 
     It keeps the counts of runs of words, so a paragraph and its amendments share work.
@@ -109,12 +109,9 @@ class Counter(Generic[Agency]):
         """Return the balance of a text; no term goes on from one paragraph to the next."""
         each = [self.counts(paragraph) for paragraph in paragraphs]
         sums = [sum(counts) for counts in zip(*each, strict=True)] or [0] * len(self.agencies)
-        total = sum(sums)
-        share = {
-            agency: count / total if total else 0.0
-            for agency, count in zip(self.agencies, sums, strict=True)
-        }
         counts = dict(zip(self.agencies, sums, strict=True))
+        total = sum(sums)
+        share = {agency: count / total if total else 0.0 for agency, count in counts.items()}
         return Balance(counts, share, _evenness(share.values()))
 
 
@@ -129,7 +126,7 @@ def balance(text: str, vocabularies: Mapping[Agency, Collection[str]]) -> Balanc
     vocabularies (E. C. Pielou, "The measurement of diversity in different types of biological
     collections", Journal of Theoretical Biology 13, 1966); 0 when nothing is named.
     """
-    return Counter(vocabularies).balance([text])
+    return TermCounter(vocabularies).balance([text])
 
 
 def _runs_of(words: Mapping[str, set[str]]) -> "regex.Pattern[str]":

@@ -15,7 +15,7 @@ from coordination.statements.queries.merged_text import without_insertions
 from coordination.statements.queries.origins import names_of, unique_names
 from coordination.textkit import compilation as compilation_textkit
 from coordination.textkit import diffs, rivals
-from coordination.textkit.balances import Counter
+from coordination.textkit.balances import TermCounter
 from coordination.textkit.compilation import CompiledRun, RunKind, compile  # noqa: A004 - what drafters call it
 from coordination.textkit.hunks import Change, Hunk
 
@@ -129,16 +129,18 @@ class BalanceChange:
     changes: tuple[tuple[str, int], ...]
 
 
-def mandate_counter(agencies: Iterable[Agency]) -> Counter[Agency]:
+def mandate_counter(agencies: Iterable[Agency]) -> TermCounter[Agency]:
     """Return what counts the mandate terms of the agencies that list some. Pure.
 
     One for each page: it counts what two texts share once.
     """
-    return Counter({agency: agency.mandate_terms for agency in agencies if agency.mandate_terms})
+    return TermCounter(
+        {agency: agency.mandate_terms for agency in agencies if agency.mandate_terms}
+    )
 
 
 def mandate_counts(
-    paragraphs: Iterable[str], counter: Counter[Agency], before: Iterable[str] | None = None
+    paragraphs: Iterable[str], counter: TermCounter[Agency], before: Iterable[str] | None = None
 ) -> tuple[list[MandateCount], float]:
     """Return the count of each agency and the evenness. Pure.
 
@@ -159,7 +161,9 @@ def mandate_counts(
     return sorted(rows, key=lambda row: (-row.count, row.agency.acronym)), counted.evenness
 
 
-def mandate_changes(views: Iterable[BlockView], counter: Counter[Agency]) -> list[BalanceChange]:
+def mandate_changes(
+    views: Iterable[BlockView], counter: TermCounter[Agency]
+) -> list[BalanceChange]:
     """Return the effect of each amendment that would change a count. Pure."""
     counted = with_mandates(views, counter)
     return [
@@ -170,7 +174,7 @@ def mandate_changes(views: Iterable[BlockView], counter: Counter[Agency]) -> lis
     ]
 
 
-def with_mandates(views: Iterable[BlockView], counter: Counter[Agency]) -> list[BlockView]:
+def with_mandates(views: Iterable[BlockView], counter: TermCounter[Agency]) -> list[BlockView]:
     """Return the views with each amendment's effect in its note. Pure."""
     weighed = []
     for view in views:
@@ -184,7 +188,7 @@ def with_mandates(views: Iterable[BlockView], counter: Counter[Agency]) -> list[
     return weighed
 
 
-def _with_mandates(note: Note, base: Sequence[int], counter: Counter[Agency]) -> Note:
+def _with_mandates(note: Note, base: Sequence[int], counter: TermCounter[Agency]) -> Note:
     """Return a note with its amendment's effect on the block's counts, `base`."""
     amendment = note.amendment
     nothing = [0] * len(base)

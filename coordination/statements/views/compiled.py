@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from coordination.core.http import HttpRequest
 from coordination.statements.models import Block
-from coordination.statements.queries import compilation, drafts, labels, paragraphs, statements
+from coordination.statements.queries import compilation, drafts, labels, paragraphs
 from coordination.statements.queries.attribution import (
     Author,
     TextRecord,
@@ -22,7 +22,7 @@ from coordination.statements.queries.attribution import (
 )
 from coordination.statements.queries.origins import Origin, origins_of
 from coordination.statements.views import word_files
-from coordination.statements.views.fragments import paragraphs_for_all
+from coordination.statements.views.fragments import mandate_counter, paragraphs_for_all
 from coordination.statements.views.page_context import (
     draft_of,
     newest,
@@ -88,8 +88,7 @@ def balance(request: HttpRequest, slug: str) -> HttpResponse:
     visible = working(request, slug)
     if not request.group.balance_shown:
         raise Http404
-    participants = statements.participants_on(visible.statement.pk, request.day)
-    counter = compilation.mandate_counter(participants)
+    counter = mandate_counter(request, visible)
     last = newest(visible).number
     draft = draft_of(visible, number_of(request, "draft", last))
     before = draft_of(visible, draft.number - 1) if draft.number > 1 else None

@@ -26,7 +26,7 @@ from coordination.statements.queries import (
 from coordination.statements.queries import paragraphs as paragraphs_queries
 from coordination.statements.queries.block_views import BlockView
 from coordination.statements.views.page_context import VisibleStatement, for_chair, newest, working
-from coordination.textkit.balances import Counter
+from coordination.textkit.balances import TermCounter
 
 # amendments that a page shows at once; a phone takes seconds to draw a page of 1,000, so paragraphs
 # after these are folded until the reader comes near
@@ -129,7 +129,7 @@ def settling(request: AuthenticatedRequest, slug: str, key: str) -> HttpResponse
     return back_to(request, for_chair(request, slug, "statements.settle"), key, settling=True)
 
 
-def mandate_counter(request: HttpRequest, visible: VisibleStatement) -> Counter[Agency]:
+def mandate_counter(request: HttpRequest, visible: VisibleStatement) -> TermCounter[Agency]:
     """Return what counts the participants' mandate terms.
 
     It counts none where the group shows no balance. One query.

@@ -153,17 +153,17 @@ def test_evenness_and_shares_stay_in_their_bounds(words):
 
 
 def test_a_term_does_not_go_on_from_one_paragraph_to_the_next():
-    counter = balances.Counter({"A": ["child labour"], "B": ["labour"]})
+    counter = balances.TermCounter({"A": ["child labour"], "B": ["labour"]})
 
     assert counter.balance(["Every child", "Labour and child\nlabour."]).counts == {"A": 1, "B": 1}
     assert counter.balance([]).counts == {"A": 0, "B": 0}
 
 
 def test_a_counter_counts_what_it_counted_before_the_same():
-    counter = balances.Counter(MANDATES)
+    counter = balances.TermCounter(MANDATES)
     texts = ["Migrants, children; migrants. Children!", "Children, migrants", "CHILDREN. Migrants"]
 
     first = [counter.counts(text) for text in texts]
 
     assert [counter.counts(text) for text in texts] == first
-    assert [balances.Counter(MANDATES).counts(text) for text in texts] == first
+    assert [balances.TermCounter(MANDATES).counts(text) for text in texts] == first
