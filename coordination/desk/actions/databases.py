@@ -31,11 +31,11 @@ LOCALE = (
     "coalesce(to_jsonb(d)->>'datlocale', to_jsonb(d)->>'daticulocale') FROM pg_database d WHERE "
     "datname = %s"
 )
-NO_MORE_LOCKS = "out of shared memory"
+NO_MORE_LOCKS = "out of shared memory"  # what PostgreSQL says in English
 TOO_FEW_LOCKS = (
-    "PostgreSQL has too few locks to replace the database in one transaction; nothing was changed. "
-    "Let the role create databases (ALTER ROLE … CREATEDB), or set max_locks_per_transaction to "
-    "256 and restart PostgreSQL. Then restore again."
+    "PostgreSQL has too few locks for this; nothing was changed. Set max_locks_per_transaction to "
+    "256, restart PostgreSQL, and try again. A restore needs few locks if the role may create "
+    "databases (ALTER ROLE … CREATEDB)."
 )
 END_SESSIONS = (
     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
@@ -90,14 +90,14 @@ def run_tool(name: str, *arguments: str) -> None:
     except FileNotFoundError as error:
         raise DumpFailed(f"{name} is not on this machine; install postgresql-client.") from error
     if result.returncode:
-        raise DumpFailed(TOO_FEW_LOCKS if NO_MORE_LOCKS in result.stderr else failure(name, result))
-
-
-def failure(name: str, result: "subprocess.CompletedProcess[str]") -> str:
-    """Return what a tool says of its failure: the line of the error, else the last one."""
-    lines = result.stderr.strip().splitlines() or ["no output"]
-    errors = [line for line in lines if "error:" in line.lower()]
-    return f"{name} failed: {(errors or lines[-1:])[0]}"
+        lines = result.stderr.strip().splitlines() or ["no output"]
+        # pg_restore tells the error first, and then what helps and which command it was
+        errors = [line for line in lines if "error:" in line.lower()]
+        raise DumpFailed(
+            TOO_FEW_LOCKS
+            if NO_MORE_LOCKS in result.stderr
+            else f"{name} failed: {(errors or lines[-1:])[0]}"
+        )
 
 
 @contextmanager

@@ -27,6 +27,7 @@ from coordination.members.models import Person
 from coordination.members.tests.factories import PersonFactory
 from coordination.statements.models import Block, Draft, Position, Statement
 from coordination.statements.tests.factories import unfrozen
+from coordination.tests.services.postgres import PrivatePostgres
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.differs]
 
@@ -335,16 +336,34 @@ def test_a_tool_that_fails_or_is_missing_is_said():
         databases.run_tool("ls", "/nowhere")
 
 
-@needs_tools
-def test_a_server_that_runs_out_of_locks_is_said_with_what_helps(own_postgres, monkeypatch):
-    """A restore in one transaction locks each table and index that it drops and makes."""
-    own = {"HOST": "127.0.0.1", "PORT": own_postgres.port, "USER": "gmg", "OPTIONS": {}}
-    for name, value in own.items():
-        monkeypatch.setitem(connection.settings_dict, name, value)
-    locks = "SELECT count(pg_advisory_xact_lock(n)) FROM generate_series(1, 1000000) n"
+@pytest.fixture
+def server_of_few_locks(monkeypatch):
+    """Let the app use another PostgreSQL: it has too few locks for a restore in one transaction."""
+    server = PrivatePostgres(locks=10).start()
+    with monkeypatch.context() as patch:
+        connection.close()
+        for name, value in {"NAME": "postgres", "HOST": "127.0.0.1", "PORT": server.port}.items():
+            patch.setitem(connection.settings_dict, name, value)
+        yield
+        connection.close()
+    server.stop()
 
-    with pytest.raises(DumpFailed, match="nothing was changed. Let the role create databases"):
-        databases.run_tool("psql", "--dbname=postgres", "--command", locks)
+
+@needs_tools
+@pytest.mark.postgres
+def test_a_restore_for_which_there_are_too_few_locks_changes_nothing_and_says_what_helps(
+    said, tmp_path, request
+):
+    dump = tmp_path / "database"
+    databases.dump(dump, read=lambda _alias: None)
+    request.getfixturevalue("server_of_few_locks")
+    databases.run_tool("pg_restore", "--no-owner", "--dbname=postgres", str(dump))
+    PersonFactory(name="Came later")
+
+    with pytest.raises(DumpFailed, match="too few locks for this; nothing was changed"):
+        databases.put_in_place(dump, None)
+    assert Person.objects.filter(name="Came later").exists()
+
     with pytest.raises(DumpFailed, match='psql failed: ERROR:  relation "nowhere" does not exist'):
         databases.run_tool("psql", "--dbname=postgres", "--command", "SELECT 1 FROM nowhere")
 

@@ -37,9 +37,9 @@ HURRIED = {
     "max_wal_size": "256MB",
     "autovacuum": "off",
     "jit": "off",
-    # a restore in one transaction takes 9,000 locks, and several tests restore at the same time
-    "max_locks_per_transaction": "1024",
 }
+# a restore in one transaction takes 9,000 locks in all, and several tests restore at the same time
+LOCKS = 1024
 MEMORY, ROOM_WANTED = Path("/dev/shm"), 4 << 30  # noqa: S108 - the folder that lies in memory
 
 
@@ -61,15 +61,18 @@ def owner() -> dict[str, Any]:
 class PrivatePostgres:
     """A cluster in a temporary folder, on a free port of the loopback address."""
 
-    def __init__(self, *, durable: bool = False) -> None:
-        """Make the cluster; `durable` loses nothing that was committed, for tests that kill it."""
+    def __init__(self, *, durable: bool = False, locks: int = LOCKS) -> None:
+        """Make the cluster; `durable` loses nothing that was committed, for tests that kill it.
+
+        `locks` is how many there are for each connection.
+        """
         found = binaries()
         if found is None:
             raise FileNotFoundError("PostgreSQL is not on this machine")
         self.bin = found
         self.folder = Path(tempfile.mkdtemp(prefix="gmg-pg-", dir=folder_for_clusters()))
         self.port = free_port()
-        self.durable = durable
+        self.durable, self.locks = durable, locks
         self.process: subprocess.Popen[bytes] | None = None
         step_down = owner()
         if step_down:
@@ -110,6 +113,8 @@ class PrivatePostgres:
                 f"unix_socket_directories={self.folder}",
                 "-c",
                 "max_connections=100",
+                "-c",
+                f"max_locks_per_transaction={self.locks}",
                 "-c",
                 "log_min_messages=fatal",
                 *quick,
