@@ -41,16 +41,16 @@ def invitations(at: datetime) -> Iterator[Due]:
     coming = list(queries.upcoming(at).filter(starts_at__gt=at).prefetch_related("agenda"))
     if not coming:
         return
-    sent = AnnouncedMeetings(coming, at)
+    facts = AnnouncedMeetings(coming, at)
     for meeting in coming:
-        called_at = sent.announced[meeting.pk].called_at
+        called_at = facts.announced[meeting.pk].called_at
         if called_at is None:
             continue
         invited_from = series_queries.invited_from(meeting, called_at)
-        for pk in sent.invited.now():
-            since = max(invited_from, sent.invited.since(pk))
+        for pk in facts.invited.now():
+            since = max(invited_from, facts.invited.since(pk))
             if since <= at:
-                yield sent.calendar_due("invited", meeting, pk, stage="call", at=since)
+                yield facts.calendar_due("invited", meeting, pk, stage="call", at=since)
 
 
 def coming_meetings(at: datetime) -> Iterator[Due]:
@@ -62,15 +62,15 @@ def coming_meetings(at: datetime) -> Iterator[Due]:
     soon = list(queries.upcoming(at).filter(starts_at__gt=at, starts_at__lte=at + AHEAD[0]))
     if not soon:
         return
-    sent = AnnouncedMeetings(soon, at)
+    facts = AnnouncedMeetings(soon, at)
     for meeting in soon:
-        if sent.announced[meeting.pk].is_settling:
+        if facts.announced[meeting.pk].is_settling:
             continue
         # After a pause only the nearest reminder is due.
         before = min(span for span in AHEAD if meeting.starts_at - span <= at)
         due_at = meeting.starts_at - before
-        for pk in sent.invited.now():
-            if (meeting.pk, pk) in sent.answers or sent.told_hours_at(meeting, pk) > due_at:
+        for pk in facts.invited.now():
+            if (meeting.pk, pk) in facts.answers or facts.told_hours_at(meeting, pk) > due_at:
                 continue
             yield Due(
                 kind="meetings.coming",
@@ -88,23 +88,25 @@ def moved_meetings(at: datetime) -> Iterator[Due]:
     """Yield a mail about the last move of each meeting to come.
 
     It goes to all who were invited then. The stage is the meeting's version, so each version is
-    told once. Earlier moves stand in the mail too: their own may not have been sent. A change of a
+    told once. Earlier moves stand in the mail too: their own may not have been facts. A change of a
     whole series is told by the mail about the series, except to who was invited to a meeting.
     """
     coming = list(queries.upcoming(at).filter(starts_at__gt=at).prefetch_related("agenda"))
     if not coming:
         return
-    sent = AnnouncedMeetings(coming, at)
+    facts = AnnouncedMeetings(coming, at)
     for meeting in coming:
-        announced = sent.announced[meeting.pk]
+        announced = facts.announced[meeting.pk]
         if announced.called_at is None or not announced.moves:
             continue
         *earlier, last = announced.moves
         if series_queries.is_told_by_series(meeting, last, announced.called_at):
             continue
-        for pk in sent.invited.when(last.at):
-            if sent.invited.since(pk) <= last.at:
-                mail = sent.calendar_due("moved", meeting, pk, stage=f"v{last.version}", at=last.at)
+        for pk in facts.invited.when(last.at):
+            if facts.invited.since(pk) <= last.at:
+                mail = facts.calendar_due(
+                    "moved", meeting, pk, stage=f"v{last.version}", at=last.at
+                )
                 context = {**mail.context, "move": last, "earlier": earlier}
                 yield replace(mail, context=context)
 
@@ -119,9 +121,9 @@ def cancelled_meetings(at: datetime) -> Iterator[Due]:
     cancelled = list(queries.cancelled_to_come(at).prefetch_related("agenda"))
     if not cancelled:
         return
-    sent = AnnouncedMeetings(cancelled, at)
+    facts = AnnouncedMeetings(cancelled, at)
     for meeting in cancelled:
-        announced = sent.announced[meeting.pk]
+        announced = facts.announced[meeting.pk]
         if announced.called_at and announced.cancelled_at:
             invited_from = series_queries.invited_from(meeting, announced.called_at)
             series = meeting.series
@@ -132,15 +134,15 @@ def cancelled_meetings(at: datetime) -> Iterator[Due]:
             was_asked = invited_from <= announced.cancelled_at or was_moved
             if series and series.ended_at and not was_asked:
                 continue
-            for pk in sent.invited.when(announced.cancelled_at):
-                if sent.invited.since(pk) <= announced.cancelled_at:
-                    yield sent.calendar_due(
+            for pk in facts.invited.when(announced.cancelled_at):
+                if facts.invited.since(pk) <= announced.cancelled_at:
+                    yield facts.calendar_due(
                         "cancelled", meeting, pk, stage="once", at=announced.cancelled_at
                     )
 
 
 class AnnouncedMeetings:
-    """News of some meetings until `at` (UTC), with readers and answers.
+    """What was announced of meetings until `at` (UTC), with readers and answers.
 
     Four queries, and one for each other day on which something happened.
     """

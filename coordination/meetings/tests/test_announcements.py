@@ -67,8 +67,12 @@ def test_people_are_called_once_the_meeting_has_stood_for_ten_minutes(play, foca
 def test_what_changes_before_the_call_goes_into_it(play, focal_point):
     meeting = play((5, {"place": "Room VII"}))
 
-    known = told(meeting, 60)
-    assert (known.called_at, known.moves, known.known.place) == (NOW + SETTLED, (), "Room VII")
+    announced = told(meeting, 60)
+    assert (announced.called_at, announced.moves, announced.known.place) == (
+        NOW + SETTLED,
+        (),
+        "Room VII",
+    )
 
 
 def test_a_meeting_that_begins_within_the_hour_is_called_at_once(chair, focal_point):

@@ -60,12 +60,12 @@ class Copies:
         found = list(items)
         if not found or not self.absences:
             return found
-        own = {(item.kind, item.subject, item.stage, item.person_id) for item in found}
+        occasions = {(item.kind, item.subject, item.stage, item.person_id) for item in found}
         copies = []
         for copy in (copy for item in found for copy in self.of(item)):
             occasion = (copy.kind, copy.subject, copy.stage, copy.person_id)
-            if occasion not in own:
-                own.add(occasion)
+            if occasion not in occasions:
+                occasions.add(occasion)
                 copies.append(copy)
         return found + copies
 

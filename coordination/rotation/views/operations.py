@@ -190,7 +190,7 @@ def show_or_write(
                 by=request.user,
                 at=request.now,
             ),
-            lambda operation: answered(request, operation),
+            lambda operation: say_recorded(request, operation),
             gone=(ScheduleChanged,),
         )
     except ScheduleChanged as error:
@@ -209,7 +209,7 @@ def show_or_write(
     )
 
 
-def answered(request: AuthenticatedRequest, operation: TermOperation) -> HttpResponse:
+def say_recorded(request: AuthenticatedRequest, operation: TermOperation) -> HttpResponse:
     """Say that the operation is recorded, and lead to its page."""
     sentence = _("Recorded. The schedule is changed; those whose turn moved are told.")
     return say_and_redirect(request, sentence, "rotation:operation", operation.pk)

@@ -305,7 +305,7 @@ def _may_be_read(visible: VisibleStatement) -> bool:
 
 def facts_of(visible: VisibleStatement, now: datetime) -> StatementFacts:
     """Return the facts for next steps, without those of clearance."""
-    in_review = getattr(visible.draft, "in_review", None)
+    in_review = visible.draft.in_review if visible.draft else None  # type: ignore[attr-defined]  # annotated
     return StatementFacts(
         statement=visible.statement,
         number=visible.draft.number if visible.draft else 0,

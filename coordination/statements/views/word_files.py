@@ -67,7 +67,7 @@ def draft_word(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         word_exports.clean_paragraphs(drafts.blocks_of(draft)), Policy("lead")
     )
     name = _("draft-%(number)s") % {"number": draft.number}
-    return _tracked(request, visible, draft, planned, ([], name))
+    return _tracked(request, visible, draft, planned, [], name)
 
 
 @require_safe
@@ -94,7 +94,7 @@ def tracked_word(request: HttpRequest, slug: str) -> HttpResponse:
         "single": _("draft-%(number)s-of-%(agency)s"),
     }[policy.kind] % {"number": draft.number, "agency": policy.agency}
     lines = draft_files.lines_of(policy, amended)
-    return _tracked(request, visible, draft, plan.plan_document(amended, policy), (lines, name))
+    return _tracked(request, visible, draft, plan.plan_document(amended, policy), lines, name)
 
 
 def _policy(
@@ -144,13 +144,13 @@ def _tracked(
     visible: VisibleStatement,
     draft: Draft,
     planned: list[PlannedParagraph],
-    cover: tuple[list[str], str],
+    lines: list[str],
+    name: str,
 ) -> HttpResponse:
     """Return a Word file of a draft.
 
-    `cover` is what it says of its changes, and its name.
+    `lines` say on its first page what its changes are; `name` is that of the file.
     """
-    lines, name = cover
     document = draft_files.draft_document(
         draft,
         planned,
