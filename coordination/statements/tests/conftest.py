@@ -3,6 +3,8 @@
 import pytest
 from django.test import Client
 
+from coordination.statements.tests.factories import circulated
+
 
 @pytest.fixture
 def signed_in():
@@ -36,3 +38,9 @@ def key_file(settings, tmp_path):
     """Keep the signing key of a test in a folder of its own."""
     settings.SIGNING_KEY, settings.SIGNING_KEY_FILE = "", tmp_path / "keys" / "signing.key"
     return settings.SIGNING_KEY_FILE
+
+
+@pytest.fixture
+def draft(unfpa, ohchr, who, chair):
+    """Return a draft that is open for amendments; many files of tests have a draft of their own."""
+    return circulated()

@@ -20,27 +20,21 @@ from coordination.statements.tests.factories import (
     in_clearance,
 )
 from coordination.statements.tests.pages import form_of, url
-from coordination.statements.tests.word_files import dele, ins, mark, of_draft, par, run, who, word
+from coordination.statements.tests.word_files import (
+    dele,
+    edited,
+    ins,
+    mark,
+    of_draft,
+    par,
+    run,
+    who,
+    word,
+)
 from coordination.tests.cast import NOW
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now", "terms")]
 TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-
-
-@pytest.fixture(autouse=True)
-def folder(settings, tmp_path):
-    settings.MEDIA_ROOT = str(tmp_path)
-
-
-@pytest.fixture
-def draft(unfpa, ohchr, who, chair):
-    return circulated()
-
-
-def edited(author: str, old: str = "migrants", new: str = "all migrants") -> str:
-    """Return paragraph b3 with one tracked replacement."""
-    before, _, after = CARE.partition(old)
-    return run(before) + dele(author, old) + ins(author, new) + run(after)
 
 
 def send(client, draft, content: bytes, name: str = "UNFPA comments.docx", **data):

@@ -8,17 +8,12 @@ from coordination.core.tests.pages import tidy
 from coordination.statements.due import word_files
 from coordination.statements.enums import AmendmentState, WordFileState
 from coordination.statements.models import CoSponsor, WordFile
-from coordination.statements.tests.factories import AmendmentFactory, circulated
+from coordination.statements.tests.factories import AmendmentFactory
 from coordination.statements.tests.test_mails import mail
 from coordination.tests.cast import NOW
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now", "terms")]
 MINUTE = timedelta(minutes=1)
-
-
-@pytest.fixture
-def draft(unfpa, ohchr, who, chair):
-    return circulated()
 
 
 @pytest.fixture

@@ -15,27 +15,11 @@ from coordination.statements.errors import AlreadyAmended, NotParticipating
 from coordination.statements.models import Amendment, WordAuthor, WordFile
 from coordination.statements.queries import word_review
 from coordination.statements.queries.statements import access_of
-from coordination.statements.tests.factories import CARE, AmendmentFactory, circulated
-from coordination.statements.tests.word_files import dele, ins, of_draft, run
+from coordination.statements.tests.factories import AmendmentFactory
+from coordination.statements.tests.word_files import edited, of_draft
 from coordination.tests.cast import NOW
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now", "terms")]
-
-
-@pytest.fixture(autouse=True)
-def folder(settings, tmp_path):
-    settings.MEDIA_ROOT = str(tmp_path)
-
-
-@pytest.fixture
-def draft(unfpa, ohchr, who, chair):
-    return circulated()
-
-
-def edited(author: str) -> str:
-    """Return paragraph b3 with one tracked replacement."""
-    before, words, after = CARE.partition("migrants")
-    return run(before) + dele(author, words) + ins(author, "people") + run(after)
 
 
 def received(draft, agency, by, content: bytes) -> WordFile:
@@ -44,7 +28,7 @@ def received(draft, agency, by, content: bytes) -> WordFile:
 
 
 def test_an_author_who_is_not_named_or_stays_is_not_saved_again(draft, unfpa, focal_point):
-    file = received(draft, unfpa, focal_point, of_draft(draft, {"b3": edited("Ann")}))
+    file = received(draft, unfpa, focal_point, of_draft(draft, {"b3": edited("Ann", new="people")}))
 
     for agencies in ({"Bob": unfpa}, {"Ann": unfpa}, {"Ann": unfpa}):
         file = word_import.name_authors(
@@ -55,7 +39,7 @@ def test_an_author_who_is_not_named_or_stays_is_not_saved_again(draft, unfpa, fo
 
 
 def test_a_change_that_the_file_does_not_have_is_looked_at_again(draft, unfpa, focal_point):
-    file = received(draft, unfpa, focal_point, of_draft(draft, {"b3": edited("Ann")}))
+    file = received(draft, unfpa, focal_point, of_draft(draft, {"b3": edited("Ann", new="people")}))
     access = access_of(focal_point, On(NOW.date()))
 
     with pytest.raises(Stale):

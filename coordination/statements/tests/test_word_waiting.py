@@ -3,22 +3,11 @@
 import pytest
 
 from coordination.core.tests.pages import text_of
-from coordination.statements.tests.factories import circulated
 from coordination.statements.tests.pages import url
-from coordination.statements.tests.test_word_import import edited, keep, page_after
-from coordination.statements.tests.word_files import of_draft
+from coordination.statements.tests.test_word_import import keep, page_after
+from coordination.statements.tests.word_files import edited, of_draft
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now", "terms")]
-
-
-@pytest.fixture(autouse=True)
-def folder(settings, tmp_path):
-    settings.MEDIA_ROOT = str(tmp_path)
-
-
-@pytest.fixture
-def draft(unfpa, ohchr, who, chair):
-    return circulated()
 
 
 def test_a_file_at_which_nobody_looked_is_on_the_desk_of_its_agency_alone(

@@ -8,6 +8,7 @@ from xml.sax.saxutils import escape, quoteattr
 from docx import Document
 
 from coordination.filekit.archives import CONTENT_TYPES
+from coordination.statements.tests.factories import CARE
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 DATE = "2026-11-24T10:00:00Z"
@@ -143,6 +144,12 @@ ROOTS = {
 def word(*blocks: str, **fields) -> bytes:
     """Return a Word file with these blocks."""
     return WordDocument("".join(blocks), **fields).bytes()
+
+
+def edited(author: str, old: str = "migrants", new: str = "all migrants") -> str:
+    """Return paragraph b3 with one tracked replacement."""
+    before, _, after = CARE.partition(old)
+    return run(before) + dele(author, old) + ins(author, new) + run(after)
 
 
 def of_draft(draft, changed: dict[str, str] | None = None, *more: str) -> bytes:
