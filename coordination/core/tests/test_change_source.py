@@ -4,7 +4,6 @@ import pytest
 from django.urls import reverse
 from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
-from coordination.core import change_source
 from coordination.core.change_source import session_digest
 from coordination.core.models import SourceDisagreement
 from coordination.members.models import Agency, Person
@@ -47,12 +46,13 @@ def test_the_address_is_kept_only_if_a_setting_says_so(client, focal_point, sett
     )
 
 
-def test_an_address_that_is_not_known_is_left_empty(rf, settings, monkeypatch):
+def test_an_address_that_is_not_known_is_left_empty(client, focal_point, settings):
+    """As where the web server speaks over a socket file."""
     settings.HISTORY_KEEPS_ADDRESS = True
-    request = rf.get("/", REMOTE_ADDR="")
-    monkeypatch.setattr(change_source, "current_request", lambda: request)
+    client.force_login(focal_point)
+    rename(client, focal_point, REMOTE_ADDR="")
 
-    assert change_source.current_source() == "request"
+    assert latest_sources(Person)[-1] == f"session:{session_digest(client.session.session_key)}"
 
 
 def test_a_command_and_a_task_say_their_names(monkeypatch):
