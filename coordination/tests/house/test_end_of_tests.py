@@ -1,11 +1,6 @@
 """What `./test` repeats at its end, as its runs write at the same time."""
 
-import importlib
-import sys
-
 import pytest
-
-from coordination.tests.house.source import ROOT
 
 PRINTED = """\
 ....F.                                                                   [100%]
@@ -20,15 +15,12 @@ SKIPPED [1] coordination/tests/test_two.py:3: no server
 
 
 @pytest.fixture
-def ran(monkeypatch):
-    """A run whose output was read, and the module that tells of it."""
-    monkeypatch.syspath_prepend(str(ROOT / ".ci"))
-    run = importlib.import_module("runs").Run("PostgreSQL, Redis", "", (), {})
+def ran(of_ci):
+    """Return a run whose output was read, and the module that tells of it."""
+    run = of_ci("runs").Run("PostgreSQL, Redis", "", (), {})
     for line in PRINTED.splitlines(keepends=True):
         run.keep(line)
-    yield run, importlib.import_module("checks")
-    for name in ("checks", "runs", "databases"):
-        sys.modules.pop(name, None)
+    return run, of_ci("checks")
 
 
 def test_failures_stand_once_more_before_the_sums(ran, capsys):

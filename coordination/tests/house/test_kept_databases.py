@@ -1,7 +1,6 @@
 """Which migrated database `./test` takes from an earlier run, and which ones it throws away."""
 
 import os
-import sys
 
 import pytest
 
@@ -9,10 +8,8 @@ from coordination.tests.house.source import ROOT
 
 
 @pytest.fixture
-def databases(monkeypatch):
-    monkeypatch.syspath_prepend(str(ROOT / ".ci"))
-    yield pytest.importorskip("databases")
-    sys.modules.pop("databases")
+def databases(of_ci):
+    return of_ci("databases")
 
 
 @pytest.fixture
