@@ -1,4 +1,7 @@
-"""Makes the virtual environment that ./run and ./test need. Written so that any old Python can read it and say which one is needed."""
+"""Makes the virtual environment that ./run and ./test need.
+
+Any old Python can read it, and says which one is needed.
+"""
 
 import errno
 import hashlib
@@ -55,7 +58,10 @@ def explain(error):
 
 
 def call(command, sentence=""):
-    """Run a command and say whether it went well; if not and there is a sentence, end with it and the last words of the command."""
+    """Run a command and say whether it went well.
+
+    If not, and there is a sentence, end with it and the last words of the command.
+    """
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     said = process.communicate()[0].decode("utf-8", "replace")
     if process.returncode and sentence:
@@ -77,7 +83,10 @@ def tell(words):
 
 
 def installer(python):
-    """Make .venv, and return the pip that installs into it: its own, else that of the machine (Debian splits the two)."""
+    """Make .venv, and return the pip that installs into it.
+
+    That is its own, or that of the machine: Debian splits the two.
+    """
     own = [PYTHON, "-m", "pip"]
     if os.path.exists(PYTHON) and call(own + ["--version"]):
         return own
@@ -103,7 +112,10 @@ def installed(name):
 
 
 def prepare(name):
-    """Make .venv with the locked packages of requirements/NAME.txt, unless it has them; return its Python."""
+    """Make .venv with the locked packages of requirements/NAME.txt; return its Python.
+
+    Nothing is done where it has them.
+    """
     try:
         if any(installed(other) for other in CONTAINS[name]):
             return PYTHON

@@ -138,7 +138,7 @@ class UndeletableAdmin(MomentFields, UndeletableMixin, admin.ModelAdmin[Any]):
         """
         return super().get_object(request, object_id, from_field or None)
 
-    def get_form(self, request: Any, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:  # noqa: FBT001, FBT002 - Django's signature
+    def get_form(self, request: Any, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         """Name the zone beside each moment, and explain web addresses."""
         return super().get_form(
             request,
@@ -310,11 +310,11 @@ class VersionedAdmin(RecordAdmin):
             else sets
         )
 
-    def save_model(self, request: Any, obj: Any, form: Any, change: bool) -> None:  # noqa: FBT001 - Django's signature
+    def save_model(self, request: Any, obj: Any, form: Any, change: bool) -> None:
         obj.version += int(change)
         super().save_model(request, obj, form, change)
 
-    def save_formset(self, request: Any, form: Any, formset: Any, change: bool) -> None:  # noqa: FBT001 - Django's signature
+    def save_formset(self, request: Any, form: Any, formset: Any, change: bool) -> None:
         """Increase the version of each record that was changed in a row."""
         for row_form in formset.initial_forms:
             if isinstance(row_form.instance, Versioned) and row_form.has_changed():

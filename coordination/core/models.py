@@ -108,7 +108,7 @@ class ChangeSourceField(models.CharField[str | None, str | None]):
     existed. It has no default: SQLite would copy each table of history to add a column with one.
     """
 
-    def pre_save(self, model_instance: models.Model, add: bool) -> Any:  # noqa: FBT001 - Django's signature
+    def pre_save(self, model_instance: models.Model, add: bool) -> Any:
         """Return the row's source, or else that of the present change."""
         if add and getattr(model_instance, self.attname) is None:
             setattr(model_instance, self.attname, current_source())

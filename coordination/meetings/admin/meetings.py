@@ -275,7 +275,7 @@ class MeetingAdmin(NumbersDecisions, VersionedAdmin):
         read_only = super().get_readonly_fields(request, obj)
         return (*read_only, "outcome") if obj and obj.state == MeetingState.CANCELLED else read_only
 
-    def save_model(self, request: Any, obj: Any, form: Any, change: bool) -> None:  # noqa: FBT001 - Django's signature
+    def save_model(self, request: Any, obj: Any, form: Any, change: bool) -> None:
         """Set the state that follows from the record."""
         has_new_outcome = bool(obj.outcome) and "outcome" in form.changed_data
         obj.state = meetings.state_on_record(

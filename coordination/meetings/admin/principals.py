@@ -111,7 +111,7 @@ class PrincipalsMeetingAdmin(MeetingAdmin):
         *MeetingAdmin.fieldsets[1:],
     )
 
-    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:  # noqa: FBT001 - Django's signature
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """Set the kind, which the form does not show."""
         obj.kind = MeetingKind.PRINCIPALS
         super().save_model(request, obj, form, change)

@@ -186,7 +186,7 @@ class PersonAdmin(VersionedAdmin, UserAdmin[Person]):
         """Return whether the reader may set somebody else's password."""
         return permissions.allowed(request.user, "members.give_powers", On(request.day))
 
-    def save_model(self, request: Any, obj: Person, form: Any, change: bool) -> None:  # noqa: FBT001 - Django's signature
+    def save_model(self, request: Any, obj: Person, form: Any, change: bool) -> None:
         """Save the record.
 
         The account's fields are changed through their actions. For those fields the administrator
@@ -210,7 +210,7 @@ class PersonAdmin(VersionedAdmin, UserAdmin[Person]):
             super().save_model(request, obj, form, change)
         self.save_account(request, obj, wanted)
 
-    def save_related(self, request: Any, form: Any, formsets: Any, change: bool) -> None:  # noqa: FBT001 - Django's signature
+    def save_related(self, request: Any, form: Any, formsets: Any, change: bool) -> None:
         """Save the rows alone: the action has set groups and permissions."""
         for formset in formsets:
             self.save_formset(request, form, formset, change=change)
@@ -322,7 +322,7 @@ class AppointmentAdmin(VersionedAdmin):
     list_select_related = ("person", "agency")
     date_hierarchy = "first_day"
 
-    def get_form(self, request: Any, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:  # noqa: FBT001, FBT002 - Django's signature
+    def get_form(self, request: Any, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         """Give the form the administrator and the moment."""
         form = super().get_form(request, obj, change=change, **kwargs)
         form.by, form.at = request.user, request.now

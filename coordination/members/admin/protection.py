@@ -129,7 +129,7 @@ class FactorResetAdmin(RecordAdmin):
         """
         return self.has_add_permission(request)
 
-    def get_form(self, request: Any, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:  # noqa: FBT001, FBT002 - Django's signature
+    def get_form(self, request: Any, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         """Give the form the administrator and the moment."""
         form = super().get_form(request, obj, change=change, **kwargs)
         form.by, form.at = request.user, request.now
@@ -145,7 +145,7 @@ class FactorResetAdmin(RecordAdmin):
         raise_if_reauthentication_required(request, app="allauth.mfa")
         return super().add_view(request, form_url, extra_context)
 
-    def save_model(self, request: Any, obj: Any, form: Any, change: bool) -> None:  # noqa: FBT001 - Django's signature
+    def save_model(self, request: Any, obj: Any, form: Any, change: bool) -> None:
         """Save nothing: the form has called the action."""
 
     @admin.action(

@@ -321,7 +321,7 @@ class AgencyAdmin(VersionedAdmin):
     prepopulated_fields: ClassVar[Any] = {"slug": ("acronym",)}
     inlines = (MembershipInline, CommissionInline, AppointmentInline)
 
-    def save_related(self, request: Any, form: Any, formsets: Any, change: bool) -> None:  # noqa: FBT001 - Django's signature
+    def save_related(self, request: Any, form: Any, formsets: Any, change: bool) -> None:
         """End what goes on after the memberships that were saved."""
         super().save_related(request, form, formsets, change)
         end_with_membership(form.instance, by=request.user, at=request.now)
@@ -347,7 +347,7 @@ class AgencyAdmin(VersionedAdmin):
 class MembershipAdmin(VersionedAdmin):
     """When agencies belong, with sources."""
 
-    def save_model(self, request: Any, obj: Any, form: Any, change: bool) -> None:  # noqa: FBT001 - Django's signature
+    def save_model(self, request: Any, obj: Any, form: Any, change: bool) -> None:
         """End what goes on after the membership that was saved."""
         super().save_model(request, obj, form, change)
         end_with_membership(obj.agency, by=request.user, at=request.now)
