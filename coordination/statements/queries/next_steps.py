@@ -185,7 +185,7 @@ def _review_step(facts: StatementFacts, agencies: Sequence[Agency]) -> NextStep:
         "word",
         anchor="received",
         what=_("Look at the changes of a Word file"),
-        why=_("%(agencies)s sent it. Nothing of it is proposed yet.")
+        why=_("%(agencies)s sent a Word file. Nothing of it is proposed yet.")
         % {"agencies": list_agencies(agencies)},
         verb=_("Look at the changes"),
         deadline=facts.statement.amendments_until,

@@ -23,7 +23,7 @@ def test_a_file_at_which_nobody_looked_is_on_the_desk_of_its_agency_alone(
     assert (step.url, step.agencies) == (url("word", draft) + "#received", (unfpa,))
     shown = text_of(of_unfpa.get("/desk/"))
     assert "Look at the changes of a Word file" in shown
-    assert "UNFPA sent it. Nothing of it is proposed yet." in shown
+    assert "UNFPA sent a Word file. Nothing of it is proposed yet." in shown
     assert on_desk(of_chair) == []
 
     keep(of_unfpa, page, *page.context["review"].items, reason="Ours.")
@@ -44,6 +44,7 @@ def test_a_file_at_which_nobody_looked_is_in_the_bar_of_the_statement(
     assert not offers(of_unfpa, text)
     page = page_after(of_unfpa, draft, of_draft(draft, {"b3": edited("Nadia R")}))
     assert [offers(client, text) for client in (of_unfpa, of_chair)] == [True, False]
+    assert "UNFPA sent a Word file. Nothing of it is proposed yet." in text_of(of_unfpa.get(text))
     assert not offers(of_unfpa, word)
 
     keep(of_unfpa, page, *page.context["review"].items, reason="Ours.")
