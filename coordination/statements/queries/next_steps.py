@@ -187,7 +187,7 @@ def _review_step(facts: StatementFacts, agencies: Sequence[Agency]) -> NextStep:
         what=_("Look at the changes of a Word file"),
         why=_("%(agencies)s sent a Word file. Nothing of it is proposed yet.")
         % {"agencies": list_agencies(agencies)},
-        verb=_("Look at the changes"),
+        verb=_("Review the Word file"),
         deadline=facts.statement.amendments_until,
         scope=Scope.AGENCY,
         agencies=tuple(agencies),

@@ -35,7 +35,7 @@ def test_a_file_at_which_nobody_looked_is_in_the_bar_of_the_statement(
 ):
     """Except on the page to which the button leads."""
     text, word = (url(name, draft) for name in ("show", "word"))
-    offered = ("Look at the changes", f"{word}#received")
+    offered = ("Review the Word file", f"{word}#received")
 
     def offers(client, path):
         links = client.get(path).context["bar"].links
